@@ -1,0 +1,1 @@
+"""Relevo's core."""

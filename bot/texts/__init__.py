@@ -1,0 +1,33 @@
+"""Every sentence that Relevo says itself, in English and Spanish.
+
+The catalogue is the folder ``catalogue``: one TOML file for each room, one table for each sentence,
+one line for each language. ``say("handoff.claimed", "es", agent="Ana")`` finds and fills one.
+"""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("en", "es")
+"""Languages of the catalogue; a customer who writes another one is answered in English."""
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Read the whole catalogue: key (``room.sentence``) → language → text."""
+    sentences: dict[str, dict[str, str]] = {}
+    for file in sorted((files(__name__) / "catalogue").iterdir(), key=lambda item: item.name):
+        room = file.name.removesuffix(".toml")
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        sentences |= {f"{room}.{name}": texts for name, texts in tables.items()}
+    return sentences
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """Return a sentence in a language, with ``{name}`` filled from ``values``.
+
+    Raises:
+        KeyError: The catalogue has no such sentence, or a value is missing.
+    """
+    texts = catalogue()[key]
+    return texts[language if language in texts else "en"].format(**values)

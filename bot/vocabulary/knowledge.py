@@ -1,0 +1,72 @@
+"""The socket for knowledge: a question goes in, a grounded answer with its sources comes out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question to the knowledge base.
+
+    ``language`` is an ISO 639-1 code. ``history`` holds the customer's earlier questions, oldest
+    first, for follow-ups. Documents named in ``excluded`` (``doc_id``) are not used: the customer
+    has rejected an answer that came from them.
+    """
+
+    text: str
+    language: str
+    history: tuple[str, ...] = ()
+    excluded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A passage that stands behind an answer; ``score`` in 0..1 orders passages of one query."""
+
+    doc_id: str
+    title: str
+    heading: str
+    url: str | None
+    score: float
+    language: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confidence:
+    """How likely an answer is right: ``value`` in 0..1, and why in plain words for the receipt."""
+
+    value: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the knowledge base has to say.
+
+    ``text`` is CommonMark and empty when nothing was found. ``sources`` are those cited by the
+    text, best first; ``considered`` are the other passages that were looked at, for the receipt.
+    """
+
+    text: str
+    language: str
+    sources: tuple[Source, ...]
+    confidence: Confidence
+    considered: tuple[Source, ...] = ()
+
+
+class KnowledgeBase(Protocol):
+    """Answers from the company's documents.
+
+    Implementations are safe to call from many tasks at once and see a changed index without a
+    restart. Errors: ``KnowledgeUnavailableError`` when the index cannot be read.
+    """
+
+    async def answer(self, query: Query) -> Answer:
+        """Answer from the documents, or return an empty answer with a low confidence."""
+        ...
+
+    async def search(self, query: Query, limit: int) -> Sequence[Source]:
+        """Return the passages that fit best, best first, at most one for each document."""
+        ...

@@ -1,0 +1,148 @@
+"""Messages: what people write and what Relevo says, as plain values.
+
+A message is a value: it can be stored, queued, replayed and built in one line in a test. What only
+one platform understands stays in that platform's ``parse.py`` and ``render.py``.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import quote, unquote
+
+
+class Platform(StrEnum):
+    """The chat apps that Relevo speaks."""
+
+    SLACK = "slack"
+    DISCORD = "discord"
+    TELEGRAM = "telegram"
+    PLAYGROUND = "playground"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationRef:
+    """Where a conversation happens; round-trips as text (``slack:T1:C1:171.2``).
+
+    ``tenant_id`` is the workspace, guild or bot that the channel belongs to; ``thread_id`` is None
+    for a conversation that fills its whole channel, such as a direct message.
+    """
+
+    platform: Platform
+    tenant_id: str
+    channel_id: str
+    thread_id: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.platform.value, self.tenant_id, self.channel_id]
+        if self.thread_id is not None:
+            parts.append(self.thread_id)
+        return ":".join(quote(part, safe=" @.-_+#") for part in parts)
+
+    @classmethod
+    def parse(cls, text: str) -> "ConversationRef":
+        """Read what ``str()`` wrote.
+
+        Raises:
+            ValueError: The text has not three or four parts, or names no known platform.
+        """
+        parts = [unquote(part) for part in text.split(":")]
+        if len(parts) not in {3, 4}:
+            raise ValueError(f"{text!r} is not platform:tenant:channel[:thread]")
+        platform, tenant_id, channel_id, *thread = parts
+        return cls(
+            platform=Platform(platform),
+            tenant_id=tenant_id,
+            channel_id=channel_id,
+            thread_id=thread[0] if thread else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote a message, as the platform knows them.
+
+    ``user_id`` is unique within (platform, tenant); ``display_name`` is never proof of identity.
+    ``locale`` is the language that the platform reports for the person (``es``, ``pt-BR``), if any.
+    """
+
+    user_id: str
+    display_name: str
+    is_bot: bool = False
+    is_me: bool = False
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that came with a message: its description only, never its bytes."""
+
+    name: str
+    content_type: str
+    size_bytes: int
+    url: str | None = None
+
+
+class MessageKind(StrEnum):
+    """What happened: something was written, changed, taken back, or a button was pressed."""
+
+    NEW = "new"
+    EDITED = "edited"
+    DELETED = "deleted"
+    PRESSED = "pressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingMessage:
+    """One event of a conversation.
+
+    ``event_key`` names the platform's event and is the key of de-duplication; ``id`` names the
+    message, so an edit carries the id of the message that it changes. ``text`` is CommonMark.
+    ``action`` is the pressed button's action for ``PRESSED``, else None. ``sent_at`` is aware UTC.
+    """
+
+    event_key: str
+    id: str
+    kind: MessageKind = MessageKind.NEW
+    conversation: ConversationRef
+    author: Author
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+    action: str | None = None
+    sent_at: datetime
+    is_direct: bool = True
+    is_mention: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A choice under a message. ``action`` comes back in ``IncomingMessage.action``."""
+
+    action: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A source shown under an answer; ``url`` is None for knowledge without an address."""
+
+    title: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMessage:
+    """What Relevo says. ``text`` is CommonMark; ``speaker`` names the human who wrote it, if one."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    sources: tuple[Link, ...] = ()
+    speaker: str | None = None
+    in_reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMessage:
+    """What a platform answered to a send: where the message stands and its id there."""
+
+    conversation: ConversationRef
+    message_id: str

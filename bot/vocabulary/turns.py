@@ -1,0 +1,253 @@
+"""A turn: what one batch of messages became, and everything that it changes.
+
+The engine hands a ``Turn`` to the behaviour and gets a ``Plan`` back; it then stores the whole plan
+in one step or, when the conversation has changed hands meanwhile, none of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.vocabulary.cases import Case
+from bot.vocabulary.knowledge import Source
+from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
+from bot.vocabulary.people import Agent
+
+
+class Decision(StrEnum):
+    """What the escalation policy chose."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    OFFER_HUMAN = "offer_human"
+    HAND_OVER = "hand_over"
+    UNKNOWN = "unknown"
+
+
+class Outcome(StrEnum):
+    """How an accepted message ended. Exactly one for each (P2)."""
+
+    ANSWERED = "answered"
+    CLARIFIED = "clarified"
+    HANDED_OVER = "handed_over"
+    RELAYED = "relayed"
+    DEGRADED = "degraded"
+    COMMANDED = "commanded"
+    NOTED = "noted"
+    WITHDRAWN = "withdrawn"
+
+
+class OwnerKind(StrEnum):
+    """Who may speak to the customer (P5)."""
+
+    BOT = "bot"
+    QUEUE = "queue"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """The one speaker of a conversation; ``agent`` is set for ``OwnerKind.AGENT``."""
+
+    kind: OwnerKind = OwnerKind.BOT
+    agent: Agent | None = None
+
+
+class Speaker(StrEnum):
+    """Whose words a line of the history holds."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+    NOTE = "note"
+    MARKER = "marker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One line of a conversation. Notes never reach the customer; markers show changes of hands."""
+
+    speaker: Speaker
+    name: str
+    text: str
+    at: datetime
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memo:
+    """What one turn leaves for the next ones of the same conversation.
+
+    ``unsure`` and ``rejections`` count in a row; a good answer sets both back to 0. ``question`` is
+    the last real question, ``cited`` the documents of its answer, ``rejected`` those that the
+    customer did not want.
+    """
+
+    language: str | None = None
+    question: str = ""
+    cited: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    unsure: int = 0
+    rejections: int = 0
+    greeted: bool = False
+    answered_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A conversation as it stood when a turn began.
+
+    ``epoch`` grows with each change of owner. ``case`` is the open or last case.
+    """
+
+    ref: ConversationRef
+    owner: Owner = Owner()
+    epoch: int = 0
+    memo: Memo = Memo()
+    history: tuple[HistoryLine, ...] = ()
+    case: Case | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Messages of one conversation that are handled together, oldest first, and its state."""
+
+    id: str
+    conversation: Conversation
+    messages: tuple[IncomingMessage, ...]
+    attempt: int = 1
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskTurn:
+    """One message that an agent wrote in a case's thread, and the customer's conversation."""
+
+    id: str
+    message: IncomingMessage
+    conversation: Conversation
+    started_at: datetime
+
+
+class Lane(StrEnum):
+    """Where a delivery goes: each lane of a conversation is delivered in order."""
+
+    CUSTOMER = "customer"
+    DESK = "desk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A message to be shown once the plan is stored.
+
+    With ``opens_thread`` (the thread's title) the desk lane begins with a new thread for the case.
+    ``fenced`` marks words of the AI: they are withheld when the conversation changed hands before
+    they were shown.
+    """
+
+    lane: Lane
+    message: OutgoingMessage
+    opens_thread: str | None = None
+    fenced: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Why a turn ended as it did: one record, shown to agents and admins (P8).
+
+    ``reasons`` are plain words in the order in which they weighed; ``duration_ms`` is handling time
+    from the start of the turn to its plan.
+    """
+
+    turn_id: str
+    at: datetime
+    conversation: str
+    question: str
+    language: str
+    decision: Decision | None
+    outcome: Outcome
+    confidence: float | None
+    reasons: tuple[str, ...]
+    sources: tuple[Source, ...] = ()
+    considered: tuple[Source, ...] = ()
+    owner: OwnerKind = OwnerKind.BOT
+    epoch: int = 0
+    duration_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that a turn changes, stored in one step.
+
+    ``owner``, ``memo`` and ``case`` are None where they stay as they are. ``amends`` replaces
+    earlier customer lines of the history (message id, new text; None when it was taken back).
+    """
+
+    outcome: Outcome
+    receipt: Receipt
+    deliveries: tuple[Delivery, ...] = ()
+    history: tuple[HistoryLine, ...] = ()
+    amends: tuple[tuple[str, str | None], ...] = ()
+    owner: Owner | None = None
+    memo: Memo | None = None
+    case: Case | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """What the escalation policy weighs for one turn.
+
+    ``confidence`` is None when nothing was looked up. ``unsure`` and ``rejections`` include this
+    turn. ``failure`` names what did not work, if something did not.
+    """
+
+    wants_human: bool = False
+    rejected: bool = False
+    has_alternative: bool = False
+    confidence: float | None = None
+    unsure: int = 0
+    rejections: int = 0
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The policy's decision, its category when a human is asked in, and its reasons in words."""
+
+    decision: Decision
+    reason: str | None = None
+    reasons: tuple[str, ...] = field(default=())
+
+
+class EscalationPolicy(Protocol):
+    """Decides from signals alone: pure, no clock, no store."""
+
+    def decide(self, signals: Signals) -> Verdict:
+        """Choose whether to answer, clarify, offer a human or hand over."""
+        ...
+
+
+class TurnHandler(Protocol):
+    """The behaviour behind the engine. Both methods may be run again for the same turn."""
+
+    async def customer_turn(self, turn: Turn) -> Plan:
+        """Handle what a customer wrote."""
+        ...
+
+    async def desk_turn(self, turn: DeskTurn) -> Plan:
+        """Handle what an agent wrote in the thread of a case."""
+        ...
+
+    def dead_letter(self, turn: Turn, error: str) -> Plan:
+        """Say what becomes of messages that failed three times: a human is told."""
+        ...
+
+
+class ReceiptReader(Protocol):
+    """Reads receipts back for agents and admins."""
+
+    async def latest(self, conversation: ConversationRef, limit: int) -> Sequence[Receipt]:
+        """Return the newest receipts of a conversation, newest first."""
+        ...

@@ -1,0 +1,115 @@
+"""The settings tree: ``relevo.toml``, overridden by ``RELEVO_SECTION__KEY`` in the environment.
+
+The only reader of the environment. Secrets are ``SecretStr``: no ``repr`` and no log shows them.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal, override
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+FORBIDDEN_VARIABLE = "RELEVO_FAILPOINTS"
+
+
+class Section(BaseModel):
+    """A table of ``relevo.toml``; unknown keys are refused, so that a typo is noticed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RedisSettings(Section):
+    """Where state lives.
+
+    ``url`` is ``embedded`` (a private server as a child) or a Redis address. ``fsync`` is the
+    embedded server's append-only policy. ``pool_size`` bounds the connections of one process.
+    """
+
+    url: SecretStr = SecretStr("embedded")
+    fsync: Literal["always", "everysec"] = "everysec"
+    pool_size: int = Field(default=64, ge=4, le=1000)
+    deadline_seconds: float = Field(default=5.0, gt=0)
+
+
+class EngineSettings(Section):
+    """How turns are worked off. Times are seconds.
+
+    ``join_seconds`` is the quiet time after which quick messages become one turn, ``lease_seconds``
+    the time after which the conversation of a dead worker is taken over.
+    """
+
+    concurrency: int = Field(default=128, ge=1, le=2000)
+    join_seconds: float = Field(default=0.6, ge=0, le=10)
+    lease_seconds: float = Field(default=6.0, ge=0.5, le=120)
+    sweep_seconds: float = Field(default=3.0, ge=0.2, le=60)
+    drain_seconds: float = Field(default=15.0, ge=0, le=120)
+
+
+class KnowledgeSettings(Section):
+    """Which index answers."""
+
+    store: Literal["embedded"] = "embedded"
+
+
+class ConversationSettings(Section):
+    """Languages that customers may write (ISO 639-1), and how much of a conversation is kept."""
+
+    languages: tuple[str, ...] = ("en", "es", "fr", "de", "it", "pt")
+    history_lines: int = Field(default=60, ge=10, le=500)
+    history_days: int = Field(default=90, ge=1)
+
+
+class EscalationSettings(Section):
+    """When a human is asked in. ``answer_above`` is the confidence from which the bot answers."""
+
+    answer_above: float = Field(default=0.5, ge=0, le=1)
+    unsure_limit: int = Field(default=2, ge=1)
+    rejection_limit: int = Field(default=2, ge=1)
+
+
+class DeskSettings(Section):
+    """Where agents work: ``playground:desk``, ``slack:C…``, ``discord:<forum>``, …."""
+
+    channel: str = ""
+
+
+class HttpSettings(Section):
+    """The HTTP edge; loopback unless told otherwise."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+
+
+class Settings(BaseSettings):
+    """All settings; each has a default with which ``relevo demo`` runs."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RELEVO_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    data_dir: Path = Path("relevo-data")
+    redis: RedisSettings = RedisSettings()
+    engine: EngineSettings = EngineSettings()
+    knowledge: KnowledgeSettings = KnowledgeSettings()
+    conversation: ConversationSettings = ConversationSettings()
+    escalation: EscalationSettings = EscalationSettings()
+    desk: DeskSettings = DeskSettings()
+    http: HttpSettings = HttpSettings()
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
