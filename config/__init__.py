@@ -1,1 +1,5 @@
-"""config."""
+"""The cellar: settings and logs. Only the front door comes down here.
+
+- ``settings``: the settings tree, and the only reader of the environment
+- ``logs``: structured log lines without message bodies or secrets
+"""

@@ -4,6 +4,7 @@ The only reader of the environment. Secrets are ``SecretStr``: no ``repr`` and n
 """
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Literal, override
 
@@ -16,6 +17,10 @@ from pydantic_settings import (
 )
 
 FORBIDDEN_VARIABLE = "RELEVO_FAILPOINTS"
+
+
+class ConfigurationProblem(Exception):  # noqa: N818 - the front door turns it into its own error
+    """The settings can't be used; the text is one sentence for the operator."""
 
 
 class Section(BaseModel):
@@ -113,3 +118,51 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+
+def load(config: Path | None = None, **overrides: object) -> Settings:
+    """Read the settings from a TOML file, the environment and explicit overrides (strongest).
+
+    Without ``config``, ``relevo.toml`` in the working directory is read when it exists.
+
+    Raises:
+        ConfigurationProblem: One sentence that names each wrong setting, never its value.
+    """
+    _refuse_failpoints()
+    if config is not None and not config.is_file():
+        raise ConfigurationProblem(f"There is no settings file {config}: check the --config path.")
+    path = config or Path("relevo.toml")
+    _check_toml(path)
+    chosen = type("ChosenSettings", (Settings,), {"model_config": _reading(path)})
+    try:
+        return chosen(**overrides)
+    except ValidationError as error:
+        raise ConfigurationProblem(_sentence(error)) from None
+
+
+def _reading(path: Path) -> SettingsConfigDict:
+    return SettingsConfigDict(**{**Settings.model_config, "toml_file": path})
+
+
+def _refuse_failpoints() -> None:
+    if FORBIDDEN_VARIABLE in os.environ:
+        raise ConfigurationProblem(
+            f"{FORBIDDEN_VARIABLE} is set, but crash tests never run in production: unset it."
+        )
+
+
+def _check_toml(path: Path) -> None:
+    if not path.is_file():
+        return
+    try:
+        tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationProblem(f"{path} is not valid TOML: {error}.") from None
+
+
+def _sentence(error: ValidationError) -> str:
+    problems = [
+        f"{'.'.join(str(part) for part in item['loc'])} ({item['msg'].lower()})"
+        for item in error.errors(include_input=False, include_url=False, include_context=False)
+    ]
+    return f"These settings are wrong: {'; '.join(problems)}. Correct them and start again."
