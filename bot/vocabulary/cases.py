@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from bot.vocabulary.errors import InvalidTransitionError
 from bot.vocabulary.messages import ConversationRef
@@ -84,3 +85,14 @@ def next_status(status: CaseStatus, event: CaseEvent) -> CaseStatus:
         return TRANSITIONS[status, event]
     except KeyError:
         raise InvalidTransitionError(f"A {status} case can't be changed by {event}.") from None
+
+
+class CaseReader(Protocol):
+    """Reads cases back for a desk that shows more than its messages."""
+
+    async def of_thread(self, thread: ConversationRef) -> Case | None:
+        """Return the open or last case of the customer whose case this thread was opened for.
+
+        None when the thread is not (yet) known as a case's thread.
+        """
+        ...
