@@ -14,7 +14,6 @@ from bot.vocabulary.messages import (
     SentMessage,
 )
 
-
 Intake = Callable[[IncomingMessage], Awaitable[bool]]
 """Accepts one event and returns once it is durable: True when new, False for a duplicate.
 

@@ -5,7 +5,7 @@ in one step or, when the conversation has changed hands meanwhile, none of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -82,7 +82,8 @@ class Memo:
 
     ``unsure`` and ``rejections`` count in a row; a good answer sets both back to 0. ``question`` is
     the last real question, ``cited`` the documents of its answer, ``rejected`` those that the
-    customer did not want.
+    customer did not want. ``offered`` says that the last reply offered a human, ``followed_up`` is
+    the last message whose edit got a new answer (a second edit gets none).
     """
 
     language: str | None = None
@@ -91,8 +92,9 @@ class Memo:
     rejected: tuple[str, ...] = ()
     unsure: int = 0
     rejections: int = 0
+    offered: bool = False
     greeted: bool = False
-    answered_ids: tuple[str, ...] = ()
+    followed_up: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,40 +195,6 @@ class Plan:
     owner: Owner | None = None
     memo: Memo | None = None
     case: Case | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signals:
-    """What the escalation policy weighs for one turn.
-
-    ``confidence`` is None when nothing was looked up. ``unsure`` and ``rejections`` include this
-    turn. ``failure`` names what did not work, if something did not.
-    """
-
-    wants_human: bool = False
-    rejected: bool = False
-    has_alternative: bool = False
-    confidence: float | None = None
-    unsure: int = 0
-    rejections: int = 0
-    failure: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The policy's decision, its category when a human is asked in, and its reasons in words."""
-
-    decision: Decision
-    reason: str | None = None
-    reasons: tuple[str, ...] = field(default=())
-
-
-class EscalationPolicy(Protocol):
-    """Decides from signals alone: pure, no clock, no store."""
-
-    def decide(self, signals: Signals) -> Verdict:
-        """Choose whether to answer, clarify, offer a human or hand over."""
-        ...
 
 
 class TurnHandler(Protocol):

@@ -1,0 +1,111 @@
+"""Every key that the engine keeps in Redis: the map of all state.
+
+A conversation and all that changes with it share the hash tag ``{pNN}`` of its partition, so that
+one script may touch them together on a single Redis, behind Sentinel and in a Cluster. ``<ref>`` is
+the text of a ``ConversationRef``.
+
+========================================  ======  ===========================================  ========
+key                                       type    holds                                        lifetime
+========================================  ======  ===========================================  ========
+``rv:{pNN}:conv:<ref>``                   hash    version, epoch, owner, memo, case, lease     history
+``rv:{pNN}:mail:<ref>``                   list    accepted messages not yet handled            handled
+``rv:{pNN}:hist:<ref>``                   list    lines of the conversation, bounded           history
+``rv:{pNN}:seen:<event key>``             string  "accepted", then the outcome of the message  7 days
+``rv:{pNN}:done:<event key>``             string  a desk action that was applied               7 days
+``rv:{pNN}:lane:<ref>|<lane>``            list    messages to show, in order                   shown
+``rv:{pNN}:due``                          zset    lane → when it may be tried (or its lease)   shown
+``rv:{pNN}:pending``                      zset    conversation → oldest unhandled message      handled
+``rv:{pNN}:sent:<delivery id>``           string  the platform's message id                    7 days
+``rv:{pNN}:receipts:<ref>``               list    newest receipts first, bounded               history
+``rv:{pNN}:open``                         zset    conversation with an open case → since       resolved
+``rv:{pNN}:dead``                         stream  messages that failed three times, bounded    kept
+``rv:events`` (channel)                   –       a turn was stored: conversation, receipt     –
+``rv:docket:*``                           –       wake-ups and timers, kept by Docket          minutes
+========================================  ======  ===========================================  ========
+
+"history" is ``conversation.history_days`` after the last change.
+"""
+
+from zlib import crc32
+
+from bot.vocabulary.messages import ConversationRef
+from bot.vocabulary.turns import Lane
+
+PARTITIONS = 32
+"""Fixed for the life of an installation: conversations are spread over this many hash tags."""
+
+WEEK_SECONDS = 7 * 24 * 3600
+"""Longer than any platform redelivers (Slack: 24 hours, Telegram: 24 hours)."""
+
+EVENTS_CHANNEL = "rv:events"
+DOCKET_NAME = "rv:docket"
+
+MAILBOX_LIMIT = 2000
+RECEIPTS_KEPT = 50
+DEAD_LETTERS_KEPT = 10_000
+
+
+def partition_of(reference: str) -> str:
+    """Return the hash tag of a conversation, for example ``p07``."""
+    return f"p{crc32(reference.encode()) % PARTITIONS:02d}"
+
+
+def all_partitions() -> tuple[str, ...]:
+    """Return every hash tag."""
+    return tuple(f"p{number:02d}" for number in range(PARTITIONS))
+
+
+def due(partition: str) -> str:
+    """Return the key of a partition's lanes and their times."""
+    return f"rv:{{{partition}}}:due"
+
+
+def pending(partition: str) -> str:
+    """Return the key of a partition's conversations with unhandled messages."""
+    return f"rv:{{{partition}}}:pending"
+
+
+class ConversationKeys:
+    """The keys of one conversation."""
+
+    def __init__(self, reference: ConversationRef | str) -> None:
+        self.reference = str(reference)
+        self.partition = partition_of(self.reference)
+        self.prefix = f"rv:{{{self.partition}}}"
+        self.state = self._named("conv")
+        self.mailbox = self._named("mail")
+        self.history = self._named("hist")
+        self.receipts = self._named("receipts")
+        self.pending = pending(self.partition)
+        self.due = due(self.partition)
+        self.open_cases = f"{self.prefix}:open"
+        self.dead = f"{self.prefix}:dead"
+
+    def _named(self, kind: str) -> str:
+        return f"{self.prefix}:{kind}:{self.reference}"
+
+    def seen(self, event_key: str) -> str:
+        """Return the key that de-duplicates an event and later holds its outcome."""
+        return f"{self.prefix}:seen:{event_key}"
+
+    def done(self, event_key: str) -> str:
+        """Return the key that marks a desk action as applied."""
+        return f"{self.prefix}:done:{event_key}"
+
+    def lane(self, lane: Lane) -> str:
+        """Return the key of a lane's list."""
+        return f"{self.prefix}:lane:{self.lane_name(lane)}"
+
+    def lane_name(self, lane: Lane) -> str:
+        """Return the name under which a lane is scheduled."""
+        return f"{self.reference}|{lane}"
+
+    def sent(self, delivery_id: str) -> str:
+        """Return the key that holds the platform's id of a shown message."""
+        return f"{self.prefix}:sent:{delivery_id}"
+
+
+def split_lane_name(name: str) -> tuple[ConversationKeys, Lane]:
+    """Read what ``lane_name`` wrote."""
+    reference, _, lane = name.rpartition("|")
+    return ConversationKeys(reference), Lane(lane)

@@ -1,0 +1,171 @@
+"""The mailbox of a conversation: what was accepted and is not yet handled, one holder at a time."""
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.engine import codec
+from bot.engine.connection import guarded
+from bot.engine.keys import MAILBOX_LIMIT, WEEK_SECONDS, ConversationKeys
+from bot.engine.scripts import source
+from bot.vocabulary.cases import Case
+from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
+from bot.vocabulary.turns import Conversation, Memo, Owner
+
+MESSAGES_A_TURN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """What became of an event: ``wake`` is a number when a worker must be woken, else None."""
+
+    is_new: bool
+    wake: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Messages leased to one holder. ``version`` fences everything that the holder will store.
+
+    ``desk_for`` names the customer's conversation when this one is a case's thread.
+    """
+
+    messages: tuple[IncomingMessage, ...]
+    conversation: Conversation
+    version: int
+    tries: int
+    desk_for: ConversationRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Busy:
+    """Another holder works on the conversation; its lease ends in ``seconds`` unless renewed."""
+
+    seconds: float
+
+
+class Mailbox:
+    """Accepts events and leases conversations; each step is one atomic script.
+
+    Every method raises ``StateUnavailableError`` when Redis did not answer within ``deadline``.
+    """
+
+    def __init__(self, redis: Redis, *, deadline: float, lease_seconds: float) -> None:
+        self._redis = redis
+        self._deadline = deadline
+        self._lease_seconds = lease_seconds
+        self._ingest = redis.register_script(source("ingest"))
+        self._begin = redis.register_script(source("begin"))
+        self._renew = redis.register_script(source("renew"))
+        self._finish = redis.register_script(source("finish"))
+
+    async def ingest(self, message: IncomingMessage) -> Ingested:
+        """Store an event durably, once.
+
+        Raises:
+            StateUnavailableError: Redis failed, or the mailbox is full: do not acknowledge.
+        """
+        keys = ConversationKeys(message.conversation)
+        amends = message.kind in {MessageKind.EDITED, MessageKind.DELETED}
+        async with guarded(self._deadline):
+            status, wake = await self._ingest(
+                keys=[keys.seen(message.event_key), keys.mailbox, keys.state, keys.pending],
+                args=[
+                    codec.dumps(codec.incoming, message),
+                    keys.reference,
+                    WEEK_SECONDS,
+                    MAILBOX_LIMIT,
+                    int(amends),
+                ],
+            )
+        if status < 0:
+            raise StateUnavailableError(
+                f"{MAILBOX_LIMIT} messages of one conversation wait already: try again later."
+            )
+        return Ingested(is_new=status == 1, wake=wake or None)
+
+    async def begin(
+        self, ref: ConversationRef, holder: str, *, most: int = MESSAGES_A_TURN, counts: bool = True
+    ) -> Work | Busy | None:
+        """Lease a conversation and read its oldest messages; None when there are none.
+
+        After a first failed try messages come one by one, so that one poisoned message does not
+        take its neighbours down. ``counts`` is False when a fenced turn is simply run again.
+        """
+        keys = ConversationKeys(ref)
+        async with guarded(self._deadline):
+            reply = await self._begin(
+                keys=[keys.state, keys.mailbox, keys.history],
+                args=[holder, self._lease_seconds, most, int(counts)],
+            )
+        match reply:
+            case ["busy", seconds]:
+                return Busy(seconds=float(seconds))
+            case ["work", version, tries, messages, history, fields]:
+                return _work(ref, int(version), int(tries), messages, history, fields)
+            case _:
+                return None
+
+    async def renew(self, ref: ConversationRef, holder: str) -> bool:
+        """Keep the lease; False when it was lost."""
+        keys = ConversationKeys(ref)
+        async with guarded(self._deadline):
+            return bool(await self._renew(keys=[keys.state], args=[holder, self._lease_seconds]))
+
+    async def finish(self, ref: ConversationRef, holder: str) -> bool:
+        """Give the lease back; False when the holder has more to do."""
+        keys = ConversationKeys(ref)
+        async with guarded(self._deadline):
+            left = await self._finish(
+                keys=[keys.state, keys.mailbox, keys.pending], args=[holder, keys.reference]
+            )
+        return cast(int, left) != 0
+
+    async def read(self, ref: ConversationRef) -> tuple[Conversation, int]:
+        """Read a conversation without leasing it: its state and the version to store against."""
+        keys = ConversationKeys(ref)
+        async with guarded(self._deadline), self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.hmget(keys.state, ["epoch", "owner", "memo", "case", "thread", "version"])
+            pipeline.lrange(keys.history, 0, -1)
+            fields, history = await pipeline.execute()
+        return conversation_of(ref, fields, history), int(fields[5] or 0)
+
+
+def _work(
+    ref: ConversationRef,
+    version: int,
+    tries: int,
+    messages: list[str],
+    history: list[str],
+    fields: list[str | None],
+) -> Work:
+    desk_for = fields[5]
+    return Work(
+        messages=tuple(codec.incoming.validate_json(text) for text in messages),
+        conversation=conversation_of(ref, fields, history),
+        version=version,
+        tries=tries,
+        desk_for=ConversationRef.parse(desk_for) if desk_for else None,
+    )
+
+
+def conversation_of(
+    ref: ConversationRef, fields: list[str | None], history: list[str]
+) -> Conversation:
+    """Build the snapshot from the stored fields epoch, owner, memo, case and thread."""
+    epoch, owner, memo, case, thread = fields[:5]
+    return Conversation(
+        ref=ref,
+        epoch=int(epoch or 0),
+        owner=codec.owner.validate_json(owner) if owner else Owner(),
+        memo=codec.memo.validate_json(memo) if memo else Memo(),
+        case=_case_of(case, thread) if case else None,
+        history=tuple(codec.history_line.validate_json(line) for line in history),
+    )
+
+
+def _case_of(text: str, thread: str | None) -> Case:
+    case = codec.case.validate_json(text)
+    return replace(case, thread=ConversationRef.parse(thread)) if thread else case

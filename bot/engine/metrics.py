@@ -1,0 +1,15 @@
+"""What the engine counts, for ``/metrics``. Labels are bounded: never a user, never a text."""
+
+from prometheus_client import Counter, Histogram
+
+accepted = Counter("relevo_inbox_events", "Events handed to the inbox", ["platform", "result"])
+turns = Counter("relevo_turns", "Turns stored", ["outcome"])
+stale = Counter("relevo_turns_stale", "Turns that ran again because the conversation changed")
+failed = Counter("relevo_turns_failed", "Tries of a turn that ended in an error")
+dead = Counter("relevo_dead_letters", "Messages given to a human after three failed tries")
+sends = Counter("relevo_sends", "Tries to show a message", ["platform", "result"])
+turn_seconds = Histogram(
+    "relevo_turn_seconds",
+    "From the start of a turn to its stored plan",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)

@@ -1,0 +1,107 @@
+"""The outbox: stored messages on their way to a platform, in order within each lane."""
+
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from bot.engine import codec
+from bot.engine.codec import StoredDelivery
+from bot.engine.connection import guarded
+from bot.engine.keys import WEEK_SECONDS, ConversationKeys, split_lane_name
+from bot.engine.scripts import source
+from bot.vocabulary.messages import ConversationRef, SentMessage
+from bot.vocabulary.turns import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """The head of a lane, leased to its sender. ``thread`` is where the case's thread stands."""
+
+    delivery: StoredDelivery
+    thread: ConversationRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """The lane must rest for ``seconds``, or another sender has it that long at most."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """The AI's words were dropped: the conversation changed hands before they were shown."""
+
+    delivery: StoredDelivery
+
+
+class Outbox:
+    """Leases lanes to senders and records what was shown."""
+
+    def __init__(self, redis: Redis, *, deadline: float, lease_seconds: float) -> None:
+        self._redis = redis
+        self._deadline = deadline
+        self._lease_seconds = lease_seconds
+        self._take = redis.register_script(source("take"))
+        self._settle = redis.register_script(source("settle"))
+
+    async def take(self, lane_name: str) -> Next | Wait | Withheld | None:
+        """Lease the next message of a lane; None when the lane is empty."""
+        keys, lane = split_lane_name(lane_name)
+        async with guarded(self._deadline):
+            reply = await self._take(
+                keys=[keys.lane(lane), keys.due, keys.state],
+                args=[lane_name, self._lease_seconds],
+            )
+        match reply:
+            case ["wait", seconds]:
+                return Wait(seconds=float(seconds))
+            case ["withheld", text]:
+                return Withheld(delivery=codec.delivery.validate_json(text))
+            case ["send", text, thread]:
+                return Next(
+                    delivery=codec.delivery.validate_json(text),
+                    thread=ConversationRef.parse(thread) if thread else None,
+                )
+            case _:
+                return None
+
+    async def link_thread(self, thread: ConversationRef, customer: ConversationRef) -> None:
+        """Remember whose case a desk thread belongs to; stored before the thread is settled."""
+        async with guarded(self._deadline):
+            await self._redis.hset(ConversationKeys(thread).state, "desk_for", str(customer))
+
+    async def settle(self, delivery: StoredDelivery, sent: SentMessage | None) -> bool:
+        """Record a shown message, or with None one that can never be shown, and move on.
+
+        Returns False when another sender settled it meanwhile.
+        """
+        keys = ConversationKeys(delivery.source)
+        opened = str(sent.conversation) if sent and delivery.opens_thread else ""
+        async with guarded(self._deadline):
+            left = await self._settle(
+                keys=[keys.lane(delivery.lane), keys.due, keys.state, keys.sent(delivery.id)],
+                args=[
+                    keys.lane_name(delivery.lane),
+                    delivery.id,
+                    sent.message_id if sent else "undeliverable",
+                    WEEK_SECONDS,
+                    opened,
+                ],
+            )
+        return left >= 0
+
+    async def rest(self, delivery: StoredDelivery, seconds: float) -> None:
+        """Let a lane rest before it is tried again."""
+        keys = ConversationKeys(delivery.source)
+        async with guarded(self._deadline):
+            at = (await self._redis.time())[0] + seconds
+            await self._redis.zadd(keys.due, {keys.lane_name(delivery.lane): at}, xx=True)
+
+    async def record_withheld(self, delivery: StoredDelivery) -> None:
+        """Correct the outcome of messages whose answer was withheld: an agent has them now."""
+        keys = ConversationKeys(delivery.source)
+        async with guarded(self._deadline), self._redis.pipeline(transaction=True) as pipeline:
+            for event in delivery.events:
+                pipeline.set(keys.seen(event), Outcome.RELAYED, xx=True, keepttl=True)
+            await pipeline.execute()

@@ -1,0 +1,225 @@
+"""Stores a plan: replies, state, history, case and receipt in one fenced step, or none of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from redis.asyncio import Redis
+
+from bot.engine import codec
+from bot.engine.codec import StoredDelivery
+from bot.engine.connection import guarded
+from bot.engine.keys import (
+    DEAD_LETTERS_KEPT,
+    EVENTS_CHANNEL,
+    RECEIPTS_KEPT,
+    WEEK_SECONDS,
+    ConversationKeys,
+)
+from bot.engine.scripts import source
+from bot.vocabulary.messages import ConversationRef, IncomingMessage
+from bot.vocabulary.turns import Conversation, Delivery, HistoryLine, Lane, Plan, Speaker
+
+
+class Stored(StrEnum):
+    """What storing a plan came to."""
+
+    OK = "ok"
+    STALE = "stale"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How much of a conversation is kept, and for how long after its last change."""
+
+    history_lines: int
+    seconds: int
+
+
+class Writes:
+    """Collects the writes of one step and the keys that they name."""
+
+    def __init__(self, state_key: str) -> None:
+        self.keys = [state_key]
+        self.rows: list[list[object]] = []
+
+    def number(self, key: str) -> int:
+        """Return the position of a key in the script's KEYS, adding it when it is new."""
+        if key not in self.keys:
+            self.keys.append(key)
+        return self.keys.index(key) + 1
+
+    def add(self, command: str, key: str, *arguments: object) -> None:
+        """Add one write."""
+        self.rows.append([command, self.number(key), *arguments])
+
+    def publish(self, channel: str, text: str) -> None:
+        """Add an announcement that is made when the step is stored."""
+        self.rows.append(["PUBLISH", 0, channel, text])
+
+
+class PlanStore:
+    """Stores plans against the version that their turn has read."""
+
+    def __init__(self, redis: Redis, *, deadline: float, retention: Retention) -> None:
+        self._deadline = deadline
+        self._retention = retention
+        self._transact = redis.register_script(source("transact"))
+
+    async def store_turn(
+        self,
+        plan: Plan,
+        conversation: Conversation,
+        version: int,
+        messages: Sequence[IncomingMessage],
+        *,
+        dead: str | None = None,
+    ) -> Stored:
+        """Store what a customer's turn became and drop its messages from the mailbox.
+
+        With ``dead`` (the error) the messages also go to the dead letters. Returns
+        ``Stored.STALE`` when the conversation changed since the turn began: nothing is stored and
+        the turn must run again.
+        """
+        keys = ConversationKeys(conversation.ref)
+        events = [message.event_key for message in messages]
+        writes = self._plan_writes(keys, plan, conversation, events)
+        if dead is not None:
+            _dead_letter_writes(writes, keys, messages, dead)
+        _drop_handled(writes, keys, events, plan.outcome)
+        return await self._store(writes, version)
+
+    async def store_desk_action(
+        self, plan: Plan, conversation: Conversation, version: int, event_key: str
+    ) -> Stored:
+        """Store what an agent's message changes in the customer's conversation, exactly once."""
+        keys = ConversationKeys(conversation.ref)
+        writes = self._plan_writes(keys, plan, conversation, (event_key,))
+        mark = keys.done(event_key)
+        writes.add("SET", mark, plan.outcome, "EX", WEEK_SECONDS)
+        return await self._store(writes, version, mark)
+
+    async def drop_messages(
+        self, ref: ConversationRef, version: int, events: Sequence[str], outcome: str
+    ) -> Stored:
+        """Drop handled messages of a desk thread; what they meant is stored elsewhere."""
+        keys = ConversationKeys(ref)
+        writes = Writes(keys.state)
+        _drop_handled(writes, keys, events, outcome)
+        writes.add("EXPIRE", keys.state, self._retention.seconds)
+        return await self._store(writes, version)
+
+    async def _store(self, writes: Writes, version: int, mark: str | None = None) -> Stored:
+        number = writes.number(mark) if mark else 0
+        async with guarded(self._deadline):
+            reply = await self._transact(
+                keys=writes.keys, args=[version, number, json.dumps(writes.rows)]
+            )
+        return Stored(reply)
+
+    def _plan_writes(
+        self, keys: ConversationKeys, plan: Plan, conversation: Conversation, events: Sequence[str]
+    ) -> Writes:
+        writes = Writes(keys.state)
+        epoch = conversation.epoch + (plan.owner is not None)
+        writes.add("HINCRBY", keys.state, "version", 1)
+        self._state_writes(writes, keys, plan)
+        self._history_writes(writes, keys, plan, conversation)
+        _delivery_writes(writes, keys, plan, epoch, events)
+        _receipt_writes(writes, keys, plan)
+        for key in (keys.state, keys.history, keys.receipts):
+            writes.add("EXPIRE", key, self._retention.seconds)
+        return writes
+
+    def _state_writes(self, writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
+        if plan.owner is not None:
+            writes.add("HINCRBY", keys.state, "epoch", 1)
+            writes.add("HSET", keys.state, "owner", codec.dumps(codec.owner, plan.owner))
+        if plan.memo is not None:
+            writes.add("HSET", keys.state, "memo", codec.dumps(codec.memo, plan.memo))
+        if plan.case is not None:
+            writes.add("HSET", keys.state, "case", codec.dumps(codec.case, plan.case))
+            if plan.case.is_open:
+                opened = plan.case.opened_at.timestamp()
+                writes.add("ZADD", keys.open_cases, opened, keys.reference)
+            else:
+                writes.add("ZREM", keys.open_cases, keys.reference)
+        if any(delivery.opens_thread for delivery in plan.deliveries):
+            writes.add("HDEL", keys.state, "thread")
+
+    def _history_writes(
+        self, writes: Writes, keys: ConversationKeys, plan: Plan, conversation: Conversation
+    ) -> None:
+        lines = plan.history
+        if plan.amends:
+            lines = (*_amended(conversation.history, dict(plan.amends)), *plan.history)
+            writes.add("DEL", keys.history)
+        if lines:
+            texts = [codec.dumps(codec.history_line, line) for line in lines]
+            writes.add("RPUSH", keys.history, *texts)
+            writes.add("LTRIM", keys.history, -self._retention.history_lines, -1)
+
+
+def _amended(
+    lines: Sequence[HistoryLine], amends: dict[str, str | None]
+) -> tuple[HistoryLine, ...]:
+    amended: list[HistoryLine] = []
+    for line in lines:
+        text = line.text
+        if line.speaker is Speaker.CUSTOMER and line.message_id in amends:
+            text = amends[line.message_id]
+        if text is not None:
+            amended.append(line if text == line.text else replace(line, text=text))
+    return tuple(amended)
+
+
+def _drop_handled(
+    writes: Writes, keys: ConversationKeys, events: Sequence[str], outcome: str
+) -> None:
+    writes.add("LTRIM", keys.mailbox, len(events), -1)
+    writes.add("HSET", keys.state, "tries", 0)
+    for event in events:
+        writes.add("SET", keys.seen(event), outcome, "XX", "KEEPTTL")
+
+
+def _dead_letter_writes(
+    writes: Writes, keys: ConversationKeys, messages: Sequence[IncomingMessage], error: str
+) -> None:
+    for message in messages:
+        fields = ("conversation", keys.reference, "error", error)
+        body = ("message", codec.dumps(codec.incoming, message))
+        limit = ("MAXLEN", "~", DEAD_LETTERS_KEPT, "*")
+        writes.add("XADD", keys.dead, *limit, *fields, *body)
+
+
+def _delivery_writes(
+    writes: Writes, keys: ConversationKeys, plan: Plan, epoch: int, events: Sequence[str]
+) -> None:
+    for position, delivery in enumerate(plan.deliveries):
+        stored = StoredDelivery(
+            id=f"{plan.receipt.turn_id}-{position}",
+            source=ConversationRef.parse(keys.reference),
+            lane=delivery.lane,
+            message=delivery.message,
+            opens_thread=delivery.opens_thread,
+            fenced=delivery.fenced,
+            epoch=epoch,
+            events=tuple(events) if delivery.fenced else (),
+        )
+        writes.add("RPUSH", keys.lane(delivery.lane), codec.dumps(codec.delivery, stored))
+    for lane in lanes_of(plan.deliveries):
+        writes.add("ZADD", keys.due, "NX", 0, keys.lane_name(lane))
+
+
+def lanes_of(deliveries: Sequence[Delivery]) -> tuple[Lane, ...]:
+    """Return the lanes that deliveries use, each once."""
+    return tuple(dict.fromkeys(delivery.lane for delivery in deliveries))
+
+
+def _receipt_writes(writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
+    writes.add("LPUSH", keys.receipts, codec.dumps(codec.receipt, plan.receipt))
+    writes.add("LTRIM", keys.receipts, 0, RECEIPTS_KEPT - 1)
+    event = {"conversation": keys.reference, "receipt": plan.receipt.turn_id}
+    writes.publish(EVENTS_CHANNEL, json.dumps(event))

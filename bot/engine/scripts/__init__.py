@@ -1,0 +1,17 @@
+"""The Lua steps that must be atomic; Redis 6.2 commands, keys of one hash tag each.
+
+- ``ingest``: de-duplicate and append one event, say whether its conversation must be woken
+- ``begin``: lease a conversation and read its messages and state
+- ``renew``: keep the lease of a long turn
+- ``finish``: give the lease back when nothing is left to do
+- ``transact``: a fenced list of writes: all of a plan or nothing
+- ``take``: lease the next message of a lane, or withhold it when its speaker lost the word
+- ``settle``: record a shown message and move its lane on
+"""
+
+from importlib.resources import files
+
+
+def source(name: str) -> str:
+    """Return the text of a script by its name."""
+    return (files(__name__) / f"{name}.lua").read_text(encoding="utf-8")

@@ -1,0 +1,13 @@
+-- KEYS lane due state sent
+-- ARGV lane name, delivery id, message id at the platform, seconds to keep it, new thread or ""
+-- Returns how many messages the lane still holds, or -1 when another sender has settled this one.
+local head = redis.call('LINDEX', KEYS[1], 0)
+if not head or cjson.decode(head).id ~= ARGV[2] then return -1 end
+redis.call('LPOP', KEYS[1])
+redis.call('SET', KEYS[4], ARGV[3], 'EX', ARGV[4])
+if ARGV[5] ~= '' then
+  redis.call('HSET', KEYS[3], 'thread', ARGV[5])
+end
+local left = redis.call('LLEN', KEYS[1])
+if left == 0 then redis.call('ZREM', KEYS[2], ARGV[1]) else redis.call('ZADD', KEYS[2], 0, ARGV[1]) end
+return left

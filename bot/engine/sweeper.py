@@ -1,0 +1,84 @@
+"""Finds what a crash left behind: unhandled messages and unsent replies that nobody works on.
+
+The window is small (a process that dies between a stored step and its wake-up), and sweeping costs
+two range reads a partition. Every worker sweeps; a repeated wake-up does nothing.
+"""
+
+import asyncio
+import logging
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.engine.connection import guarded
+from bot.engine.keys import ConversationKeys, all_partitions, due, pending
+from bot.engine.scheduler import Scheduler
+from bot.vocabulary.errors import StateUnavailableError
+
+logger = logging.getLogger(__name__)
+
+MOST = 500
+"""Entries that one sweep looks at in a partition; the next sweep sees the rest."""
+
+
+class Sweeper:
+    """Wakes workers for what has waited longer than ``grace_seconds``."""
+
+    def __init__(
+        self, redis: Redis, scheduler: Scheduler, *, deadline: float, grace_seconds: float
+    ) -> None:
+        self._redis = redis
+        self._scheduler = scheduler
+        self._deadline = deadline
+        self._grace_seconds = grace_seconds
+
+    async def run(self, every_seconds: float) -> None:
+        """Sweep for ever; an unreachable Redis only delays the next sweep."""
+        while True:
+            try:
+                await self.sweep()
+            except StateUnavailableError as error:
+                logger.warning("sweep failed", extra={"error": str(error)})
+            await asyncio.sleep(every_seconds)
+
+    async def sweep(self) -> int:
+        """Look once through all partitions; returns how many wake-ups were made."""
+        now = await self._now()
+        woken = 0
+        for partition in all_partitions():
+            woken += await self._wake_conversations(partition, now)
+            woken += await self._wake_lanes(partition, now)
+        return woken
+
+    async def _wake_conversations(self, partition: str, now: float) -> int:
+        woken = 0
+        for reference in await self._overdue(pending(partition), now):
+            if not await self._is_held(reference, now):
+                # Below zero: a number that ``ingest`` never gives, new with each grace period.
+                number = -int(now / self._grace_seconds)
+                await self._scheduler.wake(reference, number)
+                woken += 1
+        return woken
+
+    async def _wake_lanes(self, partition: str, now: float) -> int:
+        lanes = await self._overdue(due(partition), now)
+        for lane_name in lanes:
+            await self._scheduler.deliver_later(lane_name, 0)
+        return len(lanes)
+
+    async def _overdue(self, key: str, now: float) -> list[str]:
+        async with guarded(self._deadline):
+            found = await self._redis.zrangebyscore(
+                key, "-inf", now - self._grace_seconds, start=0, num=MOST
+            )
+        return cast(list[str], found)
+
+    async def _is_held(self, reference: str, now: float) -> bool:
+        async with guarded(self._deadline):
+            lease = await self._redis.hget(ConversationKeys(reference).state, "lease_until")
+        return lease is not None and float(lease) > now
+
+    async def _now(self) -> float:
+        async with guarded(self._deadline):
+            seconds, microseconds = await self._redis.time()
+        return seconds + microseconds / 1_000_000

@@ -1,0 +1,214 @@
+"""Works a conversation off: lease, join, handle, store, show; one turn at a time."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.engine import metrics
+from bot.engine.keys import ConversationKeys
+from bot.engine.mailbox import Busy, Mailbox, Work
+from bot.engine.plans import PlanStore, Stored, lanes_of
+from bot.engine.sender import Sender
+from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.failpoints import failpoint
+from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
+from bot.vocabulary.turns import DeskTurn, OwnerKind, Plan, Turn, TurnHandler
+
+logger = logging.getLogger(__name__)
+
+TRIES = 3
+"""Failed tries of one turn before its messages go to the dead letters and a human is told."""
+
+BUSY_POLL_SECONDS = 0.25
+JOIN_ROUNDS = 4
+"""A customer who never pauses is answered after at most this many quiet times."""
+
+DESK_CONFLICTS = 50
+"""A desk action is tried again this often when others change the case at the same moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Times in seconds: quiet time that ends a turn, and the lease that a long turn renews."""
+
+    join_seconds: float
+    lease_seconds: float
+
+
+class ConversationWorker:
+    """Serves conversations. Any number may run, in any number of processes."""
+
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        plans: PlanStore,
+        sender: Sender,
+        handler: TurnHandler,
+        *,
+        pace: Pace,
+        is_desk: Callable[[ConversationRef], bool],
+    ) -> None:
+        self._mailbox = mailbox
+        self._plans = plans
+        self._sender = sender
+        self._handler = handler
+        self._pace = pace
+        self._is_desk = is_desk
+
+    async def serve(self, conversation: str) -> None:
+        """Work a conversation off until its mailbox is empty."""
+        failpoint("woken")
+        ref = ConversationRef.parse(conversation)
+        holder = secrets.token_hex(8)
+        counts = True
+        while True:
+            work = await self._mailbox.begin(ref, holder, counts=counts)
+            counts = True
+            if isinstance(work, Busy):
+                await asyncio.sleep(min(work.seconds, BUSY_POLL_SECONDS))
+            elif work is not None:
+                failpoint("leased")
+                counts = await self._work(ref, holder, work)
+            elif await self._mailbox.finish(ref, holder):
+                return
+
+    async def _work(self, ref: ConversationRef, holder: str, work: Work) -> bool:
+        """Handle one turn; False when it must run again and the try does not count."""
+        try:
+            async with self._leased(ref, holder):
+                if self._is_desk(ref):
+                    return await self._desk_work(ref, work)
+                return await self._customer_work(ref, holder, work)
+        except StateUnavailableError:
+            raise
+        except Exception as error:  # the turn's border: whatever failed, the conversation goes on
+            metrics.failed.inc()
+            logger.exception(
+                "turn failed",
+                extra={"conversation": str(ref), "tries": work.tries, "kind": type(error).__name__},
+            )
+            await asyncio.sleep(0.1 * 2**work.tries)
+            return True
+
+    async def _customer_work(self, ref: ConversationRef, holder: str, work: Work) -> bool:
+        if work.conversation.owner.kind is OwnerKind.BOT:
+            await self._sender.typing(ref)
+        joined = await self._join(ref, holder, work)
+        if joined is None:
+            return False
+        turn = _turn_of(joined)
+        if joined.tries > TRIES:
+            return await self._bury(turn, joined)
+        plan = await self._handler.customer_turn(turn)
+        failpoint("guarded")
+        return await self._store(plan, turn, joined)
+
+    async def _bury(self, turn: Turn, work: Work) -> bool:
+        error = f"{TRIES} tries failed"
+        plan = self._handler.dead_letter(turn, error)
+        metrics.dead.inc(len(turn.messages))
+        return await self._store(plan, turn, work, dead=error)
+
+    async def _store(self, plan: Plan, turn: Turn, work: Work, dead: str | None = None) -> bool:
+        stored = await self._plans.store_turn(
+            plan, work.conversation, work.version, turn.messages, dead=dead
+        )
+        if stored is Stored.STALE:
+            metrics.stale.inc()
+            return False
+        failpoint("committed")
+        _measure(plan, turn.started_at)
+        await self._show(turn.conversation.ref, plan)
+        failpoint("afterwards")
+        return True
+
+    async def _join(self, ref: ConversationRef, holder: str, work: Work) -> Work | None:
+        """Wait until the customer pauses, and take all that was written as one turn."""
+        if work.tries > 1 or self._pace.join_seconds == 0:
+            return work
+        for _ in range(JOIN_ROUNDS):
+            if any(map(_is_prompt, work.messages)):
+                return work
+            await asyncio.sleep(self._pace.join_seconds)
+            again = await self._mailbox.begin(ref, holder, counts=False)
+            if not isinstance(again, Work):
+                return None
+            if len(again.messages) == len(work.messages):
+                return again
+            work = again
+        return work
+
+    async def _desk_work(self, ref: ConversationRef, work: Work) -> bool:
+        for message in work.messages:
+            if work.desk_for is not None and work.tries <= TRIES:
+                await self._desk_action(message, work.desk_for)
+        events = [message.event_key for message in work.messages]
+        stored = await self._plans.drop_messages(ref, work.version, events, "noted")
+        return stored is not Stored.STALE
+
+    async def _desk_action(self, message: IncomingMessage, customer: ConversationRef) -> None:
+        for _ in range(DESK_CONFLICTS):
+            conversation, version = await self._mailbox.read(customer)
+            turn = DeskTurn(
+                id=new_turn_id(),
+                message=message,
+                conversation=conversation,
+                started_at=datetime.now(UTC),
+            )
+            plan = await self._handler.desk_turn(turn)
+            stored = await self._plans.store_desk_action(
+                plan, conversation, version, message.event_key
+            )
+            if stored is not Stored.STALE:
+                _measure(plan, turn.started_at)
+                await self._show(customer, plan)
+                return
+            await asyncio.sleep(secrets.randbelow(10) / 1000)
+        raise StateUnavailableError(f"The case of {customer} changes too fast: try again.")
+
+    async def _show(self, ref: ConversationRef, plan: Plan) -> None:
+        keys = ConversationKeys(ref)
+        for lane in lanes_of(plan.deliveries):
+            await self._sender.deliver(keys.lane_name(lane))
+
+    @asynccontextmanager
+    async def _leased(self, ref: ConversationRef, holder: str) -> AsyncIterator[None]:
+        async with asyncio.TaskGroup() as tasks:
+            renewal = tasks.create_task(self._renew(ref, holder))
+            yield
+            renewal.cancel()
+
+    async def _renew(self, ref: ConversationRef, holder: str) -> None:
+        while True:
+            await asyncio.sleep(self._pace.lease_seconds / 3)
+            if not await self._mailbox.renew(ref, holder):
+                return
+
+
+def new_turn_id() -> str:
+    """Return a fresh id; with a position behind it, it fits a Discord nonce (25 characters)."""
+    return secrets.token_hex(10)
+
+
+def _turn_of(work: Work) -> Turn:
+    return Turn(
+        id=new_turn_id(),
+        conversation=work.conversation,
+        messages=work.messages,
+        attempt=work.tries,
+        started_at=datetime.now(UTC),
+    )
+
+
+def _is_prompt(message: IncomingMessage) -> bool:
+    """Whether a message wants its answer at once: a pressed button or a command."""
+    return message.kind is MessageKind.PRESSED or message.text.startswith("/")
+
+
+def _measure(plan: Plan, started_at: datetime) -> None:
+    metrics.turns.labels(plan.outcome).inc()
+    metrics.turn_seconds.observe((datetime.now(UTC) - started_at).total_seconds())

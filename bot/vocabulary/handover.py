@@ -1,0 +1,81 @@
+"""The sockets for handing over: when a human is asked in, and the desk where humans work."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.vocabulary.cases import CaseReason
+from bot.vocabulary.knowledge import Answer
+from bot.vocabulary.turns import Decision, DeskTurn, Plan, Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """What the escalation policy weighs for one turn.
+
+    ``confidence`` is None when nothing was looked up. ``unsure`` and ``rejections`` count in a row
+    and include this turn. ``failure`` names the dependency that did not work, if one did not.
+    """
+
+    wish: str | None = None
+    rejected: bool = False
+    confidence: float | None = None
+    unsure: int = 0
+    rejections: int = 0
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The policy's decision, its reasons in words, and its category when a human is asked in."""
+
+    decision: Decision
+    reasons: tuple[str, ...]
+    case_reason: CaseReason | None = None
+
+
+class EscalationPolicy(Protocol):
+    """Decides from signals alone: pure, no clock, no store."""
+
+    def decide(self, signals: Signals) -> Verdict:
+        """Choose whether to answer, clarify, offer a human or hand over."""
+        ...
+
+    def is_sure(self, confidence: float) -> bool:
+        """Whether an answer of this confidence may be given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverRequest:
+    """Why a human is asked in, and what the bot knows so far.
+
+    ``question`` is what the customer wants in their words. ``answer`` is the bot's draft with its
+    sources, if it has one. ``amends`` as in ``Plan``.
+    """
+
+    reason: CaseReason
+    reasons: tuple[str, ...]
+    language: str
+    question: str
+    answer: Answer | None = None
+    amends: tuple[tuple[str, str | None], ...] = ()
+
+
+class Desk(Protocol):
+    """Where humans take over: each method turns an event into the plan of what it changes."""
+
+    def hand_over(self, turn: Turn, request: HandoverRequest) -> Plan:
+        """Open a case: the desk gets the briefing, the customer hears who is coming."""
+        ...
+
+    def relay(self, turn: Turn, language: str) -> Plan:
+        """Show what a customer wrote, changed or took back in the thread of the open case."""
+        ...
+
+    def cancel(self, turn: Turn, language: str) -> Plan:
+        """Close the case because the customer goes on with the bot."""
+        ...
+
+    def agent_turn(self, turn: DeskTurn) -> Plan:
+        """Do what an agent asks in a case's thread, or keep it as a private note."""
+        ...

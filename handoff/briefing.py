@@ -1,0 +1,78 @@
+"""What an agent reads first: who, why, what was said, the bot's draft and its sources."""
+
+from bot.texts import say
+from bot.texts.literal import literal
+from bot.vocabulary.cases import Case
+from bot.vocabulary.handover import HandoverRequest
+from bot.vocabulary.messages import Link, OutgoingMessage
+from bot.vocabulary.turns import HistoryLine, Speaker, Turn
+from handoff.plans import case_buttons
+
+LINES_SHOWN = 12
+LINE_LENGTH = 300
+TITLE_LENGTH = 60
+
+
+def title(case: Case, request: HandoverRequest, language: str) -> str:
+    """Return the thread's title: case, customer and the beginning of the question."""
+    question = _shortened(request.question, TITLE_LENGTH)
+    return say(
+        "handoff.thread_title", language, case=case.id, customer=case.customer, question=question
+    )
+
+
+def briefing(case: Case, turn: Turn, request: HandoverRequest, language: str) -> OutgoingMessage:
+    """Build the first message of a case's thread, in the agents' language."""
+    text = say(
+        "handoff.briefing",
+        language,
+        case=case.id,
+        customer=literal(case.customer),
+        platform=case.conversation.platform,
+        language=request.language,
+        why=literal("; ".join(request.reasons)),
+        question=literal(_shortened(request.question, LINE_LENGTH)),
+        history=_history(turn, language),
+        draft=_draft(request, language),
+        confidence=_confidence(request),
+        sources=_sources(request, language),
+    )
+    return OutgoingMessage(
+        text=text.strip(), buttons=case_buttons(language, "claim"), sources=_links(request)
+    )
+
+
+def _history(turn: Turn, language: str) -> str:
+    lines = [_line(line) for line in turn.conversation.history[-LINES_SHOWN:]]
+    return "\n".join(lines) or say("handoff.no_history", language)
+
+
+def _line(line: HistoryLine) -> str:
+    text = literal(_shortened(line.text, LINE_LENGTH))
+    return f"- *{text}*" if line.speaker is Speaker.MARKER else f"- {literal(line.name)}: {text}"
+
+
+def _draft(request: HandoverRequest, language: str) -> str:
+    if request.answer is None or not request.answer.text:
+        return say("handoff.no_draft", language)
+    return "\n".join(f"> {line}" for line in request.answer.text.splitlines())
+
+
+def _confidence(request: HandoverRequest) -> str:
+    return f"{request.answer.confidence.value:.2f}" if request.answer else "–"
+
+
+def _sources(request: HandoverRequest, language: str) -> str:
+    titles = ", ".join(literal(link.title) for link in _links(request))
+    key = "handoff.sources" if titles else "handoff.no_sources"
+    return say(key, language, titles=titles)
+
+
+def _links(request: HandoverRequest) -> tuple[Link, ...]:
+    sources = request.answer.sources if request.answer else ()
+    return tuple(Link(title=source.title, url=source.url) for source in sources)
+
+
+def _shortened(text: str, length: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"

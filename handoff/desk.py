@@ -1,0 +1,189 @@
+"""The desk: a customer's conversation goes to people, and comes back."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import takewhile
+
+from bot.texts import say
+from bot.texts.literal import literal
+from bot.vocabulary.cases import Case, CaseEvent, CaseStatus
+from bot.vocabulary.folding import amends_of, bot_line, customer_lines
+from bot.vocabulary.handover import HandoverRequest
+from bot.vocabulary.messages import Attachment, IncomingMessage, MessageKind, OutgoingMessage
+from bot.vocabulary.receipts import receipt_of
+from bot.vocabulary.turns import (
+    Decision,
+    Delivery,
+    DeskTurn,
+    Lane,
+    Memo,
+    Outcome,
+    Owner,
+    OwnerKind,
+    Plan,
+    Receipt,
+    Speaker,
+    Turn,
+)
+from handoff.agents import AgentVerbs
+from handoff.briefing import briefing, title
+from handoff.plans import changed, marker, to_customer, to_desk
+
+
+class ChatDesk:
+    """The desk in a chat channel, one thread for each case. ``language`` is the agents' own."""
+
+    def __init__(self, *, language: str) -> None:
+        self._language = language
+        self._verbs = AgentVerbs(language=language)
+
+    def hand_over(self, turn: Turn, request: HandoverRequest) -> Plan:
+        """See ``Desk.hand_over``."""
+        case = _new_case(turn, request)
+        first = briefing(case, turn, request, self._language)
+        thread = Delivery(
+            lane=Lane.DESK, message=first, opens_thread=title(case, request, self._language)
+        )
+        notice = to_customer(f"queued_{request.reason}", request.language, with_bot=True)
+        why = "; ".join(request.reasons)
+        return Plan(
+            outcome=Outcome.HANDED_OVER,
+            receipt=_handover_receipt(turn, request),
+            # The briefing shortens; what the customer has just written follows it in full.
+            deliveries=(notice, thread, *map(self._relayed, _written(turn))),
+            history=(
+                *customer_lines(turn.messages),
+                marker("marker_handed_over", self._language, why=why),
+                bot_line(notice.message),
+            ),
+            amends=request.amends,
+            owner=Owner(kind=OwnerKind.QUEUE),
+            case=case,
+            memo=replace(turn.conversation.memo, language=request.language, offered=False),
+        )
+
+    def relay(self, turn: Turn, language: str) -> Plan:
+        """See ``Desk.relay``."""
+        shown = tuple(self._relayed(message) for message in turn.messages)
+        notice = () if _knows_it_waits(turn) else (_still_queued(language),)
+        texts = (message.text for message in turn.messages)
+        return Plan(
+            outcome=Outcome.RELAYED,
+            receipt=receipt_of(
+                turn,
+                question=" ".join(texts),
+                language=language,
+                outcome=Outcome.RELAYED,
+                reasons=(f"the conversation is with the {turn.conversation.owner.kind}",),
+            ),
+            deliveries=(*shown, *notice),
+            history=(*customer_lines(turn.messages), *(bot_line(item.message) for item in notice)),
+            amends=amends_of(turn.messages),
+            memo=replace(turn.conversation.memo, language=language),
+        )
+
+    def cancel(self, turn: Turn, language: str) -> Plan:
+        """See ``Desk.cancel``."""
+        case = turn.conversation.case
+        if case is None or not case.is_open:
+            raise LookupError("There is no open case to cancel.")
+        notice = to_customer("cancelled_customer", language)
+        left = to_desk("customer_left", self._language)
+        return Plan(
+            outcome=Outcome.COMMANDED,
+            receipt=receipt_of(
+                turn,
+                question="",
+                language=language,
+                outcome=Outcome.COMMANDED,
+                reasons=("the customer goes on with the bot",),
+            ),
+            deliveries=(notice, left),
+            history=(
+                marker("marker_returned", self._language, how=CaseEvent.CANCEL),
+                bot_line(notice.message),
+            ),
+            owner=Owner(),
+            memo=Memo(language=language, greeted=True),
+            case=changed(case, CaseEvent.CANCEL),
+        )
+
+    def agent_turn(self, turn: DeskTurn) -> Plan:
+        """See ``Desk.agent_turn``."""
+        return self._verbs.handle(turn)
+
+    def _relayed(self, message: IncomingMessage) -> Delivery:
+        words = [self._relay_text(message), *map(self._file_text, message.attachments)]
+        text = "\n\n".join(word for word in words if word)
+        speaker = message.author.display_name
+        return Delivery(lane=Lane.DESK, message=OutgoingMessage(text=text, speaker=speaker))
+
+    def _relay_text(self, message: IncomingMessage) -> str:
+        match message.kind:
+            case MessageKind.EDITED:
+                return say("handoff.customer_edited", self._language, text=literal(message.text))
+            case MessageKind.DELETED:
+                return say("handoff.customer_deleted", self._language)
+            case _:
+                return literal(message.text)
+
+    def _file_text(self, file: Attachment) -> str:
+        name = literal(file.name)
+        return say("handoff.customer_file", self._language, name=name, size=file.size_bytes)
+
+
+def _handover_receipt(turn: Turn, request: HandoverRequest) -> Receipt:
+    base = replace(
+        receipt_of(
+            turn,
+            question=request.question,
+            language=request.language,
+            outcome=Outcome.HANDED_OVER,
+            reasons=request.reasons,
+        ),
+        decision=Decision.HAND_OVER,
+        owner=OwnerKind.QUEUE,
+    )
+    if request.answer is None:
+        return base
+    return replace(
+        base,
+        confidence=request.answer.confidence.value,
+        sources=request.answer.sources,
+        considered=request.answer.considered,
+    )
+
+
+def _still_queued(language: str) -> Delivery:
+    return to_customer("still_queued", language, with_bot=True)
+
+
+def _knows_it_waits(turn: Turn) -> bool:
+    """Whether someone has the case, or the customer was told since it changed hands that not.
+
+    The hand-over itself says the first word; the first message after it gets the second, the others
+    none: a notice for each would be nagging.
+    """
+    if turn.conversation.owner.kind is not OwnerKind.QUEUE:
+        return True
+    speakers = [line.speaker for line in turn.conversation.history]
+    since = list(takewhile(lambda speaker: speaker is not Speaker.MARKER, reversed(speakers)))
+    return since.count(Speaker.BOT) > 1
+
+
+def _new_case(turn: Turn, request: HandoverRequest) -> Case:
+    now = datetime.now(UTC)
+    return Case(
+        id=f"R-{turn.id[:5].upper()}",
+        conversation=turn.conversation.ref,
+        customer=turn.messages[-1].author.display_name,
+        language=request.language,
+        status=CaseStatus.QUEUED,
+        reason=request.reason,
+        opened_at=now,
+        changed_at=now,
+    )
+
+
+def _written(turn: Turn) -> tuple[IncomingMessage, ...]:
+    return tuple(message for message in turn.messages if message.kind is MessageKind.NEW)

@@ -1,0 +1,68 @@
+"""Small builders for plans of the desk."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.texts import say
+from bot.texts.literal import literal
+from bot.vocabulary.cases import Case, CaseEvent, CaseStatus, next_status
+from bot.vocabulary.messages import Button, OutgoingMessage
+from bot.vocabulary.people import Agent
+from bot.vocabulary.turns import (
+    Delivery,
+    HistoryLine,
+    Lane,
+    Speaker,
+)
+
+
+def case_buttons(language: str, *actions: str) -> tuple[Button, ...]:
+    """Return the buttons of a case's card: ``claim``, ``release``, ``resolve``, ``return``."""
+    return tuple(
+        Button(action=f"case:{action}", label=say(f"handoff.button_{action}", language))
+        for action in actions
+    )
+
+
+def to_desk(key: str, language: str, *actions: str, **values: object) -> Delivery:
+    """Build a message of the catalogue for the case's thread; values are shown literally."""
+    escaped = {name: literal(str(value)) for name, value in values.items()}
+    message = OutgoingMessage(
+        text=say(f"handoff.{key}", language, **escaped), buttons=case_buttons(language, *actions)
+    )
+    return Delivery(lane=Lane.DESK, message=message)
+
+
+def to_customer(key: str, language: str, *, with_bot: bool = False, **values: object) -> Delivery:
+    """Build a message of the catalogue for the customer.
+
+    ``with_bot`` adds the way back to the bot; without it the way to a person is shown.
+    """
+    escaped = {name: literal(str(value)) for name, value in values.items()}
+    action = "bot" if with_bot else "human"
+    button = Button(action=action, label=say(f"conversation.button_{action}", language))
+    message = OutgoingMessage(text=say(f"handoff.{key}", language, **escaped), buttons=(button,))
+    return Delivery(lane=Lane.CUSTOMER, message=message)
+
+
+def changed(case: Case, event: CaseEvent, agent: Agent | None = None) -> Case:
+    """Return the case as it stands after an event.
+
+    Raises:
+        InvalidTransitionError: The case's status does not allow the event.
+    """
+    status = next_status(case.status, event)
+    ended = status is CaseStatus.RESOLVED
+    return replace(
+        case,
+        status=status,
+        agent=agent,
+        closed_by=event if ended else None,
+        changed_at=datetime.now(UTC),
+    )
+
+
+def marker(key: str, language: str, **values: object) -> HistoryLine:
+    """Build the line of the history that marks a change of hands."""
+    text = say(f"handoff.{key}", language, **values)
+    return HistoryLine(speaker=Speaker.MARKER, name="relevo", text=text, at=datetime.now(UTC))
