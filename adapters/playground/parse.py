@@ -1,0 +1,273 @@
+"""What the page sends, as values (pure).
+
+The page speaks JSON over its WebSocket, one object a frame, with a ``type``:
+
+- ``hello``: ``customers`` (ids of the customers that are open) and ``thread`` (id or null)
+- ``say``: ``id``, ``who``, ``text``, and ``thread`` when ``who`` is an agent
+- ``edit``: as ``say``, with ``target``, the id of the message that changes
+- ``delete``: ``id``, ``who``, ``target``, ``thread``
+- ``press``: ``id``, ``who``, ``target``, ``action``, ``thread``
+- ``receipts``: ``conversation``
+- ``cases`` and ``ping``: nothing more
+
+``who`` is ``{"role": "customer"|"agent", "id", "name", "locale"}``. ``id`` is made by the page, is
+the message's id, and is repeated when the page does not know whether the event arrived.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from bot.texts import LANGUAGES
+from bot.vocabulary.messages import (
+    Author,
+    ConversationRef,
+    IncomingMessage,
+    MessageKind,
+    Platform,
+)
+from bot.vocabulary.people import Role
+
+TENANT = "demo"
+DESK = "desk"
+TEXT_BYTES = 64 * 1024
+NAME_LENGTH = 60
+CUSTOMERS_OPEN = 50
+ACTION_LENGTH = 200
+
+_PERSON_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_EVENT_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_LINE_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_KINDS = {
+    "say": MessageKind.NEW,
+    "edit": MessageKind.EDITED,
+    "delete": MessageKind.DELETED,
+    "press": MessageKind.PRESSED,
+}
+
+
+class RefusedError(ValueError):
+    """Raised for what can never be accepted: ``reason`` is a sentence of the catalogue.
+
+    ``event_id`` is the page's id of the event when it could be read, so that the page can give the
+    text back to its writer.
+    """
+
+    def __init__(self, reason: str, *, event_id: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.event_id = event_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello:
+    """The page has (re)connected and shows these conversations."""
+
+    conversations: tuple[ConversationRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Someone wrote, changed, took back or pressed something.
+
+    ``target`` is the message that it is about: a new message's own id, else an earlier one's.
+    """
+
+    id: str
+    kind: MessageKind
+    role: Role
+    author: Author
+    conversation: ConversationRef
+    target: str
+    text: str
+    action: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskReceipts:
+    """The page wants the latest receipts of a conversation."""
+
+    conversation: ConversationRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCases:
+    """The page wants to know how the cases of the desk's threads stand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ping:
+    """The page asks whether the connection still lives."""
+
+
+Request = Hello | Event | AskReceipts | AskCases | Ping
+
+
+def customer_conversation(customer_id: str) -> ConversationRef:
+    """Return the conversation of a customer."""
+    return ConversationRef(platform=Platform.PLAYGROUND, tenant_id=TENANT, channel_id=customer_id)
+
+
+def desk_thread(thread_id: str) -> ConversationRef:
+    """Return the conversation that is a case's thread."""
+    return ConversationRef(
+        platform=Platform.PLAYGROUND, tenant_id=TENANT, channel_id=DESK, thread_id=thread_id
+    )
+
+
+def read(frame: str) -> Request:
+    """Read one frame of the page.
+
+    Raises:
+        RefusedError: It is not what the page sends, or breaks a limit.
+    """
+    fields = _object(frame)
+    match fields.get("type"):
+        case "say" | "edit" | "delete" | "press" as kind:
+            return _event(_KINDS[kind], fields)
+        case "hello":
+            return _hello(fields)
+        case "receipts":
+            return AskReceipts(conversation=_conversation(fields.get("conversation")))
+        case "cases":
+            return AskCases()
+        case "ping":
+            return Ping()
+        case _:
+            raise RefusedError("not_understood")
+
+
+def incoming(event: Event, *, now: datetime) -> IncomingMessage:
+    """Build the event as the core knows it."""
+    return IncomingMessage(
+        event_key=f"pg-{event.id}",
+        id=event.target,
+        kind=event.kind,
+        conversation=event.conversation,
+        author=event.author,
+        text=event.text,
+        action=event.action,
+        sent_at=now,
+        is_direct=event.role is Role.CUSTOMER,
+    )
+
+
+def _event(kind: MessageKind, fields: Mapping[str, Any]) -> Event:
+    event_id = _matching(_EVENT_ID, fields.get("id"))
+    try:
+        who = _mapping(fields.get("who"))
+        role = _role(who)
+        author = _author(who)
+        return Event(
+            id=event_id,
+            kind=kind,
+            role=role,
+            author=author,
+            conversation=_place(role, author, fields),
+            target=event_id
+            if kind is MessageKind.NEW
+            else _matching(_LINE_ID, fields.get("target")),
+            text=_text(fields) if kind in {MessageKind.NEW, MessageKind.EDITED} else "",
+            action=_action(fields) if kind is MessageKind.PRESSED else None,
+        )
+    except RefusedError as error:
+        raise RefusedError(error.reason, event_id=event_id) from None
+
+
+def _hello(fields: Mapping[str, Any]) -> Hello:
+    customers = fields.get("customers")
+    if not isinstance(customers, list) or len(cast("list[Any]", customers)) > CUSTOMERS_OPEN:
+        raise RefusedError("not_understood")
+    shown = [
+        customer_conversation(_customer_id(customer)) for customer in cast("list[Any]", customers)
+    ]
+    if fields.get("thread") is not None:
+        shown.append(desk_thread(_matching(_LINE_ID, fields.get("thread"))))
+    return Hello(conversations=tuple(shown))
+
+
+def _object(frame: str) -> Mapping[str, Any]:
+    try:
+        return _mapping(json.loads(frame))
+    except (ValueError, RecursionError):
+        raise RefusedError("not_understood") from None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise RefusedError("not_understood")
+    return cast("dict[str, Any]", value)
+
+
+def _matching(pattern: re.Pattern[str], value: object) -> str:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise RefusedError("not_understood")
+    return value
+
+
+def _customer_id(value: object) -> str:
+    customer_id = _matching(_PERSON_ID, value)
+    if customer_id == DESK:
+        raise RefusedError("not_understood")
+    return customer_id
+
+
+def _role(who: Mapping[str, Any]) -> Role:
+    try:
+        return Role(who.get("role"))
+    except ValueError:
+        raise RefusedError("not_understood") from None
+
+
+def _author(who: Mapping[str, Any]) -> Author:
+    name = _clean(who.get("name")).strip()
+    if not name or len(name) > NAME_LENGTH:
+        raise RefusedError("bad_name")
+    locale = who.get("locale")
+    return Author(
+        user_id=_customer_id(who.get("id")),
+        display_name=name,
+        locale=locale if locale in LANGUAGES else None,
+    )
+
+
+def _place(role: Role, author: Author, fields: Mapping[str, Any]) -> ConversationRef:
+    if role is Role.CUSTOMER:
+        return customer_conversation(author.user_id)
+    return desk_thread(_matching(_LINE_ID, fields.get("thread")))
+
+
+def _text(fields: Mapping[str, Any]) -> str:
+    text = _clean(fields.get("text"))
+    if len(text.encode()) > TEXT_BYTES:
+        raise RefusedError("too_long")
+    if not text.strip():
+        raise RefusedError("empty")
+    return text
+
+
+def _clean(value: object) -> str:
+    """Replace halves of surrogate pairs, which JSON can carry and UTF-8 can't."""
+    if not isinstance(value, str):
+        raise RefusedError("not_understood")
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
+
+
+def _action(fields: Mapping[str, Any]) -> str:
+    action = _clean(fields.get("action"))
+    if not action or len(action) > ACTION_LENGTH:
+        raise RefusedError("not_understood")
+    return action
+
+
+def _conversation(value: object) -> ConversationRef:
+    try:
+        conversation = ConversationRef.parse(_clean(value))
+    except ValueError:
+        raise RefusedError("not_understood") from None
+    return conversation

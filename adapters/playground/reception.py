@@ -1,0 +1,87 @@
+"""Takes what people do in the page: into the transcript, and to the core before it is acknowledged."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from adapters.playground.lines import Line, LineRole
+from adapters.playground.parse import DESK, Event, RefusedError, incoming
+from adapters.playground.transcript import Transcript
+from bot.vocabulary.messages import MessageKind
+from bot.vocabulary.platforms import Intake
+
+CASE_ACTIONS = "case:"
+"""Prefix of the actions that the desk offers for a case at any time, not only under its card."""
+
+
+class Reception:
+    """Takes events of the page, one after the other for each connection."""
+
+    def __init__(
+        self, transcript: Transcript, intake: Intake, *, now: Callable[[], datetime]
+    ) -> None:
+        self._transcript = transcript
+        self._intake = intake
+        self._now = now
+
+    async def take(self, event: Event) -> None:
+        """Return once the event is durable in the core; safe to repeat for the same event.
+
+        Raises:
+            StateUnavailableError: It is not: the page must try again.
+            RefusedError: It can never be taken.
+        """
+        if event.kind is MessageKind.NEW:
+            await self._write_down(event)
+        else:
+            await self._check_target(event)
+        await self._intake(incoming(event, now=self._now()))
+        await self._transcript.amend(event.conversation, event.target, _change(event))
+
+    async def _write_down(self, event: Event) -> None:
+        """Keep a new message before the core sees it, so that its answer stands below it."""
+        line = Line(
+            id=event.id,
+            role=LineRole(event.role.value),
+            author_id=event.author.user_id,
+            name=event.author.display_name,
+            text=event.text,
+            at=self._now(),
+            accepted=False,
+        )
+        await self._transcript.append(event.conversation, line, key=event.id)
+
+    async def _check_target(self, event: Event) -> None:
+        line = await self._transcript.line(event.conversation, event.target)
+        if line is None:
+            raise RefusedError("gone", event_id=event.id)
+        allowed = _offers(line, event) if event.action else _wrote(line, event)
+        if not allowed:
+            raise RefusedError("not_yours", event_id=event.id)
+
+
+def _wrote(line: Line, event: Event) -> bool:
+    return line.author_id == event.author.user_id and line.role.value == event.role.value
+
+
+def _offers(line: Line, event: Event) -> bool:
+    in_desk = event.conversation.channel_id == DESK
+    at_any_time = in_desk and (event.action or "").startswith(CASE_ACTIONS)
+    return at_any_time or any(button.action == event.action for button in line.buttons)
+
+
+def _change(event: Event) -> Callable[[Line], Line]:
+    """Say what an accepted event changes in the line that it is about."""
+
+    def change(line: Line) -> Line:
+        match event.kind:
+            case MessageKind.NEW:
+                return replace(line, accepted=True)
+            case MessageKind.EDITED:
+                return line if line.deleted else replace(line, text=event.text, edited=True)
+            case MessageKind.DELETED:
+                return replace(line, text="", deleted=True)
+            case MessageKind.PRESSED:
+                return replace(line, pressed=event.action)
+
+    return change

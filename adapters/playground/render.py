@@ -1,0 +1,159 @@
+"""What the server tells the page, as JSON objects (pure).
+
+One object a frame, with a ``type``: ``welcome``, ``history``, ``line``, ``thread``, ``typing``,
+``turn``, ``receipts``, ``cases``, ``ack``, ``retry``, ``refused``, ``resync`` and ``pong``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.playground.lines import Line, LineRole, StoredLine
+from adapters.playground.parse import TEXT_BYTES
+from adapters.playground.richtext import safe_url, tree
+from adapters.playground.transcript import DeskThread
+from bot.vocabulary.cases import Case
+from bot.vocabulary.knowledge import Source
+from bot.vocabulary.messages import ConversationRef
+from bot.vocabulary.people import Agent
+from bot.vocabulary.turns import Receipt
+
+Frame = dict[str, Any]
+
+
+def welcome(threads: Sequence[DeskThread], agents: Sequence[Agent]) -> Frame:
+    """Greet a page with what the desk has."""
+    return {
+        "type": "welcome",
+        "threads": [_thread(thread) for thread in threads],
+        "agents": [{"id": agent.id, "name": agent.name} for agent in agents],
+        "textBytes": TEXT_BYTES,
+    }
+
+
+def history(conversation: ConversationRef, lines: Sequence[StoredLine]) -> Frame:
+    """Show all of a conversation."""
+    return {
+        "type": "history",
+        "conversation": str(conversation),
+        "lines": [_line(stored, in_desk=conversation.thread_id is not None) for stored in lines],
+    }
+
+
+def line(conversation: ConversationRef, stored: StoredLine) -> Frame:
+    """Show a line that is new or has changed."""
+    return {
+        "type": "line",
+        "conversation": str(conversation),
+        "line": _line(stored, in_desk=conversation.thread_id is not None),
+    }
+
+
+def thread(opened: DeskThread) -> Frame:
+    """Show a new thread of the desk."""
+    return {"type": "thread", "thread": _thread(opened)}
+
+
+def receipts(conversation: ConversationRef, found: Sequence[Receipt]) -> Frame:
+    """Show the receipts of a conversation, newest first."""
+    return {
+        "type": "receipts",
+        "conversation": str(conversation),
+        "receipts": [_receipt(receipt) for receipt in found],
+    }
+
+
+def cases(found: Mapping[str, Case]) -> Frame:
+    """Show how the cases of threads stand, by thread id."""
+    return {
+        "type": "cases",
+        "cases": {thread_id: _case(case, thread_id) for thread_id, case in found.items()},
+    }
+
+
+def _thread(opened: DeskThread) -> Frame:
+    return {"id": opened.id, "title": opened.title, "at": opened.opened_at.isoformat()}
+
+
+def _line(stored: StoredLine, *, in_desk: bool) -> Frame:
+    said = stored.line
+    kind, text = _gesture(said, in_desk=in_desk)
+    return {
+        "id": said.id,
+        "sequence": stored.sequence,
+        "revision": stored.revision,
+        "voice": _voice(said, in_desk=in_desk),
+        "kind": kind,
+        "authorId": said.author_id,
+        "name": said.name,
+        "at": said.at.isoformat(),
+        "source": said.text,
+        "text": text,
+        "body": tree(said.text) if said.role is LineRole.RELEVO else None,
+        "buttons": [{"action": button.action, "label": button.label} for button in said.buttons],
+        "sources": [{"title": link.title, "url": safe_url(link.url)} for link in said.sources],
+        "accepted": said.accepted,
+        "edited": said.edited,
+        "deleted": said.deleted,
+        "pressed": said.pressed,
+    }
+
+
+def _voice(said: Line, *, in_desk: bool) -> str:
+    """Say whose voice it is; in the desk Relevo lends its voice to customers, else to agents."""
+    if said.role is not LineRole.RELEVO:
+        return said.role.value
+    if not said.name:
+        return "bot"
+    return "customer" if in_desk else "agent"
+
+
+def _gesture(said: Line, *, in_desk: bool) -> tuple[str, str]:
+    """Tell talk in the desk apart: a note stays inside, a reply goes to the customer."""
+    if not in_desk or said.role is not LineRole.AGENT or said.deleted:
+        return "talk", said.text
+    verb, *rest = said.text.split(maxsplit=1)
+    if verb == "/reply":
+        return "reply", "".join(rest)
+    return ("command" if verb.startswith("/") else "note"), said.text
+
+
+def _receipt(receipt: Receipt) -> Frame:
+    return {
+        "id": receipt.turn_id,
+        "at": receipt.at.isoformat(),
+        "question": receipt.question,
+        "language": receipt.language,
+        "decision": receipt.decision.value if receipt.decision else None,
+        "outcome": receipt.outcome.value,
+        "confidence": receipt.confidence,
+        "reasons": list(receipt.reasons),
+        "sources": [_source(source) for source in receipt.sources],
+        "considered": [_source(source) for source in receipt.considered],
+        "owner": receipt.owner.value,
+        "epoch": receipt.epoch,
+        "milliseconds": receipt.duration_ms,
+    }
+
+
+def _source(source: Source) -> Frame:
+    return {
+        "id": source.doc_id,
+        "title": source.title,
+        "heading": source.heading,
+        "url": safe_url(source.url),
+        "score": source.score,
+        "language": source.language,
+        "excerpt": source.excerpt,
+    }
+
+
+def _case(case: Case, thread_id: str) -> Frame:
+    replaced = case.thread is not None and case.thread.thread_id != thread_id
+    return {
+        "status": "resolved" if replaced else case.status.value,
+        "agent": case.agent.name if case.agent and not replaced else None,
+        "customer": case.customer,
+        "conversation": str(case.conversation),
+        "reason": case.reason.value,
+        "language": case.language,
+    }

@@ -1,0 +1,99 @@
+"""One page's requests, served one after the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.playground import render
+from adapters.playground.parse import (
+    AskCases,
+    AskReceipts,
+    Event,
+    Hello,
+    Ping,
+    RefusedError,
+    Request,
+    desk_thread,
+    read,
+)
+from adapters.playground.reception import Reception
+from adapters.playground.sockets import PageSocket
+from adapters.playground.transcript import Transcript
+from bot.vocabulary.cases import Case, CaseReader
+from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.messages import ConversationRef
+from bot.vocabulary.people import Agent
+from bot.vocabulary.turns import ReceiptReader
+
+RECEIPTS_SHOWN = 20
+CASES_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """What a page can be served from."""
+
+    transcript: Transcript
+    receipts: ReceiptReader
+    cases: CaseReader
+    agents: Sequence[Agent]
+
+
+class Session:
+    """Serves one page until it is gone."""
+
+    def __init__(self, page: PageSocket, office: Office, reception: Reception) -> None:
+        self._page = page
+        self._office = office
+        self._reception = reception
+
+    async def serve(self) -> None:
+        """Answer the page's frames in their order."""
+        while (frame := await self._page.read()) is not None:
+            await self._answer(frame)
+
+    async def _answer(self, frame: str) -> None:
+        event_id = None
+        try:
+            request = read(frame)
+            event_id = request.id if isinstance(request, Event) else None
+            await self._serve(request)
+        except RefusedError as error:
+            self._page.tell({"type": "refused", "id": error.event_id, "reason": error.reason})
+        except StateUnavailableError:
+            self._page.tell({"type": "retry", "id": event_id})
+
+    async def _serve(self, request: Request) -> None:
+        match request:
+            case Event():
+                await self._reception.take(request)
+                self._page.tell({"type": "ack", "id": request.id})
+            case Hello():
+                await self._welcome(request)
+            case AskReceipts():
+                await self._show_receipts(request.conversation)
+            case AskCases():
+                await self._show_cases()
+            case Ping():
+                self._page.tell({"type": "pong"})
+
+    async def _welcome(self, hello: Hello) -> None:
+        """Greet, then show each conversation; lines that come meanwhile carry a higher revision."""
+        self._page.watched = frozenset(str(shown) for shown in hello.conversations)
+        threads = await self._office.transcript.threads()
+        self._page.tell(render.welcome(threads, self._office.agents))
+        for conversation in hello.conversations:
+            lines = await self._office.transcript.lines(conversation)
+            self._page.tell(render.history(conversation, lines))
+        await self._show_cases()
+
+    async def _show_receipts(self, conversation: ConversationRef) -> None:
+        found = await self._office.receipts.latest(conversation, RECEIPTS_SHOWN)
+        self._page.tell(render.receipts(conversation, found))
+
+    async def _show_cases(self) -> None:
+        found: dict[str, Case] = {}
+        for thread in (await self._office.transcript.threads())[:CASES_SHOWN]:
+            case = await self._office.cases.of_thread(desk_thread(thread.id))
+            if case is not None:
+                found[thread.id] = case
+        self._page.tell(render.cases(found))
