@@ -8,7 +8,8 @@ import logging
 import re
 import sys
 import time
-from typing import override
+
+from typing_extensions import override
 
 _SECRETS = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|\d{6,}:[A-Za-z0-9_-]{30,}|sk-[\w-]{16,}"

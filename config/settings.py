@@ -6,7 +6,7 @@ The only reader of the environment. Secrets are ``SecretStr``: no ``repr`` and n
 import os
 import tomllib
 from pathlib import Path
-from typing import Literal, override
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -15,6 +15,7 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from typing_extensions import override
 
 FORBIDDEN_VARIABLE = "RELEVO_FAILPOINTS"
 
@@ -79,9 +80,16 @@ class EscalationSettings(Section):
 
 
 class DeskSettings(Section):
-    """Where agents work: ``playground:desk``, ``slack:C…``, ``discord:<forum>``, …."""
+    """Where agents work (``playground:desk``), and the language that they read."""
 
     channel: str = ""
+    language: Literal["en", "es"] = "en"
+
+
+class PlaygroundSettings(Section):
+    """The web playground; it may act as anyone, so keep it off where strangers can reach it."""
+
+    enabled: bool = False
 
 
 class HttpSettings(Section):
@@ -105,6 +113,7 @@ class Settings(BaseSettings):
     conversation: ConversationSettings = ConversationSettings()
     escalation: EscalationSettings = EscalationSettings()
     desk: DeskSettings = DeskSettings()
+    playground: PlaygroundSettings = PlaygroundSettings()
     http: HttpSettings = HttpSettings()
 
     @classmethod
@@ -120,7 +129,7 @@ class Settings(BaseSettings):
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
 
 
-def load(config: Path | None = None, **overrides: object) -> Settings:
+def load(config: Path | None = None, **overrides: Any) -> Settings:
     """Read the settings from a TOML file, the environment and explicit overrides (strongest).
 
     Without ``config``, ``relevo.toml`` in the working directory is read when it exists.
@@ -133,15 +142,14 @@ def load(config: Path | None = None, **overrides: object) -> Settings:
         raise ConfigurationProblem(f"There is no settings file {config}: check the --config path.")
     path = config or Path("relevo.toml")
     _check_toml(path)
-    chosen = type("ChosenSettings", (Settings,), {"model_config": _reading(path)})
+
+    class ChosenSettings(Settings):
+        model_config = SettingsConfigDict(toml_file=path)
+
     try:
-        return chosen(**overrides)
+        return ChosenSettings(**overrides)
     except ValidationError as error:
         raise ConfigurationProblem(_sentence(error)) from None
-
-
-def _reading(path: Path) -> SettingsConfigDict:
-    return SettingsConfigDict(**{**Settings.model_config, "toml_file": path})
 
 
 def _refuse_failpoints() -> None:

@@ -29,7 +29,7 @@ def briefing(case: Case, turn: Turn, request: HandoverRequest, language: str) ->
         case=case.id,
         customer=literal(case.customer),
         platform=case.conversation.platform,
-        language=request.language,
+        spoken=request.language,
         why=literal("; ".join(request.reasons)),
         question=literal(_shortened(request.question, LINE_LENGTH)),
         history=_history(turn, language),

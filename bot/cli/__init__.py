@@ -1,1 +1,85 @@
-"""cli."""
+"""The command line ``relevo``: one small module for each command.
+
+- ``demo``: everything embedded, with the playground
+- ``run``: the real thing
+- ``ask``: one answer with sources, confidence and receipt
+- ``kb``: the knowledge base
+- ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from bot.vocabulary.errors import ConfigurationError, RelevoError
+
+WRONG_USE = 2
+FAILED = 1
+
+app = typer.Typer(
+    name="relevo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A support bot for chat that answers from your knowledge and hands over to a human.",
+)
+
+
+@app.command()
+def demo(
+    host: str = typer.Option("127.0.0.1", help="Address to listen on."),
+    port: int = typer.Option(8080, help="Port to listen on; 0 takes any free one."),
+    browser: bool = typer.Option(True, "--browser/--no-browser", help="Open the page."),  # noqa: FBT001, FBT003
+) -> None:
+    """Start everything embedded with sample knowledge: a customer pane and an agents' desk."""
+    from bot.cli.demo import run_demo  # noqa: PLC0415 - keeps --help fast
+
+    run_demo(host=host, port=port, open_browser=browser)
+
+
+@app.command()
+def run(
+    config: Path | None = typer.Option(None, help="Settings file; default relevo.toml."),
+    role: str = typer.Option("all", help="all, adapter (events in) or worker (turns, replies)."),
+) -> None:
+    """Run Relevo with your settings."""
+    from bot.cli.run import run_relevo  # noqa: PLC0415
+
+    run_relevo(config=config, role=role)
+
+
+@app.command()
+def ask(
+    text: str = typer.Argument(help="The question."),
+    config: Path | None = typer.Option(None, help="Settings file; default relevo.toml."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),  # noqa: FBT001, FBT003
+) -> None:
+    """Answer one question from the knowledge base."""
+    from bot.cli.ask import ask_once  # noqa: PLC0415
+
+    ask_once(text, config=config, as_json=as_json)
+
+
+def main() -> None:
+    """Run the command line; an error is one sentence on stderr, never a traceback."""
+    from bot.cli.kb import kb  # noqa: PLC0415
+
+    app.add_typer(kb, name="kb")
+    sys.exit(_guarded(app))
+
+
+def _guarded(command: Callable[[], object]) -> int:
+    try:
+        command()
+    except ConfigurationError as error:
+        return _complain(error, WRONG_USE)
+    except RelevoError as error:
+        return _complain(error, FAILED)
+    return 0
+
+
+def _complain(error: RelevoError, code: int) -> int:
+    typer.echo(str(error), err=True)
+    return code

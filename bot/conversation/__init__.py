@@ -1,1 +1,8 @@
-"""conversation."""
+"""The behaviour: what a customer's turn becomes.
+
+- ``dispatcher``: folds a turn, sees who has the word, chooses the branch
+- ``answering``: knowledge, policy and what follows from its decision; rejections
+- ``commands``: what customers ask for by command or button
+- ``replies``: builds the plans in which the bot speaks
+- ``understanding``: language, wishes, rejections and courtesies of a text
+"""

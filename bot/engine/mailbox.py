@@ -116,12 +116,21 @@ class Mailbox:
 
     async def finish(self, ref: ConversationRef, holder: str) -> bool:
         """Give the lease back; False when the holder has more to do."""
+        return await self._give_back(ref, holder, leave=False) != 0
+
+    async def hand_back(self, ref: ConversationRef, holder: str) -> int | None:
+        """Give the lease back whatever is left; a wake-up number when another must go on."""
+        left = await self._give_back(ref, holder, leave=True)
+        return left - 1 if left > 1 else None
+
+    async def _give_back(self, ref: ConversationRef, holder: str, *, leave: bool) -> int:
         keys = ConversationKeys(ref)
         async with guarded(self._deadline):
             left = await self._finish(
-                keys=[keys.state, keys.mailbox, keys.pending], args=[holder, keys.reference]
+                keys=[keys.state, keys.mailbox, keys.pending],
+                args=[holder, keys.reference, int(leave)],
             )
-        return cast(int, left) != 0
+        return cast(int, left)
 
     async def read(self, ref: ConversationRef) -> tuple[Conversation, int]:
         """Read a conversation without leasing it: its state and the version to store against."""
@@ -161,11 +170,12 @@ def conversation_of(
         epoch=int(epoch or 0),
         owner=codec.owner.validate_json(owner) if owner else Owner(),
         memo=codec.memo.validate_json(memo) if memo else Memo(),
-        case=_case_of(case, thread) if case else None,
+        case=case_of(case, thread) if case else None,
         history=tuple(codec.history_line.validate_json(line) for line in history),
     )
 
 
-def _case_of(text: str, thread: str | None) -> Case:
+def case_of(text: str, thread: str | None) -> Case:
+    """Build a case from its stored text and the thread that the platform opened for it."""
     case = codec.case.validate_json(text)
     return replace(case, thread=ConversationRef.parse(thread)) if thread else case

@@ -7,16 +7,18 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 
 from bot.engine import metrics
 from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Busy, Mailbox, Work
 from bot.engine.plans import PlanStore, Stored, lanes_of
+from bot.engine.scheduler import Scheduler
 from bot.engine.sender import Sender
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
-from bot.vocabulary.turns import DeskTurn, OwnerKind, Plan, Turn, TurnHandler
+from bot.vocabulary.turns import DeskTurn, Outcome, OwnerKind, Plan, Turn, TurnHandler
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +51,7 @@ class ConversationWorker:
         sender: Sender,
         handler: TurnHandler,
         *,
+        scheduler: Scheduler,
         pace: Pace,
         is_desk: Callable[[ConversationRef], bool],
     ) -> None:
@@ -56,6 +59,8 @@ class ConversationWorker:
         self._plans = plans
         self._sender = sender
         self._handler = handler
+        self._scheduler = scheduler
+        self._draining = False
         self._pace = pace
         self._is_desk = is_desk
 
@@ -75,6 +80,17 @@ class ConversationWorker:
                 counts = await self._work(ref, holder, work)
             elif await self._mailbox.finish(ref, holder):
                 return
+            if self._draining:
+                return await self._hand_back(ref, holder)
+
+    def drain(self) -> None:
+        """Begin no further turn; what is left goes to other workers."""
+        self._draining = True
+
+    async def _hand_back(self, ref: ConversationRef, holder: str) -> None:
+        number = await self._mailbox.hand_back(ref, holder)
+        if number is not None:
+            await self._scheduler.wake(str(ref), number)
 
     async def _work(self, ref: ConversationRef, holder: str, work: Work) -> bool:
         """Handle one turn; False when it must run again and the try does not count."""
@@ -131,7 +147,7 @@ class ConversationWorker:
         if work.tries > 1 or self._pace.join_seconds == 0:
             return work
         for _ in range(JOIN_ROUNDS):
-            if any(map(_is_prompt, work.messages)):
+            if any(map(wants_answer_at_once, work.messages)):
                 return work
             await asyncio.sleep(self._pace.join_seconds)
             again = await self._mailbox.begin(ref, holder, counts=False)
@@ -143,12 +159,22 @@ class ConversationWorker:
         return work
 
     async def _desk_work(self, ref: ConversationRef, work: Work) -> bool:
-        for message in work.messages:
-            if work.desk_for is not None and work.tries <= TRIES:
-                await self._desk_action(message, work.desk_for)
+        outcome = Outcome.NOTED
+        if work.tries > TRIES:
+            outcome = Outcome.DROPPED
+            metrics.dead.inc(len(work.messages))
+        elif ref.thread_id is not None:
+            await self._desk_actions(ref, work)
         events = [message.event_key for message in work.messages]
-        stored = await self._plans.drop_messages(ref, work.version, events, "noted")
+        stored = await self._plans.drop_messages(ref, work.version, events, outcome)
         return stored is not Stored.STALE
+
+    async def _desk_actions(self, ref: ConversationRef, work: Work) -> None:
+        if work.desk_for is None:
+            # Between opening a thread and storing whose it is, an agent may already write.
+            raise LookupError(f"The desk thread {ref} belongs to no case yet.")
+        for message in work.messages:
+            await self._desk_action(message, work.desk_for)
 
     async def _desk_action(self, message: IncomingMessage, customer: ConversationRef) -> None:
         for _ in range(DESK_CONFLICTS):
@@ -177,16 +203,26 @@ class ConversationWorker:
 
     @asynccontextmanager
     async def _leased(self, ref: ConversationRef, holder: str) -> AsyncIterator[None]:
+        """Keep the lease while the body runs; errors of the body come out as they are."""
+        problem: Exception | None = None
         async with asyncio.TaskGroup() as tasks:
             renewal = tasks.create_task(self._renew(ref, holder))
-            yield
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001 - carried out of the group, unwrapped
+                problem = error
             renewal.cancel()
+        if problem is not None:
+            raise problem
 
     async def _renew(self, ref: ConversationRef, holder: str) -> None:
-        while True:
+        held = True
+        while held:
             await asyncio.sleep(self._pace.lease_seconds / 3)
-            if not await self._mailbox.renew(ref, holder):
-                return
+            try:
+                held = await self._mailbox.renew(ref, holder)
+            except StateUnavailableError as error:
+                logger.warning("lease not renewed", extra={"error": str(error)})
 
 
 def new_turn_id() -> str:
@@ -198,15 +234,22 @@ def _turn_of(work: Work) -> Turn:
     return Turn(
         id=new_turn_id(),
         conversation=work.conversation,
-        messages=work.messages,
+        messages=first_turn(work.messages),
         attempt=work.tries,
         started_at=datetime.now(UTC),
     )
 
 
-def _is_prompt(message: IncomingMessage) -> bool:
-    """Whether a message wants its answer at once: a pressed button or a command."""
+def wants_answer_at_once(message: IncomingMessage) -> bool:
+    """Whether a message is a pressed button or a command: it is not joined with others."""
     return message.kind is MessageKind.PRESSED or message.text.startswith("/")
+
+
+def first_turn(messages: tuple[IncomingMessage, ...]) -> tuple[IncomingMessage, ...]:
+    """Return the messages that are handled together next: talk is joined, a command stands alone."""
+    if wants_answer_at_once(messages[0]):
+        return messages[:1]
+    return tuple(takewhile(lambda message: not wants_answer_at_once(message), messages))
 
 
 def _measure(plan: Plan, started_at: datetime) -> None:

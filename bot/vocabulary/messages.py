@@ -9,6 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import quote, unquote
 
+from typing_extensions import override
+
 
 class Platform(StrEnum):
     """The chat apps that Relevo speaks."""
@@ -32,6 +34,7 @@ class ConversationRef:
     channel_id: str
     thread_id: str | None = None
 
+    @override
     def __str__(self) -> str:
         parts = [self.platform.value, self.tenant_id, self.channel_id]
         if self.thread_id is not None:

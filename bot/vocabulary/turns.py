@@ -37,6 +37,7 @@ class Outcome(StrEnum):
     COMMANDED = "commanded"
     NOTED = "noted"
     WITHDRAWN = "withdrawn"
+    DROPPED = "dropped"
 
 
 class OwnerKind(StrEnum):

@@ -1,0 +1,210 @@
+"""The front door: it alone knows everybody, builds them from the settings and plugs them in."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from docket import Docket
+from redis.asyncio import Redis
+
+from adapters.playground import PlaygroundAdapter, Transcript
+from bot.conversation.answering import Answering
+from bot.conversation.commands import CustomerCommands
+from bot.conversation.dispatcher import Dispatcher
+from bot.conversation.understanding import LanguageDetector
+from bot.edge import HttpEdge
+from bot.engine.cases import Cases
+from bot.engine.connection import check_server, connect
+from bot.engine.embedded import EmbeddedServer
+from bot.engine.engine import Engine, EngineOptions
+from bot.engine.receipts import Receipts
+from bot.engine.scheduler import DocketScheduler, open_docket, register
+from bot.vocabulary.errors import ConfigurationError
+from bot.vocabulary.handover import EscalationPolicy
+from bot.vocabulary.knowledge import KnowledgeBase
+from bot.vocabulary.messages import ConversationRef, Platform
+from bot.vocabulary.platforms import ChatAdapter
+from config.settings import ConfigurationProblem, Settings, load
+from handoff.desk import ChatDesk
+from handoff.policy import ThresholdPolicy, Thresholds
+from knowledge import open_embedded
+
+Role = Literal["all", "adapter", "worker"]
+
+
+def read_settings(config: Path | None = None, **overrides: object) -> Settings:
+    """Read the settings.
+
+    Raises:
+        ConfigurationError: One sentence that names what is wrong and the cure.
+    """
+    try:
+        return load(config, **overrides)
+    except ConfigurationProblem as problem:
+        raise ConfigurationError(str(problem)) from None
+
+
+def build_knowledge(settings: Settings) -> KnowledgeBase:
+    """Open the index that the settings name."""
+    return open_embedded(settings.data_dir)
+
+
+def build_policy(settings: Settings) -> EscalationPolicy:
+    """Build the escalation policy with the thresholds of the settings."""
+    escalation = settings.escalation
+    return ThresholdPolicy(
+        Thresholds(
+            answer_above=escalation.answer_above,
+            unsure_limit=escalation.unsure_limit,
+            rejection_limit=escalation.rejection_limit,
+        )
+    )
+
+
+def build_detector(settings: Settings) -> LanguageDetector:
+    """Build the language detector for the languages that customers may write."""
+    return LanguageDetector(settings.conversation.languages)
+
+
+def build_dispatcher(settings: Settings, knowledge: KnowledgeBase) -> Dispatcher:
+    """Build the behaviour behind the engine."""
+    desk = ChatDesk(language=settings.desk.language)
+    return Dispatcher(
+        detector=build_detector(settings),
+        answering=Answering(knowledge, build_policy(settings), desk),
+        commands=CustomerCommands(desk),
+        desk=desk,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relevo:
+    """A running installation's parts in this process."""
+
+    settings: Settings
+    engine: Engine
+    docket: Docket
+    edge: HttpEdge
+    adapters: Mapping[Platform, ChatAdapter]
+
+    async def run(self, role: Role) -> None:
+        """Receive and work until cancelled, then let running turns end."""
+        async with asyncio.TaskGroup() as tasks:
+            if role != "worker":
+                for adapter in self.adapters.values():
+                    tasks.create_task(adapter.run(self.engine.inbox.accept))
+            if role != "adapter":
+                tasks.create_task(self.engine.work(self.docket))
+
+
+@asynccontextmanager
+async def open_relevo(settings: Settings, *, role: Role = "all") -> AsyncIterator[Relevo]:
+    """Open everything that a process of this role needs; close it in reverse order.
+
+    Raises:
+        ConfigurationError: Something can't be opened as it is set.
+    """
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(open_redis_url(settings))
+        redis = connect(
+            url,
+            pool_size=settings.redis.pool_size,
+            deadline_seconds=settings.redis.deadline_seconds,
+        )
+        stack.push_async_callback(redis.aclose)
+        await check_server(redis)
+        docket = await stack.enter_async_context(open_docket(url))
+        adapters = build_adapters(settings, redis)
+        engine = Engine(
+            redis,
+            DocketScheduler(docket, deadline=settings.redis.deadline_seconds),
+            adapters=adapters,
+            handler=build_dispatcher(settings, build_knowledge(settings)),
+            desk_channel=desk_channel(settings),
+            options=engine_options(settings),
+        )
+        register(docket, engine.duties)
+        edge = await stack.enter_async_context(_edge(settings, adapters, engine.is_ready, role))
+        yield Relevo(
+            settings=settings, engine=engine, docket=docket, edge=edge, adapters=adapters
+        )
+
+
+@asynccontextmanager
+async def open_redis_url(settings: Settings) -> AsyncIterator[str]:
+    """Give the address of Redis, starting the embedded server when that is asked for."""
+    url = settings.redis.url.get_secret_value()
+    if url != "embedded":
+        yield url
+        return
+    folder = settings.data_dir / "redis"
+    async with EmbeddedServer(folder=folder, fsync=settings.redis.fsync) as server:
+        yield server.url
+
+
+def build_adapters(settings: Settings, redis: Redis) -> dict[Platform, ChatAdapter]:
+    """Build an adapter for each platform that is set up.
+
+    Raises:
+        ConfigurationError: None is.
+    """
+    adapters: dict[Platform, ChatAdapter] = {}
+    deadline = settings.redis.deadline_seconds
+    if settings.playground.enabled:
+        adapters[Platform.PLAYGROUND] = PlaygroundAdapter(
+            Transcript(redis, deadline=deadline),
+            receipts=Receipts(redis, deadline=deadline),
+            cases=Cases(redis, deadline=deadline),
+        )
+    if not adapters:
+        raise ConfigurationError(
+            "No platform is set up, so nobody can write to Relevo: set playground.enabled = true "
+            "in relevo.toml, or try relevo demo."
+        )
+    return adapters
+
+
+def desk_channel(settings: Settings) -> ConversationRef | None:
+    """Read where agents work; None when no desk is set.
+
+    Raises:
+        ConfigurationError: The setting names no channel that a desk can be in.
+    """
+    channel = settings.desk.channel
+    if not channel:
+        return None
+    if channel == "playground:desk":
+        return PlaygroundAdapter.desk
+    raise ConfigurationError(f"desk.channel = {channel!r} is no desk: use playground:desk.")
+
+
+def engine_options(settings: Settings) -> EngineOptions:
+    """Translate the settings into the engine's options."""
+    engine, conversation = settings.engine, settings.conversation
+    return EngineOptions(
+        deadline=settings.redis.deadline_seconds,
+        join=engine.join_seconds,
+        lease=engine.lease_seconds,
+        sweep=engine.sweep_seconds,
+        drain=engine.drain_seconds,
+        concurrency=engine.concurrency,
+        history_lines=conversation.history_lines,
+        history_days=conversation.history_days,
+    )
+
+
+@asynccontextmanager
+async def _edge(
+    settings: Settings,
+    adapters: Mapping[Platform, ChatAdapter],
+    ready: Callable[[], Awaitable[bool]],
+    role: Role,
+) -> AsyncIterator[HttpEdge]:
+    serving = adapters.values() if role != "worker" else ()
+    routes = [route for adapter in serving for route in adapter.routes()]
+    edge = HttpEdge(settings.http.host, settings.http.port, routes=routes, ready=ready)
+    async with edge:
+        yield edge

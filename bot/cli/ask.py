@@ -1,0 +1,60 @@
+"""``relevo ask``: one answer, its sources, its confidence and why."""
+
+import asyncio
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+
+from bot.app import build_detector, build_knowledge, build_policy, read_settings
+from bot.texts import say
+from bot.vocabulary.handover import Signals, Verdict
+from bot.vocabulary.knowledge import Answer, Query, Source
+from bot.vocabulary.turns import Decision
+
+
+def ask_once(text: str, *, config: Path | None, as_json: bool) -> None:
+    """Answer one question and print the result."""
+    settings = read_settings(config)
+    language = build_detector(settings).detect(text, previous=None, locale=None)
+    knowledge, policy = build_knowledge(settings), build_policy(settings)
+    answer = asyncio.run(knowledge.answer(Query(text=text, language=language)))
+    verdict = policy.decide(Signals(confidence=answer.confidence.value, unsure=1))
+    if as_json:
+        typer.echo(json.dumps(_as_dict(text, language, answer, verdict), ensure_ascii=False))
+    else:
+        _show(language, answer, verdict)
+
+
+def _as_dict(text: str, language: str, answer: Answer, verdict: Verdict) -> dict[str, object]:
+    return {
+        "question": text,
+        "answer": answer.text if verdict.decision is Decision.ANSWER else "",
+        "decision": verdict.decision,
+        "confidence": round(answer.confidence.value, 4),
+        "language": language,
+        "sources": [_source(source) for source in answer.sources],
+        "receipt": {
+            "reasons": [*verdict.reasons, *answer.confidence.reasons],
+            "draft": answer.text,
+            "considered": [_source(source) for source in answer.considered],
+        },
+    }
+
+
+def _source(source: Source) -> dict[str, object]:
+    fields = asdict(source)
+    return {name: fields[name] for name in ("doc_id", "title", "heading", "url", "score")}
+
+
+def _show(language: str, answer: Answer, verdict: Verdict) -> None:
+    console = Console()
+    sure = verdict.decision is Decision.ANSWER
+    console.print(Markdown(answer.text if sure else say("conversation.unknown", language)))
+    for source in answer.sources if sure else ():
+        console.print(f"  · {source.title} {source.url or ''}", style="dim", markup=False)
+    reasons = "; ".join([*verdict.reasons, *answer.confidence.reasons])
+    console.print(f"[{verdict.decision}] {reasons}", style="dim", markup=False)

@@ -1,0 +1,57 @@
+"""Shared by the commands that keep running: event loop, signals, a calm end."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+
+try:
+    import uvloop
+except ImportError:  # Windows
+    uvloop = None
+
+from bot.app import Relevo, Role, open_relevo
+from config.settings import Settings
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run_until_signal(
+    settings: Settings, role: Role, on_ready: Callable[[Relevo], Awaitable[None]]
+) -> None:
+    """Run Relevo until SIGINT or SIGTERM; the first drains, the second ends at once."""
+    factory = uvloop.new_event_loop if uvloop else None
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(_run(settings, role, on_ready))
+
+
+async def _run(
+    settings: Settings, role: Role, on_ready: Callable[[Relevo], Awaitable[None]]
+) -> None:
+    async with open_relevo(settings, role=role) as relevo:
+        await until_signal(_serve(relevo, role, on_ready))
+
+
+async def _serve(
+    relevo: Relevo, role: Role, on_ready: Callable[[Relevo], Awaitable[None]]
+) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(relevo.run(role))
+        tasks.create_task(_call(on_ready, relevo))
+
+
+async def _call(on_ready: Callable[[Relevo], Awaitable[None]], relevo: Relevo) -> None:
+    await on_ready(relevo)
+
+
+async def until_signal(work: Coroutine[None, None, None]) -> None:
+    """Run ``work`` until it ends or a signal cancels it."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.TaskGroup() as tasks:
+        working = tasks.create_task(work)
+        for number in SIGNALS:
+            loop.add_signal_handler(number, working.cancel)
+        try:
+            await asyncio.wait([working])
+        finally:
+            for number in SIGNALS:
+                loop.remove_signal_handler(number)

@@ -1,0 +1,135 @@
+"""Answers from the knowledge base, and what happens when that is not good enough."""
+
+import logging
+import re
+from dataclasses import replace
+
+from bot.conversation.replies import Replies
+from bot.vocabulary.errors import KnowledgeUnavailableError
+from bot.vocabulary.failpoints import failpoint
+from bot.vocabulary.handover import Desk, EscalationPolicy, HandoverRequest, Signals, Verdict
+from bot.vocabulary.knowledge import Answer, KnowledgeBase, Query
+from bot.vocabulary.turns import Decision, Memo, Plan, Speaker
+
+logger = logging.getLogger(__name__)
+
+REMEMBERED_QUESTIONS = 3
+"""Earlier questions that a follow-up is understood with."""
+
+
+class Answering:
+    """Looks up, lets the policy decide, and builds the plan of its decision."""
+
+    def __init__(self, knowledge: KnowledgeBase, policy: EscalationPolicy, desk: Desk) -> None:
+        self._knowledge = knowledge
+        self._policy = policy
+        self._desk = desk
+
+    async def answer(self, replies: Replies, question: str) -> Plan:
+        """Answer a question, or say what is missing."""
+        memo = replies.memo
+        if not same_matter(question, memo.question):
+            memo = replace(memo, rejected=(), rejections=0)
+        found = await self._look_up(replies, question, memo.rejected)
+        if found is None:
+            return self._give_up(replies, question)
+        unsure = 0 if self._policy.is_sure(found.confidence.value) else memo.unsure + 1
+        memo = replace(memo, question=question, unsure=unsure, offered=False)
+        signals = Signals(confidence=found.confidence.value, unsure=unsure)
+        return self._conclude(replies, memo, found, self._policy.decide(signals))
+
+    async def after_rejection(self, replies: Replies, hint: str) -> Plan:
+        """Try once differently: without the rejected sources, and with what was added."""
+        memo = replies.memo
+        rejected = tuple(dict.fromkeys((*memo.rejected, *memo.cited)))
+        question = " ".join(part for part in (memo.question, hint) if part)
+        rejections = memo.rejections + 1
+        found = await self._look_up(replies, question, rejected)
+        if found is None:
+            return self._give_up(replies, question)
+        memo = replace(
+            memo, rejected=rejected, rejections=rejections, cited=(), question=question
+        )
+        signals = Signals(
+            rejected=True, rejections=rejections, confidence=found.confidence.value
+        )
+        return self._conclude(replies, memo, found, self._policy.decide(signals))
+
+    def hand_over(self, replies: Replies, text: str, wish: str) -> Plan:
+        """Bring in a human because the customer asked for one."""
+        verdict = self._policy.decide(Signals(wish=wish))
+        question = replies.memo.question or text
+        return self._to_desk(replies, verdict, question, None)
+
+    def _give_up(self, replies: Replies, question: str) -> Plan:
+        verdict = self._policy.decide(Signals(failure="the knowledge base"))
+        return self._to_desk(replies, verdict, question, None)
+
+    def _conclude(self, replies: Replies, memo: Memo, found: Answer, verdict: Verdict) -> Plan:
+        reasons = list(verdict.reasons)
+        match verdict.decision:
+            case Decision.ANSWER:
+                cited = tuple(source.doc_id for source in found.sources)
+                lead = "another_try" if memo.rejections else None
+                answered = replace(memo, cited=cited)
+                return replies.answer(found, answered, lead=lead, reasons=reasons)
+            case Decision.HAND_OVER:
+                return self._to_desk(replies, verdict, memo.question, found)
+            case Decision.OFFER_HUMAN:
+                return replies.admit("offer_human", verdict.decision, memo, found, reasons)
+            case _:
+                return replies.admit("unknown", verdict.decision, memo, found, reasons)
+
+    def _to_desk(
+        self, replies: Replies, verdict: Verdict, question: str, found: Answer | None
+    ) -> Plan:
+        if verdict.case_reason is None:
+            raise ValueError("A hand-over needs a reason.")
+        request = HandoverRequest(
+            reason=verdict.case_reason,
+            reasons=verdict.reasons,
+            language=replies.language,
+            question=question,
+            answer=found,
+            amends=replies.amends,
+        )
+        return self._desk.hand_over(replies.turn, request)
+
+    async def _look_up(
+        self, replies: Replies, question: str, excluded: tuple[str, ...]
+    ) -> Answer | None:
+        query = Query(
+            text=question,
+            language=replies.language,
+            history=_earlier_questions(replies),
+            excluded=frozenset(excluded),
+        )
+        try:
+            found = await self._knowledge.answer(query)
+        except KnowledgeUnavailableError as error:
+            logger.error("knowledge unavailable", extra={"error": str(error)})  # noqa: TRY400
+            return None
+        failpoint("retrieved")
+        failpoint("answered")
+        return found
+
+
+def _earlier_questions(replies: Replies) -> tuple[str, ...]:
+    lines = replies.turn.conversation.history
+    asked = [line.text for line in lines if line.speaker is Speaker.CUSTOMER]
+    return tuple(asked[-REMEMBERED_QUESTIONS:])
+
+
+def same_matter(question: str, earlier: str) -> bool:
+    """Whether a question says mostly the same words as an earlier one.
+
+    Half of the shorter one's words of four letters and more is enough: a customer who puts the same
+    question again does not want the answer that was rejected.
+    """
+    words, known = _content_words(question), _content_words(earlier)
+    fewer = min(len(words), len(known))
+    return fewer > 0 and len(words & known) * 2 >= fewer
+
+
+def _content_words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) >= 4}

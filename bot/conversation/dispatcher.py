@@ -1,0 +1,146 @@
+"""A turn's way through the house: fold, see who has the word, and choose the branch."""
+
+import re
+from dataclasses import replace
+
+from bot.conversation.answering import Answering
+from bot.conversation.commands import CustomerCommands
+from bot.conversation.replies import Replies
+from bot.conversation.understanding import LanguageDetector, Understanding, understand
+from bot.vocabulary.cases import CaseReason
+from bot.vocabulary.folding import amends_of, fold
+from bot.vocabulary.handover import Desk, HandoverRequest
+from bot.vocabulary.messages import IncomingMessage, MessageKind
+from bot.vocabulary.turns import DeskTurn, Outcome, OwnerKind, Plan, Turn
+
+_COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s|$)")
+QUESTION_LENGTH = 8000
+"""Characters of a turn that are understood and looked up; the history keeps all of it."""
+
+
+class Dispatcher:
+    """The behaviour behind the engine: what each turn becomes."""
+
+    def __init__(
+        self,
+        *,
+        detector: LanguageDetector,
+        answering: Answering,
+        commands: CustomerCommands,
+        desk: Desk,
+    ) -> None:
+        self._detector = detector
+        self._answering = answering
+        self._commands = commands
+        self._desk = desk
+
+    async def customer_turn(self, turn: Turn) -> Plan:
+        """See ``TurnHandler.customer_turn``."""
+        turn = replace(turn, messages=fold(turn.messages))
+        language = self._language(turn)
+        command = _command_of(turn)
+        if command is not None:
+            return self._commands.run(command, turn, language)
+        if turn.conversation.owner.kind is not OwnerKind.BOT:
+            return self._desk.relay(turn, language)
+        return await self._bot_turn(turn, language)
+
+    async def desk_turn(self, turn: DeskTurn) -> Plan:
+        """See ``TurnHandler.desk_turn``."""
+        return self._desk.agent_turn(turn)
+
+    def dead_letter(self, turn: Turn, error: str) -> Plan:
+        """See ``TurnHandler.dead_letter``: whoever has the word is told, nothing is interpreted."""
+        language = turn.conversation.memo.language or "en"
+        if turn.conversation.owner.kind is not OwnerKind.BOT:
+            return self._desk.relay(turn, language)
+        request = HandoverRequest(
+            reason=CaseReason.FAILURE,
+            reasons=(f"handling the message failed ({error})",),
+            language=language,
+            question=_words(turn),
+        )
+        return self._desk.hand_over(turn, request)
+
+    async def _bot_turn(self, turn: Turn, language: str) -> Plan:
+        replies = Replies(turn, language, amends=amends_of(turn.messages))
+        text = _question(turn)
+        if text is None:
+            return replies.silent(Outcome.WITHDRAWN, "nothing new was asked")
+        if not text.strip():
+            return replies.say("only_text", Outcome.CLARIFIED, "there was no text to look up")
+        return await self._answer(replies, text, understand(text, language))
+
+    async def _answer(self, replies: Replies, text: str, meaning: Understanding) -> Plan:
+        wish = _wish(meaning, offered=replies.memo.offered)
+        if wish is not None:
+            return self._answering.hand_over(replies, text, wish)
+        if meaning.rejection and replies.memo.cited:
+            return await self._answering.after_rejection(replies, meaning.rest)
+        courtesy = None if meaning.rest else _courtesy(meaning, greeted=replies.memo.greeted)
+        if courtesy is not None:
+            return replies.say(courtesy, Outcome.ANSWERED, f"{courtesy}: nothing to look up")
+        return await self._answering.answer(replies, meaning.rest or text)
+
+    def _language(self, turn: Turn) -> str:
+        previous = turn.conversation.memo.language
+        if not turn.messages:
+            return previous or "en"
+        author = turn.messages[-1].author
+        return self._detector.detect(
+            _words(turn)[:QUESTION_LENGTH], previous=previous, locale=author.locale
+        )
+
+
+def _words(turn: Turn) -> str:
+    return "\n".join(message.text for message in turn.messages if message.text)
+
+
+def _command_of(turn: Turn) -> str | None:
+    """Return the last command or pressed button of a turn, if there is one."""
+    for message in reversed(turn.messages):
+        if message.kind is MessageKind.PRESSED:
+            return message.action or ""
+        match = _COMMAND.match(message.text)
+        if match:
+            return match[1].lower()
+    return None
+
+
+def _question(turn: Turn) -> str | None:
+    """Return what is asked; None when messages were only taken back or changed a second time."""
+    asked = [message.text for message in turn.messages if _asks(message, turn)]
+    if not asked:
+        return None
+    return "\n".join(asked)[:QUESTION_LENGTH]
+
+
+def _asks(message: IncomingMessage, turn: Turn) -> bool:
+    if message.kind is MessageKind.NEW:
+        return True
+    return message.kind is MessageKind.EDITED and _deserves_another_answer(message, turn)
+
+
+def _deserves_another_answer(message: IncomingMessage, turn: Turn) -> bool:
+    """An edit is answered once, and only that of the customer's last message."""
+    memo, history = turn.conversation.memo, turn.conversation.history
+    written = [line for line in history if line.message_id is not None]
+    if not written or memo.followed_up == message.id:
+        return False
+    return written[-1].message_id == message.id and written[-1].text != message.text
+
+
+def _wish(meaning: Understanding, *, offered: bool) -> str | None:
+    """Return the words by which a human was asked for, or a yes to the offer of one."""
+    if meaning.wants_human:
+        return meaning.matched or "explicit request"
+    return "yes to the offer" if offered and meaning.affirmation and not meaning.rest else None
+
+
+def _courtesy(meaning: Understanding, *, greeted: bool) -> str | None:
+    if meaning.greeting:
+        return "greeting_again" if greeted else "greeting"
+    for name in ("thanks", "goodbye", "small_talk"):
+        if getattr(meaning, name):
+            return name
+    return None

@@ -1,0 +1,104 @@
+"""Builds plans in which the bot speaks: one place for buttons, history, memo and receipt."""
+
+from dataclasses import replace
+
+from bot.texts import LANGUAGES, say
+from bot.vocabulary.folding import Amends, bot_line, customer_lines
+from bot.vocabulary.knowledge import Answer
+from bot.vocabulary.messages import Button, Link, MessageKind, OutgoingMessage
+from bot.vocabulary.receipts import receipt_of
+from bot.vocabulary.turns import Decision, Delivery, Lane, Memo, Outcome, Plan, Receipt, Turn
+
+
+class Replies:
+    """The bot's possible replies to one turn. ``language`` is the customer's."""
+
+    def __init__(self, turn: Turn, language: str, *, amends: Amends = ()) -> None:
+        self.turn = turn
+        self.language = language
+        self.amends = amends
+        self.memo = replace(turn.conversation.memo, language=language)
+
+    @property
+    def question(self) -> str:
+        """What the customer wrote, for the receipt."""
+        return " ".join(message.text for message in self.turn.messages)
+
+    def silent(self, outcome: Outcome, reason: str) -> Plan:
+        """Say nothing, because nothing was asked."""
+        return Plan(
+            outcome=outcome,
+            receipt=self._receipt(outcome, (reason,)),
+            history=customer_lines(self.turn.messages),
+            amends=self.amends,
+            memo=self.memo,
+        )
+
+    def say(self, key: str, outcome: Outcome, reason: str) -> Plan:
+        """Say a sentence of the catalogue's room ``conversation``."""
+        message = self._message(say(f"conversation.{key}", self.language))
+        memo = replace(self.memo, greeted=True, offered=False)
+        return self._plan(message, memo, self._receipt(outcome, (reason,)))
+
+    def answer(self, answer: Answer, memo: Memo, *, lead: str | None, reasons: list[str]) -> Plan:
+        """Give an answer with its sources; ``lead`` is a sentence of the catalogue before it."""
+        leads = [lead] if lead else []
+        if answer.language != self.language and self.language in LANGUAGES:
+            leads.append("other_language")
+        words = [say(f"conversation.{key}", self.language) for key in leads]
+        sources = tuple(Link(title=item.title, url=item.url) for item in answer.sources)
+        message = replace(self._message("\n\n".join([*words, answer.text])), sources=sources)
+        receipt = self._looked_up(Decision.ANSWER, Outcome.ANSWERED, answer, reasons)
+        return self._plan(message, self._follow_up(memo), receipt, fenced=True)
+
+    def admit(self, key: str, decision: Decision, memo: Memo, answer: Answer, why: list[str]) -> Plan:
+        """Say that there is no good answer; a person is offered."""
+        message = self._message(say(f"conversation.{key}", self.language))
+        receipt = self._looked_up(decision, Outcome.CLARIFIED, answer, why)
+        return self._plan(message, self._follow_up(replace(memo, offered=True)), receipt)
+
+    def _follow_up(self, memo: Memo) -> Memo:
+        edits = [item.id for item in self.turn.messages if item.kind is MessageKind.EDITED]
+        return replace(memo, followed_up=edits[-1]) if edits else memo
+
+    def _message(self, text: str) -> OutgoingMessage:
+        human = Button(action="human", label=say("conversation.button_human", self.language))
+        return OutgoingMessage(
+            text=text, buttons=(human,), in_reply_to=_last_id(self.turn)
+        )
+
+    def _plan(
+        self, message: OutgoingMessage, memo: Memo, receipt: Receipt, *, fenced: bool = False
+    ) -> Plan:
+        return Plan(
+            outcome=receipt.outcome,
+            receipt=receipt,
+            deliveries=(Delivery(lane=Lane.CUSTOMER, message=message, fenced=fenced),),
+            history=(*customer_lines(self.turn.messages), bot_line(message)),
+            amends=self.amends,
+            memo=replace(memo, greeted=True),
+        )
+
+    def _looked_up(
+        self, decision: Decision, outcome: Outcome, answer: Answer, reasons: list[str]
+    ) -> Receipt:
+        return replace(
+            self._receipt(outcome, (*reasons, *answer.confidence.reasons)),
+            decision=decision,
+            confidence=answer.confidence.value,
+            sources=answer.sources,
+            considered=answer.considered,
+        )
+
+    def _receipt(self, outcome: Outcome, reasons: tuple[str, ...]) -> Receipt:
+        return receipt_of(
+            self.turn,
+            outcome=outcome,
+            language=self.language,
+            question=self.question,
+            reasons=reasons,
+        )
+
+
+def _last_id(turn: Turn) -> str | None:
+    return turn.messages[-1].id if turn.messages else None

@@ -1,0 +1,27 @@
+"""Reads cases back by the thread in which agents work on them."""
+
+from redis.asyncio import Redis
+
+from bot.engine.connection import guarded
+from bot.engine.keys import ConversationKeys
+from bot.engine.mailbox import case_of
+from bot.vocabulary.cases import Case
+from bot.vocabulary.messages import ConversationRef
+
+
+class Cases:
+    """The stored cases of all conversations."""
+
+    def __init__(self, redis: Redis, *, deadline: float) -> None:
+        self._redis = redis
+        self._deadline = deadline
+
+    async def of_thread(self, thread: ConversationRef) -> Case | None:
+        """See ``CaseReader.of_thread``."""
+        async with guarded(self._deadline):
+            customer = await self._redis.hget(ConversationKeys(thread).state, "desk_for")
+            if customer is None:
+                return None
+            fields = ["case", "thread"]
+            case, opened = await self._redis.hmget(ConversationKeys(customer).state, fields)
+        return case_of(case, opened) if case else None

@@ -1,0 +1,133 @@
+"""The engine as a whole: inbox, workers, outbox and sweeper over one Redis."""
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from docket import Docket
+from redis.asyncio import Redis
+
+from bot.engine.connection import guarded
+from bot.engine.inbox import Inbox
+from bot.engine.mailbox import Mailbox
+from bot.engine.outbox import Outbox
+from bot.engine.plans import PlanStore, Retention
+from bot.engine.scheduler import Duties, Scheduler, run_worker
+from bot.engine.sender import SEND_SECONDS, Sender
+from bot.engine.sweeper import Sweeper
+from bot.engine.worker import ConversationWorker, Pace
+from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.messages import ConversationRef, Platform
+from bot.vocabulary.platforms import ChatAdapter
+from bot.vocabulary.turns import TurnHandler
+
+LANE_LEASE_SECONDS = SEND_SECONDS + 5
+DAY_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineOptions:
+    """How the engine works; times are seconds.
+
+    ``deadline`` bounds every Redis operation; ``join`` is the quiet time that ends a turn; a dead
+    worker's conversation is taken over after ``lease``; ``sweep`` is how often leftovers are looked
+    for; ``drain`` is how long running turns may take at the end.
+    """
+
+    deadline: float = 5.0
+    join: float = 0.6
+    lease: float = 6.0
+    sweep: float = 3.0
+    drain: float = 15.0
+    concurrency: int = 128
+    history_lines: int = 60
+    history_days: int = 90
+
+
+class Engine:
+    """Everything between an adapter's event and an adapter's send."""
+
+    def __init__(
+        self,
+        redis: Redis,
+        scheduler: Scheduler,
+        *,
+        adapters: Mapping[Platform, ChatAdapter],
+        handler: TurnHandler,
+        desk_channel: ConversationRef | None,
+        options: EngineOptions,
+    ) -> None:
+        self._redis = redis
+        self._options = options
+        mailbox = Mailbox(redis, deadline=options.deadline, lease_seconds=options.lease)
+        outbox = Outbox(redis, deadline=options.deadline, lease_seconds=LANE_LEASE_SECONDS)
+        retention = Retention(
+            history_lines=options.history_lines, seconds=options.history_days * DAY_SECONDS
+        )
+        plans = PlanStore(redis, deadline=options.deadline, retention=retention)
+        self.sender = Sender(outbox, adapters, scheduler, desk_channel=desk_channel)
+        self.inbox = Inbox(mailbox, scheduler)
+        self.worker = ConversationWorker(
+            mailbox,
+            plans,
+            self.sender,
+            handler,
+            scheduler=scheduler,
+            pace=Pace(join_seconds=options.join, lease_seconds=options.lease),
+            is_desk=lambda ref: _is_in(ref, desk_channel),
+        )
+        self.sweeper = Sweeper(
+            redis, scheduler, deadline=options.deadline, grace_seconds=options.lease + 1
+        )
+
+    @property
+    def duties(self) -> Duties:
+        """What a worker process does when it is woken."""
+        return Duties(serve=self.worker.serve, deliver=self.sender.deliver)
+
+    async def work(self, docket: Docket) -> None:
+        """Work until cancelled; then running turns have ``drain`` seconds to end.
+
+        ``docket`` must know this engine's ``duties`` (``scheduler.register``).
+        """
+        name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        async with asyncio.TaskGroup() as tasks:
+            sweeping = tasks.create_task(self.sweeper.run(self._options.sweep))
+            working = tasks.create_task(
+                run_worker(
+                    docket,
+                    name=name,
+                    concurrency=self._options.concurrency,
+                    lease_seconds=self._options.lease,
+                )
+            )
+            try:
+                await asyncio.shield(working)
+            except asyncio.CancelledError:
+                sweeping.cancel()
+                self.worker.drain()
+                working.cancel()
+                await asyncio.wait([working], timeout=self._options.drain)
+                raise
+
+    async def is_ready(self) -> bool:
+        """Whether the inbox can be written."""
+        try:
+            async with guarded(min(1.0, self._options.deadline)):
+                await self._redis.set("rv:ready", 1, ex=60)
+        except StateUnavailableError:
+            return False
+        return True
+
+
+def _is_in(ref: ConversationRef, desk: ConversationRef | None) -> bool:
+    if desk is None:
+        return False
+    return (ref.platform, ref.tenant_id, ref.channel_id) == (
+        desk.platform,
+        desk.tenant_id,
+        desk.channel_id,
+    )
