@@ -1,1 +1,19 @@
-"""knowledge."""
+"""Documents in, grounded answers out.
+
+The way of a document: ``readers`` (bytes to blocks) → ``chunks`` (blocks to passages) → ``words``
+and ``embedding`` (passages to terms and vectors) → ``index`` (one file on disk); ``ingest`` walks
+folders and sees to it that a run is complete or not there at all.
+
+The way of a question: ``questions`` (weighted terms) → ``index.reader`` with ``ranking`` (passages
+with their evidence) → ``sections``, ``units`` and ``excerpts`` (the part that answers) →
+``confidence`` (how likely it is right) → ``base`` (the ``KnowledgeBase`` that all this makes).
+
+``documents``, ``sentences``, ``stopwords`` and ``languages`` are what these share. ``sample`` holds
+the articles of the demo, ``sample_loader`` brings them in.
+"""
+
+from knowledge.base import EmbeddedKnowledge, open_embedded
+from knowledge.ingest import IngestReport, ingest
+from knowledge.sample_loader import load_sample
+
+__all__ = ["EmbeddedKnowledge", "IngestReport", "ingest", "load_sample", "open_embedded"]

@@ -1,0 +1,186 @@
+"""The embedded knowledge base: answers by quoting the passage that fits best, without a model."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bot.vocabulary.knowledge import Answer, Confidence, Query, Source
+from knowledge.confidence import judge, measure
+from knowledge.embedding import Embedder, HashedSubwords
+from knowledge.excerpts import extract, shorten, wants_steps
+from knowledge.index.hits import Found, Hit
+from knowledge.index.reader import IndexReader
+from knowledge.index.schema import index_path
+from knowledge.index.writer import StoredDocument
+from knowledge.questions import Question
+
+SURE = 0.5
+"""From here on a passage in the customer's language is taken without a look at other languages."""
+NOTHING = 0.2
+"""Below this nothing is quoted: an unfit quotation is worse than an honest "I don't know"."""
+_CONSIDERED = 6
+_HEADING_GLUE = " › "
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """A possible answer from the documents of one language."""
+
+    found: Found
+    text: str
+    confidence: Confidence
+
+
+class EmbeddedKnowledge:
+    """Implements ``KnowledgeBase`` on the embedded index.
+
+    Reading happens in one thread of its own, so that a query neither blocks the event loop nor
+    occupies the loop's shared threads while it waits for its turn. A change of the index by any
+    process is seen by the next query.
+    """
+
+    def __init__(self, path: Path, embedder: Embedder) -> None:
+        self.path = path
+        self.embedder = embedder
+        self._reader = IndexReader(path, embedder)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="knowledge")
+
+    async def answer(self, query: Query) -> Answer:
+        """Quote the passage that answers best; empty text when nothing fits.
+
+        Raises:
+            KnowledgeUnavailableError: The index can't be read.
+        """
+        return await self._run(lambda: self.answer_now(query))
+
+    async def search(self, query: Query, limit: int) -> Sequence[Source]:
+        """Return the best passage of each document, best first, own language before others.
+
+        Raises:
+            KnowledgeUnavailableError: The index can't be read.
+        """
+        return await self._run(lambda: self.search_now(query, limit))
+
+    def documents_now(self) -> tuple[StoredDocument, ...]:
+        """All documents, ordered by their ``doc_id``."""
+        return tuple(self._reader.documents().values())
+
+    def passages_now(self) -> dict[str, int]:
+        """Number of passages by language."""
+        return self._reader.languages()
+
+    async def close(self) -> None:
+        """Finish running queries and give the index back."""
+        await asyncio.to_thread(self.close_now)
+
+    def close_now(self) -> None:
+        """The same for callers without an event loop."""
+        self._thread.shutdown(wait=True)
+        self._reader.close()
+
+    def search_now(self, query: Query, limit: int) -> tuple[Source, ...]:
+        """``search`` for callers that have the knowledge base to themselves."""
+        question = Question.of(query)
+        found = self._reader.search(question, self._languages(question), limit)
+        ranked = sorted(
+            ((hit, result) for result in found for hit in result.hits),
+            key=lambda pair: -_weighed(pair[0], question),
+        )
+        return tuple(_source(hit, result) for hit, result in ranked[:limit])
+
+    def answer_now(self, query: Query) -> Answer:
+        """``answer`` for callers that have the knowledge base to themselves."""
+        question = Question.of(query)
+        own, *others = self._languages(question) or [question.language]
+        drafts = self._drafts(question, [own])
+        if others and (not drafts or drafts[0].confidence.value < SURE):
+            drafts += self._drafts(question, others)
+        best = max(drafts, key=lambda draft: draft.confidence.value, default=None)
+        if best is None or not best.found.hits:
+            confidence = judge(None, is_other_language=False)
+            return Answer(text="", language=question.language, sources=(), confidence=confidence)
+        return _answer(best, question)
+
+    def _languages(self, question: Question) -> list[str]:
+        """The languages of the index, the customer's first, then those with most passages."""
+        counts = self._reader.languages()
+        return sorted(counts, key=lambda code: (code != question.language, -counts[code], code))
+
+    def _drafts(self, question: Question, languages: Sequence[str]) -> list[_Draft]:
+        found = self._reader.search(question, languages, _CONSIDERED)
+        return [_draft(result, question) for result in found]
+
+    async def _run(self, work: Callable[[], _Result]) -> _Result:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def open_embedded(data_dir: Path) -> EmbeddedKnowledge:
+    """Open the index of a data folder; an empty one is created when there is none.
+
+    Raises:
+        KnowledgeUnavailableError: The index is damaged or can't be opened.
+    """
+    return EmbeddedKnowledge(index_path(data_dir), HashedSubwords())
+
+
+def _weighed(hit: Hit, question: Question) -> float:
+    return hit.score if hit.language == question.language else 0.6 * hit.score
+
+
+def _draft(found: Found, question: Question) -> _Draft:
+    text, quoted = "", 0.0
+    if found.answering:
+        prefers_steps = wants_steps(question.text)
+        excerpt = extract(
+            found.answering[0].text, found.idf, found.language, prefers_steps=prefers_steps
+        )
+        text, quoted = excerpt.text, excerpt.coverage
+    confidence = judge(
+        measure(found, quoted), is_other_language=found.language != question.language
+    )
+    return _Draft(found=found, text=text, confidence=confidence)
+
+
+def _answer(draft: _Draft, question: Question) -> Answer:
+    best, *others = draft.found.hits
+    cited = draft.found.answering[0]
+    sources = (_source(cited, draft.found, score=best.score),)
+    considered = tuple(_source(hit, draft.found) for hit in others)
+    if draft.confidence.value < NOTHING:
+        confidence = Confidence(
+            value=draft.confidence.value,
+            reasons=(*draft.confidence.reasons, "too little to quote anything"),
+        )
+        return Answer(
+            text="",
+            language=question.language,
+            sources=(),
+            confidence=confidence,
+            considered=(*sources, *considered),
+        )
+    return Answer(
+        text=draft.text,
+        language=draft.found.language,
+        sources=sources,
+        confidence=draft.confidence,
+        considered=considered,
+    )
+
+
+def _source(hit: Hit, found: Found, *, score: float | None = None) -> Source:
+    headings = list(hit.headings)
+    if hit.page is not None:
+        headings.append(f"p. {hit.page}")
+    return Source(
+        doc_id=hit.doc_id,
+        title=hit.title,
+        heading=_HEADING_GLUE.join(headings),
+        url=hit.url,
+        score=round(hit.score if score is None else score, 4),
+        language=hit.language,
+        excerpt=shorten(hit.text, found.idf, hit.language),
+    )

@@ -1,0 +1,177 @@
+"""Documents to passages: along headings, paragraphs, lists and code, in bounded sizes.
+
+A passage belongs to one section and carries its heading path and position. Neighbours within a
+section are merged while they fit; what is longer than a passage may be is cut between sentences,
+and only a single sentence longer than that is cut between words.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from knowledge.documents import Block, BlockKind, Document
+from knowledge.sentences import split_sentences
+
+MAX_CHARACTERS = 1_200
+"""About 300 tokens: several answers' worth of context, and two to three screens of a phone."""
+_INDENT = "   "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A piece of a document. ``text`` is CommonMark; ``position`` counts from 0 in its document.
+
+    ``headings`` is the path to its section, outermost first, without the document's title;
+    ``page`` is that of its first word.
+    """
+
+    headings: tuple[str, ...]
+    text: str
+    position: int
+    page: int | None = None
+
+
+def split_document(document: Document, *, max_characters: int = MAX_CHARACTERS) -> list[Passage]:
+    """Cut a document into passages, in order; all text stands in exactly one of them.
+
+    A heading without text below it and below its sub-headings becomes a passage of its own.
+    """
+    passages: list[Passage] = []
+    for headings, blocks in _sections(document.blocks):
+        for group in _groups(blocks, max_characters):
+            passages.append(
+                Passage(
+                    headings=headings,
+                    text=render_blocks(group),
+                    position=len(passages),
+                    page=group[0].page,
+                )
+            )
+    return passages
+
+
+def render_blocks(blocks: Sequence[Block]) -> str:
+    """Write blocks as CommonMark: items on lines of their own, all else parted by empty lines."""
+    parts: list[str] = []
+    for index, block in enumerate(blocks):
+        tight = index > 0 and block.kind is blocks[index - 1].kind is BlockKind.ITEM
+        parts.append("" if index == 0 else "\n" if tight else "\n\n")
+        parts.append(_render(block))
+    return "".join(parts)
+
+
+def _render(block: Block) -> str:
+    indent = _INDENT * block.level if block.kind is not BlockKind.HEADING else ""
+    if block.kind is BlockKind.CODE:
+        fence = "````" if "```" in block.text else "```"
+        text = f"{fence}{block.marker}\n{block.text}\n{fence}"
+        return "\n".join(indent + line for line in text.split("\n"))
+    if block.kind is BlockKind.ITEM:
+        hanging = indent + " " * (len(block.marker) + 1)
+        return f"{indent}{block.marker} " + block.text.replace("\n", f"\n{hanging}")
+    return indent + block.text.replace("\n", f"\n{indent}")
+
+
+@dataclass(slots=True)
+class _Path:
+    """The open headings while walking through a document."""
+
+    headings: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    is_used: bool = True
+
+    def enter(self, block: Block) -> None:
+        while self.headings and self.headings[-1][0] >= block.level:
+            self.headings.pop()
+        self.headings.append((block.level, " ".join(block.text.split())))
+        self.is_used = False
+
+    def texts(self) -> tuple[str, ...]:
+        return tuple(text for _, text in self.headings)
+
+
+def _sections(blocks: Sequence[Block]) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
+    """Group blocks under their heading path; a heading that leads nowhere is kept as text."""
+    path, section = _Path(), list[Block]()
+    for block in blocks:
+        if block.kind is not BlockKind.HEADING:
+            section.append(block)
+            path.is_used = True
+            continue
+        if section:
+            yield path.texts(), section
+            section = []
+        elif not path.is_used and path.headings[-1][0] >= block.level:
+            yield path.texts()[:-1], [_as_text(path)]
+        path.enter(block)
+    if section:
+        yield path.texts(), section
+    elif not path.is_used:
+        yield path.texts()[:-1], [_as_text(path)]
+
+
+def _as_text(path: _Path) -> Block:
+    return Block(kind=BlockKind.PARAGRAPH, text=path.headings[-1][1])
+
+
+def _groups(blocks: Sequence[Block], limit: int) -> Iterator[list[Block]]:
+    """Merge neighbours up to the limit; an intro that ends with a colon goes with what follows."""
+    group: list[Block] = []
+    for block in (piece for block in blocks for piece in _fit(block, limit)):
+        if group and len(render_blocks([*group, block])) > limit:
+            carried = [group.pop()] if len(group) > 1 and _introduces(group[-1], block) else []
+            if carried and len(render_blocks([*carried, block])) > limit:
+                group.extend(carried)
+                carried = []
+            yield group
+            group = carried
+        group.append(block)
+    if group:
+        yield group
+
+
+def _introduces(block: Block, following: Block) -> bool:
+    is_intro = block.kind is BlockKind.PARAGRAPH and block.text.rstrip("*_ ").endswith(":")
+    return is_intro and following.kind is not BlockKind.PARAGRAPH
+
+
+def _fit(block: Block, limit: int) -> list[Block]:
+    """Cut one block into pieces that fit: code by lines, everything else by sentences.
+
+    The pieces of a cut block are not indented, so that the limit holds for nested ones too.
+    """
+    if len(_render(block)) <= limit:
+        return [block]
+    flat = replace(block, level=0)
+    room = limit - len(_render(replace(flat, text="")))
+    if block.kind is BlockKind.CODE:
+        pieces = _pack(block.text.split("\n"), room, "\n")
+    else:
+        pieces = _pack(split_sentences(block.text), room, " ")
+    first, *rest = (piece for piece in pieces if piece.strip())
+    follower = replace(flat, kind=BlockKind.PARAGRAPH, marker="")
+    if block.kind is BlockKind.CODE:
+        follower = flat
+    return [replace(flat, text=first), *(replace(follower, text=piece) for piece in rest)]
+
+
+def _pack(pieces: Sequence[str], room: int, glue: str) -> list[str]:
+    packed: list[str] = []
+    current = ""
+    for piece in (part for piece in pieces for part in _cut(piece, room)):
+        joined = f"{current}{glue}{piece}" if current else piece
+        if current and len(joined) > room:
+            packed.append(current)
+            current = piece
+        else:
+            current = joined
+    return [*packed, current]
+
+
+def _cut(text: str, room: int) -> Iterator[str]:
+    """Cut an overlong sentence at the last space that fits, or hard where there is none."""
+    while len(text) > room:
+        space = text.rfind(" ", room // 2, room + 1)
+        end = space if space > 0 else room
+        yield text[:end]
+        text = text[end:].lstrip(" ")
+    if text:
+        yield text

@@ -1,0 +1,178 @@
+"""The part of a passage that answers: whole sentences, whole list items, whole code blocks.
+
+Without a language model an answer is a quotation. It is chosen by how much of the question (weighed
+by idf) it covers, kept together with the sentence that introduces a list, and never cut inside a
+sentence or a step.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.units import Unit, UnitKind, join_units, split_units
+from knowledge.words import fold, plain_text, terms
+
+ANSWER_CHARACTERS = 600
+STEPS_CHARACTERS = 1_000
+_COMFORTABLE = 320
+_WANTS_STEPS = re.compile(
+    r"\b(how (do|can|to|should|would|could|did|does|i|we)|steps?|set ?up|instructions?|guide"
+    r"|what (do|should|can) i do|where do i"
+    r"|como|pasos?|que (hago|debo hacer|puedo hacer|tengo que hacer)|instrucciones|configurar"
+    r"|comment|etapes?|wie|schritte?|anleitung|passaggi|istruzioni|passos|instrucoes)\b"
+)
+_AT_LEAST_NEW = 0.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """Quotable CommonMark and the share (0..1) of the question's idf that it covers."""
+
+    text: str
+    coverage: float
+
+
+def wants_steps(question: str) -> bool:
+    """Whether the question asks how something is done."""
+    return _WANTS_STEPS.search(fold(question)) is not None
+
+
+def extract(
+    passage: str, idf: Mapping[str, float], language: str, *, prefers_steps: bool = False
+) -> Excerpt:
+    """Choose the units of a passage that answer; empty only for an empty passage."""
+    units = split_units(passage)
+    if not units:
+        return Excerpt(text="", coverage=0.0)
+    held = [frozenset(terms(plain_text(unit.text), language)) & idf.keys() for unit in units]
+    chosen = _choose_steps(units) if prefers_steps else []
+    if not chosen:
+        chosen = _choose(units, held, idf)
+    text = join_units([units[index] for index in chosen])
+    covered = frozenset[str]().union(*(held[index] for index in chosen))
+    return Excerpt(text=text, coverage=_share(covered, idf))
+
+
+def shorten(passage: str, idf: Mapping[str, float], language: str, *, limit: int = 240) -> str:
+    """One line of a passage for a list of sources: its best unit, cut at a word if need be."""
+    units = split_units(passage)
+    held = [frozenset(terms(plain_text(unit.text), language)) & idf.keys() for unit in units]
+    best = max(range(len(units)), key=lambda i: (_share(held[i], idf), -i), default=None)
+    text = " ".join(plain_text(units[best].text).split()) if best is not None else ""
+    if len(text) <= limit:
+        return text
+    return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
+
+
+def _share(covered: frozenset[str], idf: Mapping[str, float]) -> float:
+    total = sum(idf.values())
+    return sum(idf[term] for term in covered) / total if total else 0.0
+
+
+def _choose(
+    units: Sequence[Unit], held: Sequence[frozenset[str]], idf: Mapping[str, float]
+) -> list[int]:
+    """Take the block of the best unit, then blocks that add to what is covered, while they fit."""
+    chosen: list[int] = []
+    covered = frozenset[str]()
+    for index in sorted(range(len(units)), key=lambda i: (-_value(i, held, idf), i)):
+        gain = _share(held[index] - covered, idf)
+        if index in chosen or (chosen and gain < _AT_LEAST_NEW):
+            continue
+        added = _around(units, index, taken=chosen)
+        if chosen and _length(units, {*chosen, *added}) > ANSWER_CHARACTERS:
+            continue
+        chosen = sorted({*chosen, *added})
+        covered = covered.union(*(held[i] for i in added))
+    return _without_dangling(units, chosen)
+
+
+def _value(index: int, held: Sequence[frozenset[str]], idf: Mapping[str, float]) -> float:
+    """Coverage, and a little for standing early: an answer tends to come first in its section."""
+    return _share(held[index], idf) + 0.12 / (1 + index)
+
+
+def _around(units: Sequence[Unit], index: int, *, taken: Sequence[int]) -> list[int]:
+    """The unit with as much of its surroundings as makes it understandable and still fits."""
+    block = [i for i, unit in enumerate(units) if unit.block == units[index].block]
+    whole = _with_introduction(units, block)
+    if _length(units, {*taken, *whole}) <= ANSWER_CHARACTERS:
+        return _grow(units, whole, taken)
+    run = [index]
+    if not units[index].is_item:
+        while run[-1] + 1 in block and _length(units, {*run, run[-1] + 1}) <= _COMFORTABLE:
+            run.append(run[-1] + 1)
+        return run
+    return _with_introduction(units, run, block_start=block[0])
+
+
+def _grow(units: Sequence[Unit], run: list[int], taken: Sequence[int]) -> list[int]:
+    """Add what follows: the list after a colon always if it fits, else up to a comfortable size."""
+    following = run[-1] + 1
+    while following < len(units):
+        block = [i for i, unit in enumerate(units) if unit.block == units[following].block]
+        introduces = _ends_open(units[run[-1]])
+        limit = ANSWER_CHARACTERS if introduces else _COMFORTABLE
+        if _length(units, {*taken, *run, *block}) > limit:
+            return [*run, *_first_items(units, run, block)] if introduces else run
+        run = [*run, *block]
+        following = run[-1] + 1
+    return run
+
+
+def _first_items(units: Sequence[Unit], run: Sequence[int], block: Sequence[int]) -> list[int]:
+    """As many whole items of a list as fit behind its introduction."""
+    fitting: list[int] = []
+    for index in block:
+        if not units[index].is_item or _length(units, {*run, *fitting, index}) > ANSWER_CHARACTERS:
+            break
+        fitting.append(index)
+    return fitting
+
+
+def _with_introduction(
+    units: Sequence[Unit], run: list[int], *, block_start: int | None = None
+) -> list[int]:
+    """Put the sentence that ends with a colon before its list."""
+    before = (run[0] if block_start is None else block_start) - 1
+    is_list = units[run[0]].kind is not UnitKind.SENTENCE
+    if is_list and before >= 0 and _ends_open(units[before]):
+        return [before, *run]
+    return run
+
+
+def _choose_steps(units: Sequence[Unit]) -> list[int]:
+    """The longest numbered list with its introduction, in whole steps; empty if there is none."""
+    blocks: dict[int, list[int]] = {}
+    for index, unit in enumerate(units):
+        if unit.is_item:
+            blocks.setdefault(unit.block, []).append(index)
+    numbered = [
+        block
+        for block in blocks.values()
+        if sum(units[index].kind is UnitKind.STEP for index in block) > 1
+    ]
+    if not numbered:
+        return []
+    block = max(numbered, key=len)
+    chosen = _with_introduction(units, block[:1])
+    for index in block[1:]:
+        if _length(units, {*chosen, index}) > STEPS_CHARACTERS:
+            break
+        chosen.append(index)
+    return chosen
+
+
+def _without_dangling(units: Sequence[Unit], chosen: list[int]) -> list[int]:
+    """Drop an introduction at the end that introduces nothing, unless it is all there is."""
+    while len(chosen) > 1 and _ends_open(units[chosen[-1]]):
+        chosen = chosen[:-1]
+    return chosen
+
+
+def _ends_open(unit: Unit) -> bool:
+    return unit.kind is UnitKind.SENTENCE and unit.text.rstrip("*_ ").endswith(":")
+
+
+def _length(units: Sequence[Unit], chosen: set[int]) -> int:
+    return sum(len(units[index].text) + 1 for index in chosen)

@@ -1,0 +1,124 @@
+"""The tables of the index file, and how it is opened.
+
+One SQLite file in WAL mode: readers in any number of processes go on with the last complete version
+while one writer prepares the next, and a killed writer leaves nothing behind. ``generation`` in
+``meta`` grows with each committed change; a reader compares it inside the transaction it reads in,
+so that what it holds in memory always belongs to the rows it reads.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from bot.vocabulary.errors import KnowledgeUnavailableError
+
+SCHEMA = "1"
+FILE_NAME = "index.sqlite"
+_BUSY_SECONDS = 5.0
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS document (
+    id INTEGER PRIMARY KEY,
+    doc_id TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL,
+    title TEXT NOT NULL,
+    url TEXT,
+    language TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    added_at TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS document_source ON document (source);
+CREATE TABLE IF NOT EXISTS passage (
+    id INTEGER PRIMARY KEY,
+    document INTEGER NOT NULL REFERENCES document (id),
+    position INTEGER NOT NULL,
+    page INTEGER,
+    headings TEXT NOT NULL,
+    text TEXT NOT NULL,
+    length INTEGER NOT NULL,
+    vector BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS passage_document ON passage (document);
+CREATE VIRTUAL TABLE IF NOT EXISTS term USING fts5 (
+    title, headings, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '_+#'"
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (term, row);
+"""
+
+
+def index_path(data_dir: Path) -> Path:
+    """Where the index of a data folder lies."""
+    return data_dir / "knowledge" / FILE_NAME
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the index file, creating an empty one when there is none.
+
+    The connection is in autocommit mode and may be handed from thread to thread.
+
+    Raises:
+        KnowledgeUnavailableError: The file can't be opened, is damaged, or is of another version.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(
+            path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise unavailable(path, error) from error
+    try:
+        _prepare(connection, path)
+    except sqlite3.Error as error:
+        connection.close()
+        raise unavailable(path, error) from error
+    except KnowledgeUnavailableError:
+        connection.close()
+        raise
+    return connection
+
+
+def unavailable(path: Path, error: Exception) -> KnowledgeUnavailableError:
+    """Say what is wrong with an index file and what helps."""
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return KnowledgeUnavailableError(
+            f"Another process is writing to {path}: wait until it is done and try again."
+        )
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        return KnowledgeUnavailableError(
+            f"The knowledge index {path} is damaged ({error}): delete it and add the documents again."
+        )
+    return KnowledgeUnavailableError(
+        f"The knowledge index {path} can't be used ({error}): check the folder and its rights."
+    )
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA mmap_size = 268435456")
+    if read_meta(connection, "schema") is None:
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in _TABLES.split(";\n"):
+            connection.execute(statement)
+        write_meta(connection, "schema", SCHEMA)
+        write_meta(connection, "generation", "0")
+        connection.execute("COMMIT")
+    elif (found := read_meta(connection, "schema")) != SCHEMA:
+        raise KnowledgeUnavailableError(
+            f"The knowledge index {path} was written by another version of Relevo (form {found}, "
+            f"not {SCHEMA}): delete it and add the documents again."
+        )
+
+
+def read_meta(connection: sqlite3.Connection, name: str) -> str | None:
+    """Read one value about the index itself; None when it was never written."""
+    exists = "SELECT 1 FROM sqlite_master WHERE name = 'meta'"
+    if connection.execute(exists).fetchone() is None:
+        return None
+    row = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def write_meta(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Write one value about the index itself."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))

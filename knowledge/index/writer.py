@@ -1,0 +1,218 @@
+"""Writes the index: everything of one run in one transaction."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.chunks import MAX_CHARACTERS, Passage, split_document
+from knowledge.documents import Document
+from knowledge.embedding import Embedder
+from knowledge.index.schema import connect, read_meta, unavailable, write_meta
+from knowledge.words import ANALYSIS, plain_text, terms
+
+_MANY_PASSAGES = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument:
+    """What the index knows about a document; ``added_at`` is ISO 8601 in UTC."""
+
+    doc_id: str
+    title: str
+    url: str | None
+    language: str
+    source: str
+    digest: str
+    added_at: str
+
+
+@contextmanager
+def open_writer(path: Path, embedder: Embedder) -> Iterator["IndexWriter"]:
+    """Open a transaction; leaving the block commits it, an exception or a crash undoes all of it.
+
+    An index that was built with another embedder or analysis is built anew from its own passages
+    within the same transaction.
+
+    Raises:
+        KnowledgeUnavailableError: Another process is writing, or the file can't be used.
+    """
+    connection = connect(path)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        writer = IndexWriter(connection, embedder)
+        writer.rebuild_if_foreign()
+        yield writer
+        writer.finish()
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise unavailable(path, error) from error
+    finally:
+        connection.close()
+
+
+def fingerprint(embedder: Embedder) -> str:
+    """What an index must have been built with to be read."""
+    return f"{ANALYSIS}|{embedder.fingerprint}"
+
+
+def digest(document: Document, language: str) -> str:
+    """A hash of everything that ends up in the index, and of how it is cut."""
+    content = json.dumps([asdict(document), language, MAX_CHARACTERS], default=str, sort_keys=True)
+    return hashlib.sha256(content.encode("utf-8", errors="replace")).hexdigest()
+
+
+class IndexWriter:
+    """The open transaction; made by ``open_writer``."""
+
+    def __init__(self, connection: sqlite3.Connection, embedder: Embedder) -> None:
+        self._connection = connection
+        self._embedder = embedder
+        self._written = 0
+
+    def documents(self) -> dict[str, StoredDocument]:
+        """All documents by their ``doc_id``."""
+        return read_documents(self._connection)
+
+    def put(self, document: Document, *, doc_id: str, language: str, source: str) -> None:
+        """Add a document or replace the one with the same ``doc_id``."""
+        self.remove(doc_id)
+        cursor = self._connection.execute(
+            "INSERT INTO document (doc_id, source, title, url, language, digest, added_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                doc_id,
+                source,
+                document.title,
+                document.url,
+                language,
+                digest(document, language),
+                datetime.now(UTC).isoformat(timespec="seconds"),
+            ),
+        )
+        number = cursor.lastrowid or 0
+        self._put_passages(number, document.title, language, split_document(document))
+
+    def remove(self, doc_id: str) -> bool:
+        """Take a document out; False when there is none of that name."""
+        row = self._connection.execute(
+            "SELECT id FROM document WHERE doc_id = ?", (doc_id,)
+        ).fetchone()
+        if row is None:
+            return False
+        ids = "SELECT id FROM passage WHERE document = ?"
+        self._connection.execute(f"DELETE FROM term WHERE rowid IN ({ids})", row)  # noqa: S608
+        self._connection.execute("DELETE FROM passage WHERE document = ?", row)
+        self._connection.execute("DELETE FROM document WHERE id = ?", row)
+        self._written += 1
+        return True
+
+    def move(self, doc_id: str, source: str) -> None:
+        """Note that an unchanged document is now found elsewhere."""
+        self._connection.execute(
+            "UPDATE document SET source = ? WHERE doc_id = ?", (source, doc_id)
+        )
+
+    def rebuild_if_foreign(self) -> None:
+        """Compute terms and vectors anew from the stored passages when they are another method's."""
+        wanted = fingerprint(self._embedder)
+        if read_meta(self._connection, "fingerprint") == wanted:
+            return
+        rows = self._connection.execute("SELECT id, title, language FROM document").fetchall()
+        for number, title, language in rows:
+            passages = self._passages_of(number)
+            ids = "SELECT id FROM passage WHERE document = ?"
+            self._connection.execute(f"DELETE FROM term WHERE rowid IN ({ids})", (number,))  # noqa: S608
+            self._connection.execute("DELETE FROM passage WHERE document = ?", (number,))
+            self._put_passages(number, title, language, passages)
+        write_meta(self._connection, "fingerprint", wanted)
+        self._written += 1
+
+    def finish(self) -> None:
+        """Make the change visible to readers, and the term index compact after a large one."""
+        if not self._written:
+            return
+        if self._written > _MANY_PASSAGES:
+            self._connection.execute("INSERT INTO term (term) VALUES ('optimize')")
+        generation = int(read_meta(self._connection, "generation") or 0)
+        write_meta(self._connection, "generation", str(generation + 1))
+
+    def _passages_of(self, document: int) -> list[Passage]:
+        rows = self._connection.execute(
+            "SELECT headings, text, position, page FROM passage WHERE document = ? ORDER BY id",
+            (document,),
+        )
+        return [
+            Passage(headings=tuple(json.loads(headings)), text=text, position=position, page=page)
+            for headings, text, position, page in rows
+        ]
+
+    def _put_passages(
+        self, document: int, title: str, language: str, passages: Sequence[Passage]
+    ) -> None:
+        self._written += 1 + len(passages)
+        vectors = self._embedder.embed([embedded_text(title, passage) for passage in passages])
+        for passage, vector in zip(passages, vectors.astype("<f2"), strict=True):
+            fields = passage_terms(title, passage, language)
+            cursor = self._connection.execute(
+                "INSERT INTO passage (document, position, page, headings, text, length, vector) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    document,
+                    passage.position,
+                    passage.page,
+                    json.dumps(passage.headings, ensure_ascii=False),
+                    passage.text,
+                    len(fields[2]),
+                    np.ascontiguousarray(vector).tobytes(),
+                ),
+            )
+            self._connection.execute(
+                "INSERT INTO term (rowid, title, headings, body) VALUES (?, ?, ?, ?)",
+                (cursor.lastrowid, *(" ".join(field) for field in fields)),
+            )
+
+
+def embedded_text(title: str, passage: Passage) -> str:
+    """The text that stands for a passage in the vector space."""
+    return plain_text("\n".join((title, *passage.headings, passage.text)))
+
+
+def passage_terms(title: str, passage: Passage, language: str) -> tuple[list[str], ...]:
+    """Index terms of title, headings and body, each marked with its language.
+
+    The mark keeps the statistics of languages apart and makes a search within one language need no
+    filter: ``es_envi`` can only be met in Spanish passages.
+    """
+    fields = (title, "\n".join(passage.headings), plain_text(passage.text))
+    return tuple(mark_terms(terms(field, language), language) for field in fields)
+
+
+def mark_terms(found: Sequence[str], language: str) -> list[str]:
+    """Mark terms with their language."""
+    return [f"{language}_{term}" for term in found]
+
+
+def read_documents(connection: sqlite3.Connection) -> dict[str, StoredDocument]:
+    """All documents of an index by their ``doc_id``, in the order of their names."""
+    rows = connection.execute(
+        "SELECT doc_id, title, url, language, source, digest, added_at FROM document ORDER BY doc_id"
+    )
+    return {
+        row[0]: StoredDocument(
+            doc_id=row[0],
+            title=row[1],
+            url=row[2],
+            language=row[3],
+            source=row[4],
+            digest=row[5],
+            added_at=row[6],
+        )
+        for row in rows
+    }

@@ -1,0 +1,15 @@
+"""Documents in: one file for each format, pure from bytes to documents.
+
+- ``encoding``   bytes to text, and what is no text
+- ``markdown``   Markdown with front matter and the dialects of help centres
+- ``html``       the content of a page
+- ``text``       plain text
+- ``tables``     tables as lists that name their columns
+- ``pdf``        PDF in a limited child process (``pdf_worker``)
+- ``jsonl``      a line a document
+- ``files``      opens a file, decides its format by content and suffix, guards its size
+"""
+
+from knowledge.readers.files import SUFFIXES, Limits, read_file
+
+__all__ = ["SUFFIXES", "Limits", "read_file"]

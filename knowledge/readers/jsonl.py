@@ -1,0 +1,108 @@
+"""JSONL: a line a document, or a line a question with its answer."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from bot.vocabulary.errors import DocumentError
+from knowledge.documents import Block, BlockKind, Document
+from knowledge.readers.html import read_html
+from knowledge.readers.markdown import clean_extensions, read_markdown
+from knowledge.readers.text import read_text
+
+_TEXT_READERS = {
+    "md": read_markdown,
+    "markdown": read_markdown,
+    "html": read_html,
+    "text": read_text,
+    "txt": read_text,
+}
+
+
+def read_jsonl(lines: Iterable[bytes]) -> Iterator[Document | DocumentError]:
+    """Read the lines of a file one by one; a bad line yields its error and reading goes on.
+
+    A line is ``{"doc_id", "title", "content", "format", "lang", "url"}`` (all but ``content`` may
+    be missing; ``format`` is ``md``, ``html`` or ``text``) or ``{"question", "answer"}``.
+    """
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield _read_line(line, number)
+            except DocumentError as error:
+                yield error
+
+
+def _read_line(line: bytes, number: int) -> Document:
+    fields = _parse(line, number)
+    if isinstance(fields.get("question"), str) and isinstance(fields.get("answer"), str):
+        return _read_pair(fields, number)
+    content = fields.get("content")
+    if not isinstance(content, str):
+        raise DocumentError(
+            f'line {number} has neither "content" nor "question" and "answer": add them to it'
+        )
+    kind = str(fields.get("format") or "text").lower()
+    if kind not in _TEXT_READERS:
+        known = ", ".join(sorted(_TEXT_READERS))
+        raise DocumentError(f"line {number} has the format {kind!r}: use one of {known}")
+    read = _TEXT_READERS[kind](_clean(content), title="")
+    if not read.blocks:
+        raise DocumentError(f"line {number} has an empty content: fill it or take the line out")
+    return Document(
+        doc_id=_text(fields, "doc_id", "id") or read.doc_id,
+        title=_title(fields, read),
+        url=_text(fields, "url") or read.url,
+        language=_text(fields, "lang", "language") or read.language,
+        blocks=read.blocks,
+        line=number,
+    )
+
+
+def _title(fields: dict[str, object], read: Document) -> str:
+    own = clean_extensions(_text(fields, "title") or "")
+    return " ".join(own.split()) or read.title
+
+
+def _read_pair(fields: dict[str, object], number: int) -> Document:
+    question, answer = _clean(str(fields["question"])).strip(), _clean(str(fields["answer"]))
+    blocks = read_markdown(answer, title="").blocks
+    if not question or not blocks:
+        raise DocumentError(f"line {number} has an empty question or answer: fill both")
+    digest = hashlib.sha256(question.casefold().encode()).hexdigest()[:12]
+    heading = Block(kind=BlockKind.HEADING, text=question, level=2)
+    return Document(
+        doc_id=_text(fields, "doc_id", "id") or f"question-{digest}",
+        title=_text(fields, "title") or question,
+        url=_text(fields, "url"),
+        language=_text(fields, "lang", "language"),
+        blocks=(heading, *blocks),
+        line=number,
+    )
+
+
+def _parse(line: bytes, number: int) -> dict[str, object]:
+    try:
+        loaded: object = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except UnicodeDecodeError:
+        raise DocumentError(f"line {number} is not UTF-8 text: save the file as UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise DocumentError(
+            f"line {number} is not valid JSON ({error.msg} at column {error.colno}): correct it"
+        ) from None
+    except (RecursionError, ValueError):
+        raise DocumentError(f"line {number} is not JSON that can be read: correct it") from None
+    if not isinstance(loaded, dict):
+        raise DocumentError(f"line {number} is not a JSON object: write one {{…}} a line")
+    return cast("dict[str, object]", loaded)
+
+
+def _text(fields: dict[str, object], *names: str) -> str | None:
+    values = (fields.get(name) for name in names)
+    return next((_clean(str(v)).strip() for v in values if isinstance(v, str | int) and v), None)
+
+
+def _clean(text: str) -> str:
+    """Drop what no file can hold: lone surrogates (``"\\ud800"`` is valid JSON) and NUL."""
+    return text.encode("utf-8", errors="ignore").decode().replace("\0", "")

@@ -1,0 +1,260 @@
+"""Markdown: front matter, headings, lists, tables, code, and the extensions of doc systems.
+
+Help centres write dialects: ``[!DNL name]`` and ``[!UICONTROL name]`` (Adobe), ``> [!NOTE]``
+(Adobe, Microsoft, GitHub), ``:::image …:::`` (Microsoft), ``{#anchor}`` (kramdown), inline HTML.
+Their words are kept and their marks dropped, so that nothing of them reaches a customer.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import cast
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from knowledge.documents import Block, BlockKind, Document
+from knowledge.readers.html import read_html
+from knowledge.readers.tables import table_items
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"^(\w+):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_EXTENSIONS = (
+    (re.compile(r"\[!(?:DNL|UICONTROL|BADGE|PREVIEW)\s+([^\]\n]*)\]", re.IGNORECASE), r"\1"),
+    (
+        re.compile(
+            r"\[!INCLUDE[^\]]*\]\([^)]*\)|\[!INCLUDE\s*\[[^\]]*\]\([^)]*\)\]", re.IGNORECASE
+        ),
+        "",
+    ),
+    (re.compile(r"\[!VIDEO[^\]]*\](?:\([^)]*\))?", re.IGNORECASE), ""),
+    (re.compile(r"\[!(?!\[)([A-Z]+)\][ \t]*(?=\n|$)", re.MULTILINE), ""),
+    (re.compile(r":::image\b.*?:::", re.DOTALL), ""),
+    (re.compile(r"^[ \t]*:::.*$", re.MULTILINE), ""),
+    (re.compile(r"[ \t]*\{:?[#.][\w:. -]+(?:=[^}\n]*)?\}"), ""),
+    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
+)
+_NAMES = {"lang": "language", "language": "language", "title": "title", "url": "url", "id": "id"}
+_RAW_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)(?:\s[^<>]*)?/?>")
+_KNOWN_TAGS = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "br",
+        "cite",
+        "code",
+        "del",
+        "div",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "p",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+        "var",
+        "wbr",
+        "center",
+        "details",
+        "summary",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "tbody",
+        "thead",
+        "ul",
+        "ol",
+        "li",
+    ]
+)
+
+
+def read_markdown(text: str, *, title: str) -> Document:
+    """Read Markdown; front matter, then the first level-1 heading, then ``title`` name it."""
+    fields, body = split_front_matter(text)
+    blocks = parse_markdown(body)
+    named = fields.get("title") or _first_heading(blocks) or title
+    return Document(
+        doc_id=fields.get("id"),
+        title=clean_extensions(named).strip(),
+        url=fields.get("url"),
+        language=fields.get("language"),
+        blocks=tuple(_without_title(blocks, named)),
+    )
+
+
+def split_front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Return the fields that Relevo knows (title, url, language, id) and the text behind them."""
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        return {}, text
+    fields = _parse_yaml(found[1])
+    known = {_NAMES[name]: value for name, value in fields.items() if name in _NAMES and value}
+    return known, text[found.end() :]
+
+
+def clean_extensions(text: str) -> str:
+    """Drop the marks of documentation dialects and keep their words."""
+    for pattern, replacement in _EXTENSIONS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def parse_markdown(text: str) -> list[Block]:
+    """Parse CommonMark with tables into blocks, in order."""
+    parser = MarkdownIt("commonmark").enable("table")
+    walker = _Walker()
+    for token in parser.parse(clean_extensions(text)):
+        walker.feed(token)
+    return walker.blocks
+
+
+def _parse_yaml(source: str) -> dict[str, str]:
+    import yaml  # noqa: PLC0415 - 30 ms that only front matter needs
+
+    try:
+        loaded: object = yaml.safe_load(source)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        loaded = None
+    if not isinstance(loaded, dict):
+        return {name: value.strip("'\"") for name, value in _FIELD.findall(source)}
+    pairs = cast("dict[object, object]", loaded).items()
+    return {str(name): str(value) for name, value in pairs if isinstance(value, str | int)}
+
+
+def _first_heading(blocks: list[Block]) -> str | None:
+    first = next((block for block in blocks if block.kind is BlockKind.HEADING), None)
+    return first.text if first is not None and first.level == 1 else None
+
+
+def _without_title(blocks: list[Block], title: str) -> Iterator[Block]:
+    """Drop the heading that only repeats the title, so that it is in no heading path."""
+    same = clean_extensions(title).strip().casefold()
+    for index, block in enumerate(blocks):
+        if index > 0 or block.kind is not BlockKind.HEADING or block.text.casefold() != same:
+            yield block
+
+
+@dataclass(slots=True)
+class _Walker:
+    """Turns the token stream of markdown-it into blocks."""
+
+    blocks: list[Block] = field(default_factory=list[Block])
+    lists: list[int] = field(default_factory=list[int])
+    marker: str = ""
+    heading: int = 0
+    table: list[list[str]] | None = None
+
+    def feed(self, token: Token) -> None:
+        match token.type:
+            case "heading_open":
+                self.heading = int(token.tag[1])
+            case "bullet_list_open":
+                self.lists.append(0)
+            case "ordered_list_open":
+                self.lists.append(int(token.attrGet("start") or 1))
+            case "bullet_list_close" | "ordered_list_close":
+                self.lists.pop()
+            case "list_item_open":
+                self._open_item()
+            case "table_open":
+                self.table = []
+            case "tr_open" if self.table is not None:
+                self.table.append([])
+            case "table_close":
+                self._close_table()
+            case _:
+                self._feed_content(token)
+
+    def _feed_content(self, token: Token) -> None:
+        match token.type:
+            case "inline":
+                self._add_inline(render_inline(token.children or []))
+            case "fence" | "code_block":
+                self._add(BlockKind.CODE, token.content.rstrip("\n"), token.info.split(" ")[0])
+            case "html_block":
+                self.blocks.extend(read_html(token.content, title="").blocks)
+            case _:
+                pass
+
+    def _open_item(self) -> None:
+        number = self.lists[-1]
+        self.marker = f"{number}." if number else "-"
+        if number:
+            self.lists[-1] += 1
+
+    def _add_inline(self, text: str) -> None:
+        if self.table is not None:
+            self.table[-1].append(" ".join(text.split()))
+        elif self.heading:
+            level, self.heading = self.heading, 0
+            if text:
+                self.blocks.append(Block(kind=BlockKind.HEADING, text=text, level=level))
+        elif text:
+            self._add(BlockKind.ITEM if self.marker else BlockKind.PARAGRAPH, text, self.marker)
+
+    def _add(self, kind: BlockKind, text: str, marker: str = "") -> None:
+        depth = len(self.lists) - (1 if kind is BlockKind.ITEM else 0)
+        if text.strip():
+            self.blocks.append(Block(kind=kind, text=text, level=max(depth, 0), marker=marker))
+        self.marker = ""
+
+    def _close_table(self) -> None:
+        self.blocks.extend(table_items(self.table or [], depth=len(self.lists)))
+        self.table = None
+
+
+def render_inline(tokens: list[Token]) -> str:
+    """Write inline tokens back as CommonMark; links to places that are no web address lose it."""
+    parts: list[str] = []
+    targets: list[str | None] = []
+    for token in tokens:
+        if token.type == "link_open":
+            target = str(token.attrGet("href") or "")
+            targets.append(target if target.startswith(("https://", "http://")) else None)
+            parts.append("[" if targets[-1] else "")
+        elif token.type == "link_close":
+            target = targets.pop()
+            parts.append(f"]({target})" if target else "")
+        else:
+            parts.append(_render_token(token))
+    return "".join(parts).strip()
+
+
+def _render_token(token: Token) -> str:
+    match token.type:
+        case "code_inline":
+            return f"`{token.content}`"
+        case "strong_open" | "strong_close":
+            return "**"
+        case "softbreak":
+            return " "
+        case "hardbreak":
+            return "\n"
+        case "html_inline":
+            return _render_html_tag(token.content)
+        case "text" | "text_special":
+            return token.content
+        case _:
+            return ""
+
+
+def _render_html_tag(tag: str) -> str:
+    """Drop real HTML tags, keep placeholders that only look like tags (``<cluster ID>``)."""
+    found = _RAW_TAG.fullmatch(tag)
+    if found is None or found[2].lower() not in _KNOWN_TAGS:
+        return f"`{tag}`" if not tag.startswith("</") else ""
+    return "\n" if found[2].lower() == "br" else ""
