@@ -1,1 +1,9 @@
-"""adapters."""
+"""Chat platforms: translation only, no decisions.
+
+- ``playground``: one web page that plays customers and the agents' desk
+
+Each platform is a folder that is split by direction: ``adapter`` (connection), ``parse`` (event →
+value, pure) and ``render`` (value → payload, pure). Adapters know ``bot.vocabulary`` and
+``bot.texts`` and never each other. To add one: write the three modules, build the adapter in
+``bot.app``, and run ``tests.contracts.adapter_contract`` against it over a real socket.
+"""

@@ -1,0 +1,119 @@
+/* The place to write: grows with its text, keeps drafts, and can change an earlier message. */
+
+import { el, icon } from "./dom.js";
+import { keep, recall } from "./storage.js";
+import { t, translate } from "./texts.js";
+
+const TALLEST = 180;
+
+/** `sends` are its buttons, the first for Enter, the second (if any) for Ctrl or Cmd with Enter. */
+export class Composer {
+  #conversation = null;
+  #editing = null;
+
+  constructor(form, { id, label, hint, sends, bytes, onSend, onEdited, onEditLast }) {
+    Object.assign(this, { form, sends, bytes, onSend, onEdited, onEditLast });
+    this.text = el("textarea", { id, rows: "1", autocomplete: "off", dir: "auto", "aria-describedby": `${id}-keys ${id}-error`, data: { testid: `${form.dataset.testid}-text`, label, placeholder: hint } });
+    this.text.setAttribute("enterkeyhint", "send");
+    this.error = el("p", { class: "error", id: `${id}-error`, role: "alert", hidden: true, data: { testid: `${form.dataset.testid}-error` } });
+    this.mode = el("p", { class: "editing", hidden: true, data: { testid: `${form.dataset.testid}-editing` } }, el("span", { "data-text": "editing" }), el("button", { type: "button", class: "quiet", "data-text": "cancel", onclick: () => this.#leave() }));
+    this.buttons = sends.map((send, place) => this.#button(send, place));
+    form.append(this.mode, this.error, el("div", { class: "field" }, this.text, el("div", { class: "sends" }, [...this.buttons].reverse())), el("p", { class: "keys", id: `${id}-keys`, "data-text": `${form.dataset.keys ?? "keys_customer"}` }));
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.#send(0); });
+    this.text.addEventListener("keydown", (event) => this.#key(event));
+    this.text.addEventListener("input", () => this.#typed());
+    this.translate();
+  }
+
+  /** Write for this conversation; its draft comes back. Null: nothing can be written now. */
+  open(conversation) {
+    if (conversation === this.#conversation) return;
+    this.#conversation = conversation;
+    this.#editing = null;
+    this.mode.hidden = true;
+    this.#set(recall(`draft.${conversation}`, ""));
+    for (const part of [this.text, ...this.buttons]) part.disabled = !conversation;
+  }
+
+  /** Change an earlier message. */
+  edit(line) {
+    this.#editing = line;
+    this.mode.hidden = false;
+    this.#set(line.source);
+    this.text.focus();
+  }
+
+  /** Give a text that could not be sent back to its writer, with the reason. */
+  giveBack(conversation, text, reason) {
+    if (conversation === this.#conversation && !this.text.value.trim()) this.#set(text ?? "");
+    this.complain(reason);
+  }
+
+  complain(reason) {
+    this.error.textContent = reason ?? "";
+    this.error.hidden = !reason;
+    this.text.setAttribute("aria-invalid", String(Boolean(reason)));
+  }
+
+  translate() {
+    translate(this.form);
+    this.text.placeholder = t(this.text.dataset.placeholder);
+  }
+
+  #button({ name, look, symbol, testid }, place) {
+    return el("button", { type: place ? "button" : "submit", class: look, "data-hint": name, data: { testid }, onclick: place ? () => this.#send(place) : null }, icon(symbol), el("span", { "data-text": name }));
+  }
+
+  #key(event) {
+    if (event.isComposing) return;
+    const enter = event.key === "Enter" && !event.shiftKey && !event.altKey;
+    if (enter) {
+      event.preventDefault();
+      this.#send((event.ctrlKey || event.metaKey) && this.sends.length > 1 ? 1 : 0);
+    } else if (event.key === "Escape") {
+      if (this.#editing) this.#leave();
+      else this.text.blur();
+    } else if (event.key === "ArrowUp" && !this.text.value) {
+      event.preventDefault();
+      this.onEditLast();
+    }
+  }
+
+  #send(place) {
+    const text = this.text.value;
+    if (!text.trim()) return;
+    if (new TextEncoder().encode(text).length > this.bytes()) {
+      this.complain(t("refused_too_long"));
+      return;
+    }
+    const line = this.#editing;
+    this.#leave();
+    if (line) this.onEdited(line, text);
+    else this.onSend(text, place);
+    this.text.focus();
+  }
+
+  #leave() {
+    this.#editing = null;
+    this.mode.hidden = true;
+    this.#set("");
+    keep(`draft.${this.#conversation}`, null);
+  }
+
+  #set(text) {
+    this.text.value = text;
+    this.complain(null);
+    this.#grow();
+  }
+
+  #typed() {
+    if (!this.#editing) keep(`draft.${this.#conversation}`, this.text.value || null);
+    this.complain(null);
+    this.#grow();
+  }
+
+  #grow() {
+    this.text.style.height = "auto";
+    this.text.style.height = `${Math.min(this.text.scrollHeight, TALLEST)}px`;
+  }
+}

@@ -1,0 +1,140 @@
+/* The customer's side: one tab for each person, their conversation, and a place to write. */
+
+import { arrange, el, icon, initials } from "./dom.js";
+import { Composer } from "./composer.js";
+import { Log } from "./log.js";
+import { customerConversation } from "./store.js";
+import { language, t } from "./texts.js";
+import { viewLines } from "./view.js";
+
+const SUGGESTIONS = ["ask_delivery", "ask_returns", "ask_cast_iron", "ask_human"];
+
+export class CustomerPane {
+  constructor({ store, outbox }) {
+    Object.assign(this, { store, outbox });
+    this.tabs = document.querySelector("[data-testid=customer-tabs]");
+    this.panel = document.querySelector("#customer-panel");
+    this.log = new Log(this.panel, { label: "customer_log", testid: "customer-log" });
+    this.composer = new Composer(document.querySelector("#customer-composer"), {
+      id: "customer-text",
+      label: "customer_text",
+      hint: "customer_hint",
+      sends: [{ name: "send", look: "solid", symbol: "send", testid: "customer-send" }],
+      bytes: () => store.textBytes,
+      onSend: (text) => this.say(text),
+      onEdited: (line, text) => this.#do({ type: "edit", target: line.id, text }),
+      onEditLast: () => this.#editLast(),
+    });
+    document.querySelector("#new-customer").addEventListener("click", () => this.newCustomer());
+    this.tabs.addEventListener("keydown", (event) => this.#tabKey(event));
+    this.panel.addEventListener("pointerdown", () => store.look(this.conversation));
+    this.composer.text.addEventListener("focus", () => store.look(this.conversation));
+  }
+
+  get conversation() {
+    return customerConversation(this.store.customer);
+  }
+
+  /** Say something as the chosen customer. */
+  say(text) {
+    this.#do({ type: "say", text });
+  }
+
+  /** Open a further customer and write as them. */
+  newCustomer() {
+    this.store.addCustomer();
+    this.composer.text.focus();
+  }
+
+  showTabs() {
+    arrange(this.tabs, this.store.customers.map((customer) => this.#tab(customer)));
+    this.panel.setAttribute("aria-labelledby", `tab-${this.store.customer}`);
+    this.composer.open(this.conversation);
+  }
+
+  show() {
+    const conversation = this.conversation;
+    this.log.show({
+      conversation,
+      lines: viewLines(this.store, this.outbox, conversation),
+      busy: !this.store.loaded.has(conversation),
+      typing: this.store.isTyping(conversation) ? "Relevo" : null,
+      empty: { key: `${conversation}|${language()}`, build: () => this.#welcome() },
+      gestures: {
+        viewer: "customer",
+        mine: (line) => line.voice === "customer",
+        onPress: (line, action) => this.#do({ type: "press", target: line.id, action }),
+        onEdit: (line) => this.composer.edit(line),
+        onDelete: (line) => this.#do({ type: "delete", target: line.id }),
+      },
+    });
+  }
+
+  #do(event) {
+    const { id, name } = this.store.activeCustomer;
+    const who = { role: "customer", id, name, locale: language() };
+    this.store.look(this.conversation);
+    this.outbox.add({ ...event, who, at: new Date().toISOString() });
+  }
+
+  #editLast() {
+    const line = viewLines(this.store, this.outbox, this.conversation).findLast((one) => one.voice === "customer" && one.accepted && !one.deleted);
+    if (line) this.composer.edit(line);
+  }
+
+  #tab({ id, name }) {
+    const active = id === this.store.customer;
+    const unread = active ? 0 : this.store.unread(customerConversation(id));
+    const stamp = `${name}|${active}|${unread}|${this.store.customers.length}|${language()}`;
+    const known = [...this.tabs.children].find((node) => node.dataset.key === id);
+    if (known?.dataset.stamp === stamp) return known;
+    const node = el("span", { class: "tab-wrap", role: "presentation", data: { key: id, stamp } }, this.#tabButton({ id, name, active, unread }), this.#closeButton(id, name));
+    if (known) {
+      const focused = known.contains(document.activeElement);
+      known.replaceWith(node);
+      if (focused) node.querySelector("[role=tab]").focus();
+    }
+    return node;
+  }
+
+  #tabButton({ id, name, active, unread }) {
+    const choose = () => this.store.chooseCustomer(id);
+    return el(
+      "button",
+      { type: "button", class: "tab", role: "tab", id: `tab-${id}`, "aria-selected": String(active), "aria-controls": "customer-panel", tabindex: active ? "0" : "-1", onclick: choose, data: { testid: "customer-tab", customer: id } },
+      el("span", { class: "avatar small", "aria-hidden": "true" }, initials(name)),
+      el("span", {}, name),
+      unread ? el("span", { class: "count", "aria-label": t("unread", { count: unread }) }, String(unread)) : null,
+    );
+  }
+
+  #closeButton(id, name) {
+    if (this.store.customers.length < 2) return null;
+    return el("button", { type: "button", class: "tab-close", tabindex: "-1", "aria-label": t("close_customer", { name }), title: t("close_customer", { name }), data: { testid: "close-customer" }, onclick: () => this.store.closeCustomer(id) }, icon("close"));
+  }
+
+  #tabKey(event) {
+    const { customers, customer } = this.store;
+    const place = customers.findIndex(({ id }) => id === customer);
+    const last = customers.length - 1;
+    const wanted = { ArrowRight: place === last ? 0 : place + 1, ArrowLeft: place === 0 ? last : place - 1, Home: 0, End: last }[event.key];
+    if (event.key === "Delete") this.store.closeCustomer(customer);
+    else if (wanted === undefined) return;
+    else this.store.chooseCustomer(customers[wanted].id);
+    event.preventDefault();
+    this.tabs.querySelector("[aria-selected=true]").focus();
+  }
+
+  #welcome() {
+    return [
+      el("span", { class: "shop-mark", "aria-hidden": "true" }, icon("pan")),
+      el("h3", {}, t("welcome_title")),
+      el("p", {}, t("welcome_text", { name: this.store.activeCustomer.name })),
+      el(
+        "ul",
+        { class: "suggestions", "aria-label": t("suggestions") },
+        SUGGESTIONS.map((name) => el("li", {}, el("button", { type: "button", class: "suggestion", data: { testid: "suggestion" }, onclick: () => this.say(t(name)) }, t(name)))),
+      ),
+    ];
+  }
+}

@@ -1,0 +1,98 @@
+/* One message: who, when, what; its sources as chips, its choices as buttons, its state in words. */
+
+import { el, icon, initials } from "./dom.js";
+import { richText } from "./richtext.js";
+import { t, when } from "./texts.js";
+
+const ROLE = { bot: "role_bot", agent: "role_agent", customer: "role_customer" };
+const KIND = { note: "kind_note", reply: "kind_reply", command: "kind_command" };
+
+/** Build a message. `mine(line)`, `onPress`, `onEdit` and `onDelete` say what can be done with it. */
+export function messageNode(line, { follows, viewer, mine, onPress, onEdit, onDelete }) {
+  const own = mine(line);
+  return el(
+    "li",
+    {
+      class: `entry ${line.voice} ${line.kind}${follows ? " follows" : ""}${line.voice === viewer ? " own" : ""}`,
+      data: { testid: "message", messageId: line.id, voice: line.voice, kind: line.kind, state: stateOf(line) },
+    },
+    avatar(line),
+    el("div", { class: "said" }, head(line), bubble(line), chips(line), choices(line, onPress), foot(line, own, { onEdit, onDelete })),
+  );
+}
+
+const stateOf = (line) => (line.deleted ? "deleted" : line.accepted ? "accepted" : "waiting");
+
+function avatar(line) {
+  const picture = line.voice === "bot" ? icon("baton") : initials(line.name || "?");
+  return el("span", { class: "avatar", "aria-hidden": "true" }, picture);
+}
+
+function head(line) {
+  const name = line.voice === "bot" ? "Relevo" : line.name;
+  const kind = KIND[line.kind];
+  return el(
+    "p",
+    { class: "who" },
+    el("strong", { class: "name", dir: "auto", data: { testid: "speaker" } }, name),
+    el("span", { class: "role" }, t(ROLE[line.voice])),
+    kind ? el("span", { class: "gesture" }, line.kind === "note" ? icon("note") : icon("send"), t(kind)) : null,
+    el("time", { datetime: line.at, title: new Date(line.at).toLocaleString() }, when(line.at)),
+  );
+}
+
+function bubble(line) {
+  const data = { testid: "message-text" };
+  if (line.deleted) return el("div", { class: "bubble gone", data }, t("deleted"));
+  if (line.body) return el("div", { class: "bubble rich", dir: "auto", data }, richText(line.body));
+  return el("div", { class: "bubble typed", dir: "auto", data }, line.text);
+}
+
+function chips(line) {
+  if (!line.sources.length || line.deleted) return null;
+  return el(
+    "ul",
+    { class: "chips", "aria-label": t("sources"), data: { testid: "sources" } },
+    line.sources.map((source) => el("li", {}, chip(source))),
+  );
+}
+
+/** A source: a link when it has an address that may be opened, else its title alone. */
+export function chip({ title, url }, ...more) {
+  const inside = [icon("doc"), el("span", { dir: "auto" }, title), ...more];
+  const data = { testid: "source" };
+  if (!url) return el("span", { class: "chip", data }, inside);
+  return el("a", { class: "chip", href: url, target: "_blank", rel: "noopener noreferrer nofollow", data }, inside);
+}
+
+function choices(line, onPress) {
+  if (!line.buttons.length) return null;
+  return el(
+    "div",
+    { class: "choices", role: "group", "aria-label": t("choices") },
+    line.buttons.map(({ action, label }) =>
+      el(
+        "button",
+        { type: "button", class: "choice", "aria-pressed": line.pressed === action ? "true" : null, dir: "auto", data: { testid: "message-button", action }, onclick: () => onPress(line, action) },
+        line.pressed === action ? icon("check") : null,
+        label,
+      ),
+    ),
+  );
+}
+
+function foot(line, own, { onEdit, onDelete }) {
+  if (!own || line.deleted) return line.edited && !line.deleted ? el("p", { class: "foot" }, t("edited")) : null;
+  const state = line.accepted
+    ? [icon("check"), el("span", {}, t("accepted"))]
+    : [icon("clock"), el("span", {}, t("waiting"))];
+  const gesture = (name, testid, act) =>
+    el("button", { type: "button", class: "quiet", data: { testid }, onclick: () => act(line) }, t(name));
+  return el(
+    "p",
+    { class: "foot" },
+    line.accepted ? el("span", { class: "gestures" }, gesture("edit", "edit", onEdit), gesture("delete", "delete", onDelete)) : null,
+    line.edited ? el("span", {}, t("edited")) : null,
+    el("span", { class: "state", data: { testid: "state" } }, state),
+  );
+}

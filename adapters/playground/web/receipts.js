@@ -1,0 +1,140 @@
+/* Why each turn ended as it did: a list of decisions, and the chosen one in full. */
+
+import { arrange, el, icon } from "./dom.js";
+import { chip } from "./message.js";
+import { knows, language, languageName, number, percent, t, when } from "./texts.js";
+
+const ASKS_HUMAN = new Set(["hand_over", "offer_human"]);
+
+export class ReceiptsPane {
+  #chosen = null;
+
+  constructor({ store }) {
+    this.store = store;
+    this.whose = document.querySelector("[data-testid=receipts-of]");
+    this.list = el("div", { class: "decisions", role: "group", "data-label": "decisions", data: { testid: "decisions" } });
+    this.detail = el("div", { class: "decision", tabindex: "0", "aria-live": "polite", "data-label": "decision", data: { testid: "receipt" } });
+    this.root = document.querySelector("[data-testid=receipts]");
+    this.root.append(this.list, this.detail);
+    this.list.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  show() {
+    const receipts = this.store.receipts.get(this.store.focus) ?? [];
+    const newest = receipts[0]?.id;
+    if (newest !== this.newest || !receipts.some(({ id }) => id === this.#chosen)) this.#chosen = newest ?? null;
+    this.newest = newest;
+    this.whose.textContent = t("receipts_of", { name: this.store.nameOf(this.store.focus) });
+    this.root.classList.toggle("none", !receipts.length);
+    arrange(this.list, receipts.map((receipt) => this.#row(receipt)));
+    this.#showDetail(receipts.find(({ id }) => id === this.#chosen));
+  }
+
+  #row(receipt) {
+    const chosen = receipt.id === this.#chosen;
+    const stamp = `${chosen}|${language()}`;
+    const known = [...this.list.children].find((node) => node.dataset.key === receipt.id);
+    if (known?.dataset.stamp === stamp) return known;
+    const node = el(
+      "button",
+      { type: "button", class: "row", "aria-pressed": String(chosen), onclick: () => this.#choose(receipt.id), data: { key: receipt.id, stamp, testid: "receipt-row", receipt: receipt.id } },
+      el("span", { class: "row-head" }, decision(receipt), el("time", { datetime: receipt.at }, when(receipt.at))),
+      el("span", { class: "question", dir: "auto" }, receipt.question || t("no_question")),
+      receipt.confidence === null ? null : bar(receipt.confidence),
+    );
+    if (known) {
+      const focused = known === document.activeElement;
+      known.replaceWith(node);
+      if (focused) node.focus();
+    }
+    return node;
+  }
+
+  #choose(id) {
+    this.#chosen = id;
+    this.show();
+  }
+
+  #key(event) {
+    const rows = [...this.list.children];
+    const place = rows.indexOf(document.activeElement);
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (step === undefined || !rows[place + step]) return;
+    event.preventDefault();
+    const { key } = rows[place + step].dataset;
+    rows[place + step].focus();
+    this.#choose(key);
+  }
+
+  #showDetail(receipt) {
+    const stamp = receipt ? `${receipt.id}|${language()}` : `none|${language()}`;
+    if (this.detail.dataset.stamp === stamp) return;
+    this.detail.dataset.stamp = stamp;
+    this.detail.scrollTop = 0;
+    this.detail.replaceChildren(...(receipt ? detail(receipt) : nothing()));
+  }
+}
+
+function nothing() {
+  return [el("p", { class: "no-receipt", data: { testid: "no-receipt" } }, icon("receipt"), t("no_receipts"))];
+}
+
+function detail(receipt) {
+  return [
+    el("p", { class: "asked", dir: "auto", data: { testid: "receipt-question" } }, receipt.question || t("no_question")),
+    el(
+      "dl",
+      { class: "facts" },
+      fact("decision", decision(receipt)),
+      fact("outcome", word("outcome", receipt.outcome)),
+      fact("confidence", receipt.confidence === null ? t("not_looked_up") : bar(receipt.confidence)),
+      fact("language_of_turn", languageName(receipt.language)),
+      fact("owner", word("owner", receipt.owner)),
+      fact("time", t("milliseconds", { count: number(receipt.milliseconds, receipt.milliseconds < 10 ? 1 : 0) })),
+    ),
+    el("div", { class: "why", data: { testid: "receipt-reasons" } }, el("h3", {}, t(ASKS_HUMAN.has(receipt.decision) ? "why_human" : "why")), reasons(receipt)),
+    el("div", { class: "used", data: { testid: "receipt-sources" } }, el("h3", {}, t("sources")), sources(receipt.sources, "no_sources"), considered(receipt)),
+  ];
+}
+
+function fact(name, value) {
+  return el("div", { class: "fact", data: { testid: `receipt-${name}` } }, el("dt", {}, t(name)), el("dd", {}, value));
+}
+
+function reasons({ reasons: words }) {
+  if (!words.length) return el("p", { class: "muted" }, t("no_reasons"));
+  return el("ol", {}, words.map((reason) => el("li", { dir: "auto" }, reason)));
+}
+
+function considered(receipt) {
+  if (!receipt.considered.length) return null;
+  return el("details", {}, el("summary", {}, t("considered", { count: receipt.considered.length })), sources(receipt.considered));
+}
+
+function sources(found, none) {
+  if (!found.length) return el("p", { class: "muted" }, t(none));
+  return el(
+    "ul",
+    { class: "chips" },
+    found.map((source) => {
+      const score = el("span", { class: "score", "aria-label": t("score", { score: number(source.score, 2) }) }, number(source.score, 2));
+      const node = chip({ title: source.heading ? `${source.title} › ${source.heading}` : source.title, url: source.url }, score);
+      node.title = source.excerpt;
+      return el("li", {}, node);
+    }),
+  );
+}
+
+function decision(receipt) {
+  const name = receipt.decision ?? receipt.outcome;
+  return el("span", { class: `verdict ${name}`, data: { testid: "verdict", decision: name } }, word(receipt.decision ? "decision" : "outcome", name));
+}
+
+function word(kind, name) {
+  return knows(`${kind}_${name}`) ? t(`${kind}_${name}`) : name;
+}
+
+function bar(share) {
+  const level = el("meter", { min: "0", max: "1", low: "0.35", high: "0.65", optimum: "1", value: String(share), "aria-label": t("confidence") }, percent(share));
+  return el("span", { class: "bar", data: { testid: "confidence" } }, level, el("span", {}, percent(share)));
+}

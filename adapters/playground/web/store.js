@@ -1,0 +1,173 @@
+/* Everything the page knows, and who is chosen in it. Dispatches `change` with what has changed. */
+
+import { keep, newId, recall } from "./storage.js";
+
+const NAMES = ["Marta", "Liam", "Sofía", "Noah", "Lucía", "Emma", "Diego", "Olivia", "Inés", "Jonas"];
+const TYPING_FOR = 6000;
+
+export const customerConversation = (id) => `playground:demo:${id}`;
+export const threadConversation = (id) => `playground:demo:desk:${id}`;
+
+export class Store extends EventTarget {
+  #lines = new Map();
+  #typing = new Map();
+  #unread = new Map();
+  #asked = new Set();
+  threads = new Map();
+  cases = {};
+  receipts = new Map();
+  agents = [];
+  loaded = new Set();
+
+  constructor() {
+    super();
+    this.customers = recall("customers") ?? [{ id: newId("c"), name: NAMES[0] }];
+    this.customer = recall("customer") ?? this.customers[0].id;
+    this.agentId = recall("agent") ?? "ana";
+    this.threadId = recall("thread");
+    this.focus = customerConversation(this.customer);
+    this.#keep();
+  }
+
+  /** The first frame of a connection: what the page shows. */
+  greeting() {
+    this.#asked = new Set(this.#shown);
+    return { type: "hello", customers: this.customers.map(({ id }) => id), thread: this.threadId };
+  }
+
+  /** Whether something is shown that the server has not been asked for on this connection. */
+  get lacks() {
+    return this.#shown.some((conversation) => !this.#asked.has(conversation));
+  }
+
+  get #shown() {
+    const customers = this.customers.map(({ id }) => customerConversation(id));
+    return this.threadId ? [...customers, threadConversation(this.threadId)] : customers;
+  }
+
+  /** Take a thread that was opened just now: all of it will be heard. */
+  opened(thread) {
+    this.threads = new Map([[thread.id, thread], ...this.threads]);
+    this.loaded.add(threadConversation(thread.id));
+    this.#asked.add(threadConversation(thread.id));
+    this.changed("desk");
+  }
+
+  get activeCustomer() {
+    return this.customers.find(({ id }) => id === this.customer) ?? this.customers[0];
+  }
+
+  get agent() {
+    return this.agents.find(({ id }) => id === this.agentId) ?? this.agents[0] ?? { id: this.agentId, name: "Ana" };
+  }
+
+  /** Open a further customer: a different person. */
+  addCustomer() {
+    const taken = new Set(this.customers.map(({ name }) => name));
+    const free = NAMES.find((name) => !taken.has(name)) ?? `${NAMES[0]} ${this.customers.length + 1}`;
+    const customer = { id: newId("c"), name: free };
+    this.customers = [...this.customers, customer];
+    this.chooseCustomer(customer.id);
+  }
+
+  /** Close a customer's tab; the last one stays. */
+  closeCustomer(id) {
+    if (this.customers.length < 2) return;
+    const place = this.customers.findIndex((customer) => customer.id === id);
+    this.customers = this.customers.filter((customer) => customer.id !== id);
+    if (this.customer === id) this.customer = this.customers[Math.max(0, place - 1)].id;
+    this.chooseCustomer(this.customer);
+  }
+
+  chooseCustomer(id) {
+    this.customer = id;
+    this.look(customerConversation(id));
+    this.read(customerConversation(id));
+    this.#keep();
+    this.changed("customers");
+  }
+
+  chooseThread(id) {
+    this.threadId = id;
+    if (id) this.read(threadConversation(id));
+    this.#keep();
+    this.changed("desk");
+    this.lookAtCase();
+  }
+
+  chooseAgent(id) {
+    this.agentId = id;
+    this.#keep();
+    this.changed("desk");
+  }
+
+  /** Show the receipts of this conversation. */
+  look(conversation) {
+    if (this.focus === conversation) return;
+    this.focus = conversation;
+    this.changed("focus");
+  }
+
+  /** Show the receipts of the chosen case's customer. */
+  lookAtCase() {
+    const conversation = this.cases[this.threadId]?.conversation;
+    if (conversation) this.look(conversation);
+  }
+
+  /** The name of the person whose conversation it is. */
+  nameOf(conversation) {
+    const own = this.customers.find(({ id }) => customerConversation(id) === conversation);
+    return own?.name ?? Object.values(this.cases).find((one) => one.conversation === conversation)?.customer ?? "";
+  }
+
+  /** The lines of a conversation in their order. */
+  lines(conversation) {
+    return [...(this.#lines.get(conversation)?.values() ?? [])].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  line(conversation, id) {
+    return this.#lines.get(conversation)?.get(id);
+  }
+
+  /** Take a line; an older state of a line that is known does not replace it. */
+  put(conversation, line, { fresh }) {
+    const lines = this.#lines.get(conversation) ?? new Map();
+    this.#lines.set(conversation, lines);
+    const known = lines.get(line.id);
+    if (known && known.revision >= line.revision) return;
+    lines.set(line.id, line);
+    if (!fresh || known) return;
+    if (line.voice === "bot" || line.body) this.#typing.delete(conversation);
+    if (!line.authorId) this.#unread.set(conversation, this.unread(conversation) + 1);
+  }
+
+  unread(conversation) {
+    return this.#unread.get(conversation) ?? 0;
+  }
+
+  read(conversation) {
+    if (this.#unread.delete(conversation)) this.changed("unread");
+  }
+
+  /** Remember for some seconds that Relevo writes there. */
+  startTyping(conversation) {
+    this.#typing.set(conversation, Date.now() + TYPING_FOR);
+    this.changed("lines", conversation);
+    setTimeout(() => this.changed("lines", conversation), TYPING_FOR + 50);
+  }
+
+  isTyping(conversation) {
+    return (this.#typing.get(conversation) ?? 0) > Date.now();
+  }
+
+  changed(what, conversation = null) {
+    this.dispatchEvent(new CustomEvent("change", { detail: { what, conversation } }));
+  }
+
+  #keep() {
+    keep("customers", this.customers);
+    keep("customer", this.customer);
+    keep("agent", this.agentId);
+    keep("thread", this.threadId);
+  }
+}
