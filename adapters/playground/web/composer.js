@@ -11,17 +11,18 @@ export class Composer {
   #conversation = null;
   #editing = null;
 
-  constructor(form, { id, label, hint, sends, bytes, onSend, onEdited, onEditLast }) {
+  constructor(form, { id, label, hint, keys, sends, bytes, onSend, onEdited, onEditLast }) {
     Object.assign(this, { form, sends, bytes, onSend, onEdited, onEditLast });
     this.text = el("textarea", { id, rows: "1", autocomplete: "off", dir: "auto", "aria-describedby": `${id}-keys ${id}-error`, data: { testid: `${form.dataset.testid}-text`, label, placeholder: hint } });
     this.text.setAttribute("enterkeyhint", "send");
     this.error = el("p", { class: "error", id: `${id}-error`, role: "alert", hidden: true, data: { testid: `${form.dataset.testid}-error` } });
     this.mode = el("p", { class: "editing", hidden: true, data: { testid: `${form.dataset.testid}-editing` } }, el("span", { "data-text": "editing" }), el("button", { type: "button", class: "quiet", "data-text": "cancel", onclick: () => this.#leave() }));
     this.buttons = sends.map((send, place) => this.#button(send, place));
-    form.append(this.mode, this.error, el("div", { class: "field" }, this.text, el("div", { class: "sends" }, [...this.buttons].reverse())), el("p", { class: "keys", id: `${id}-keys`, "data-text": `${form.dataset.keys ?? "keys_customer"}` }));
+    form.append(this.mode, this.error, el("div", { class: "field" }, this.text, el("div", { class: "sends" }, this.buttons)), el("p", { class: "keys", id: `${id}-keys`, "data-text": keys }));
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#send(0); });
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("input", () => this.#typed());
+    new ResizeObserver(() => this.#grow()).observe(form);
     this.translate();
   }
 
@@ -113,7 +114,8 @@ export class Composer {
   }
 
   #grow() {
-    this.text.style.height = "auto";
-    this.text.style.height = `${Math.min(this.text.scrollHeight, TALLEST)}px`;
+    // Empty, it is one line high: a long placeholder must not make it grow.
+    this.text.style.height = "";
+    if (this.text.value) this.text.style.height = `${Math.min(this.text.scrollHeight, TALLEST)}px`;
   }
 }

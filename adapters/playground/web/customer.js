@@ -17,6 +17,7 @@ export class CustomerPane {
     this.log = new Log(this.panel, { label: "customer_log", testid: "customer-log" });
     this.composer = new Composer(document.querySelector("#customer-composer"), {
       id: "customer-text",
+      keys: "keys_customer",
       label: "customer_text",
       hint: "customer_hint",
       sends: [{ name: "send", look: "solid", symbol: "send", testid: "customer-send" }],

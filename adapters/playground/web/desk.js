@@ -19,14 +19,13 @@ export class DeskPane {
   constructor({ store, outbox }) {
     Object.assign(this, { store, outbox });
     this.root = document.querySelector("#pane-desk");
-    this.agents = this.root.querySelector(".agents .choices");
+    this.agents = this.root.querySelector(".agents .people");
     this.list = this.root.querySelector(".case-list");
     this.head = this.root.querySelector(".thread-head");
     this.log = new Log(this.root.querySelector("#desk-panel"), { label: "desk_log", testid: "desk-log" });
-    const form = this.root.querySelector("#desk-composer");
-    form.dataset.keys = "keys_desk";
-    this.composer = new Composer(form, {
+    this.composer = new Composer(this.root.querySelector("#desk-composer"), {
       id: "desk-text",
+      keys: "keys_desk",
       label: "desk_text",
       hint: "desk_hint",
       sends: [
@@ -104,7 +103,7 @@ export class DeskPane {
 
   #agent({ id, name }) {
     const input = el("input", { type: "radio", name: "agent", value: id, checked: id === this.store.agent.id, data: { testid: `agent-${id}` }, onchange: () => this.store.chooseAgent(id) });
-    return el("label", { class: "agent" }, input, el("span", { class: "avatar small", "aria-hidden": "true" }, initials(name)), el("span", {}, name));
+    return el("label", { class: "person" }, input, el("span", { class: "avatar small", "aria-hidden": "true" }, initials(name)), el("span", {}, name));
   }
 
   #item(thread) {
@@ -139,14 +138,14 @@ export class DeskPane {
     const back = el("button", { type: "button", class: "plain back", "aria-label": t("all_cases"), data: { testid: "all-cases" }, onclick: () => this.store.chooseThread(null) }, icon("back"));
     this.head.replaceChildren(
       back,
-      el("div", { class: "thread-title" }, el("h3", { dir: "auto" }, thread.title), status(one)),
+      el("div", { class: "thread-title" }, el("h3", { dir: "auto", title: thread.title, data: { testid: "case-title" } }, thread.title), status(one)),
       el("div", { class: "case-actions", role: "group", "aria-label": t("case_actions") }, ACTIONS[one?.status ?? "unknown"].map((name) => this.#action(name))),
     );
   }
 
   #action(name) {
     const look = name === "claim" ? "solid human" : "outline";
-    return el("button", { type: "button", class: `small ${look}`, title: `/${name}`, data: { testid: `case-${name}`, action: `case:${name}` }, onclick: () => this.#act(name) }, t(`case_${name}`));
+    return el("button", { type: "button", class: `slim ${look}`, title: `/${name}`, data: { testid: `case-${name}`, action: `case:${name}` }, onclick: () => this.#act(name) }, t(`case_${name}`));
   }
 
   #nothing() {

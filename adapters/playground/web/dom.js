@@ -17,13 +17,16 @@ export function el(tag, properties = {}, ...children) {
 
 /** Make one of the icons of the page's sprite; it says nothing to a screen reader. */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `#i-${name}`);
-  svg.append(use);
-  return svg;
+  const drawing = svg("svg", { class: "icon", "aria-hidden": "true" });
+  drawing.append(svg("use", { href: `#i-${name}` }));
+  return drawing;
+}
+
+/** Make an element of a drawing. */
+export function svg(tag, properties) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(properties)) node.setAttribute(name, String(value));
+  return node;
 }
 
 /** The first letters of a name, for a round picture. */

@@ -83,7 +83,7 @@ export class Log {
   }
 
   #toEnd() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.scroller.scrollTop = this.list.children.length ? this.scroller.scrollHeight : 0;
     this.#stuck = true;
     this.newer.hidden = true;
   }

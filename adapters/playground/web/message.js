@@ -13,7 +13,7 @@ export function messageNode(line, { follows, viewer, mine, onPress, onEdit, onDe
   return el(
     "li",
     {
-      class: `entry ${line.voice} ${line.kind}${follows ? " follows" : ""}${line.voice === viewer ? " own" : ""}`,
+      class: `entry voice-${line.voice} kind-${line.kind}${follows ? " follows" : ""}${line.voice === viewer ? " own" : ""}`,
       data: { testid: "message", messageId: line.id, voice: line.voice, kind: line.kind, state: stateOf(line) },
     },
     avatar(line),

@@ -1,6 +1,6 @@
 /* Why each turn ended as it did: a list of decisions, and the chosen one in full. */
 
-import { arrange, el, icon } from "./dom.js";
+import { arrange, el, icon, svg } from "./dom.js";
 import { chip } from "./message.js";
 import { knows, language, languageName, number, percent, t, when } from "./texts.js";
 
@@ -85,7 +85,7 @@ function detail(receipt) {
     el(
       "dl",
       { class: "facts" },
-      fact("decision", decision(receipt)),
+      receipt.decision ? fact("decision", decision(receipt)) : null,
       fact("outcome", word("outcome", receipt.outcome)),
       fact("confidence", receipt.confidence === null ? t("not_looked_up") : bar(receipt.confidence)),
       fact("language_of_turn", languageName(receipt.language)),
@@ -135,6 +135,10 @@ function word(kind, name) {
 }
 
 function bar(share) {
-  const level = el("meter", { min: "0", max: "1", low: "0.35", high: "0.65", optimum: "1", value: String(share), "aria-label": t("confidence") }, percent(share));
-  return el("span", { class: "bar", data: { testid: "confidence" } }, level, el("span", {}, percent(share)));
+  const level = share < 0.35 ? "low" : share < 0.65 ? "middle" : "high";
+  const rounded = Math.round(share * 100);
+  const drawing = svg("svg", { class: `level ${level}`, viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" });
+  drawing.append(svg("rect", { width: rounded, height: 8 }));
+  const meter = { role: "meter", "aria-label": t("confidence"), "aria-valuemin": 0, "aria-valuemax": 1, "aria-valuenow": share, "aria-valuetext": percent(share) };
+  return el("span", { class: "bar", ...meter, data: { testid: "confidence" } }, drawing, el("span", { "aria-hidden": "true" }, percent(share)));
 }
