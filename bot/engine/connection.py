@@ -6,9 +6,9 @@ retries applied one ``INCR`` three times over a link that lost two replies, and 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
@@ -111,4 +111,5 @@ async def _run_if_allowed(client: Redis, *command: str) -> dict[str, Any] | None
 
 
 async def _run(client: Redis, *command: str) -> Any:
-    return await client.execute_command(*command)  # pyright: ignore[reportUnknownMemberType]
+    run = cast("Callable[..., Awaitable[Any]]", client.execute_command)  # pyright: ignore[reportUnknownMemberType]
+    return await run(*command)
