@@ -150,15 +150,13 @@ class PlaygroundAdapter:
                 self._reception = reception
                 self._hub.tell({"type": "resync"})
             case LineShown(conversation=conversation, stored=stored):
-                frame = render.line(ConversationRef.parse(conversation), stored)
-                self._hub.tell(frame, conversation=conversation)
+                self._hub.tell(render.line(conversation, stored), conversation=conversation)
             case ThreadOpened(thread=thread):
                 self._hub.tell(render.thread(thread))
             case TypingShown(conversation=conversation):
-                frame = {"type": "typing", "conversation": conversation}
-                self._hub.tell(frame, conversation=conversation)
+                self._hub.tell(render.typing(conversation), conversation=conversation)
             case TurnStored(conversation=conversation):
-                self._hub.tell({"type": "turn", "conversation": conversation})
+                self._hub.tell(render.turn(conversation))
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if not is_own_page(request, hosts=self._hosts):

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from adapters.playground.lines import StoredLine, load_line
 from adapters.playground.transcript import FEED_CHANNEL, Commands, DeskThread, load_thread
+from bot.vocabulary.messages import ConversationRef
 
 EVENTS_CHANNEL = "rv:events"
 """Where the engine says after each turn ``{"conversation": …, "receipt": …}``."""
@@ -31,7 +32,7 @@ class Listening:
 class LineShown:
     """A line is new or has changed."""
 
-    conversation: str
+    conversation: ConversationRef
     stored: StoredLine
 
 
@@ -46,14 +47,14 @@ class ThreadOpened:
 class TypingShown:
     """Relevo is writing."""
 
-    conversation: str
+    conversation: ConversationRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnStored:
     """The engine has stored a turn: its receipt can be read, and cases may have changed."""
 
-    conversation: str
+    conversation: ConversationRef
 
 
 FeedEvent = Listening | LineShown | ThreadOpened | TypingShown | TurnStored
@@ -92,9 +93,8 @@ async def _heard(pubsub: PubSub) -> AsyncGenerator[FeedEvent]:
 def read_event(text: str) -> FeedEvent | None:
     """Read one announcement; None for one that is not understood, which is logged."""
     try:
-        fields: dict[str, Any] = json.loads(text)
-        return _event_of(fields)
-    except (ValueError, KeyError, TypeError):
+        return _event_of(json.loads(text))
+    except (ValueError, LookupError, TypeError, AttributeError):
         logger.warning("The playground ignored an announcement that it does not understand.")
         return None
 
@@ -107,10 +107,14 @@ def _event_of(fields: dict[str, Any]) -> FeedEvent:
                 revision=fields["revision"],
                 line=load_line(json.dumps(fields["line"])),
             )
-            return LineShown(conversation=fields["conversation"], stored=stored)
+            return LineShown(conversation=_conversation(fields), stored=stored)
         case "thread":
             return ThreadOpened(thread=load_thread(json.dumps(fields["thread"])))
         case "typing":
-            return TypingShown(conversation=fields["conversation"])
+            return TypingShown(conversation=_conversation(fields))
         case _:
-            return TurnStored(conversation=str(fields["conversation"]))
+            return TurnStored(conversation=_conversation(fields))
+
+
+def _conversation(fields: dict[str, Any]) -> ConversationRef:
+    return ConversationRef.parse(fields["conversation"])

@@ -17,7 +17,10 @@ def is_own_page(request: Request, *, hosts: Collection[str] = ()) -> bool:
 
     ``hosts`` are further host names under which the operator serves the page.
     """
-    origin = urlsplit(request.headers.get("Origin", ""))
+    try:
+        origin = urlsplit(request.headers.get("Origin", ""))
+    except ValueError:
+        return False
     same = origin.scheme in {"http", "https"} and origin.netloc == request.host
     return same and _is_known(origin.hostname, hosts)
 

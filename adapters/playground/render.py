@@ -53,6 +53,16 @@ def thread(opened: DeskThread) -> Frame:
     return {"type": "thread", "thread": _thread(opened)}
 
 
+def typing(conversation: ConversationRef) -> Frame:
+    """Show that Relevo is writing."""
+    return {"type": "typing", "conversation": str(conversation)}
+
+
+def turn(conversation: ConversationRef) -> Frame:
+    """Tell that there is a new receipt, and that cases may have changed."""
+    return {"type": "turn", "conversation": str(conversation)}
+
+
 def receipts(conversation: ConversationRef, found: Sequence[Receipt]) -> Frame:
     """Show the receipts of a conversation, newest first."""
     return {

@@ -78,7 +78,7 @@ class Session:
 
     async def _welcome(self, hello: Hello) -> None:
         """Greet, then show each conversation; lines that come meanwhile carry a higher revision."""
-        self._page.watched = frozenset(str(shown) for shown in hello.conversations)
+        self._page.watched = frozenset(hello.conversations)
         threads = await self._office.transcript.threads()
         self._page.tell(render.welcome(threads, self._office.agents))
         for conversation in hello.conversations:

@@ -9,9 +9,11 @@ from typing import Any
 from aiohttp import WSCloseCode, WSMsgType
 from aiohttp.web import WebSocketResponse
 
+from adapters.playground.parse import DESK
+from bot.vocabulary.messages import ConversationRef
+
 QUEUED_FRAMES = 2000
 FRAMES_A_SECOND = 50
-SPOKEN_DESK = "playground:demo:desk:"
 
 
 class PageSocket:
@@ -22,11 +24,11 @@ class PageSocket:
         self._frames: asyncio.Queue[str | None] = asyncio.Queue(QUEUED_FRAMES)
         self._second = 0.0
         self._count = 0
-        self.watched: frozenset[str] = frozenset()
+        self.watched: frozenset[ConversationRef] = frozenset()
 
-    def shows(self, conversation: str) -> bool:
+    def shows(self, conversation: ConversationRef) -> bool:
         """Whether the page shows a conversation; the desk's threads are on every page."""
-        return conversation in self.watched or conversation.startswith(SPOKEN_DESK)
+        return conversation in self.watched or conversation.channel_id == DESK
 
     def tell(self, frame: Mapping[str, Any]) -> None:
         """Queue a frame for the page."""
@@ -85,7 +87,9 @@ class Hub:
         """Forget a page."""
         self._pages.discard(page)
 
-    def tell(self, frame: Mapping[str, Any], *, conversation: str | None = None) -> None:
+    def tell(
+        self, frame: Mapping[str, Any], *, conversation: ConversationRef | None = None
+    ) -> None:
         """Tell every page that shows the conversation, or every page."""
         text = json.dumps(frame, separators=(",", ":"))
         for page in self._pages:

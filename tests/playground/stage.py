@@ -17,6 +17,7 @@ from redis.asyncio import Redis
 from adapters.playground import PlaygroundAdapter, Transcript
 from adapters.playground.feed import EVENTS_CHANNEL
 from bot.edge import HttpEdge
+from bot.engine.connection import connect
 from bot.vocabulary.cases import Case, CaseEvent, CaseReason, CaseStatus, next_status
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.knowledge import Source
@@ -225,7 +226,7 @@ class Stage:
         self._stop = asyncio.Event()
         self._running: Future[None] | None = None
         self.port = 0
-        self.redis = Redis.from_url(redis_url, decode_responses=True)
+        self.redis = connect(redis_url, pool_size=16, deadline_seconds=5)
         self.core = ScriptedCore(redis=self.redis)
         self.adapter = PlaygroundAdapter(
             Transcript(self.redis), receipts=self.core, cases=self.core

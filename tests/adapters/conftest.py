@@ -1,0 +1,5 @@
+"""Lets the shared contract of adapters explain its failed assertions."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.contracts.adapter_contract")
