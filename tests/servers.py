@@ -9,9 +9,12 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
+
+from redis import Redis
 
 from bot.engine.server_binary import ServerBinary, find_server, find_servers
 from bot.engine.server_folder import ServerFolder, prepare_folder
@@ -60,13 +63,22 @@ class RealServer:
             assert time.monotonic() < deadline, f"{self.binary} did not start: {text[-2000:]}"
             time.sleep(0.005)
 
+    def command(self, *words: str) -> object:
+        """Run one command as its operator would, and return the reply."""
+        with Redis(unix_socket_path=str(self.folder.socket), decode_responses=True) as client:
+            run = cast("Callable[..., object]", client.execute_command)  # pyright: ignore[reportUnknownMemberType]
+            return run(*words)
+
     def kill(self) -> None:
         """End it without a chance to write anything."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """End it in an orderly way; a frozen one is killed."""
-        self._end(signal.SIGTERM)
+        """End it in an orderly way, insisting: it refuses while it writes its first log."""
+        for _ in range(10):
+            if self._end(signal.SIGTERM, seconds=0.3):
+                return
+        self._end(signal.SIGKILL)
 
     def freeze(self) -> None:
         """Let it neither answer nor refuse, until ``thaw``."""
@@ -76,24 +88,21 @@ class RealServer:
         """Let a frozen server go on."""
         os.kill(self.pid, signal.SIGCONT)
 
-    def _end(self, how: signal.Signals) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.send_signal(how)
-        try:
-            process.wait(timeout=3)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        self.folder.socket.unlink(missing_ok=True)
+    def _end(self, how: signal.Signals, *, seconds: float = 10) -> bool:
+        if self._process is None:
+            return True
+        self._process.send_signal(how)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=seconds)
+            self._process = None
+        return self._process is None
 
     def _answers(self) -> bool:
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as link:
             link.settimeout(1)
             link.connect(str(self.folder.socket))
             link.sendall(b"PING\r\n")
-            return link.recv(64).startswith(b"+PONG")
+            return link.recv(64).startswith((b"+PONG", b"-NOAUTH"))
         return False
 
 
