@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from bot.vocabulary.knowledge import Answer, Confidence, Query, Source
-from knowledge.confidence import judge, measure
+from knowledge.confidence import judge
+from knowledge.drafts import Draft, build_draft
 from knowledge.embedding import Embedder, HashedSubwords
-from knowledge.excerpts import extract, shorten, wants_steps
+from knowledge.excerpts import shorten
 from knowledge.index.hits import Found, Hit
 from knowledge.index.reader import IndexReader
 from knowledge.index.schema import index_path
@@ -24,15 +24,6 @@ NOTHING = 0.2
 _CONSIDERED = 6
 _HEADING_GLUE = " › "
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
-    """A possible answer from the documents of one language."""
-
-    found: Found
-    text: str
-    confidence: Confidence
 
 
 class EmbeddedKnowledge:
@@ -110,9 +101,9 @@ class EmbeddedKnowledge:
         counts = self._reader.languages()
         return sorted(counts, key=lambda code: (code != question.language, -counts[code], code))
 
-    def _drafts(self, question: Question, languages: Sequence[str]) -> list[_Draft]:
+    def _drafts(self, question: Question, languages: Sequence[str]) -> list[Draft]:
         found = self._reader.search(question, languages, _CONSIDERED)
-        return [_draft(result, question) for result in found]
+        return [build_draft(result, question) for result in found]
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -131,21 +122,7 @@ def _weighed(hit: Hit, question: Question) -> float:
     return hit.score if hit.language == question.language else 0.6 * hit.score
 
 
-def _draft(found: Found, question: Question) -> _Draft:
-    text, quoted = "", 0.0
-    if found.answering:
-        prefers_steps = wants_steps(question.text)
-        excerpt = extract(
-            found.answering[0].text, found.idf, found.language, prefers_steps=prefers_steps
-        )
-        text, quoted = excerpt.text, excerpt.coverage
-    confidence = judge(
-        measure(found, quoted), is_other_language=found.language != question.language
-    )
-    return _Draft(found=found, text=text, confidence=confidence)
-
-
-def _answer(draft: _Draft, question: Question) -> Answer:
+def _answer(draft: Draft, question: Question) -> Answer:
     best, *others = draft.found.hits
     cited = draft.found.answering[0]
     sources = (_source(cited, draft.found, score=best.score),)

@@ -7,6 +7,7 @@ and only a single sentence longer than that is cut between words.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from knowledge.documents import Block, BlockKind, Document
 from knowledge.sentences import split_sentences
@@ -115,7 +116,7 @@ def _as_text(path: _Path) -> Block:
 def _groups(blocks: Sequence[Block], limit: int) -> Iterator[list[Block]]:
     """Merge neighbours up to the limit; an intro that ends with a colon goes with what follows."""
     group: list[Block] = []
-    for block in (piece for block in blocks for piece in _fit(block, limit)):
+    for block in chain.from_iterable(_fit(block, limit) for block in blocks):
         if group and len(render_blocks([*group, block])) > limit:
             carried = [group.pop()] if len(group) > 1 and _introduces(group[-1], block) else []
             if carried and len(render_blocks([*carried, block])) > limit:
@@ -156,7 +157,7 @@ def _fit(block: Block, limit: int) -> list[Block]:
 def _pack(pieces: Sequence[str], room: int, glue: str) -> list[str]:
     packed: list[str] = []
     current = ""
-    for piece in (part for piece in pieces for part in _cut(piece, room)):
+    for piece in chain.from_iterable(_cut(piece, room) for piece in pieces):
         joined = f"{current}{glue}{piece}" if current else piece
         if current and len(joined) > room:
             packed.append(current)

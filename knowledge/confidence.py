@@ -8,7 +8,6 @@ knowledge base because each feature is relative to the question.
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.vocabulary.knowledge import Confidence
@@ -17,55 +16,42 @@ from knowledge.index.hits import Found
 OTHER_LANGUAGE_FACTOR = 0.75
 
 
+_FIELD = 5
+FEATURE_NAMES = ("coverage", "cosine", "lead", "words")
+INTERCEPT = -4.95
+COEFFICIENTS = (2.37, 1.30, 4.28, 0.66)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """The evidence, each value in 0..1 unless said otherwise.
+    """The evidence; all but ``words`` in 0..1.
 
-    ``coverage`` and ``lexical`` belong to the best passage, ``quoted`` is the coverage of the text
-    that is quoted from it, ``margin`` its lead over the next document relative to itself,
-    ``agreement`` 1 when words and vectors choose the same document, ``words`` the logarithm of the
-    number of the question's telling words.
+    ``coverage`` is the idf share of the question's words that the best passage holds, ``cosine``
+    its similarity in spelling, ``lead`` how far its score stands above the mean of the next five
+    documents (relative to itself; 1 when there are none), ``words`` the logarithm of 1 + the number
+    of the question's telling words: more of them make a chance match less likely.
     """
 
     coverage: float
-    lexical: float
     cosine: float
-    quoted: float
-    margin: float
-    agreement: float
+    lead: float
     words: float
 
     def values(self) -> tuple[float, ...]:
-        """The features in the order of ``COEFFICIENTS``."""
-        return (
-            self.coverage,
-            self.lexical,
-            self.cosine,
-            self.quoted,
-            self.margin,
-            self.agreement,
-            self.words,
-        )
+        """The features in the order of ``FEATURE_NAMES`` and ``COEFFICIENTS``."""
+        return (self.coverage, self.cosine, self.lead, self.words)
 
 
-INTERCEPT = -3.0
-COEFFICIENTS = (2.0, 2.0, 2.0, 1.0, 1.0, 0.5, 0.0)
-
-
-def measure(found: Found, quoted: float) -> Features | None:
+def measure(found: Found) -> Features | None:
     """Take the features of a search; None when it found nothing."""
     if not found.hits:
         return None
-    best, *others = found.hits
-    nearest = max(found.hits, key=lambda hit: hit.cosine)
-    following = others[0].score if others else 0.0
+    best, *others = found.hits[: _FIELD + 1]
+    field = sum(hit.score for hit in others) / len(others) if others else 0.0
     return Features(
         coverage=best.coverage,
-        lexical=best.lexical,
         cosine=best.cosine,
-        quoted=quoted,
-        margin=(best.score - following) / best.score if best.score else 0.0,
-        agreement=float(nearest.doc_id == best.doc_id),
+        lead=(best.score - field) / best.score if best.score else 0.0,
         words=math.log1p(len(found.idf)),
     )
 
@@ -87,14 +73,11 @@ def judge(features: Features | None, *, is_other_language: bool) -> Confidence:
 
 def _reasons(features: Features) -> list[str]:
     percent = round(100 * features.coverage)
-    lead = _word(features.margin, {0.05: "no", 0.2: "a small", 1.01: "a clear"})
-    agreement = "agree" if features.agreement else "disagree"
+    lead = next(word for bound, word in _LEADS if features.lead < bound)
     return [
         f"the best passage holds {percent} % of what the question's words weigh",
-        f"{lead} lead over the next document",
-        f"search by words and by spelling {agreement} on the document",
+        f"{lead} lead over the next documents",
     ]
 
 
-def _word(value: float, bounds: Mapping[float, str]) -> str:
-    return next(word for bound, word in bounds.items() if value < bound)
+_LEADS = ((0.15, "no"), (0.35, "a small"), (math.inf, "a clear"))

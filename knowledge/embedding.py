@@ -56,7 +56,8 @@ class HashedSubwords:
         for row, text in enumerate(texts):
             vectors[row] = self._sum_words(Counter(words(text)))
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.where(norms > 0, norms, 1)
+        vectors /= np.where(norms > 0, norms, 1)
+        return vectors
 
     def _sum_words(self, counts: Counter[str]) -> Vectors:
         buckets: list[NDArray[np.int32]] = []

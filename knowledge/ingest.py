@@ -6,7 +6,6 @@ what has vanished from a re-added folder or file is removed. A document that can
 last good version and is reported.
 """
 
-import glob
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +21,12 @@ from knowledge.readers import SUFFIXES, Limits, read_file
 
 OnProgress = Callable[[int, int, str], None]
 """Told (files done, files in all, name of the file that is read now)."""
+
+_NO_DOCUMENTS = (
+    f"it holds no documents ({', '.join(SUFFIXES)}), and nothing was removed: check the path, "
+    "or remove documents by their ids"
+)
+"""An empty folder is more often a disk that is not mounted than a wish to forget everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,16 +99,27 @@ def _collect(paths: Iterable[str | Path]) -> _Batch:
         path = Path(given).expanduser()
         if path.is_dir():
             folder = path.resolve()
-            folders.append(folder)
-            files.update(dict.fromkeys(_walk(folder), folder))
+            if inside := dict.fromkeys(_walk(folder), folder):
+                folders.append(folder)
+                files.update(inside)
+            else:
+                failed.append((str(given), _NO_DOCUMENTS))
         elif path.is_file():
             files[path.resolve()] = path.resolve().parent
-        elif matches := [Path(name) for name in glob.glob(str(path), recursive=True)]:
-            chosen = sorted(match.resolve() for match in matches if match.is_file())
-            files.update({match: match.parent for match in chosen})
+        elif matches := sorted(_matches(path)):
+            files.update({match: match.parent for match in matches})
         else:
             failed.append((str(given), "there is no such file or folder: check the path"))
     return _Batch(files=files, folders=tuple(folders), failed=tuple(failed))
+
+
+def _matches(pattern: Path) -> set[Path]:
+    """The files that a pattern (``docs/**/*.md``) names; none for a path without wildcards."""
+    if not any(mark in str(pattern) for mark in "*?["):
+        return set()
+    base = Path(pattern.anchor or ".")
+    found = base.glob(str(pattern.relative_to(pattern.anchor) if pattern.anchor else pattern))
+    return {match.resolve() for match in found if match.is_file()}
 
 
 def _walk(folder: Path) -> Iterator[Path]:

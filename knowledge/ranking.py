@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge.questions import WeightedTerm
 
@@ -98,7 +99,7 @@ def _pairs(
     own = [term.term for term in question if term.is_own]
     near = _neighbours((*passage.title, *passage.headings, *passage.body))
     found = total = 0.0
-    for left, right in zip(own, own[1:], strict=False):
+    for left, right in pairwise(own):
         value = collection.idf(left) + collection.idf(right)
         total += value
         found += value if (left, right) in near or (right, left) in near else 0.0

@@ -3,76 +3,13 @@
 import re
 
 _END = re.compile(r"(?<=[.!?…])(?:[\"'”’»)\]*_`]{1,3})?\s+(?=[\"'“‘«(\[*_`¿¡]{0,3}[\w¿¡])|\n+")
-_ABBREVIATIONS = frozenset(
-    [
-        "e.g.",
-        "i.e.",
-        "etc.",
-        "vs.",
-        "approx.",
-        "no.",
-        "nr.",
-        "fig.",
-        "vol.",
-        "dept.",
-        "est.",
-        "mr.",
-        "mrs.",
-        "ms.",
-        "dr.",
-        "prof.",
-        "st.",
-        "sr.",
-        "sra.",
-        "srta.",
-        "dra.",
-        "ud.",
-        "uds.",
-        "vd.",
-        "p.",
-        "pp.",
-        "ej.",
-        "pág.",
-        "págs.",
-        "núm.",
-        "tel.",
-        "ext.",
-        "av.",
-        "avda.",
-        "c.",
-        "aprox.",
-        "art.",
-        "cap.",
-        "inc.",
-        "ltd.",
-        "co.",
-        "corp.",
-        "jr.",
-        "a.m.",
-        "p.m.",
-        "u.s.",
-        "u.k.",
-        "ee.",
-        "uu.",
-        "z.b.",
-        "d.h.",
-        "bzw.",
-        "ca.",
-        "usw.",
-        "evtl.",
-        "ggf.",
-        "inkl.",
-        "zzgl.",
-        "m.",
-        "mme.",
-        "mlle.",
-        "max.",
-        "min.",
-        "sec.",
-        "hr.",
-        "hrs.",
-    ]
-)
+_SHORT_FORMS = """
+    e.g. i.e. etc. vs. approx. no. nr. fig. vol. dept. est. mr. mrs. ms. dr. prof. st. sr. sra.
+    srta. dra. ud. uds. vd. p. pp. ej. pág. págs. núm. tel. ext. av. avda. c. aprox. art. cap.
+    inc. ltd. co. corp. jr. a.m. p.m. u.s. u.k. ee. uu. z.b. d.h. bzw. ca. usw. evtl. ggf. inkl.
+    zzgl. m. mme. mlle. max. min. sec. hr. hrs.
+"""
+_ABBREVIATIONS = frozenset(_SHORT_FORMS.split())
 
 
 def split_sentences(text: str) -> list[str]:

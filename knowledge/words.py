@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, cast
 
-import snowballstemmer
+import snowballstemmer  # pyright: ignore[reportMissingTypeStubs]
 
 from knowledge.stopwords import stop_words
 
@@ -19,8 +19,10 @@ ANALYSIS = "words-1"
 """Changes whenever the same text would give other terms, so that an index is built anew."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-._'’/+#&][^\W_]+)*\+{0,2}#?")
+_HYPHENATED = re.compile(r"[^\W_]{1,12}-[^\W_]{1,12}")
 _PARTS = re.compile(r"[^\W_]+")
-_MARKUP = re.compile(r"\]\([^)\s]*\)|[*`]+|^\s*(?:[-#>]+|\d{1,3}\.)\s+", re.MULTILINE)
+_LINK = re.compile(r"\[([^\]\[]*)\]\([^)\s]*\)")
+_MARKUP = re.compile(r"[*`]+|^\s*(?:[-#>]+|\d{1,3}\.)\s+", re.MULTILINE)
 _ACCENTED = {
     "es": ((re.compile(r"(c|s)ion$"), r"\1ión"),),
     "pt": ((re.compile(r"cao$"), "ção"), (re.compile(r"coes$"), "ções")),
@@ -57,7 +59,7 @@ def fold(text: str) -> str:
 
 def plain_text(markdown: str) -> str:
     """Take the marks of CommonMark out, so that only words remain."""
-    return _MARKUP.sub(" ", markdown)
+    return _MARKUP.sub("", _LINK.sub(r"\1", markdown))
 
 
 def terms(text: str, language: str) -> list[str]:
@@ -79,11 +81,10 @@ def _token_terms(token: str, language: str) -> tuple[str, ...]:
     stops = stop_words(language)
     if len(parts) == 1:
         word = folded if folded in {"c++", "c#", "f#"} else parts[0]
-        return () if word in stops or len(word) < 2 else (_stem(word, language),)
+        return () if word in stops or len(word) == 1 else (_stem(word, language),)
     stemmed = [_stem(part, language) for part in parts if part not in stops and len(part) > 1]
-    joined = "".join(parts)
-    if len(parts) == 2 and "'" not in folded and "’" not in folded and len(joined) <= 20:
-        stemmed.append(_stem(joined, language))
+    if _HYPHENATED.fullmatch(folded):
+        stemmed.append(_stem("".join(parts), language))
     return tuple(dict.fromkeys(stemmed))
 
 
@@ -108,4 +109,7 @@ def _stem(word: str, language: str) -> str:
 @cache
 def _stemmer(language: str) -> _Stemmer | None:
     name = _STEMMERS.get(language)
-    return _Stemmer(snowballstemmer.stemmer(name)) if name else None
+    if name is None:
+        return None
+    algorithm = cast("_Algorithm", snowballstemmer.stemmer(name))  # pyright: ignore[reportUnknownMemberType]
+    return _Stemmer(algorithm)

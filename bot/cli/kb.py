@@ -6,13 +6,15 @@ used; 2 for wrong use or settings.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
+
+from bot.vocabulary.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from knowledge import EmbeddedKnowledge, IngestReport
@@ -91,12 +93,11 @@ def search(
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """Show the passages that fit a question best, one for each document."""
-    from bot.app import build_detector, read_settings  # noqa: PLC0415
     from bot.vocabulary.knowledge import Query  # noqa: PLC0415
+    from knowledge.languages import detect_language  # noqa: PLC0415
 
-    detector = build_detector(read_settings(config))
-    chosen = language or detector.detect(text, previous=None, locale=None)
     with _opened(config) as knowledge:
+        chosen = language or detect_language(text, among=knowledge.passages_now())
         sources = knowledge.search_now(Query(text=text, language=chosen), limit)
     if as_json:
         typer.echo(json.dumps([asdict(source) for source in sources], ensure_ascii=False))
@@ -110,11 +111,15 @@ def search(
 
 
 @contextmanager
-def _opened(config: Path | None) -> "Iterator[EmbeddedKnowledge]":
-    from bot.app import read_settings  # noqa: PLC0415
+def _opened(config: Path | None) -> "Generator[EmbeddedKnowledge]":
+    from config.settings import ConfigurationProblem, load  # noqa: PLC0415 - not the whole app
     from knowledge import open_embedded  # noqa: PLC0415
 
-    knowledge = open_embedded(read_settings(config).data_dir)
+    try:
+        data_dir = load(config).data_dir
+    except ConfigurationProblem as problem:
+        raise ConfigurationError(str(problem)) from None
+    knowledge = open_embedded(data_dir)
     try:
         yield knowledge
     finally:
@@ -122,7 +127,7 @@ def _opened(config: Path | None) -> "Iterator[EmbeddedKnowledge]":
 
 
 @contextmanager
-def _progress() -> "Iterator[OnProgress]":
+def _progress() -> "Generator[OnProgress]":
     """A progress bar on stderr; nothing of it when that is no terminal."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import Progress  # noqa: PLC0415

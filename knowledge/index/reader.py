@@ -1,5 +1,6 @@
 """Reads the index: candidates for a question, scored, in one read transaction."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -85,8 +86,9 @@ class IndexReader:
         self, wanted: Sequence[WeightedTerm], collection: Collection, doc_id: str
     ) -> tuple[Hit, ...]:
         """All passages of the best document, the one that answers best first."""
-        rows = self._rows("document.doc_id = ?", [doc_id])
-        ranked = sorted(rows.values(), key=lambda row: -fitness(row, wanted, collection))
+        select = "SELECT * FROM full_passage WHERE doc_id = ?"
+        rows = [Row(*row) for row in self._connection.execute(select, (doc_id,))]
+        ranked = sorted(rows, key=lambda row: -fitness(row, wanted, collection))
         return tuple(build_hit(row, wanted, collection, cosine=0.0) for row in ranked)
 
     def _collection(self, wanted: Sequence[WeightedTerm], language: str) -> Collection:
@@ -137,22 +139,13 @@ class IndexReader:
             return []
         places = np.searchsorted(self._current().passages, ids)
         near = np.zeros(len(ids)) if cosines is None else cosines[places]
-        marks = ", ".join("?" * len(ids))
-        rows = self._rows(f"passage.id IN ({marks})", ids.tolist())
+        select = "SELECT * FROM full_passage WHERE passage IN (SELECT value FROM json_each(?))"
+        read = self._connection.execute(select, (json.dumps(ids.tolist()),))
+        rows = {row[0]: Row(*row) for row in read}
         return [
             build_hit(rows[int(number)], wanted, collection, cosine=max(float(cosine), 0.0))
             for number, cosine in zip(ids, near, strict=True)
         ]
-
-    def _rows(self, condition: str, values: Sequence[object]) -> dict[int, Row]:
-        rows = self._connection.execute(
-            "SELECT passage.id, document.doc_id, document.title, document.url, document.language, "
-            "passage.headings, passage.text, passage.page, term.title, term.headings, term.body "
-            "FROM passage JOIN document ON document.id = passage.document "
-            f"JOIN term ON term.rowid = passage.id WHERE {condition} ORDER BY passage.id",
-            tuple(values),
-        )
-        return {row[0]: Row(*row) for row in rows}
 
     def _current(self) -> Snapshot:
         """The snapshot of the open read transaction, loaded anew when the index has changed."""

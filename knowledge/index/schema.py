@@ -43,6 +43,14 @@ CREATE VIRTUAL TABLE IF NOT EXISTS term USING fts5 (
     title, headings, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '_+#'"
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (term, row);
+CREATE VIEW IF NOT EXISTS full_passage AS
+    SELECT passage.id AS passage, document.doc_id, document.title, document.url, document.language,
+        passage.headings, passage.text, passage.page,
+        term.title AS title_terms, term.headings AS heading_terms, term.body AS body_terms
+    FROM passage
+    JOIN document ON document.id = passage.document
+    JOIN term ON term.rowid = passage.id
+    ORDER BY passage.id;
 """
 
 

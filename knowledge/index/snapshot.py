@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+_ENOUGH_FOR_MEAN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,9 @@ def load_snapshot(connection: sqlite3.Connection, generation: str, dimensions: i
     ).fetchall()
     joined = b"".join(row[2] for row in rows)
     vectors = np.frombuffer(joined, dtype="<f2").reshape(-1, dimensions).astype(np.float32)
-    mean = vectors.mean(axis=0) if len(rows) >= 20 else np.zeros(dimensions, dtype=np.float32)
+    mean = np.zeros(dimensions, dtype=np.float32)
+    if len(rows) >= _ENOUGH_FOR_MEAN:
+        mean = vectors.mean(axis=0, dtype=np.float32)
     vectors -= mean
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors /= np.where(norms > 0, norms, 1)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ class StoredDocument:
 
 
 @contextmanager
-def open_writer(path: Path, embedder: Embedder) -> Iterator["IndexWriter"]:
+def open_writer(path: Path, embedder: Embedder) -> Generator["IndexWriter"]:
     """Open a transaction; leaving the block commits it, an exception or a crash undoes all of it.
 
     An index that was built with another embedder or analysis is built anew from its own passages
@@ -106,9 +106,7 @@ class IndexWriter:
         ).fetchone()
         if row is None:
             return False
-        ids = "SELECT id FROM passage WHERE document = ?"
-        self._connection.execute(f"DELETE FROM term WHERE rowid IN ({ids})", row)  # noqa: S608
-        self._connection.execute("DELETE FROM passage WHERE document = ?", row)
+        self._remove_passages(row[0])
         self._connection.execute("DELETE FROM document WHERE id = ?", row)
         self._written += 1
         return True
@@ -127,9 +125,7 @@ class IndexWriter:
         rows = self._connection.execute("SELECT id, title, language FROM document").fetchall()
         for number, title, language in rows:
             passages = self._passages_of(number)
-            ids = "SELECT id FROM passage WHERE document = ?"
-            self._connection.execute(f"DELETE FROM term WHERE rowid IN ({ids})", (number,))  # noqa: S608
-            self._connection.execute("DELETE FROM passage WHERE document = ?", (number,))
+            self._remove_passages(number)
             self._put_passages(number, title, language, passages)
         write_meta(self._connection, "fingerprint", wanted)
         self._written += 1
@@ -142,6 +138,11 @@ class IndexWriter:
             self._connection.execute("INSERT INTO term (term) VALUES ('optimize')")
         generation = int(read_meta(self._connection, "generation") or 0)
         write_meta(self._connection, "generation", str(generation + 1))
+
+    def _remove_passages(self, document: int) -> None:
+        terms_of = "DELETE FROM term WHERE rowid IN (SELECT id FROM passage WHERE document = ?)"
+        self._connection.execute(terms_of, (document,))
+        self._connection.execute("DELETE FROM passage WHERE document = ?", (document,))
 
     def _passages_of(self, document: int) -> list[Passage]:
         rows = self._connection.execute(

@@ -26,7 +26,7 @@ _LEAST_READABLE = 0.95
 
 
 def decode_text(data: bytes) -> str:
-    """Decode a text file and bring its line ends to ``\\n``.
+    """Decode a text file and bring its line ends to a single newline.
 
     Raises:
         DocumentError: The bytes are no text, or in an encoding that could not be recognised.
@@ -55,7 +55,7 @@ def _decode_western(data: bytes, line: int) -> str:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         text = ""
-    foreign = [character for character in text if ord(character) > 127]
+    foreign = [character for character in text if not character.isascii()]
     readable = sum(
         character.isalpha() or character in "€¿¡«»“”‘’–—…°ºª£§©®" for character in foreign
     )
@@ -71,7 +71,7 @@ def _binary_kind(data: bytes) -> str | None:
         if data.startswith(signature):
             return kind
     head = data[:65536]
-    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
+    controls = sum(byte < ord(" ") and byte not in b"\t\n\r\f\x1b" for byte in head)
     if b"\0" in head or controls > 0.02 * len(head):
         return "a binary file"
     return None

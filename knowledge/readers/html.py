@@ -14,86 +14,20 @@ from typing_extensions import override
 from knowledge.documents import Block, BlockKind, Document
 from knowledge.readers.tables import table_items
 
-_FURNITURE = frozenset(
-    [
-        "nav",
-        "header",
-        "footer",
-        "aside",
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "form",
-        "button",
-        "select",
-        "iframe",
-        "object",
-        "canvas",
-        "audio",
-        "video",
-        "dialog",
-        "head",
-        "math",
-    ]
-)
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "td",
-        "th",
-        "caption",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "pre",
-        "blockquote",
-        "figure",
-        "figcaption",
-        "address",
-        "hr",
-        "details",
-        "summary",
-        "center",
-        "body",
-    ]
-)
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
+_FURNITURE_TAGS = """
+    nav header footer aside script style noscript template svg form button select iframe object
+    canvas audio video dialog head math
+"""
+_FURNITURE = frozenset(_FURNITURE_TAGS.split())
+_BLOCK_TAGS = """
+    p div section article main li ul ol dl dt dd table thead tbody tfoot tr td th caption h1 h2
+    h3 h4 h5 h6 pre blockquote figure figcaption address hr details summary center body
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_VOID_TAGS = """
+    area base br col embed hr img input link meta source track wbr
+"""
+_VOID = frozenset(_VOID_TAGS.split())
 _CLOSED_BY_SIBLING = {
     "p": _BLOCKS,
     "li": frozenset({"li"}),

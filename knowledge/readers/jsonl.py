@@ -84,7 +84,7 @@ def _read_pair(fields: dict[str, object], number: int) -> Document:
 
 def _parse(line: bytes, number: int) -> dict[str, object]:
     try:
-        loaded: object = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+        loaded: object = json.loads(line.rstrip().decode("utf-8-sig" if number == 1 else "utf-8"))
     except UnicodeDecodeError:
         raise DocumentError(f"line {number} is not UTF-8 text: save the file as UTF-8") from None
     except json.JSONDecodeError as error:
@@ -104,5 +104,5 @@ def _text(fields: dict[str, object], *names: str) -> str | None:
 
 
 def _clean(text: str) -> str:
-    """Drop what no file can hold: lone surrogates (``"\\ud800"`` is valid JSON) and NUL."""
+    """Drop what no file can hold: lone surrogates (valid as JSON escapes) and NUL."""
     return text.encode("utf-8", errors="ignore").decode().replace("\0", "")

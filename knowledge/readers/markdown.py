@@ -36,50 +36,11 @@ _EXTENSIONS = (
 )
 _NAMES = {"lang": "language", "language": "language", "title": "title", "url": "url", "id": "id"}
 _RAW_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)(?:\s[^<>]*)?/?>")
-_KNOWN_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "br",
-        "cite",
-        "code",
-        "del",
-        "div",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "mark",
-        "p",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "u",
-        "var",
-        "wbr",
-        "center",
-        "details",
-        "summary",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "tbody",
-        "thead",
-        "ul",
-        "ol",
-        "li",
-    ]
-)
+_INLINE_TAGS = """
+    a abbr b big br cite code del div em font i img ins kbd mark p q s small span strike strong
+    sub sup u var wbr center details summary table tr td th tbody thead ul ol li
+"""
+_KNOWN_TAGS = frozenset(_INLINE_TAGS.split())
 
 
 def read_markdown(text: str, *, title: str) -> Document:
@@ -170,14 +131,18 @@ class _Walker:
                 self.lists.pop()
             case "list_item_open":
                 self._open_item()
-            case "table_open":
-                self.table = []
-            case "tr_open" if self.table is not None:
-                self.table.append([])
-            case "table_close":
-                self._close_table()
-            case _:
+            case "inline" | "fence" | "code_block" | "html_block":
                 self._feed_content(token)
+            case _:
+                self._feed_table(token)
+
+    def _feed_table(self, token: Token) -> None:
+        if token.type == "table_open":
+            self.table = []
+        elif token.type == "tr_open" and self.table is not None:
+            self.table.append([])
+        elif token.type == "table_close":
+            self._close_table()
 
     def _feed_content(self, token: Token) -> None:
         match token.type:
@@ -185,10 +150,8 @@ class _Walker:
                 self._add_inline(render_inline(token.children or []))
             case "fence" | "code_block":
                 self._add(BlockKind.CODE, token.content.rstrip("\n"), token.info.split(" ")[0])
-            case "html_block":
-                self.blocks.extend(read_html(token.content, title="").blocks)
             case _:
-                pass
+                self.blocks.extend(read_html(token.content, title="").blocks)
 
     def _open_item(self) -> None:
         number = self.lists[-1]
@@ -234,22 +197,19 @@ def render_inline(tokens: list[Token]) -> str:
     return "".join(parts).strip()
 
 
+_FIXED = {"strong_open": "**", "strong_close": "**", "softbreak": " ", "hardbreak": "\n"}
+
+
 def _render_token(token: Token) -> str:
     match token.type:
         case "code_inline":
             return f"`{token.content}`"
-        case "strong_open" | "strong_close":
-            return "**"
-        case "softbreak":
-            return " "
-        case "hardbreak":
-            return "\n"
         case "html_inline":
             return _render_html_tag(token.content)
         case "text" | "text_special":
             return token.content
-        case _:
-            return ""
+        case other:
+            return _FIXED.get(other, "")
 
 
 def _render_html_tag(tag: str) -> str:

@@ -22,6 +22,7 @@ _ERRORS = {
 _DOTTED = re.compile(r"\.{4,}\s*\d+\s*$")
 _SENTENCE_END = (".", "!", "?", ":", ";", "…")
 _LONGEST_HEADING = 90
+_LEAST_REPEATED = 3
 
 
 def read_pdf(data: bytes, *, title: str, time_limit: float = 30.0) -> Document:
@@ -73,7 +74,9 @@ def _repeated_lines(pages: Sequence[Sequence[str]]) -> frozenset[str]:
         for lines in pages
         for key in {_shape(line) for line in (*_filled(lines)[:2], *_filled(lines)[-2:])}
     )
-    return frozenset(key for key, count in edges.items() if count >= 3 and count > len(pages) / 2)
+    return frozenset(
+        key for key, count in edges.items() if count >= _LEAST_REPEATED and count > len(pages) / 2
+    )
 
 
 def _filled(lines: Sequence[str]) -> list[str]:

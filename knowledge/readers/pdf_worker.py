@@ -6,6 +6,12 @@ hostile file meets only pypdf, and can take neither memory nor time from the pro
 
 import json
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pypdf import PdfReader
 
 MEMORY_BYTES = 768 * 2**20
 CPU_SECONDS = 20
@@ -38,7 +44,7 @@ def parse(data: bytes) -> dict[str, object]:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             return {"error": "password"}
-        title = str((reader.metadata or {}).get("/Title", "") or "")
+        title = (reader.metadata.title if reader.metadata else None) or ""
         return {"title": title, "pages": list(_pages(reader))}
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError):
         return {"error": "damaged"}
@@ -46,7 +52,7 @@ def parse(data: bytes) -> dict[str, object]:
         return {"error": "damaged"}
 
 
-def _pages(reader):
+def _pages(reader: "PdfReader") -> "Iterator[str]":
     characters = 0
     for number, page in enumerate(reader.pages):
         text = page.extract_text()

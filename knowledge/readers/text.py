@@ -23,7 +23,7 @@ def parse_blocks(text: str, *, page: int | None = None) -> Iterator[Block]:
 
 def _parse_paragraph(paragraph: str, page: int | None) -> Iterator[Block]:
     lines = [line for line in paragraph.split("\n") if line.strip() and not _NOTE.match(line)]
-    if len(lines) == 2 and _RULE.match(lines[1].strip()):
+    if len(lines) == len(("heading", "rule")) and _RULE.match(lines[1].strip()):
         yield Block(kind=BlockKind.HEADING, text=lines[0].strip(), level=1, page=page)
         return
     open_lines: list[str] = []

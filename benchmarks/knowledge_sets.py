@@ -1,0 +1,70 @@
+"""The labelled questions that the knowledge benchmarks ask, and indexes to ask them of."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from bot.vocabulary.knowledge import Query
+from knowledge import EmbeddedKnowledge, ingest, open_embedded
+
+DATA = Path(__file__).parents[2] / "shared" / "data" / "eval"
+SETS = {
+    "en": ("faq", "mtrag", "mtrag-un"),
+    "es": ("m365-es", "libreoffice-es", "xquad-es"),
+}
+CROSS_SETS = {
+    "es": (
+        "m365-es.asked-in-english",
+        "libreoffice-es.asked-in-english",
+        "xquad-es.asked-in-english",
+    )
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledQuestion:
+    """A question with the documents that answer it; none of them when it has no answer."""
+
+    query: Query
+    gold: frozenset[str]
+    answerable: bool
+
+
+def load_questions(folder: str, name: str) -> list[LabelledQuestion]:
+    """Read one set; the history holds the customer's turns."""
+    lines = (DATA / folder / f"{name}.questions.jsonl").read_text(encoding="utf-8").splitlines()
+    return [_question(json.loads(line)) for line in lines]
+
+
+def build_index(
+    folder: Path, language: str, keep: Collection[str] | None = None
+) -> EmbeddedKnowledge:
+    """Index the documents of a language, or those of them that are named, in an empty folder."""
+    lines = (DATA / language / "docs.jsonl").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if keep is None or json.loads(line)["doc_id"] in keep]
+    source = folder / "docs.jsonl"
+    source.write_text("\n".join(kept), encoding="utf-8")
+    knowledge = open_embedded(folder)
+    ingest(knowledge, [source])
+    return knowledge
+
+
+def document_ids(language: str) -> list[str]:
+    """The ids of all documents of a language, in the file's order."""
+    lines = (DATA / language / "docs.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["doc_id"] for line in lines]
+
+
+def _question(fields: dict[str, object]) -> LabelledQuestion:
+    history = cast("list[dict[str, str]]", fields["history"])
+    return LabelledQuestion(
+        query=Query(
+            text=str(fields["question"]),
+            language=str(fields["lang"]),
+            history=tuple(turn["text"] for turn in history if turn["role"] == "user"),
+        ),
+        gold=frozenset(cast("list[str]", fields["doc_ids"])),
+        answerable=bool(fields["answerable"]),
+    )

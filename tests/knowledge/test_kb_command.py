@@ -1,0 +1,104 @@
+"""``relevo kb`` as a person or a script uses it: output, exit codes, one sentence for each error."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "help"
+    folder.mkdir()
+    (folder / "returns.md").write_text("# Returns\n\nSend it back within 30 days.")
+    (folder / "entrega.md").write_text("# Entrega\n\nLos pedidos llegan en dos días a tu casa.")
+    return folder
+
+
+def relevo(tmp_path: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "kb", *map(str, arguments)],
+        cwd=tmp_path,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "RELEVO_DATA_DIR": str(tmp_path / "data"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_add_list_search_and_remove(tmp_path: Path, folder: Path) -> None:
+    added = relevo(tmp_path, "add", folder, "--json")
+    assert (added.returncode, added.stderr) == (0, "")
+    assert json.loads(added.stdout)["added"] == ["help/entrega.md", "help/returns.md"]
+
+    listed = json.loads(relevo(tmp_path, "list", "--json").stdout)
+    assert [(d["doc_id"], d["language"]) for d in listed] == [
+        ("help/entrega.md", "es"),
+        ("help/returns.md", "en"),
+    ]
+
+    (best, *_) = json.loads(relevo(tmp_path, "search", "llegan los pedidos", "--json").stdout)
+    assert best["doc_id"] == "help/entrega.md"
+    assert best["excerpt"] == "Los pedidos llegan en dos días a tu casa."
+
+    removed = relevo(tmp_path, "remove", "help/entrega.md")
+    assert (removed.returncode, removed.stdout) == (0, "Removed help/entrega.md.\n")
+    again = relevo(tmp_path, "remove", "help/entrega.md")
+    assert again.returncode == 1
+    assert "relevo kb list" in again.stderr
+
+
+def test_some_bad_documents_are_named_and_the_run_succeeds(tmp_path: Path, folder: Path) -> None:
+    (folder / "empty.md").touch()
+    done = relevo(tmp_path, "add", folder)
+    assert done.returncode == 0
+    assert done.stdout == "2 added, 0 changed, 0 unchanged, 0 removed, 1 failed.\n"
+    assert done.stderr == (
+        f"{folder / 'empty.md'}: it is empty: write something into it or take it away.\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["nowhere", "empty.md"])
+def test_a_run_that_loads_nothing_fails(name: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.md").touch()
+    done = relevo(tmp_path, "add", tmp_path / name)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_path_that_does_not_exist_fails_though_the_rest_is_loaded(
+    tmp_path: Path, folder: Path
+) -> None:
+    done = relevo(tmp_path, "add", folder, "nowhere")
+    assert done.returncode == 1
+    assert done.stdout.startswith("2 added")
+    assert done.stderr == "nowhere: there is no such file or folder: check the path.\n"
+
+
+def test_wrong_use_and_wrong_settings_give_2(tmp_path: Path) -> None:
+    assert relevo(tmp_path, "add").returncode == 2
+    (tmp_path / "relevo.toml").write_text("data_dirr = 'x'\n")
+    wrong = relevo(tmp_path, "list")
+    assert wrong.returncode == 2
+    assert "data_dirr" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
+def test_a_damaged_index_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "data" / "knowledge").mkdir(parents=True)
+    (tmp_path / "data" / "knowledge" / "index.sqlite").write_text("broken " * 1_000)
+    done = relevo(tmp_path, "search", "anything")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "damaged" in done.stderr
