@@ -1,0 +1,112 @@
+"""Takes the courtesies off a message: what is left is what the customer is about."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.conversation.understanding.patterns import PhraseTable
+from bot.conversation.understanding.phrasebook import Courtesy, Phrasebook
+from bot.conversation.understanding.words import Word, by_clause
+
+LONGEST_CLOSING = 7
+"""How many words from its end a clause is searched for a courtesy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peeled:
+    """A message without its courtesies: what they were, and the words that are left."""
+
+    kinds: frozenset[Courtesy]
+    rest: tuple[Word, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Clause:
+    """A clause while it is peeled: ``[start, end)`` of its words is what is left."""
+
+    words: Sequence[Word]
+    forms: Sequence[str]
+    start: int
+    end: int
+    may_reject: bool
+    kinds: set[Courtesy] = field(default_factory=set[Courtesy])
+
+
+def peel(words: Sequence[Word], books: Sequence[Phrasebook]) -> Peeled:
+    """Take greetings, thanks, small talk and their like off each clause, at both of its ends.
+
+    A rejection comes first: behind a question, "it doesn't work" is part of that question.
+    """
+    kinds: set[Courtesy] = set()
+    rest: list[Word] = []
+    for words_of_clause in by_clause(words):
+        clause = _Clause(
+            words=words_of_clause,
+            forms=[word.form for word in words_of_clause],
+            start=0,
+            end=len(words_of_clause),
+            may_reject=not rest,
+        )
+        if kinds and not rest:
+            _skip_connectors(clause, books)
+        _peel_clause(clause, books)
+        kinds |= clause.kinds
+        rest += words_of_clause[clause.start : clause.end]
+    return Peeled(kinds=frozenset(kinds - {Courtesy.FILLER}), rest=tuple(rest))
+
+
+def _peel_clause(clause: _Clause, books: Sequence[Phrasebook]) -> None:
+    while any(_peel_front(clause, book) for book in books):
+        _skip_connectors(clause, books)
+    while any(_peel_back(clause, book) for book in books):
+        pass
+
+
+def _peel_front(clause: _Clause, book: Phrasebook) -> bool:
+    """Take the longest courtesy off the front, if the clause begins with one."""
+    phrases = book.courtesies
+    if clause.start >= clause.end:
+        return False
+    found = [
+        *_hits(phrases.opening, clause, clause.start),
+        *(
+            (end, kind)
+            for end, kind in _hits(phrases.whole, clause, clause.start)
+            if end == clause.end or clause.forms[end] in phrases.connectors
+        ),
+    ]
+    if not found:
+        return False
+    clause.start = max(end for end, _ in found)
+    clause.kinds |= {kind for end, kind in found if end == clause.start}
+    return True
+
+
+def _peel_back(clause: _Clause, book: Phrasebook) -> bool:
+    """Take the longest courtesy off the end, if the clause ends with one."""
+    for start in range(max(clause.start + 1, clause.end - LONGEST_CLOSING), clause.end):
+        kinds = {
+            kind for end, kind in _hits(book.courtesies.closing, clause, start) if end == clause.end
+        }
+        if kinds and not clause.words[start].tied:
+            clause.end = start
+            clause.kinds |= kinds
+            return True
+    return False
+
+
+def _hits(
+    table: PhraseTable[Courtesy], clause: _Clause, start: int
+) -> Iterator[tuple[int, Courtesy]]:
+    """Find phrases that begin at ``start`` and do not cut a name such as hi-fi in two."""
+    for hit in table.hits_at(clause.forms, start):
+        is_cut = hit.end < len(clause.words) and clause.words[hit.end].tied
+        may_stand = clause.may_reject or hit.label is not Courtesy.REJECTION
+        if hit.end <= clause.end and may_stand and not is_cut:
+            yield hit.end, hit.label
+
+
+def _skip_connectors(clause: _Clause, books: Sequence[Phrasebook]) -> None:
+    while clause.start < clause.end and any(
+        clause.forms[clause.start] in book.courtesies.connectors for book in books
+    ):
+        clause.start += 1

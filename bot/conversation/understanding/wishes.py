@@ -1,0 +1,67 @@
+"""Hears the wish for a human in what a customer writes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.conversation.understanding.patterns import Hit, PhraseTable
+from bot.conversation.understanding.phrasebook import Phrasebook, WishPhrases
+from bot.conversation.understanding.words import Word, by_sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A request for a human: how sure (0..1), and its place ``[start, end)`` in the text."""
+
+    score: float
+    start: int
+    end: int
+
+
+def hear_wish(words: Sequence[Word], books: Sequence[Phrasebook]) -> Wish | None:
+    """Return the clearest request for a human among these words, None when there is none."""
+    wishes = (
+        wish
+        for sentence in by_sentence(words)
+        for book in books
+        for wish in _wishes_of(sentence, book)
+    )
+    return max(wishes, key=lambda wish: (wish.score, wish.start - wish.end), default=None)
+
+
+def _wishes_of(sentence: Sequence[Word], book: Phrasebook) -> Iterator[Wish]:
+    forms = [book.typos.correct(word.form) for word in sentence]
+    kept = _without_noise(forms, book.wishes.noise)
+    words = [sentence[place] for place in kept]
+    for hit in _hits([forms[place] for place in kept], words, book.wishes):
+        yield Wish(score=hit.label, start=words[hit.start].start, end=words[hit.end - 1].end)
+
+
+def _without_noise(forms: Sequence[str], noise: PhraseTable[None]) -> list[int]:
+    """Tell which places hold more than politeness, hurry or anger."""
+    noisy = {place for hit in noise.hits(forms) for place in range(hit.start, hit.end)}
+    return [place for place in range(len(forms)) if place not in noisy]
+
+
+def _hits(
+    forms: Sequence[str], words: Sequence[Word], phrases: WishPhrases
+) -> Iterator[Hit[float]]:
+    denied = _denied_places(forms, words, phrases.denied)
+    undone = {hit.start for hit in phrases.undone.hits(forms)}
+    for hit in phrases.anywhere.hits(forms):
+        if hit.start not in denied and hit.end not in undone:
+            yield hit
+    yield from phrases.against_bots.hits(forms)
+    if forms:
+        yield from (hit for hit in phrases.alone.hits_at(forms, 0) if hit.end == len(forms))
+
+
+def _denied_places(
+    forms: Sequence[str], words: Sequence[Word], denials: PhraseTable[None]
+) -> set[int]:
+    """Collect the places inside and directly behind a denial, within its own clause."""
+    return {
+        place
+        for hit in denials.hits(forms)
+        for place in range(hit.start, min(hit.end + 1, len(forms)))
+        if words[place].clause == words[hit.start].clause
+    }
