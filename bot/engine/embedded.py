@@ -19,7 +19,6 @@ from bot.engine.server_folder import ServerFolder, prepare_folder, take_lock
 from bot.engine.server_process import Fsync, ServerProcess, ask, start_process
 from bot.vocabulary.errors import ConfigurationError, StateUnavailableError
 
-_ORPHAN_SECONDS = 10.0
 _POLL_SECONDS = 0.01
 
 
@@ -95,7 +94,7 @@ class EmbeddedServer:
         async with contextlib.AsyncExitStack() as cleanup:
             cleanup.callback(os.close, _claim(folder))
             cleanup.callback(folder.remove_socket)
-            with await _lock_for_server(folder) as lock:
+            with await _lock_for_server(folder, self._stop_seconds) as lock:
                 folder.socket.unlink(missing_ok=True)
                 process = await start_process(
                     folder=folder, server=server, fsync=self._fsync, lock=lock
@@ -143,19 +142,21 @@ def _claim(folder: ServerFolder) -> int:
     return claim
 
 
-async def _lock_for_server(folder: ServerFolder) -> contextlib.AbstractContextManager[int]:
+async def _lock_for_server(
+    folder: ServerFolder, seconds: float
+) -> contextlib.AbstractContextManager[int]:
     """Take the lock that the server will hold, after an orphan has left the folder."""
     lock = take_lock(folder.server_lock)
     if lock is None:
-        lock = await _end_orphan(folder)
+        lock = await _end_orphan(folder, seconds)
     return _open_file(lock)
 
 
-async def _end_orphan(folder: ServerFolder) -> int:
+async def _end_orphan(folder: ServerFolder, seconds: float) -> int:
     """Shut down the server of a Relevo that is gone, with everything written; take its lock."""
-    await ask(folder.socket, "SHUTDOWN", seconds=_ORPHAN_SECONDS / 2)
+    await ask(folder.socket, "SHUTDOWN", seconds=seconds / 2)
     clock = asyncio.get_running_loop().time
-    deadline = clock() + _ORPHAN_SECONDS / 2
+    deadline = clock() + seconds / 2
     while (lock := take_lock(folder.server_lock)) is None:
         if clock() > deadline:
             raise ConfigurationError(

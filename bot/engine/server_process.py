@@ -106,7 +106,7 @@ class ServerProcess:
             reply = await ask(self.folder.socket, "PING", seconds=1.0)
             if reply == "+PONG":
                 return
-            if reply.startswith("-LOADING"):
+            if reply is not None and reply.startswith("-LOADING"):
                 deadline = clock() + seconds
             await asyncio.sleep(_POLL_SECONDS)
         raise StateUnavailableError(self._why())
@@ -125,8 +125,8 @@ class ServerProcess:
         """Ask for a shutdown, then insist, then kill."""
         self._stopping = True
         try:
-            refusal = await ask(self.folder.socket, "SHUTDOWN", seconds=seconds / 2)
-            if not refusal and await self._ends_within(seconds / 4):
+            reply = await ask(self.folder.socket, "SHUTDOWN", seconds=seconds / 2)
+            if reply == "" and await self._ends_within(seconds / 4):
                 return
             with contextlib.suppress(ProcessLookupError):
                 self._process.terminate()
@@ -154,8 +154,11 @@ class ServerProcess:
         )
 
 
-async def ask(socket: Path, command: str, *, seconds: float) -> str:
-    """Send one command and return the first line of its reply; empty when there was none."""
+async def ask(socket: Path, command: str, *, seconds: float) -> str | None:
+    """Send one command and return the first line of the reply.
+
+    Empty when the server hung up instead (it does so to shut down), None when nobody answered.
+    """
     with contextlib.suppress(OSError, TimeoutError):
         async with asyncio.timeout(seconds):
             reader, writer = await asyncio.open_unix_connection(socket)
@@ -164,4 +167,4 @@ async def ask(socket: Path, command: str, *, seconds: float) -> str:
                 return (await reader.readline()).decode(errors="replace").strip()
             finally:
                 writer.close()
-    return ""
+    return None
