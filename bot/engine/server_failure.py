@@ -11,7 +11,7 @@ from bot.engine.server_folder import ServerFolder
 
 _CHECKERS = ("redis-check-aof", "valkey-check-aof")
 _DAMAGED = "-check-aof --fix"
-_DISK_FULL = "No space left on device"
+_UNWRITABLE = ("No space left on device", "AOF write error")
 _LOG_PREFIX = re.compile(r"^\d+:[A-Z] \d+ \w+ \d+ [\d:.]+ [*#.-] ")
 """Process and role, date, time and level: ``8494:M 22 Nov 2026 09:06:31.205 * ``."""
 
@@ -33,10 +33,10 @@ def explain_failure(
             f"start: copy the folder, then run `{_repair_command(folder.path, server)}`, which "
             "cuts off everything after the damage, and start again."
         )
-    if _DISK_FULL in said:
+    if any(words in said for words in _UNWRITABLE):
         return (
-            f"The disk of {folder.path} is full, so the embedded {server} stopped: free some "
-            "space and start again."
+            f"The embedded {server} stopped because it could not write to {folder.path} (is the "
+            "disk full?): make room and start again."
         )
     return f"The embedded {server} in {folder.path} {_end(said, exit_code)} Read {folder.log}."
 
