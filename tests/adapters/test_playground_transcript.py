@@ -91,7 +91,7 @@ async def test_every_key_is_in_the_map_and_ends(
 ) -> None:
     await transcript.append(MARTA, a_line("a"), key="k")
     await transcript.open_thread(DeskThread(id="t1", title="T", opened_at=NOW))
-    names = cast("list[str]", await redis_client.keys())
+    names = cast("list[str]", await redis_client.keys())  # pyright: ignore[reportUnknownMemberType]
     kinds = [name.removeprefix("rv:{pg}:").split(":")[0] for name in names]
     lifetimes = dict(zip(kinds, [await redis_client.ttl(name) for name in names], strict=True))
     assert lifetimes.keys() == {

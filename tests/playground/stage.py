@@ -239,6 +239,10 @@ class Stage:
     def do(self, step: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(step, self._loop).result(20)
 
+    def empty(self) -> None:
+        """Forget everything that Redis keeps."""
+        self.do(self._empty())
+
     def start(self) -> None:
         started = threading.Event()
         self._running = asyncio.run_coroutine_threadsafe(self._serve(started), self._loop)
@@ -269,6 +273,9 @@ class Stage:
             await self._stop.wait()
             for task in running:
                 task.cancel()
+
+    async def _empty(self) -> None:
+        await self.redis.flushall()  # pyright: ignore[reportUnknownMemberType]
 
     async def _ready(self) -> bool:
         return not self.core.failing

@@ -1,6 +1,6 @@
 /* The customer's side: one tab for each person, their conversation, and a place to write. */
 
-import { arrange, el, icon, initials } from "./dom.js";
+import { arrange, badge, el, icon, initials } from "./dom.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
 import { customerConversation } from "./store.js";
@@ -105,7 +105,7 @@ export class CustomerPane {
       { type: "button", class: "tab", role: "tab", id: `tab-${id}`, "aria-selected": String(active), "aria-controls": "customer-panel", tabindex: active ? "0" : "-1", onclick: choose, data: { testid: "customer-tab", customer: id } },
       el("span", { class: "avatar small", "aria-hidden": "true" }, initials(name)),
       el("span", {}, name),
-      unread ? el("span", { class: "count", "aria-label": t("unread", { count: unread }) }, String(unread)) : null,
+      badge(unread),
     );
   }
 

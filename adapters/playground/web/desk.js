@@ -1,7 +1,7 @@
 /* The agents' side: the list of cases, and the thread of the chosen one. */
 
 import { Composer } from "./composer.js";
-import { arrange, el, icon, initials } from "./dom.js";
+import { arrange, badge, el, icon, initials, keyed } from "./dom.js";
 import { Log } from "./log.js";
 import { threadConversation } from "./store.js";
 import { language, t, when } from "./texts.js";
@@ -102,8 +102,8 @@ export class DeskPane {
   }
 
   #agent({ id, name }) {
-    const input = el("input", { type: "radio", name: "agent", value: id, checked: id === this.store.agent.id, data: { testid: `agent-${id}` }, onchange: () => this.store.chooseAgent(id) });
-    return el("label", { class: "person" }, input, el("span", { class: "avatar small", "aria-hidden": "true" }, initials(name)), el("span", {}, name));
+    const input = el("input", { type: "radio", name: "agent", value: id, checked: id === this.store.agent.id, onchange: () => this.store.chooseAgent(id) });
+    return el("label", { class: "person", data: { testid: `agent-${id}` } }, input, el("span", { class: "avatar small", "aria-hidden": "true" }, initials(name)), el("span", {}, name));
   }
 
   #item(thread) {
@@ -111,20 +111,16 @@ export class DeskPane {
     const chosen = thread.id === this.store.threadId;
     const unread = chosen ? 0 : this.store.unread(threadConversation(thread.id));
     const stamp = [thread.title, one?.status, one?.agent, one?.customer, chosen, unread, language()].join("|");
-    const known = [...this.list.children].find((node) => node.dataset.key === thread.id);
-    if (known?.dataset.stamp === stamp) return known;
-    const node = el(
-      "button",
-      { type: "button", class: "case", "aria-current": chosen ? "true" : null, onclick: () => this.store.chooseThread(thread.id), data: { key: thread.id, stamp, testid: "case", thread: thread.id, status: one?.status ?? "unknown" } },
-      el("span", { class: "case-title", dir: "auto" }, thread.title),
-      el("span", { class: "case-line" }, status(one), unread ? el("span", { class: "count", "aria-label": t("unread", { count: unread }) }, String(unread)) : null, el("time", { datetime: thread.at }, when(thread.at))),
-    );
-    if (known) {
-      const focused = known === document.activeElement;
-      known.replaceWith(node);
-      if (focused) node.focus();
-    }
-    return node;
+    const make = () => el("button", { type: "button", class: "case", onclick: () => this.store.chooseThread(thread.id), data: { testid: "case", thread: thread.id } });
+    return keyed(this.list, thread.id, stamp, make, (node) => {
+      node.dataset.status = one?.status ?? "unknown";
+      if (chosen) node.setAttribute("aria-current", "true");
+      else node.removeAttribute("aria-current");
+      node.replaceChildren(
+        el("span", { class: "case-title", dir: "auto" }, thread.title),
+        el("span", { class: "case-line" }, status(one), ...badge(unread), el("time", { datetime: thread.at }, when(thread.at))),
+      );
+    });
   }
 
   #showHead() {

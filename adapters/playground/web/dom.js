@@ -1,5 +1,7 @@
 /* Building the page from values: text is always text, never markup. */
 
+import { t } from "./texts.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Make an element. `on…` are listeners, `data` the dataset, the rest attributes; null is left out. */
@@ -43,4 +45,19 @@ export function arrange(parent, nodes) {
   nodes.forEach((node, place) => {
     if (parent.children[place] !== node) parent.insertBefore(node, parent.children[place] ?? null);
   });
+}
+
+/** The child of `parent` with this key, made once and filled again when its stamp has changed: an
+    element that is being pressed or has the focus stays the same one. */
+export function keyed(parent, key, stamp, make, fill) {
+  const node = [...parent.children].find((child) => child.dataset.key === key) ?? make();
+  if (node.dataset.stamp === stamp) return node;
+  Object.assign(node.dataset, { key, stamp });
+  fill(node);
+  return node;
+}
+
+/** How many messages are unread, as a list of at most one mark. */
+export function badge(count) {
+  return count ? [el("span", { class: "count", "aria-label": t("unread", { count }) }, String(count))] : [];
 }

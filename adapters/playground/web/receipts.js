@@ -1,6 +1,6 @@
 /* Why each turn ended as it did: a list of decisions, and the chosen one in full. */
 
-import { arrange, el, icon, svg } from "./dom.js";
+import { arrange, el, icon, keyed, svg } from "./dom.js";
 import { chip } from "./message.js";
 import { knows, language, languageName, number, percent, t, when } from "./texts.js";
 
@@ -32,22 +32,15 @@ export class ReceiptsPane {
 
   #row(receipt) {
     const chosen = receipt.id === this.#chosen;
-    const stamp = `${chosen}|${language()}`;
-    const known = [...this.list.children].find((node) => node.dataset.key === receipt.id);
-    if (known?.dataset.stamp === stamp) return known;
-    const node = el(
-      "button",
-      { type: "button", class: "row", "aria-pressed": String(chosen), onclick: () => this.#choose(receipt.id), data: { key: receipt.id, stamp, testid: "receipt-row", receipt: receipt.id } },
-      el("span", { class: "row-head" }, decision(receipt), el("time", { datetime: receipt.at }, when(receipt.at))),
-      el("span", { class: "question", dir: "auto" }, receipt.question || t("no_question")),
-      receipt.confidence === null ? null : bar(receipt.confidence),
-    );
-    if (known) {
-      const focused = known === document.activeElement;
-      known.replaceWith(node);
-      if (focused) node.focus();
-    }
-    return node;
+    const make = () => el("button", { type: "button", class: "row", onclick: () => this.#choose(receipt.id), data: { testid: "receipt-row", receipt: receipt.id } });
+    return keyed(this.list, receipt.id, `${chosen}|${language()}`, make, (node) => {
+      node.setAttribute("aria-pressed", String(chosen));
+      node.replaceChildren(
+        el("span", { class: "row-head" }, decision(receipt), el("time", { datetime: receipt.at }, when(receipt.at))),
+        el("span", { class: "question", dir: "auto" }, receipt.question || t("no_question")),
+        ...(receipt.confidence === null ? [] : [bar(receipt.confidence)]),
+      );
+    });
   }
 
   #choose(id) {
