@@ -34,7 +34,7 @@ class NotingScheduler:
     wakes: deque[str] = field(default_factory=deque[str])
     lanes: deque[tuple[str, float]] = field(default_factory=deque[tuple[str, float]])
 
-    async def wake(self, conversation: str, number: int) -> None:
+    async def wake(self, conversation: str, number: int, *, seconds: float = 0.0) -> None:
         self.wakes.append(conversation)
 
     async def deliver_later(self, lane_name: str, seconds: float) -> None:

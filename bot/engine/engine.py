@@ -16,7 +16,7 @@ from bot.engine.mailbox import Mailbox
 from bot.engine.outbox import Outbox
 from bot.engine.plans import PlanStore, Retention
 from bot.engine.scheduler import Duties, Scheduler, run_worker
-from bot.engine.sender import SEND_SECONDS, Sender
+from bot.engine.sender import Patience, Sender
 from bot.engine.sweeper import Sweeper
 from bot.engine.worker import ConversationWorker, Pace
 from bot.vocabulary.errors import StateUnavailableError
@@ -24,7 +24,6 @@ from bot.vocabulary.messages import ConversationRef, Platform
 from bot.vocabulary.platforms import ChatAdapter
 from bot.vocabulary.turns import TurnHandler
 
-LANE_LEASE_SECONDS = SEND_SECONDS + 5
 DAY_SECONDS = 24 * 3600
 
 
@@ -33,15 +32,22 @@ class EngineOptions:
     """How the engine works; times are seconds.
 
     ``deadline`` bounds every Redis operation; ``join`` is the quiet time that ends a turn; a dead
-    worker's conversation is taken over after ``lease``; ``sweep`` is how often leftovers are looked
-    for; ``drain`` is how long running turns may take at the end.
+    worker's conversation is taken over after ``lease``, which a living one renews every ``renew``
+    (None: a third of it); ``sweep`` is how often leftovers are looked
+    for; ``drain`` is how long running turns may take at the end. One send may take ``send``; its lane
+    is free for another sender after ``lane_lease``, which is longer; a send whose fate is unknown is
+    repeated after ``resend``.
     """
 
     deadline: float = 5.0
     join: float = 0.6
     lease: float = 6.0
+    renew: float | None = None
     sweep: float = 3.0
     drain: float = 15.0
+    send: float = 10.0
+    lane_lease: float = 15.0
+    resend: float = 2.0
     concurrency: int = 128
     history_lines: int = 60
     history_days: int = 90
@@ -63,12 +69,18 @@ class Engine:
         self._redis = redis
         self._options = options
         mailbox = Mailbox(redis, deadline=options.deadline, lease_seconds=options.lease)
-        outbox = Outbox(redis, deadline=options.deadline, lease_seconds=LANE_LEASE_SECONDS)
+        outbox = Outbox(redis, deadline=options.deadline, lease_seconds=options.lane_lease)
         retention = Retention(
             history_lines=options.history_lines, seconds=options.history_days * DAY_SECONDS
         )
         plans = PlanStore(redis, deadline=options.deadline, retention=retention)
-        self.sender = Sender(outbox, adapters, scheduler, desk_channel=desk_channel)
+        self.sender = Sender(
+            outbox,
+            adapters,
+            scheduler,
+            desk_channel=desk_channel,
+            patience=Patience(send_seconds=options.send, resend_seconds=options.resend),
+        )
         self.inbox = Inbox(mailbox, scheduler)
         self.worker = ConversationWorker(
             mailbox,
@@ -76,7 +88,9 @@ class Engine:
             self.sender,
             handler,
             scheduler=scheduler,
-            pace=Pace(join_seconds=options.join, lease_seconds=options.lease),
+            pace=Pace(
+                join_seconds=options.join, renew_seconds=options.renew or options.lease / 3
+            ),
             is_desk=lambda ref: _is_in(ref, desk_channel),
         )
         self.sweeper = Sweeper(

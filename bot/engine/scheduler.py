@@ -24,8 +24,11 @@ CONNECTIONS = 256
 class Scheduler(Protocol):
     """Wakes workers. A lost call is made good by the sweeper, a repeated one does nothing."""
 
-    async def wake(self, conversation: str, number: int) -> None:
-        """Ask any worker to serve a conversation; ``number`` makes each wake-up distinct."""
+    async def wake(self, conversation: str, number: int, *, seconds: float = 0.0) -> None:
+        """Ask any worker to serve a conversation, at once or after ``seconds``.
+
+        ``number`` makes each wake-up of a conversation distinct.
+        """
         ...
 
     async def deliver_later(self, lane_name: str, seconds: float) -> None:
@@ -48,10 +51,12 @@ class DocketScheduler:
         self._docket = docket
         self._deadline = deadline
 
-    async def wake(self, conversation: str, number: int) -> None:
+    async def wake(self, conversation: str, number: int, *, seconds: float = 0.0) -> None:
         """See ``Scheduler.wake``."""
+        when = datetime.now(UTC) + timedelta(seconds=seconds) if seconds else None
+        key = f"{conversation}#{number}"
         async with guarded(self._deadline):
-            await self._docket.add("serve", key=f"{conversation}#{number}")(conversation)
+            await self._docket.add("serve", when=when, key=key)(conversation)
 
     async def deliver_later(self, lane_name: str, seconds: float) -> None:
         """See ``Scheduler.deliver_later``."""

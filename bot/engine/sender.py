@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.engine import metrics
 from bot.engine.codec import StoredDelivery
@@ -22,13 +23,18 @@ from bot.vocabulary.platforms import ChatAdapter
 
 logger = logging.getLogger(__name__)
 
-SEND_SECONDS = 10.0
-"""Deadline of one send; shorter than the lane's lease, so that no two senders hold one message."""
-
-RETRY_SECONDS = 2.0
-"""Rest after a send whose fate is unknown; the same key makes the next try harmless."""
-
 AUTHENTICATION_RETRY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Deadline of one send, and the rest after one whose fate is unknown; seconds.
+
+    The same key makes the next try harmless where the platform knows keys.
+    """
+
+    send_seconds: float
+    resend_seconds: float
 
 
 class Sender:
@@ -41,11 +47,13 @@ class Sender:
         scheduler: Scheduler,
         *,
         desk_channel: ConversationRef | None,
+        patience: Patience,
     ) -> None:
         self._outbox = outbox
         self._adapters = adapters
         self._scheduler = scheduler
         self._desk_channel = desk_channel
+        self._patience = patience
 
     async def deliver(self, lane_name: str) -> None:
         """Send what a lane holds until it is empty, must rest or belongs to another sender."""
@@ -72,12 +80,12 @@ class Sender:
     async def _send(self, head: Next) -> bool:
         delivery = head.delivery
         try:
-            async with asyncio.timeout(SEND_SECONDS):
+            async with asyncio.timeout(self._patience.send_seconds):
                 sent = await self._show(head)
         except RateLimitedError as error:
             return await self._rest(delivery, error.retry_after, "rate_limited")
         except (ConnectionLostError, TimeoutError):
-            return await self._rest(delivery, RETRY_SECONDS, "ambiguous")
+            return await self._rest(delivery, self._patience.resend_seconds, "ambiguous")
         except AuthenticationError:
             return await self._rest(delivery, AUTHENTICATION_RETRY_SECONDS, "unauthenticated")
         except (DeliveryError, AdapterError) as error:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 
 from bot.engine import metrics
@@ -29,16 +29,20 @@ BUSY_POLL_SECONDS = 0.25
 JOIN_ROUNDS = 4
 """A customer who never pauses is answered after at most this many quiet times."""
 
+UNLINKED_SECONDS = 1.0
+UNLINKED_PATIENCE = timedelta(minutes=10)
+"""How long an agent's words wait for the case of their thread, and how often they are tried."""
+
 DESK_CONFLICTS = 50
 """A desk action is tried again this often when others change the case at the same moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Times in seconds: quiet time that ends a turn, and the lease that a long turn renews."""
+    """Times in seconds: quiet time that ends a turn, and how often a long turn renews its lease."""
 
     join_seconds: float
-    lease_seconds: float
+    renew_seconds: float
 
 
 class ConversationWorker:
@@ -75,6 +79,8 @@ class ConversationWorker:
             counts = True
             if isinstance(work, Busy):
                 await asyncio.sleep(min(work.seconds, BUSY_POLL_SECONDS))
+            elif work is not None and self._lacks_its_case(ref, work):
+                return await self._hand_back(ref, holder, UNLINKED_SECONDS)
             elif work is not None:
                 failpoint("leased")
                 counts = await self._work(ref, holder, work)
@@ -87,10 +93,22 @@ class ConversationWorker:
         """Begin no further turn; what is left goes to other workers."""
         self._draining = True
 
-    async def _hand_back(self, ref: ConversationRef, holder: str) -> None:
+    async def _hand_back(
+        self, ref: ConversationRef, holder: str, seconds: float = 0.0
+    ) -> None:
         number = await self._mailbox.hand_back(ref, holder)
         if number is not None:
-            await self._scheduler.wake(str(ref), number)
+            await self._scheduler.wake(str(ref), number, seconds=seconds)
+
+    def _lacks_its_case(self, ref: ConversationRef, work: Work) -> bool:
+        """Whether an agent writes in a thread whose case is not stored yet.
+
+        The platform shows a thread before it is stored whose case it is, and the worker in between
+        may die: the words wait until another has finished the opening.
+        """
+        if not self._is_desk(ref) or ref.thread_id is None or work.desk_for is not None:
+            return False
+        return datetime.now(UTC) - work.messages[0].sent_at < UNLINKED_PATIENCE
 
     async def _work(self, ref: ConversationRef, holder: str, work: Work) -> bool:
         """Handle one turn; False when it must run again and the try does not count."""
@@ -163,18 +181,15 @@ class ConversationWorker:
         if work.tries > TRIES:
             outcome = Outcome.DROPPED
             metrics.dead.inc(len(work.messages))
-        elif ref.thread_id is not None:
-            await self._desk_actions(ref, work)
+        elif work.desk_for is None:
+            outcome = Outcome.DROPPED
+            logger.warning("no case in this thread", extra={"conversation": str(ref)})
+        else:
+            for message in work.messages:
+                await self._desk_action(message, work.desk_for)
         events = [message.event_key for message in work.messages]
         stored = await self._plans.drop_messages(ref, work.version, events, outcome)
         return stored is not Stored.STALE
-
-    async def _desk_actions(self, ref: ConversationRef, work: Work) -> None:
-        if work.desk_for is None:
-            # Between opening a thread and storing whose it is, an agent may already write.
-            raise LookupError(f"The desk thread {ref} belongs to no case yet.")
-        for message in work.messages:
-            await self._desk_action(message, work.desk_for)
 
     async def _desk_action(self, message: IncomingMessage, customer: ConversationRef) -> None:
         for _ in range(DESK_CONFLICTS):
@@ -218,7 +233,7 @@ class ConversationWorker:
     async def _renew(self, ref: ConversationRef, holder: str) -> None:
         held = True
         while held:
-            await asyncio.sleep(self._pace.lease_seconds / 3)
+            await asyncio.sleep(self._pace.renew_seconds)
             try:
                 held = await self._mailbox.renew(ref, holder)
             except StateUnavailableError as error:

@@ -6,7 +6,7 @@
 if redis.call('HGET', KEYS[1], 'holder') ~= ARGV[1] then return -1 end
 if redis.call('LLEN', KEYS[2]) > 0 then
   if ARGV[3] ~= '1' then return 0 end
-  redis.call('HDEL', KEYS[1], 'holder', 'lease_until')
+  redis.call('HDEL', KEYS[1], 'holder', 'lease_until', 'tries')
   return redis.call('HINCRBY', KEYS[1], 'wake', 1) + 1
 end
 redis.call('HDEL', KEYS[1], 'scheduled', 'holder', 'lease_until', 'tries')

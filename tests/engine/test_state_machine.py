@@ -1,0 +1,302 @@
+"""Engine and desk under random histories: crashes at every failpoint, two workers, duplicates.
+
+Each history runs on a real Redis. A crash is an exception that no handler catches, raised at a
+named failpoint: what is left behind in Redis is exactly what a killed process leaves. Two engines
+play two worker processes; ``tests/faults`` does the same with real processes and SIGKILL.
+"""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import get_args
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from redis.asyncio import Redis
+from typing_extensions import override
+
+from bot.engine import codec
+from bot.engine.connection import connect
+from bot.engine.engine import Engine, EngineOptions
+from bot.engine.keys import ConversationKeys
+from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
+from bot.vocabulary.failpoints import FailpointName, arm, failpoint
+from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
+from bot.vocabulary.turns import HistoryLine, Lane, Plan, Speaker, Turn
+from tests.builders import a_conversation, a_customer, a_message, an_agent
+from tests.engine_kit import EchoHandler, NotingScheduler, build_engine, is_idle, outcome_of
+from tests.fakes import RecordingAdapter
+
+CUSTOMERS = [a_conversation(name) for name in ("x", "y")]
+IN_ENGINE: tuple[FailpointName, ...] = tuple(
+    name
+    for name in get_args(FailpointName)
+    if name not in {"bytes_arrived", "parsed", "acknowledged", "inbox_durable"}
+)
+LEASE = 0.05
+
+
+class Crash(BaseException):
+    """The process is gone."""
+
+
+@dataclass
+class Bomb:
+    """Goes off once, at the failpoint that it is set to."""
+
+    at: FailpointName | None = None
+    exploded: Counter[str] = field(default_factory=Counter[str])
+
+    def pass_by(self, name: FailpointName) -> None:
+        if name == self.at:
+            self.at = None
+            self.exploded[name] += 1
+            raise Crash(name)
+
+
+BOMB = Bomb()
+arm(BOMB.pass_by)
+
+
+class Answering(EchoHandler):
+    """Passes the failpoints that lie in the real behaviour."""
+
+    @override
+    async def customer_turn(self, turn: Turn) -> Plan:
+        failpoint("retrieved")
+        failpoint("answered")
+        return await super().customer_turn(turn)
+
+
+@dataclass
+class Mood:
+    """What the platform does with the next send: take it, push back, or lose the answer."""
+
+    kind: str = "fine"
+
+    async def meet(self, _key: str) -> None:
+        kind, self.kind = self.kind, "fine"
+        await asyncio.sleep(0)
+        if kind == "busy":
+            raise RateLimitedError("slow down", retry_after=0.01)
+        if kind == "lost":
+            raise ConnectionLostError("no answer")
+
+
+class History(RuleBasedStateMachine):
+    """Customers, agents, workers and a platform, in any order."""
+
+    redis_url: str = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.mood = Mood()
+        self.adapter = RecordingAdapter(before_send=self.mood.meet)
+        self.scheduler = NotingScheduler()
+        self.accepted: list[IncomingMessage] = []
+        self.sent = 0
+
+    @initialize()
+    def start(self) -> None:
+        self.redis: Redis = connect(self.redis_url, pool_size=16, deadline_seconds=5)
+        self._do(self.redis.flushdb())
+        options = EngineOptions(join=0, lease=LEASE, lane_lease=LEASE, resend=0.01)
+        self.engines: list[Engine] = [
+            build_engine(
+                self.redis, self.adapter, Answering(), scheduler=self.scheduler, options=options
+            )
+            for _ in range(2)
+        ]
+
+    @rule(customer=st.sampled_from(CUSTOMERS), text=st.sampled_from(["", "human "]))
+    def customer_writes(self, customer: ConversationRef, text: str) -> None:
+        self._arrive(self._message(customer, text))
+
+    @rule(customer=st.sampled_from(CUSTOMERS))
+    def two_messages_arrive_swapped(self, customer: ConversationRef) -> None:
+        first, second = self._message(customer), self._message(customer)
+        self._arrive(second)
+        self._arrive(first)
+
+    @rule(customer=st.sampled_from(CUSTOMERS))
+    def process_dies_before_the_ack(self, customer: ConversationRef) -> None:
+        """The platform gets no ack and delivers again."""
+        message = self._message(customer)
+        BOMB.at = "inbox_durable"
+        with pytest.raises(Crash):
+            self._do(self.engines[0].inbox.accept(message))
+        self._arrive(message)
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def platform_delivers_again(self, data: st.DataObject) -> None:
+        message = data.draw(st.sampled_from(self.accepted))
+        assert self._do(self.engines[1].inbox.accept(message)) is False
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data(), kind=st.sampled_from([MessageKind.EDITED, MessageKind.DELETED]))
+    def customer_amends(self, data: st.DataObject, kind: MessageKind) -> None:
+        message = data.draw(st.sampled_from(self.accepted))
+        if message.conversation.thread_id is None and message.kind is MessageKind.NEW:
+            self.sent += 1
+            key = f"amend{self.sent}"
+            self._arrive(replace(message, event_key=key, kind=kind, text=f"{message.text}!"))
+
+    @precondition(lambda self: self.scheduler.wakes)
+    @rule(number=st.integers(0, 1))
+    def worker_is_woken(self, number: int) -> None:
+        self._crashing(None, self.engines[number].worker.serve(self.scheduler.wakes.popleft()))
+
+    @precondition(lambda self: self.scheduler.wakes)
+    @rule(number=st.integers(0, 1), crash=st.sampled_from(IN_ENGINE))
+    def worker_is_killed(self, number: int, crash: FailpointName) -> None:
+        self._crashing(crash, self.engines[number].worker.serve(self.scheduler.wakes.popleft()))
+
+    @precondition(lambda self: self.scheduler.lanes)
+    @rule(number=st.integers(0, 1), crash=st.sampled_from((None, "sent", "settled")))
+    def lane_is_delivered(self, number: int, crash: FailpointName | None) -> None:
+        lane_name, _ = self.scheduler.lanes.popleft()
+        self._crashing(crash, self.engines[number].sender.deliver(lane_name))
+
+    @rule(kind=st.sampled_from(["busy", "lost"]))
+    def platform_is_moody(self, kind: str) -> None:
+        self.mood.kind = kind
+
+    @precondition(lambda self: self.adapter.threads())
+    @rule(
+        data=st.data(),
+        name=st.sampled_from(["Ana", "Ben"]),
+        text=st.sampled_from(["/claim", "/reply hi", "a note", "/release", "/resolve", "/return"]),
+    )
+    def agent_writes(self, data: st.DataObject, name: str, text: str) -> None:
+        thread = data.draw(st.sampled_from(self.adapter.threads()))
+        self._arrive(a_message(text, conversation=thread, author=an_agent(name)))
+
+    @rule()
+    def sweeper_looks(self) -> None:
+        self._do(self.engines[0].sweeper.sweep())
+
+    @invariant()
+    def nothing_is_shown_twice(self) -> None:
+        assert not [key for key, copies in self.adapter.copies().items() if copies > 1]
+
+    @override
+    def teardown(self) -> None:
+        BOMB.at = None
+        self.mood.kind = "fine"
+        try:
+            if hasattr(self, "redis"):
+                self._do(self._until_idle())
+                self._do(self._check())
+        finally:
+            self._do(self.redis.aclose())
+            self._do(self.redis.connection_pool.disconnect())
+            self.runner.close()
+
+    def _message(self, customer: ConversationRef, text: str = "") -> IncomingMessage:
+        self.sent += 1
+        author = a_customer(customer.channel_id)
+        return a_message(f"{text}#{self.sent}", conversation=customer, author=author)
+
+    def _arrive(self, message: IncomingMessage) -> None:
+        self._do(self.engines[0].inbox.accept(message))
+        self.accepted.append(message)
+
+    def _crashing(self, crash: FailpointName | None, work: object) -> None:
+        BOMB.at = crash
+        try:
+            self._do(work)
+        except* Crash:
+            pass
+        BOMB.at = None
+
+    def _do(self, work: object) -> object:
+        return self.runner.run(work)  # pyright: ignore[reportArgumentType]
+
+    async def _until_idle(self) -> None:
+        """Heal everything: sweep after each lease until nothing waits any more."""
+        for _ in range(40):
+            for conversation in self._conversations():
+                await self.engines[0].worker.serve(str(conversation))
+                for lane in Lane:
+                    name = ConversationKeys(conversation).lane_name(lane)
+                    await self.engines[1].sender.deliver(name)
+            idle = [await is_idle(self.redis, item) for item in self._conversations()]
+            if all(idle):
+                return
+            await asyncio.sleep(LEASE)
+        raise AssertionError("something was left behind for ever")
+
+    def _conversations(self) -> list[ConversationRef]:
+        return list(dict.fromkeys(message.conversation for message in self.accepted))
+
+    async def _check(self) -> None:
+        for message in self.accepted:
+            outcome = await outcome_of(self.redis, message)
+            assert outcome not in {None, "accepted"}, f"{message.text} ended in silence"
+        self.nothing_is_shown_twice()
+        for customer in CUSTOMERS:
+            await self._check_conversation(customer)
+
+    async def _check_conversation(self, customer: ConversationRef) -> None:
+        texts = await self.redis.lrange(ConversationKeys(customer).history, 0, -1)
+        lines = [codec.history_line.validate_json(text) for text in texts]
+        arrived = [
+            message.id
+            for message in self.accepted
+            if message.conversation == customer and message.kind is MessageKind.NEW
+        ]
+        handled = [line.message_id for line in lines if line.speaker is Speaker.CUSTOMER]
+        assert handled == [item for item in arrived if item in handled], "handled out of order"
+        _check_one_speaker(lines)
+
+
+def _check_one_speaker(lines: list[HistoryLine]) -> None:
+    """Between a change of hands to people and the one back, the bot gives no answer."""
+    with_people = False
+    for line in lines:
+        if line.speaker is Speaker.MARKER:
+            with_people = not line.text.startswith("back with the bot")
+        elif line.text.startswith("bot: "):
+            assert not with_people, f"the bot spoke while people had the word: {line.text}"
+
+
+def test_histories(redis_url: str) -> None:
+    History.redis_url = redis_url
+    History.TestCase.settings = settings(
+        max_examples=250,
+        stateful_step_count=30,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    History.TestCase("runTest").runTest()
+    # Crashes must really have happened all over the place, or the histories prove nothing.
+    assert len(BOMB.exploded) >= 9, BOMB.exploded
+
+
+@pytest.mark.parametrize("name", IN_ENGINE)
+async def test_a_killed_turn_is_finished_by_another_worker(
+    redis_client: Redis, name: FailpointName
+) -> None:
+    adapter = RecordingAdapter()
+    options = EngineOptions(join=0, lease=LEASE, lane_lease=LEASE)
+    first, second = (
+        build_engine(redis_client, adapter, Answering(), options=options) for _ in range(2)
+    )
+    message = a_message("#1")
+    await first.inbox.accept(message)
+    BOMB.at = name
+    with pytest.raises(BaseException) as killed:  # noqa: PT011 - a group around Crash, or Crash
+        await first.worker.serve(str(message.conversation))
+    assert BOMB.at is None, f"{name} was never passed ({killed.value!r})"
+
+    await asyncio.sleep(LEASE)
+    await second.worker.serve(str(message.conversation))
+    await second.sender.deliver(ConversationKeys(message.conversation).lane_name(Lane.CUSTOMER))
+
+    assert await outcome_of(redis_client, message) == "answered"
+    assert adapter.texts(message.conversation) == ["bot: #1"]
+    assert await is_idle(redis_client, message.conversation)
