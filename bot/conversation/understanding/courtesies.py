@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.conversation.understanding.patterns import PhraseTable
-from bot.conversation.understanding.phrasebook import Courtesy, Phrasebook
+from bot.conversation.understanding.phrasebook import Courtesy, CourtesyPhrases, Phrasebook
 from bot.conversation.understanding.words import Word, by_clause
 
 LONGEST_CLOSING = 7
@@ -38,6 +38,7 @@ def peel(words: Sequence[Word], books: Sequence[Phrasebook]) -> Peeled:
     """
     kinds: set[Courtesy] = set()
     rest: list[Word] = []
+    sentence = -1
     for words_of_clause in by_clause(words):
         clause = _Clause(
             words=words_of_clause,
@@ -46,34 +47,25 @@ def peel(words: Sequence[Word], books: Sequence[Phrasebook]) -> Peeled:
             end=len(words_of_clause),
             may_reject=not rest,
         )
-        if kinds and not rest:
+        if sentence == words_of_clause[0].sentence and not rest:
             _skip_connectors(clause, books)
         _peel_clause(clause, books)
         kinds |= clause.kinds
         rest += words_of_clause[clause.start : clause.end]
+        sentence = words_of_clause[0].sentence
     return Peeled(kinds=frozenset(kinds - {Courtesy.FILLER}), rest=tuple(rest))
 
 
 def _peel_clause(clause: _Clause, books: Sequence[Phrasebook]) -> None:
-    while any(_peel_front(clause, book) for book in books):
+    while clause.start < clause.end and _peel_front(clause, books):
         _skip_connectors(clause, books)
-    while any(_peel_back(clause, book) for book in books):
+    while clause.start < clause.end and _peel_back(clause, books):
         pass
 
 
-def _peel_front(clause: _Clause, book: Phrasebook) -> bool:
+def _peel_front(clause: _Clause, books: Sequence[Phrasebook]) -> bool:
     """Take the longest courtesy off the front, if the clause begins with one."""
-    phrases = book.courtesies
-    if clause.start >= clause.end:
-        return False
-    found = [
-        *_hits(phrases.opening, clause, clause.start),
-        *(
-            (end, kind)
-            for end, kind in _hits(phrases.whole, clause, clause.start)
-            if end == clause.end or clause.forms[end] in phrases.connectors
-        ),
-    ]
+    found = [hit for book in books for hit in _front_hits(clause, book.courtesies)]
     if not found:
         return False
     clause.start = max(end for end, _ in found)
@@ -81,12 +73,18 @@ def _peel_front(clause: _Clause, book: Phrasebook) -> bool:
     return True
 
 
-def _peel_back(clause: _Clause, book: Phrasebook) -> bool:
+def _front_hits(clause: _Clause, phrases: CourtesyPhrases) -> Iterator[tuple[int, Courtesy]]:
+    yield from _hits(phrases.opening, clause, clause.start)
+    for end, kind in _hits(phrases.whole, clause, clause.start):
+        if end == clause.end or clause.forms[end] in phrases.connectors:
+            yield end, kind
+
+
+def _peel_back(clause: _Clause, books: Sequence[Phrasebook]) -> bool:
     """Take the longest courtesy off the end, if the clause ends with one."""
     for start in range(max(clause.start + 1, clause.end - LONGEST_CLOSING), clause.end):
-        kinds = {
-            kind for end, kind in _hits(book.courtesies.closing, clause, start) if end == clause.end
-        }
+        found = [hit for book in books for hit in _hits(book.courtesies.closing, clause, start)]
+        kinds = {kind for end, kind in found if end == clause.end}
         if kinds and not clause.words[start].tied:
             clause.end = start
             clause.kinds |= kinds

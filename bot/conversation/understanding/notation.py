@@ -2,8 +2,8 @@
 
 A phrase is a row of elements, separated by spaces:
 
-- ``word`` is that word; ``one|two`` is either; ``{group}`` is any entry of a named group, and an
-  entry may have several words. ``one|{group}`` mixes them.
+- ``word`` is that word; ``one|two`` is either; ``{group}`` is any entry of a named group, whose
+  entries may have several words. ``one|two_words|{group}`` mixes them.
 - ``element?`` may be absent; ``element*`` may stand up to four times, or not at all.
 - ``_*`` is up to five words of any kind.
 - ``!one|two`` and ``&one|two`` only look at the next word: it must not be, or must be, one of them.
@@ -63,7 +63,7 @@ def _entries(body: str, groups: Groups) -> list[tuple[str, ...]]:
                 raise ValueError(f"There is no group {name!r} of words.")
             entries += [tuple(map(fold, entry.split())) for entry in groups[name]]
         else:
-            entries.append((fold(choice),))
+            entries.append(tuple(map(fold, choice.split("_"))))
     return entries
 
 
