@@ -48,7 +48,7 @@ class RealServer:
         """Start it and wait until it answers."""
         settings = [*server_arguments(self.folder, "everysec"), *self.extra]
         log = self.folder.open_log()
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(
             guarded_command(self.binary.path, settings),
             env=SERVER_ENVIRONMENT,
             stdin=subprocess.DEVNULL,

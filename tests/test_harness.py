@@ -94,7 +94,7 @@ def _pytest(folder: Path, source: str, **environment: str) -> "subprocess.Popen[
     file = folder / "test_inner.py"
     file.write_text(source)
     options = ["-p", "tests.conftest", "--rootdir", str(ROOT), "-p", "no:cacheprovider"]
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [sys.executable, "-m", "pytest", "-c", "pyproject.toml", *options, str(file)],
         cwd=ROOT,
         env=os.environ | environment,

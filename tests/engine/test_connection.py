@@ -159,7 +159,7 @@ async def test_an_exhausted_pool_fails_clearly_after_waiting(redis_url: str) -> 
 
 async def test_hurried_callers_take_nothing_from_patient_ones(redis_url: str, seed: int) -> None:
     """Deadlines that strike at any point of an operation leave the pool whole."""
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     async with client_to(redis_url, pool_size=2, deadline=20) as client:
 
         async def count(seconds: float) -> bool:

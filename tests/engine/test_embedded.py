@@ -60,7 +60,7 @@ asyncio.run(main(*sys.argv[1:]))
 @contextlib.contextmanager
 def a_parent(folder: Path, *, writes: int = 0) -> Generator[subprocess.Popen[str]]:
     """Run ``PARENT`` in a process of its own, and leave nothing of it behind."""
-    parent = subprocess.Popen(  # noqa: S603
+    parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(folder), str(writes)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
@@ -264,7 +264,7 @@ def an_orphan(folder: ServerFolder) -> "subprocess.Popen[bytes]":
     """A server without an owner, as a system without death signals leaves it behind."""
     lock = take_lock(folder.server_lock)
     assert lock is not None
-    orphan = subprocess.Popen(  # noqa: S603
+    orphan = subprocess.Popen(
         [find_server().path, *server_arguments(folder, "everysec")],
         pass_fds=(lock,),
         stdout=subprocess.DEVNULL,
