@@ -178,6 +178,22 @@ async def test_hurried_callers_take_nothing_from_patient_ones(redis_url: str, se
         assert int(await client.getdel("hurried") or 0) >= sum(done)
 
 
+async def test_a_cancelled_task_stays_cancelled(redis_client: Redis, seed: int) -> None:
+    """The client library loses a cancellation that meets a reply; a loop would never end."""
+    dice = random.Random(seed)
+
+    async def loop_for_ever() -> None:
+        while True:
+            async with guarded(5):
+                await redis_client.incr("loops")
+
+    for _ in range(200):
+        async with asyncio.timeout(2), asyncio.TaskGroup() as tasks:
+            loop = tasks.create_task(loop_for_ever())
+            await asyncio.sleep(dice.random() * 0.002)
+            loop.cancel()
+
+
 async def test_the_servers_words_stay_out_of_the_sentence(redis_client: Redis) -> None:
     with pytest.raises(StateUnavailableError) as failed:
         async with guarded(5):
