@@ -1,7 +1,7 @@
 """The front door: it alone knows everybody, builds them from the settings and plugs them in."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,7 +101,7 @@ class Relevo:
 
 
 @asynccontextmanager
-async def open_relevo(settings: Settings, *, role: Role = "all") -> AsyncIterator[Relevo]:
+async def open_relevo(settings: Settings, *, role: Role = "all") -> AsyncGenerator[Relevo]:
     """Open everything that a process of this role needs; close it in reverse order.
 
     Raises:
@@ -128,13 +128,11 @@ async def open_relevo(settings: Settings, *, role: Role = "all") -> AsyncIterato
         )
         register(docket, engine.duties)
         edge = await stack.enter_async_context(_edge(settings, adapters, engine.is_ready, role))
-        yield Relevo(
-            settings=settings, engine=engine, docket=docket, edge=edge, adapters=adapters
-        )
+        yield Relevo(settings=settings, engine=engine, docket=docket, edge=edge, adapters=adapters)
 
 
 @asynccontextmanager
-async def open_redis_url(settings: Settings) -> AsyncIterator[str]:
+async def open_redis_url(settings: Settings) -> AsyncGenerator[str]:
     """Give the address of Redis, starting the embedded server when that is asked for."""
     url = settings.redis.url.get_secret_value()
     if url != "embedded":
@@ -202,7 +200,7 @@ async def _edge(
     adapters: Mapping[Platform, ChatAdapter],
     ready: Callable[[], Awaitable[bool]],
     role: Role,
-) -> AsyncIterator[HttpEdge]:
+) -> AsyncGenerator[HttpEdge]:
     serving = adapters.values() if role != "worker" else ()
     routes = [route for adapter in serving for route in adapter.routes()]
     edge = HttpEdge(settings.http.host, settings.http.port, routes=routes, ready=ready)

@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from redis.asyncio import Redis
 
@@ -109,7 +110,8 @@ def build_engine(
 
 async def outcome_of(redis: Redis, message: IncomingMessage) -> str | None:
     """Read how an accepted message ended."""
-    return await redis.get(ConversationKeys(message.conversation).seen(message.event_key))
+    key = ConversationKeys(message.conversation).seen(message.event_key)
+    return cast(str | None, await redis.get(key))
 
 
 async def is_idle(redis: Redis, conversation: ConversationRef) -> bool:

@@ -10,11 +10,15 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from bot.vocabulary.errors import ConfigurationError, RelevoError
 
+ConfigOption = Annotated[
+    Path | None, typer.Option(help="Settings file; default relevo.toml in this folder.")
+]
 WRONG_USE = 2
 FAILED = 1
 
@@ -41,7 +45,7 @@ def demo(
 
 @app.command()
 def run(
-    config: Path | None = typer.Option(None, help="Settings file; default relevo.toml."),
+    config: ConfigOption = None,
     role: str = typer.Option("all", help="all, adapter (events in) or worker (turns, replies)."),
 ) -> None:
     """Run Relevo with your settings."""
@@ -53,7 +57,7 @@ def run(
 @app.command()
 def ask(
     text: str = typer.Argument(help="The question."),
-    config: Path | None = typer.Option(None, help="Settings file; default relevo.toml."),
+    config: ConfigOption = None,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),  # noqa: FBT001, FBT003
 ) -> None:
     """Answer one question from the knowledge base."""

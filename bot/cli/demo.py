@@ -25,7 +25,9 @@ def run_demo(*, host: str, port: int, open_browser: bool) -> None:
 
     async def on_ready(relevo: Relevo) -> None:
         address = f"http://{relevo.edge.host}:{relevo.edge.port}/"
-        typer.echo(f"Relevo is ready: {address}\nPress Ctrl-C to stop; your data stays here: {data_dir}")
+        typer.echo(
+            f"Relevo is ready: {address}\nPress Ctrl-C to stop; your data stays here: {data_dir}"
+        )
         if open_browser:
             await asyncio.to_thread(webbrowser.open, address)
 

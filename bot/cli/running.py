@@ -31,9 +31,7 @@ async def _run(
         await until_signal(_serve(relevo, role, on_ready))
 
 
-async def _serve(
-    relevo: Relevo, role: Role, on_ready: Callable[[Relevo], Awaitable[None]]
-) -> None:
+async def _serve(relevo: Relevo, role: Role, on_ready: Callable[[Relevo], Awaitable[None]]) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(relevo.run(role))
         tasks.create_task(_call(on_ready, relevo))

@@ -47,12 +47,8 @@ class Answering:
         found = await self._look_up(replies, question, rejected)
         if found is None:
             return self._give_up(replies, question)
-        memo = replace(
-            memo, rejected=rejected, rejections=rejections, cited=(), question=question
-        )
-        signals = Signals(
-            rejected=True, rejections=rejections, confidence=found.confidence.value
-        )
+        memo = replace(memo, rejected=rejected, rejections=rejections, cited=(), question=question)
+        signals = Signals(rejected=True, rejections=rejections, confidence=found.confidence.value)
         return self._conclude(replies, memo, found, self._policy.decide(signals))
 
     def hand_over(self, replies: Replies, text: str, wish: str) -> Plan:
@@ -132,4 +128,4 @@ def same_matter(question: str, earlier: str) -> bool:
 
 
 def _content_words(text: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", text.lower()) if len(word) >= 4}
+    return set(re.findall(r"\w{4,}", text.lower()))

@@ -75,6 +75,8 @@ class Dispatcher:
         wish = _wish(meaning, offered=replies.memo.offered)
         if wish is not None:
             return self._answering.hand_over(replies, text, wish)
+        if meaning.refusal and replies.memo.offered and not meaning.rest:
+            return replies.say("no_human_wanted", Outcome.ANSWERED, "no to the offer of a human")
         if meaning.rejection and replies.memo.cited:
             return await self._answering.after_rejection(replies, meaning.rest)
         courtesy = None if meaning.rest else _courtesy(meaning, greeted=replies.memo.greeted)
@@ -138,9 +140,13 @@ def _wish(meaning: Understanding, *, offered: bool) -> str | None:
 
 
 def _courtesy(meaning: Understanding, *, greeted: bool) -> str | None:
+    """Name the sentence that answers a courtesy; small talk beats the greeting before it."""
+    if meaning.small_talk is not None:
+        return f"small_talk_{meaning.small_talk}"
     if meaning.greeting:
         return "greeting_again" if greeted else "greeting"
-    for name in ("thanks", "goodbye", "small_talk"):
-        if getattr(meaning, name):
-            return name
-    return None
+    if meaning.thanks:
+        return "thanks"
+    if meaning.goodbye:
+        return "goodbye"
+    return "affirmation" if meaning.affirmation or meaning.refusal else None

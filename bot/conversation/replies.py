@@ -51,7 +51,9 @@ class Replies:
         receipt = self._looked_up(Decision.ANSWER, Outcome.ANSWERED, answer, reasons)
         return self._plan(message, self._follow_up(memo), receipt, fenced=True)
 
-    def admit(self, key: str, decision: Decision, memo: Memo, answer: Answer, why: list[str]) -> Plan:
+    def admit(
+        self, key: str, decision: Decision, memo: Memo, answer: Answer, why: list[str]
+    ) -> Plan:
         """Say that there is no good answer; a person is offered."""
         message = self._message(say(f"conversation.{key}", self.language))
         receipt = self._looked_up(decision, Outcome.CLARIFIED, answer, why)
@@ -63,9 +65,7 @@ class Replies:
 
     def _message(self, text: str) -> OutgoingMessage:
         human = Button(action="human", label=say("conversation.button_human", self.language))
-        return OutgoingMessage(
-            text=text, buttons=(human,), in_reply_to=_last_id(self.turn)
-        )
+        return OutgoingMessage(text=text, buttons=(human,), in_reply_to=_last_id(self.turn))
 
     def _plan(
         self, message: OutgoingMessage, memo: Memo, receipt: Receipt, *, fenced: bool = False

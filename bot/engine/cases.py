@@ -1,5 +1,7 @@
 """Reads cases back by the thread in which agents work on them."""
 
+from typing import cast
+
 from redis.asyncio import Redis
 
 from bot.engine.connection import guarded
@@ -19,9 +21,10 @@ class Cases:
     async def of_thread(self, thread: ConversationRef) -> Case | None:
         """See ``CaseReader.of_thread``."""
         async with guarded(self._deadline):
-            customer = await self._redis.hget(ConversationKeys(thread).state, "desk_for")
+            state = ConversationKeys(thread).state
+            customer = cast(str | None, await self._redis.hget(state, "desk_for"))
             if customer is None:
                 return None
-            fields = ["case", "thread"]
-            case, opened = await self._redis.hmget(ConversationKeys(customer).state, fields)
+            found = await self._redis.hmget(ConversationKeys(customer).state, ["case", "thread"])
+        case, opened = cast(list[str | None], found)
         return case_of(case, opened) if case else None

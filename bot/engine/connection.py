@@ -95,7 +95,7 @@ async def check_server(client: Redis, *, deadline_seconds: float = 5.0) -> list[
     """
     try:
         async with guarded(deadline_seconds):
-            await _run(client, "PING")
+            await run_command(client, "PING")
             facts = await _run_if_allowed(client, "INFO")
             fsync = await _run_if_allowed(client, "CONFIG GET", "appendfsync")
     except StateUnavailableError as error:
@@ -111,11 +111,12 @@ async def check_server(client: Redis, *, deadline_seconds: float = 5.0) -> list[
 async def _run_if_allowed(client: Redis, *command: str) -> dict[str, Any] | None:
     """Run a command that a managed service may have forbidden, renamed or removed."""
     try:
-        return await _run(client, *command)
+        return await run_command(client, *command)
     except ResponseError:
         return None
 
 
-async def _run(client: Redis, *command: str) -> Any:
+async def run_command(client: Redis, *command: str | float) -> Any:
+    """Run a command whose typed method of the client leaves its reply untyped."""
     run = cast("Callable[..., Awaitable[Any]]", client.execute_command)  # pyright: ignore[reportUnknownMemberType]
     return await run(*command)

@@ -18,7 +18,7 @@ from bot.engine.plans import PlanStore, Retention
 from bot.engine.scheduler import Duties, Scheduler, run_worker
 from bot.engine.sender import Patience, Sender
 from bot.engine.sweeper import Sweeper
-from bot.engine.worker import ConversationWorker, Pace
+from bot.engine.worker import ConversationWorker, Equipment, Pace
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.messages import ConversationRef, Platform
 from bot.vocabulary.platforms import ChatAdapter
@@ -83,14 +83,9 @@ class Engine:
         )
         self.inbox = Inbox(mailbox, scheduler)
         self.worker = ConversationWorker(
-            mailbox,
-            plans,
-            self.sender,
+            Equipment(mailbox=mailbox, plans=plans, sender=self.sender, scheduler=scheduler),
             handler,
-            scheduler=scheduler,
-            pace=Pace(
-                join_seconds=options.join, renew_seconds=options.renew or options.lease / 3
-            ),
+            pace=Pace(join_seconds=options.join, renew_seconds=options.renew or options.lease / 3),
             is_desk=lambda ref: _is_in(ref, desk_channel),
         )
         self.sweeper = Sweeper(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from bot.engine import codec
+from bot.engine.clock import server_time
 from bot.engine.codec import StoredDelivery
 from bot.engine.connection import guarded
 from bot.engine.keys import WEEK_SECONDS, ConversationKeys, split_lane_name
@@ -95,7 +96,7 @@ class Outbox:
         """Let a lane rest before it is tried again."""
         keys = ConversationKeys(delivery.source)
         async with guarded(self._deadline):
-            at = (await self._redis.time())[0] + seconds
+            at = await server_time(self._redis) + seconds
             await self._redis.zadd(keys.due, {keys.lane_name(delivery.lane): at}, xx=True)
 
     async def record_withheld(self, delivery: StoredDelivery) -> None:

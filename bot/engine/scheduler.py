@@ -5,7 +5,7 @@ run, takes a dead worker's tasks over and fires timers. It never decides order: 
 "look at this conversation", and the mailbox decides what is served. Arguments are ids alone.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -67,7 +67,7 @@ class DocketScheduler:
 
 
 @asynccontextmanager
-async def open_docket(redis_url: str) -> AsyncIterator[Docket]:
+async def open_docket(redis_url: str) -> AsyncGenerator[Docket]:
     """Open the docket in which all processes of an installation meet."""
     docket = Docket(
         name=DOCKET_NAME,

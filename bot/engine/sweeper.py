@@ -10,7 +10,8 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.engine.connection import guarded
+from bot.engine.clock import server_time
+from bot.engine.connection import guarded, run_command
 from bot.engine.keys import ConversationKeys, all_partitions, due, pending
 from bot.engine.scheduler import Scheduler
 from bot.vocabulary.errors import StateUnavailableError
@@ -68,9 +69,8 @@ class Sweeper:
 
     async def _overdue(self, key: str, now: float) -> list[str]:
         async with guarded(self._deadline):
-            found = await self._redis.zrangebyscore(
-                key, "-inf", now - self._grace_seconds, start=0, num=MOST
-            )
+            overdue = ("-inf", now - self._grace_seconds, "LIMIT", 0, MOST)
+            found = await run_command(self._redis, "ZRANGEBYSCORE", key, *overdue)
         return cast(list[str], found)
 
     async def _is_held(self, reference: str, now: float) -> bool:
@@ -80,5 +80,4 @@ class Sweeper:
 
     async def _now(self) -> float:
         async with guarded(self._deadline):
-            seconds, microseconds = await self._redis.time()
-        return seconds + microseconds / 1_000_000
+            return await server_time(self._redis)

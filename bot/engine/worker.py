@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -45,25 +45,32 @@ class Pace:
     renew_seconds: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """What a worker works with."""
+
+    mailbox: Mailbox
+    plans: PlanStore
+    sender: Sender
+    scheduler: Scheduler
+
+
 class ConversationWorker:
     """Serves conversations. Any number may run, in any number of processes."""
 
     def __init__(
         self,
-        mailbox: Mailbox,
-        plans: PlanStore,
-        sender: Sender,
+        equipment: Equipment,
         handler: TurnHandler,
         *,
-        scheduler: Scheduler,
         pace: Pace,
         is_desk: Callable[[ConversationRef], bool],
     ) -> None:
-        self._mailbox = mailbox
-        self._plans = plans
-        self._sender = sender
+        self._mailbox = equipment.mailbox
+        self._plans = equipment.plans
+        self._sender = equipment.sender
+        self._scheduler = equipment.scheduler
         self._handler = handler
-        self._scheduler = scheduler
         self._draining = False
         self._pace = pace
         self._is_desk = is_desk
@@ -80,22 +87,22 @@ class ConversationWorker:
             if isinstance(work, Busy):
                 await asyncio.sleep(min(work.seconds, BUSY_POLL_SECONDS))
             elif work is not None and self._lacks_its_case(ref, work):
-                return await self._hand_back(ref, holder, UNLINKED_SECONDS)
+                await self._hand_back(ref, holder, UNLINKED_SECONDS)
+                return
             elif work is not None:
                 failpoint("leased")
                 counts = await self._work(ref, holder, work)
             elif await self._mailbox.finish(ref, holder):
                 return
             if self._draining:
-                return await self._hand_back(ref, holder)
+                await self._hand_back(ref, holder)
+                return
 
     def drain(self) -> None:
         """Begin no further turn; what is left goes to other workers."""
         self._draining = True
 
-    async def _hand_back(
-        self, ref: ConversationRef, holder: str, seconds: float = 0.0
-    ) -> None:
+    async def _hand_back(self, ref: ConversationRef, holder: str, seconds: float = 0.0) -> None:
         number = await self._mailbox.hand_back(ref, holder)
         if number is not None:
             await self._scheduler.wake(str(ref), number, seconds=seconds)
@@ -217,7 +224,7 @@ class ConversationWorker:
             await self._sender.deliver(keys.lane_name(lane))
 
     @asynccontextmanager
-    async def _leased(self, ref: ConversationRef, holder: str) -> AsyncIterator[None]:
+    async def _leased(self, ref: ConversationRef, holder: str) -> AsyncGenerator[None]:
         """Keep the lease while the body runs; errors of the body come out as they are."""
         problem: Exception | None = None
         async with asyncio.TaskGroup() as tasks:

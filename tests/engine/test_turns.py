@@ -136,8 +136,7 @@ async def test_a_poisoned_message_goes_to_a_human_and_its_neighbours_live(
     assert await outcome_of(redis_client, before) == "answered"
     assert await outcome_of(redis_client, poison) == "handed_over"
     assert await outcome_of(redis_client, after) == "relayed"
-    dead = await redis_client.xrange(ConversationKeys(before.conversation).dead)
-    assert [fields["conversation"] for _, fields in dead] == [str(before.conversation)]
+    assert await redis_client.xlen(ConversationKeys(before.conversation).dead) == 1
     assert len(adapter.threads()) == 1
 
 
