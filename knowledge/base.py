@@ -22,6 +22,7 @@ SURE = 0.5
 NOTHING = 0.2
 """Below this nothing is quoted: an unfit quotation is worse than an honest "I don't know"."""
 _CONSIDERED = 6
+_OWN_LANGUAGE_BONUS = 0.1
 _HEADING_GLUE = " › "
 _Result = TypeVar("_Result")
 
@@ -90,7 +91,7 @@ class EmbeddedKnowledge:
         drafts = self._drafts(question, [own])
         if others and (not drafts or drafts[0].confidence.value < SURE):
             drafts += self._drafts(question, others)
-        best = max(drafts, key=lambda draft: draft.confidence.value, default=None)
+        best = max(drafts, key=lambda draft: _worth(draft, question), default=None)
         if best is None or not best.found.hits:
             confidence = judge(None, is_other_language=False)
             return Answer(text="", language=question.language, sources=(), confidence=confidence)
@@ -116,6 +117,12 @@ def open_embedded(data_dir: Path) -> EmbeddedKnowledge:
         KnowledgeUnavailableError: The index is damaged or can't be opened.
     """
     return EmbeddedKnowledge(index_path(data_dir), HashedSubwords())
+
+
+def _worth(draft: Draft, question: Question) -> float:
+    """Confidence, and a preference for the customer's language where both are about as good."""
+    is_own = draft.found.language == question.language
+    return draft.confidence.value + (_OWN_LANGUAGE_BONUS if is_own else 0.0)
 
 
 def _weighed(hit: Hit, question: Question) -> float:
@@ -159,5 +166,5 @@ def _source(hit: Hit, found: Found, *, score: float | None = None) -> Source:
         url=hit.url,
         score=round(hit.score if score is None else score, 4),
         language=hit.language,
-        excerpt=shorten(hit.text, found.idf, hit.language),
+        excerpt=shorten(hit.text, found.interest, hit.language),
     )

@@ -39,7 +39,7 @@ def _quote(found: Found, question: Question) -> Excerpt:
         return _NOTHING
     return extract(
         found.answering[0].text,
-        found.idf,
+        found.interest,
         found.language,
         prefers_steps=wants_steps(question.text),
     )

@@ -32,51 +32,62 @@ class Excerpt:
     coverage: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interest:
+    """What a question looks for: the value of each of its words, and what stands for which."""
+
+    values: Mapping[str, float]
+    stands_for: Mapping[str, str]
+
+    def held(self, text: str, language: str) -> frozenset[str]:
+        """The words of the question that a text holds."""
+        found = {self.stands_for.get(term) for term in terms(plain_text(text), language)}
+        return frozenset(term for term in found if term is not None)
+
+    def share(self, words: frozenset[str]) -> float:
+        """How much of the question's value some of its words make up (0..1)."""
+        total = sum(self.values.values())
+        return sum(self.values[word] for word in words) / total if total else 0.0
+
+
 def wants_steps(question: str) -> bool:
     """Whether the question asks how something is done."""
     return _WANTS_STEPS.search(fold(question)) is not None
 
 
 def extract(
-    passage: str, idf: Mapping[str, float], language: str, *, prefers_steps: bool = False
+    passage: str, interest: Interest, language: str, *, prefers_steps: bool = False
 ) -> Excerpt:
     """Choose the units of a passage that answer; empty only for an empty passage."""
     units = split_units(passage)
     if not units:
         return Excerpt(text="", coverage=0.0)
-    held = [frozenset(terms(plain_text(unit.text), language)) & idf.keys() for unit in units]
+    held = [interest.held(unit.text, language) for unit in units]
     chosen = _choose_steps(units) if prefers_steps else []
     if not chosen:
-        chosen = _choose(units, held, idf)
+        chosen = _choose(units, held, interest)
     text = join_units([units[index] for index in chosen])
     covered = frozenset[str]().union(*(held[index] for index in chosen))
-    return Excerpt(text=text, coverage=_share(covered, idf))
+    return Excerpt(text=text, coverage=interest.share(covered))
 
 
-def shorten(passage: str, idf: Mapping[str, float], language: str, *, limit: int = 240) -> str:
+def shorten(passage: str, interest: Interest, language: str, *, limit: int = 240) -> str:
     """One line of a passage for a list of sources: its best unit, cut at a word if need be."""
     units = split_units(passage)
-    held = [frozenset(terms(plain_text(unit.text), language)) & idf.keys() for unit in units]
-    best = max(range(len(units)), key=lambda i: (_share(held[i], idf), -i), default=None)
+    held = [interest.held(unit.text, language) for unit in units]
+    best = max(range(len(units)), key=lambda i: (interest.share(held[i]), -i), default=None)
     text = " ".join(plain_text(units[best].text).split()) if best is not None else ""
     if len(text) <= limit:
         return text
     return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
 
 
-def _share(covered: frozenset[str], idf: Mapping[str, float]) -> float:
-    total = sum(idf.values())
-    return sum(idf[term] for term in covered) / total if total else 0.0
-
-
-def _choose(
-    units: Sequence[Unit], held: Sequence[frozenset[str]], idf: Mapping[str, float]
-) -> list[int]:
+def _choose(units: Sequence[Unit], held: Sequence[frozenset[str]], interest: Interest) -> list[int]:
     """Take the block of the best unit, then blocks that add to what is covered, while they fit."""
     chosen: list[int] = []
     covered = frozenset[str]()
-    for index in sorted(range(len(units)), key=lambda i: (-_value(i, held, idf), i)):
-        gain = _share(held[index] - covered, idf)
+    for index in sorted(range(len(units)), key=lambda i: (-_value(i, held, interest), i)):
+        gain = interest.share(held[index] - covered)
         if index in chosen or (chosen and gain < _AT_LEAST_NEW):
             continue
         added = _around(units, index, taken=chosen)
@@ -87,9 +98,9 @@ def _choose(
     return _without_dangling(units, chosen)
 
 
-def _value(index: int, held: Sequence[frozenset[str]], idf: Mapping[str, float]) -> float:
+def _value(index: int, held: Sequence[frozenset[str]], interest: Interest) -> float:
     """Coverage, and a little for standing early: an answer tends to come first in its section."""
-    return _share(held[index], idf) + 0.12 / (1 + index)
+    return interest.share(held[index]) + 0.12 / (1 + index)
 
 
 def _around(units: Sequence[Unit], index: int, *, taken: Sequence[int]) -> list[int]:

@@ -1,25 +1,47 @@
 """A customer's question as weighted terms: what is searched for, and how much each word counts."""
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.vocabulary.knowledge import Query
-from knowledge.words import terms
+from knowledge.stopwords import filler_words
+from knowledge.synonyms import thesaurus
+from knowledge.words import spelled_terms, terms
 
+SYNONYM = 0.8
+TRANSLATION = 0.9
+CORRECTION = 0.8
+"""How much a synonym, a translation, a corrected spelling counts beside the word itself."""
+FILLER = 0.4
+"""How much an everyday word counts beside one that a question is about."""
 _LONGEST = 4_000
 _MOST_TERMS = 48
-_HISTORY_WEIGHTS = (0.35, 0.2)
+_HISTORY_WEIGHTS = (0.25, 0.15)
 _SHORT_FOLLOW_UP = 4
+_SHORT_FACTOR = 1.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightedTerm:
-    """One term of a question; ``is_own`` is False for words that only earlier questions hold."""
+    """One word of a question as an index term.
+
+    ``word`` is how it was spelled (folded). ``alternatives`` are index terms that may stand in its
+    place, with how much they count (0..1). ``is_own`` is False for words that only earlier
+    questions hold.
+    """
 
     term: str
-    weight: float
+    word: str
+    weight: float = 1.0
     is_own: bool = True
+    alternatives: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def readings(self) -> tuple[tuple[str, float], ...]:
+        """The term itself and its alternatives."""
+        return ((self.term, 1.0), *self.alternatives)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,22 +64,51 @@ class Question:
         )
 
     def terms(self, language: str) -> tuple[WeightedTerm, ...]:
-        """Return the terms of the question and of its history, as if written in ``language``."""
-        own = list(dict.fromkeys(terms(self.text, language)))[:_MOST_TERMS]
-        found = {term: WeightedTerm(term=term, weight=1.0) for term in own}
-        factor = 1.6 if len(own) <= _SHORT_FOLLOW_UP else 1.0
+        """Return the words of the question and of its history as terms of documents in a language.
+
+        Words of another language than the documents' are looked up as they are and translated as
+        far as the thesaurus knows them.
+        """
+        found = {term.term: term for term in self._read(self.text, language)}
+        factor = _SHORT_FACTOR if len(found) <= _SHORT_FOLLOW_UP else 1.0
         for text, weight in zip(reversed(self.history), _HISTORY_WEIGHTS, strict=False):
-            for term in list(dict.fromkeys(terms(text, language)))[:_MOST_TERMS]:
-                found.setdefault(
-                    term, WeightedTerm(term=term, weight=weight * factor, is_own=False)
-                )
+            for term in self._read(text, language, weight=weight * factor):
+                found.setdefault(term.term, term)
         return tuple(found.values())
 
     @cached_property
     def embedded_text(self) -> str:
         """The text that stands for the question in the vector space."""
-        is_short = len(list(terms(self.text, self.language))) <= _SHORT_FOLLOW_UP
+        is_short = len(terms(self.text, self.language)) <= _SHORT_FOLLOW_UP
         return "\n".join((*(self.history[-1:] if is_short else ()), self.text))
+
+    def _read(
+        self, text: str, language: str, *, weight: float | None = None
+    ) -> Iterator[WeightedTerm]:
+        """Read one text; ``weight`` is None for the question itself."""
+        related = thesaurus()
+        phrases = related.named(text, self.language, language)
+        worth = SYNONYM if language == self.language else TRANSLATION
+        fillers = filler_words(self.language)
+        seen: set[str] = set()
+        for word, own in spelled_terms(text, self.language):
+            for term in own:
+                if term in seen or len(seen) >= _MOST_TERMS:
+                    continue
+                seen.add(term)
+                others = (*phrases.get(term, ()), *related.related(term, self.language, language))
+                yield WeightedTerm(
+                    term=_in_language(word, term, language) if language != self.language else term,
+                    word=word,
+                    weight=(FILLER if word in fillers else 1.0) * (weight or 1.0),
+                    is_own=weight is None,
+                    alternatives=tuple((other, worth) for other in dict.fromkeys(others)),
+                )
+
+
+def _in_language(word: str, term: str, language: str) -> str:
+    """The term that documents of another language would have for a word spelled alike."""
+    return next(iter(terms(word, language)), term)
 
 
 def _safe(text: str) -> str:

@@ -7,7 +7,7 @@ ranker pull a strong one down (measured in facts/memory.md §7 and facts/data.md
 """
 
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,21 +22,13 @@ class RankingWeights:
     saturation: float = 1.2
     title: float = 1.5
     headings: float = 1.5
-    length: float = 0.6
-    dense: float = 0.3
-    pairs: float = 0.1
+    length: float = 0.5
+    dense: float = 0.25
+    pairs: float = 0.05
+    elsewhere: float = 0.2
 
 
 WEIGHTS = RankingWeights()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassageTerms:
-    """The index terms of one passage, in their order, without the mark of the language."""
-
-    title: tuple[str, ...]
-    headings: tuple[str, ...]
-    body: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,68 +39,107 @@ class Collection:
     mean_length: float
     frequencies: Mapping[str, int]
 
-    def idf(self, term: str) -> float:
-        """How telling a term is; a term that no passage has counts as the rarest."""
-        count = self.frequencies.get(term, 0)
+    def idf(self, wanted: WeightedTerm) -> float:
+        """How telling a word is; one that no passage has counts as the rarest.
+
+        A word that only its alternatives represent is as telling as the commonest of them.
+        """
+        count = self.frequencies.get(wanted.term, 0)
+        if not count:
+            count = max(
+                (self.frequencies.get(term, 0) for term, _ in wanted.alternatives), default=0
+            )
         return math.log(1 + (self.passages - count + 0.5) / (count + 0.5))
+
+    def knows(self, wanted: WeightedTerm) -> bool:
+        """Whether any passage has the word or one of its alternatives."""
+        return any(term in self.frequencies for term, _ in wanted.readings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LexicalScore:
-    """``score`` is BM25F over its upper bound; ``coverage`` the idf share of own words present."""
+    """What the words of a question find in one passage.
+
+    ``score`` is BM25F over its upper bound, ``coverage`` the idf share of the question's own words
+    that are present; both are in 0..1. ``held`` is how well (0..1) each word is represented, by its
+    place in the question.
+    """
 
     score: float
     coverage: float
+    held: Mapping[int, float]
 
 
-def score_terms(
-    question: Sequence[WeightedTerm],
-    passage: PassageTerms,
-    collection: Collection,
-    weights: RankingWeights = WEIGHTS,
-) -> LexicalScore:
-    """Score one passage; both values are in 0..1 and 0 for a question without terms."""
-    fields = (
-        (Counter(passage.body), 1.0),
-        (Counter(passage.headings), weights.headings),
-        (Counter(passage.title), weights.title),
-    )
-    relative = len(passage.body) / collection.mean_length
-    damping = 1 - weights.length + weights.length * relative
-    reached = possible = covered = own = 0.0
-    for term in question:
-        value = term.weight * collection.idf(term.term)
-        body, *others = (counts[term.term] * factor for counts, factor in fields)
-        frequency = body / damping + sum(others)
-        possible += value
-        reached += value * frequency / (frequency + weights.saturation)
-        if term.is_own:
-            own += value
-            covered += value if frequency else 0.0
-    if not possible:
-        return LexicalScore(score=0.0, coverage=0.0)
-    pairs = _pairs(question, passage, collection) * weights.pairs
-    score = min(reached / possible, 1.0) * (1 - weights.pairs) + pairs
-    return LexicalScore(score=score, coverage=covered / own if own else 0.0)
+class Scorer:
+    """Scores passages of one language for one question.
+
+    Terms of passages are given as the index holds them, marked with their language; the question's
+    are marked here once, so that a passage costs one look at each of its terms.
+    """
+
+    def __init__(
+        self,
+        question: Sequence[WeightedTerm],
+        collection: Collection,
+        mark: str,
+        weights: RankingWeights = WEIGHTS,
+    ) -> None:
+        self._weights = weights
+        self._mean_length = collection.mean_length
+        self._values = [wanted.weight * collection.idf(wanted) for wanted in question]
+        self._possible = sum(self._values)
+        self._own = [place for place, wanted in enumerate(question) if wanted.is_own]
+        self._possible_own = sum(self._values[place] for place in self._own)
+        self._places: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        for place, wanted in enumerate(question):
+            for term, part in wanted.readings:
+                self._places[mark + term].append((place, part))
+
+    def score(self, title: str, headings: str, body: str) -> LexicalScore:
+        """Score one passage by its terms, parted by spaces."""
+        words = body.split()
+        weights = self._weights
+        damping = 1 - weights.length + weights.length * len(words) / self._mean_length
+        frequencies: defaultdict[int, float] = defaultdict(float)
+        held: dict[int, float] = {}
+        met: list[tuple[int, int]] = []
+        fields = ((title.split(), weights.title), (headings.split(), weights.headings))
+        for terms, factor in (*fields, (words, 1 / damping)):
+            for position, term in enumerate(terms):
+                for place, part in self._places.get(term, ()):
+                    frequencies[place] += part * factor
+                    held[place] = max(held.get(place, 0.0), part)
+                    met.append((position, place))
+            met.append((-_FAR, -1))
+        reached = sum(
+            self._values[place] * frequency / (frequency + weights.saturation)
+            for place, frequency in frequencies.items()
+        )
+        if not self._possible:
+            return LexicalScore(score=0.0, coverage=0.0, held={})
+        score = reached / self._possible * (1 - weights.pairs) + weights.pairs * self._pairs(met)
+        return LexicalScore(score=score, coverage=self.coverage(held), held=held)
+
+    def coverage(self, held: Mapping[int, float]) -> float:
+        """The idf share of the question's own words that are represented."""
+        covered = sum(self._values[place] * held.get(place, 0.0) for place in self._own)
+        return covered / self._possible_own if self._possible_own else 0.0
+
+    def _pairs(self, met: Sequence[tuple[int, int]]) -> float:
+        """The idf share of neighbouring question words that stand near each other."""
+        near = {
+            frozenset((place, other))
+            for index, (position, place) in enumerate(met)
+            for there, other in met[index + 1 : index + 4]
+            if abs(there - position) <= _NEAR and place != other
+        }
+        found = total = 0.0
+        for left, right in pairwise(self._own):
+            value = self._values[left] + self._values[right]
+            total += value
+            found += value if frozenset((left, right)) in near else 0.0
+        return found / total if total else 0.0
 
 
-def _pairs(
-    question: Sequence[WeightedTerm], passage: PassageTerms, collection: Collection
-) -> float:
-    """The idf share of neighbouring question words that stand near each other in the passage."""
-    own = [term.term for term in question if term.is_own]
-    near = _neighbours((*passage.title, *passage.headings, *passage.body))
-    found = total = 0.0
-    for left, right in pairwise(own):
-        value = collection.idf(left) + collection.idf(right)
-        total += value
-        found += value if (left, right) in near or (right, left) in near else 0.0
-    return found / total if total else 0.0
-
-
-def _neighbours(terms: Sequence[str]) -> set[tuple[str, str]]:
-    return {
-        (left, right)
-        for distance in (1, 2, 3)
-        for left, right in zip(terms, terms[distance:], strict=False)
-    }
+_NEAR = 3
+_FAR = 10**6

@@ -18,13 +18,17 @@ _FURNITURE = re.compile(
     r"|articulos relacionados|temas relacionados|enlaces relacionados|requisitos previos)$"
 )
 
+_STEP = re.compile(r"^ *\d{1,3}\. ", re.MULTILINE)
+_ANSWER_BONUS = 0.12
+_STEPS_BONUS = 0.25
 
-def section_bonus(headings: Sequence[str]) -> float:
+
+def section_bonus(headings: Sequence[str], text: str, *, wants_steps: bool) -> float:
     """How much likelier a section holds the answer, added to a score in 0..1."""
-    bonus = 0.0
+    bonus = _STEPS_BONUS if wants_steps and len(_STEP.findall(text)) > 1 else 0.0
     for heading in map(fold, headings):
         if _FURNITURE.match(heading.strip(" :.")):
             return -0.4
         if _ANSWERS.search(heading):
-            bonus = 0.12
+            bonus = max(bonus, _ANSWER_BONUS)
     return bonus

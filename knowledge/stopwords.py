@@ -71,6 +71,41 @@ _WORDS = {
         tenho ter teu todo todos toda todas tu tua um uma umas uns usar vai vamos voce voces vou""",
 }
 
+_FILLERS = {
+    "en": """able actually already amount anybody anyone anything anyway apparently arrive ask away
+        back bad basically bit bought bring buddy call care change check clear come correct couple
+        day decide different difficult easy end entire everyone everything exactly example expect
+        explain fact fast feel figure find fine folks follow forget full funny glad good great
+        guess guys happen happy hard hear hour idea important include instead issue keep kind last
+        later learn leave left level little long lot love main mean mention minute moment month
+        morning move nearly new nice night normal note number often old omg oops order own part
+        people perfect person pls plus point possibly pretty previous probably problem provide put
+        quick quickly quite read ready reason recently related relevant remember request require
+        right run second sense set show similar simple simply sorry sort start state stop stuff
+        suddenly suggest suppose sudden talk thinking thought today told tomorrow tonight total
+        true turn type ugh understand useful usual usually version wait watch week weird whole
+        wonder word work worry write wrong year yesterday""",
+    "es": """acaba acabo actual actualmente ademas adelante alto ano anos anterior apenas aparece
+        apareceme aqui ayer bastante buen caso cierto claro completo comun concreto considerar
+        contar correcto cree creo cuenta dado dar dejar dentro diferente dificil efecto ejemplo
+        encima entender entiendo error esperar explicar facil fallo falta final forma fuera gente
+        genial gran grande gustaria hablar hola hora horas hoy idea igual importante incluye incluso
+        intento ir izquierda llevar llega lleva luego lugar llamar mal manana mandar manera maximo
+        medio mensaje menos mes meses minuto minutos mirar mismo modo momento nadie necesario noche
+        normal nueva nuevo numero ocurre ojala opcion orden pagina parece parte pasa pasado pasar
+        pedir pensar peor perdon persona pregunto primera primero problema pronto propio proximo
+        punto quedar quitar rapido razon realidad realmente recibir resto resulta saber sabes seguir
+        seguro semana semanas sentido serie simple situacion suele supuesto tarde tema tenia tiempo
+        tipo tio total trabajo tratar ultima ultimo unico utilizar veces veo ver verdad vista volver
+        vosotros vuelta""",
+}
+
+
+@cache
+def filler_words(language: str) -> frozenset[str]:
+    """Return everyday words that are rarely what a question is about; empty when unknown."""
+    return frozenset(_FILLERS.get(language, "").split())
+
 
 @cache
 def stop_words(language: str) -> frozenset[str]:

@@ -67,6 +67,11 @@ def terms(text: str, language: str) -> list[str]:
     return [term for token in _TOKEN.findall(text) for term in _token_terms(token, language)]
 
 
+def spelled_terms(text: str, language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Return each word as it was spelled (folded) with its index terms; none for a stop word."""
+    return ((fold(token), _token_terms(token, language)) for token in _TOKEN.findall(text))
+
+
 def words(text: str) -> Iterator[str]:
     """Return folded words without stemming, for comparison by spelling."""
     return (part for token in _TOKEN.findall(text) for part in _PARTS.findall(fold(token)))

@@ -5,9 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from knowledge.excerpts import Interest
 from knowledge.questions import WeightedTerm
-from knowledge.ranking import WEIGHTS, Collection, PassageTerms, score_terms
+from knowledge.ranking import WEIGHTS, Collection, LexicalScore, Scorer
 from knowledge.sections import section_bonus
+
+
+_ALL_WORDS = 0.4
 
 
 class Row(NamedTuple):
@@ -53,29 +57,67 @@ class Found:
     """What a search within one language found.
 
     ``hits`` holds the best passage of each document, best first; ``answering`` all passages of the
-    best document, the one that answers best first. ``idf`` weighs the question's own index terms.
+    best document, the one that answers best first. ``interest`` is what sentences are chosen by.
     """
 
     language: str
     hits: tuple[Hit, ...]
     answering: tuple[Hit, ...]
-    idf: dict[str, float]
+    interest: Interest
 
 
-def best_by_document(hits: Iterable[Hit], limit: int) -> tuple[Hit, ...]:
-    """Keep the best passage of each document, best first; equal scores in the file's order."""
-    best: dict[str, Hit] = {}
-    for hit in sorted(hits, key=lambda hit: (-hit.score, hit.passage)):
-        best.setdefault(hit.doc_id, hit)
-    return tuple(list(best.values())[:limit])
+def interest_of(wanted: Sequence[WeightedTerm], collection: Collection) -> Interest:
+    """Weigh the question's own words for the choice of sentences."""
+    own = [term for term in wanted if term.is_own]
+    return Interest(
+        values={term.term: collection.idf(term) for term in own},
+        stands_for={name: term.term for term in reversed(own) for name, _ in term.readings},
+    )
 
 
-def build_hit(
-    row: Row, wanted: Sequence[WeightedTerm], collection: Collection, *, cosine: float
-) -> Hit:
-    """Score one passage."""
-    found = score_terms(wanted, _terms(row), collection)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A row with its evidence, before it is known whether anybody will look at it."""
+
+    row: Row
+    found: LexicalScore
+    cosine: float
+    score: float
+
+
+def score_row(row: Row, scorer: Scorer, cosine: float) -> Scored:
+    """Weigh words and vectors of one passage; a negative cosine counts as none."""
+    found = scorer.score(row.title_terms, row.heading_terms, row.body_terms)
     near = min(max(cosine, 0.0), 1.0)
+    score = (1 - WEIGHTS.dense) * found.score + WEIGHTS.dense * near
+    return Scored(row=row, found=found, cosine=near, score=score)
+
+
+def best_by_document(scored: Iterable[Scored], scorer: Scorer, limit: int) -> tuple[Hit, ...]:
+    """Keep the best passage of each document, best first; equal scores in the file's order.
+
+    What other passages of the same document add to the words that are covered counts a little.
+    """
+    documents: dict[str, list[Scored]] = {}
+    for one in sorted(scored, key=lambda one: (-one.score, one.row.passage)):
+        documents.setdefault(one.row.doc_id, []).append(one)
+    hits = [_document_hit(passages, scorer) for passages in documents.values()]
+    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage))[:limit])
+
+
+def _document_hit(passages: Sequence[Scored], scorer: Scorer) -> Hit:
+    best = passages[0]
+    joined = dict(best.found.held)
+    for other in passages[1:]:
+        for place, part in other.found.held.items():
+            joined[place] = max(joined.get(place, 0.0), part)
+    added = scorer.coverage(joined) - best.found.coverage
+    return build_hit(best, score=min(best.score + WEIGHTS.elsewhere * added, 1.0))
+
+
+def build_hit(scored: Scored, *, score: float | None = None) -> Hit:
+    """Make a hit of a scored row."""
+    row = scored.row
     return Hit(
         passage=row.passage,
         doc_id=row.doc_id,
@@ -85,27 +127,23 @@ def build_hit(
         headings=tuple(json.loads(row.headings)),
         text=row.text,
         page=row.page,
-        lexical=found.score,
-        coverage=found.coverage,
-        cosine=near,
-        score=(1 - WEIGHTS.dense) * found.score + WEIGHTS.dense * near,
+        lexical=scored.found.score,
+        coverage=scored.found.coverage,
+        cosine=scored.cosine,
+        score=scored.score if score is None else score,
     )
 
 
-def fitness(row: Row, wanted: Sequence[WeightedTerm], collection: Collection) -> float:
-    """How well a passage answers among those of its document: the title, common to all, is left out."""
-    terms = _terms(row)
-    own = PassageTerms(title=(), headings=terms.headings, body=terms.body)
-    return score_terms(wanted, own, collection).score + section_bonus(json.loads(row.headings))
+def fitness(scored: Scored, scorer: Scorer, *, wants_steps: bool) -> float:
+    """How well a passage answers among those of its document.
 
-
-def _terms(row: Row) -> PassageTerms:
-    return PassageTerms(
-        title=_unmarked(row.title_terms),
-        headings=_unmarked(row.heading_terms),
-        body=_unmarked(row.body_terms),
-    )
-
-
-def _unmarked(terms: str) -> tuple[str, ...]:
-    return tuple(term.split("_", 1)[1] for term in terms.split())
+    The title is common to all of them: what it says tells the passages apart no more, so that the
+    other words of the question count most. Sections of solutions and, when the question asks how,
+    of steps come first.
+    """
+    row = scored.row
+    said = scorer.score(row.title_terms, "", "").held
+    found = scorer.score("", row.heading_terms, row.body_terms)
+    new = scorer.coverage({place: part for place, part in found.held.items() if place not in said})
+    bonus = section_bonus(json.loads(row.headings), row.text, wants_steps=wants_steps)
+    return _ALL_WORDS * found.score + (1 - _ALL_WORDS) * new + bonus

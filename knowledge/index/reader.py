@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,16 +11,30 @@ import numpy as np
 
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from knowledge.embedding import Embedder, Vectors
-from knowledge.index.hits import Found, Hit, Row, best_by_document, build_hit, fitness
+from knowledge.excerpts import wants_steps
+from knowledge.index.hits import (
+    Found,
+    Hit,
+    Row,
+    Scored,
+    best_by_document,
+    build_hit,
+    fitness,
+    interest_of,
+    score_row,
+)
 from knowledge.index.schema import connect, read_meta, unavailable
 from knowledge.index.snapshot import Snapshot, load_snapshot
+from knowledge.index.spelling import Speller
 from knowledge.index.writer import StoredDocument, fingerprint, read_documents
-from knowledge.questions import Question, WeightedTerm
-from knowledge.ranking import WEIGHTS, Collection
+from knowledge.questions import CORRECTION, Question, WeightedTerm
+from knowledge.ranking import WEIGHTS, Collection, Scorer
+from knowledge.words import terms
 
 _LEXICAL_POOL = 50
 _DENSE_POOL = 30
-_SEARCHED_TERMS = 12
+_SEARCHED_TERMS = 16
+_MOST_CORRECTED = 4
 _Result = TypeVar("_Result")
 
 
@@ -32,6 +47,7 @@ class IndexReader:
         self._connection = connect(path)
         self._inode = path.stat().st_ino
         self._snapshot: Snapshot | None = None
+        self._spellers: dict[str, Speller] = {}
 
     def close(self) -> None:
         """Give the file back."""
@@ -67,52 +83,86 @@ class IndexReader:
     def _search_language(
         self, question: Question, language: str, cosines: Vectors | None, limit: int
     ) -> Found:
-        wanted = question.terms(language)
-        collection = self._collection(wanted, language)
+        wanted, collection = self._wanted(question, language)
+        scorer = Scorer(wanted, collection, f"{language}_")
         passages = dict.fromkeys(self._lexical(wanted, collection, language))
-        dense = self._dense(cosines, language)
-        passages.update(dict.fromkeys(dense))
-        scored = self._score(wanted, collection, passages, cosines)
-        hits = [hit for hit in scored if hit.doc_id not in question.excluded]
-        best = best_by_document(hits, limit)
+        passages.update(dict.fromkeys(self._dense(cosines, language)))
+        scored = self._score(list(passages), scorer, cosines)
+        kept = (one for one in scored if one.row.doc_id not in question.excluded)
+        hits = best_by_document(kept, scorer, limit)
         return Found(
             language=language,
-            hits=best,
-            answering=self._answering(wanted, collection, best[0].doc_id) if best else (),
-            idf={term.term: collection.idf(term.term) for term in wanted if term.is_own},
+            hits=hits,
+            answering=self._answering(hits[0].doc_id, scorer, question.text) if hits else (),
+            interest=interest_of(wanted, collection),
         )
 
-    def _answering(
-        self, wanted: Sequence[WeightedTerm], collection: Collection, doc_id: str
-    ) -> tuple[Hit, ...]:
+    def _answering(self, doc_id: str, scorer: Scorer, question: str) -> tuple[Hit, ...]:
         """All passages of the best document, the one that answers best first."""
         select = "SELECT * FROM full_passage WHERE doc_id = ?"
         rows = [Row(*row) for row in self._connection.execute(select, (doc_id,))]
-        ranked = sorted(rows, key=lambda row: -fitness(row, wanted, collection))
-        return tuple(build_hit(row, wanted, collection, cosine=0.0) for row in ranked)
+        scored = [score_row(row, scorer, 0.0) for row in rows]
+        steps = wants_steps(question)
+        scored.sort(key=lambda one: -fitness(one, scorer, wants_steps=steps))
+        return tuple(build_hit(one) for one in scored)
+
+    def _wanted(
+        self, question: Question, language: str
+    ) -> tuple[tuple[WeightedTerm, ...], Collection]:
+        """The question's terms with their statistics, unknown words corrected where possible."""
+        wanted = question.terms(language)
+        collection = self._collection(wanted, language)
+        unknown = [term for term in wanted if not collection.knows(term)][:_MOST_CORRECTED]
+        corrections = {term.term: self._correct(term, language) for term in unknown}
+        if not any(corrections.values()):
+            return wanted, collection
+        corrected = tuple(
+            replace(term, alternatives=corrections.get(term.term) or term.alternatives)
+            for term in wanted
+        )
+        return corrected, self._collection(corrected, language)
+
+    def _correct(self, wanted: WeightedTerm, language: str) -> tuple[tuple[str, float], ...]:
+        spellings = self._speller(language).correct(wanted.word)
+        found = dict.fromkeys(term for word in spellings for term in terms(word, language))
+        return tuple((term, CORRECTION) for term in found)
+
+    def _speller(self, language: str) -> Speller:
+        """The spellings of this generation, read when the first unknown word comes."""
+        if language not in self._spellers:
+            rows = self._connection.execute("SELECT word FROM word WHERE language = ?", (language,))
+            self._spellers[language] = Speller(row[0] for row in rows)
+        return self._spellers[language]
 
     def _collection(self, wanted: Sequence[WeightedTerm], language: str) -> Collection:
         statistics = self._current().statistics[language]
         read = "SELECT doc FROM vocabulary WHERE term = ?"
+        names = dict.fromkeys(term for one in wanted for term, _ in one.readings)
         rows = {
-            term.term: self._connection.execute(read, (f"{language}_{term.term}",)).fetchone()
-            for term in wanted
+            name: self._connection.execute(read, (f"{language}_{name}",)).fetchone()
+            for name in names
         }
         return Collection(
             passages=statistics.passages,
             mean_length=statistics.mean_length,
-            frequencies={term: row[0] for term, row in rows.items() if row is not None},
+            frequencies={name: row[0] for name, row in rows.items() if row is not None},
         )
 
     def _lexical(
         self, wanted: Sequence[WeightedTerm], collection: Collection, language: str
     ) -> list[int]:
         """The best passages for the most telling words, by the file's own BM25."""
-        known = [term for term in wanted if term.term in collection.frequencies]
-        known.sort(key=lambda term: -term.weight * collection.idf(term.term))
+        telling = sorted(wanted, key=lambda term: -term.weight * collection.idf(term))
+        known = [
+            name
+            for term in telling
+            if collection.knows(term)
+            for name, _ in term.readings
+            if name in collection.frequencies
+        ]
         if not known:
             return []
-        match = " OR ".join(f'"{language}_{term.term}"' for term in known[:_SEARCHED_TERMS])
+        match = " OR ".join(f'"{language}_{name}"' for name in known[:_SEARCHED_TERMS])
         rows = self._connection.execute(
             "SELECT rowid FROM term WHERE term MATCH ? ORDER BY bm25(term, ?, ?, 1.0) LIMIT ?",
             (match, WEIGHTS.title, WEIGHTS.headings, _LEXICAL_POOL),
@@ -128,30 +178,23 @@ class IndexReader:
         return [int(passage) for passage in snapshot.passages[best]]
 
     def _score(
-        self,
-        wanted: Sequence[WeightedTerm],
-        collection: Collection,
-        passages: Iterable[int],
-        cosines: Vectors | None,
-    ) -> list[Hit]:
-        ids = np.array(list(passages), dtype=np.int64)
-        if not len(ids):
-            return []
-        places = np.searchsorted(self._current().passages, ids)
-        near = np.zeros(len(ids)) if cosines is None else cosines[places]
+        self, passages: Sequence[int], scorer: Scorer, cosines: Vectors | None
+    ) -> list[Scored]:
+        ids = np.array(passages, dtype=np.int64)
+        near = np.zeros(len(ids))
+        if cosines is not None and len(ids):
+            near = cosines[np.searchsorted(self._current().passages, ids)]
+        similarity = dict(zip(passages, near.tolist(), strict=True))
         select = "SELECT * FROM full_passage WHERE passage IN (SELECT value FROM json_each(?))"
-        read = self._connection.execute(select, (json.dumps(ids.tolist()),))
-        rows = {row[0]: Row(*row) for row in read}
-        return [
-            build_hit(rows[int(number)], wanted, collection, cosine=max(float(cosine), 0.0))
-            for number, cosine in zip(ids, near, strict=True)
-        ]
+        rows = self._connection.execute(select, (json.dumps(passages),))
+        return [score_row(Row(*row), scorer, similarity[row[0]]) for row in rows]
 
     def _current(self) -> Snapshot:
         """The snapshot of the open read transaction, loaded anew when the index has changed."""
         generation = read_meta(self._connection, "generation") or "0"
         if self._snapshot is None or self._snapshot.generation != generation:
             self._check_fingerprint()
+            self._spellers = {}
             self._snapshot = load_snapshot(self._connection, generation, self._embedder.dimensions)
         return self._snapshot
 

@@ -38,6 +38,9 @@ CREATE TABLE IF NOT EXISTS passage (
     length INTEGER NOT NULL,
     vector BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS word (
+    language TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (language, word)
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS passage_document ON passage (document);
 CREATE VIRTUAL TABLE IF NOT EXISTS term USING fts5 (
     title, headings, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '_+#'"

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from knowledge.chunks import MAX_CHARACTERS, Passage, split_document
 from knowledge.documents import Document
 from knowledge.embedding import Embedder
 from knowledge.index.schema import connect, read_meta, unavailable, write_meta
-from knowledge.words import ANALYSIS, plain_text, terms
+from knowledge.words import ANALYSIS, plain_text, terms, words
 
 _MANY_PASSAGES = 2_000
 
@@ -139,6 +139,14 @@ class IndexWriter:
         generation = int(read_meta(self._connection, "generation") or 0)
         write_meta(self._connection, "generation", str(generation + 1))
 
+    def _note_words(self, title: str, language: str, passages: Sequence[Passage]) -> None:
+        """Remember spellings. Those of removed documents stay: they correct to nothing."""
+        texts = [embedded_text(title, passage) for passage in passages]
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO word (language, word) VALUES (?, ?)",
+            ((language, word) for word in sorted(spelled_words(texts))),
+        )
+
     def _remove_passages(self, document: int) -> None:
         terms_of = "DELETE FROM term WHERE rowid IN (SELECT id FROM passage WHERE document = ?)"
         self._connection.execute(terms_of, (document,))
@@ -158,6 +166,7 @@ class IndexWriter:
         self, document: int, title: str, language: str, passages: Sequence[Passage]
     ) -> None:
         self._written += 1 + len(passages)
+        self._note_words(title, language, passages)
         vectors = self._embedder.embed([embedded_text(title, passage) for passage in passages])
         for passage, vector in zip(passages, vectors.astype("<f2"), strict=True):
             fields = passage_terms(title, passage, language)
@@ -178,6 +187,11 @@ class IndexWriter:
                 "INSERT INTO term (rowid, title, headings, body) VALUES (?, ?, ?, ?)",
                 (cursor.lastrowid, *(" ".join(field) for field in fields)),
             )
+
+
+def spelled_words(texts: Iterable[str]) -> set[str]:
+    """The words of texts as they are spelled, without codes; for corrections of questions."""
+    return {word for text in texts for word in words(text) if word.isalpha() and len(word) > 2}  # noqa: PLR2004
 
 
 def embedded_text(title: str, passage: Passage) -> str:

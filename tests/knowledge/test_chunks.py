@@ -98,7 +98,7 @@ def test_a_long_paragraph_is_cut_between_sentences() -> None:
 
 
 def test_an_introduction_stays_with_its_list() -> None:
-    filler = "Some words that fill the passage up. " * 31
+    filler = "Some words that fill the passage up. " * 53
     text = f"{filler}\n\nDo these steps:\n\n1. Open the page and look for the button.\n2. Press."
     first, second = split_document(read_markdown(text, title="t"))
     assert "Do these steps" not in first.text
