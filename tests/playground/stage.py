@@ -19,7 +19,7 @@ from adapters.playground.feed import EVENTS_CHANNEL
 from bot.edge import HttpEdge
 from bot.engine.connection import connect
 from bot.vocabulary.cases import Case, CaseEvent, CaseReason, CaseStatus, next_status
-from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.errors import InvalidTransitionError, StateUnavailableError
 from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import (
     Button,
@@ -166,16 +166,20 @@ class ScriptedCore:
             said = OutgoingMessage(text=rest, speaker=message.author.display_name)
             await adapter.send(case.conversation, said, key=message.event_key)
         elif verb.startswith("/"):
-            event = CaseEvent(verb[1:])
-            agent = Agent.of(message.author, message.conversation)
-            self.cases[thread] = replace(
-                case,
-                status=next_status(case.status, event),
-                agent=agent if event is CaseEvent.CLAIM else case.agent,
-            )
-            done = OutgoingMessage(text=f"{message.author.display_name}: {event}.")
-            await adapter.send(message.conversation, done, key=message.event_key)
+            word = self._step(case, CaseEvent(verb[1:]), message)
+            await adapter.send(message.conversation, word, key=message.event_key)
         await self._announce(case.conversation)
+
+    def _step(self, case: Case, event: CaseEvent, message: IncomingMessage) -> OutgoingMessage:
+        try:
+            status = next_status(case.status, event)
+        except InvalidTransitionError as error:
+            return OutgoingMessage(text=str(error))
+        agent = Agent.of(message.author, message.conversation)
+        self.cases[str(message.conversation)] = replace(
+            case, status=status, agent=agent if event is CaseEvent.CLAIM else case.agent
+        )
+        return OutgoingMessage(text=f"{message.author.display_name}: {event}.")
 
     async def _receipt(
         self,

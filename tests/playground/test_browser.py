@@ -314,31 +314,41 @@ def test_everything_can_be_done_with_the_keyboard_alone(page: Browser, stage: St
     page.tab_to("case-claim")
     press(Keys.SPACE)
     page.wait(lambda: "With Ana" in page.one("case").text)
+    assert page.focused() == "case-release"
     press("d")
     assert page.focused() == "desk-composer-text"
     press("Here I am")
     page.press_with(Keys.CONTROL, Keys.ENTER)
     page.wait_for_text("Here I am")
-    press(Keys.ESCAPE)
-    press("n")
+
+
+def test_customers_and_shortcuts_are_reached_with_the_keyboard(page: Browser) -> None:
+    page.press("n")
     page.wait(lambda: len(page.all("customer-tab")) == 2)
+    assert page.focused() == "customer-composer-text"
     page.all("customer-tab")[1].send_keys(Keys.ARROW_LEFT)
     assert page.all("customer-tab")[0].get_dom_attribute("aria-selected") == "true"
-    page.all("customer-tab")[0].send_keys("?")
+    assert page.focused() == "customer-tab"
+    page.press("?")
     assert page.one("shortcuts")
-    press(Keys.ESCAPE)
+    page.press(Keys.ESCAPE)
     page.wait(lambda: not page.all("shortcuts")[0].is_displayed())
+    page.press("l")
+    page.wait(lambda: page.one("new-customer").text == "Nuevo cliente")
 
 
 def test_every_control_has_a_name_and_every_log_speaks(page: Browser) -> None:
     page.write("cast iron", Keys.ENTER)
     open_case(page)
+    page.wait(lambda: len(page.all("receipt-row")) == 2)
+    page.wait(lambda: page.one("case").get_dom_attribute("data-status") == "queued")
     for control in page.driver.find_elements(By.CSS_SELECTOR, "button, textarea, input, a"):
         if control.is_displayed():
             assert control.accessible_name, control.get_attribute("outerHTML")
     for log in ("customer-log", "desk-log"):
-        assert page.all(log)[0].get_dom_attribute("aria-live") == "polite"
-        assert page.all(log)[0].accessible_name
+        [part] = page.all(log)
+        page.wait(lambda part=part: part.get_dom_attribute("aria-live") == "polite")
+        assert part.accessible_name
 
 
 def test_no_text_can_act(page: Browser, stage: Stage) -> None:

@@ -1,6 +1,6 @@
 /* The customer's side: one tab for each person, their conversation, and a place to write. */
 
-import { arrange, badge, el, icon, initials } from "./dom.js";
+import { arrange, badge, el, icon, initials, keyed } from "./dom.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
 import { customerConversation } from "./store.js";
@@ -28,8 +28,8 @@ export class CustomerPane {
     });
     document.querySelector("#new-customer").addEventListener("click", () => this.newCustomer());
     this.tabs.addEventListener("keydown", (event) => this.#tabKey(event));
-    this.panel.addEventListener("pointerdown", () => store.look(this.conversation));
-    this.composer.text.addEventListener("focus", () => store.look(this.conversation));
+    this.panel.addEventListener("pointerdown", () => store.lookAtCustomer(this.conversation));
+    this.composer.text.addEventListener("focus", () => store.lookAtCustomer(this.conversation));
   }
 
   get conversation() {
@@ -74,7 +74,7 @@ export class CustomerPane {
   #do(event) {
     const { id, name } = this.store.activeCustomer;
     const who = { role: "customer", id, name, locale: language() };
-    this.store.look(this.conversation);
+    this.store.lookAtCustomer(this.conversation);
     this.outbox.add({ ...event, who, at: new Date().toISOString() });
   }
 
@@ -87,31 +87,25 @@ export class CustomerPane {
     const active = id === this.store.customer;
     const unread = active ? 0 : this.store.unread(customerConversation(id));
     const stamp = `${name}|${active}|${unread}|${this.store.customers.length}|${language()}`;
-    const known = [...this.tabs.children].find((node) => node.dataset.key === id);
-    if (known?.dataset.stamp === stamp) return known;
-    const node = el("span", { class: "tab-wrap", role: "presentation", data: { key: id, stamp } }, this.#tabButton({ id, name, active, unread }), this.#closeButton(id, name));
-    if (known) {
-      const focused = known.contains(document.activeElement);
-      known.replaceWith(node);
-      if (focused) node.querySelector("[role=tab]").focus();
-    }
-    return node;
+    const make = () => el("span", { class: "tab-wrap", role: "presentation" }, this.#tabButton(id));
+    return keyed(this.tabs, id, stamp, make, (node) => {
+      const tab = node.querySelector("[role=tab]");
+      tab.setAttribute("aria-selected", String(active));
+      tab.tabIndex = active ? 0 : -1;
+      tab.replaceChildren(el("span", { class: "avatar small", "aria-hidden": "true" }, initials(name)), el("span", {}, name), ...badge(unread));
+      node.querySelector(".tab-close")?.remove();
+      node.append(...this.#closeButton(id, name));
+    });
   }
 
-  #tabButton({ id, name, active, unread }) {
+  #tabButton(id) {
     const choose = () => this.store.chooseCustomer(id);
-    return el(
-      "button",
-      { type: "button", class: "tab", role: "tab", id: `tab-${id}`, "aria-selected": String(active), "aria-controls": "customer-panel", tabindex: active ? "0" : "-1", onclick: choose, data: { testid: "customer-tab", customer: id } },
-      el("span", { class: "avatar small", "aria-hidden": "true" }, initials(name)),
-      el("span", {}, name),
-      badge(unread),
-    );
+    return el("button", { type: "button", class: "tab", role: "tab", id: `tab-${id}`, "aria-controls": "customer-panel", onclick: choose, data: { testid: "customer-tab", customer: id } });
   }
 
   #closeButton(id, name) {
-    if (this.store.customers.length < 2) return null;
-    return el("button", { type: "button", class: "tab-close", tabindex: "-1", "aria-label": t("close_customer", { name }), title: t("close_customer", { name }), data: { testid: "close-customer" }, onclick: () => this.store.closeCustomer(id) }, icon("close"));
+    if (this.store.customers.length < 2) return [];
+    return [el("button", { type: "button", class: "tab-close", tabindex: "-1", "aria-label": t("close_customer", { name }), title: t("close_customer", { name }), data: { testid: "close-customer" }, onclick: () => this.store.closeCustomer(id) }, icon("close"))];
   }
 
   #tabKey(event) {

@@ -131,12 +131,20 @@ export class DeskPane {
     this.head.dataset.stamp = stamp;
     this.head.hidden = !thread;
     if (!thread) return;
+    const focused = this.head.contains(document.activeElement) ? document.activeElement.dataset.testid : null;
     const back = el("button", { type: "button", class: "plain back", "aria-label": t("all_cases"), data: { testid: "all-cases" }, onclick: () => this.store.chooseThread(null) }, icon("back"));
     this.head.replaceChildren(
       back,
       el("div", { class: "thread-title" }, el("h3", { dir: "auto", title: thread.title, data: { testid: "case-title" } }, thread.title), status(one)),
       el("div", { class: "case-actions", role: "group", "aria-label": t("case_actions") }, ACTIONS[one?.status ?? "unknown"].map((name) => this.#action(name))),
     );
+    if (focused) this.#focusAgain(focused);
+  }
+
+  /** After a step its button may be gone: go on at the next one, or where one writes. */
+  #focusAgain(testid) {
+    const same = this.head.querySelector(`[data-testid="${testid}"]`);
+    (same ?? this.head.querySelector(".case-actions button") ?? this.composer.text).focus();
   }
 
   #action(name) {

@@ -39,8 +39,7 @@ export function follow(connection, store) {
       askCases(CASES_AFTER);
     },
     cases(frame) {
-      store.cases = frame.cases;
-      store.changed("desk");
+      store.putCases(frame.cases);
       // A thread is shown a moment before its case is known to the core's store.
       if (unknown() && tries < ASK_AGAIN.length) askCases(ASK_AGAIN[tries++]);
     },

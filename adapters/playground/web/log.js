@@ -5,12 +5,14 @@ import { messageNode } from "./message.js";
 import { t } from "./texts.js";
 
 const NEAR = 80;
+const HUSH = 150;
 
 /** Shows one conversation at a time in `root`; `make` gives its lines, waiting events and gestures. */
 export class Log {
   #nodes = new Map();
   #conversation = null;
   #stuck = true;
+  #hushed = null;
 
   constructor(root, { label, testid }) {
     this.list = el("ol", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "data-label": label, data: { testid } });
@@ -28,9 +30,7 @@ export class Log {
     const other = conversation !== this.#conversation;
     if (other) this.#reset(conversation);
     const before = this.list.children.length;
-    // What was there before is not news: a screen reader is told only of what comes now.
-    this.list.setAttribute("aria-busy", String(busy));
-    this.list.setAttribute("aria-live", other || busy ? "off" : "polite");
+    if (other || busy) this.#hush();
     arrange(this.list, lines.map((line, place) => this.#node(line, lines[place - 1], gestures)));
     this.#forget(lines);
     this.#fill(lines.length || busy ? { key: "", build: () => [] } : empty);
@@ -48,6 +48,13 @@ export class Log {
     if (known) replaceKeepingFocus(known.node, node);
     this.#nodes.set(line.id, { node, stamp });
     return node;
+  }
+
+  /** What was there before is not news: a screen reader is told only of what comes after it. */
+  #hush() {
+    this.list.setAttribute("aria-live", "off");
+    clearTimeout(this.#hushed);
+    this.#hushed = setTimeout(() => this.list.setAttribute("aria-live", "polite"), HUSH);
   }
 
   #fill({ key, build }) {

@@ -13,6 +13,7 @@ export class Store extends EventTarget {
   #typing = new Map();
   #unread = new Map();
   #asked = new Set();
+  #followsCase = false;
   threads = new Map();
   cases = {};
   receipts = new Map();
@@ -81,6 +82,7 @@ export class Store extends EventTarget {
 
   chooseCustomer(id) {
     this.customer = id;
+    this.#followsCase = false;
     this.look(customerConversation(id));
     this.read(customerConversation(id));
     this.#keep();
@@ -101,15 +103,28 @@ export class Store extends EventTarget {
     this.changed("desk");
   }
 
-  /** Show the receipts of this conversation. */
+  /** Know how the cases stand. */
+  putCases(cases) {
+    this.cases = cases;
+    this.changed("desk");
+    if (this.#followsCase) this.lookAtCase();
+  }
+
+  /** Show the receipts of a customer's conversation. */
+  lookAtCustomer(conversation) {
+    this.#followsCase = false;
+    this.look(conversation);
+  }
+
   look(conversation) {
     if (this.focus === conversation) return;
     this.focus = conversation;
     this.changed("focus");
   }
 
-  /** Show the receipts of the chosen case's customer. */
+  /** Show the receipts of the chosen case's customer, as soon as it is known who that is. */
   lookAtCase() {
+    this.#followsCase = Boolean(this.threadId);
     const conversation = this.cases[this.threadId]?.conversation;
     if (conversation) this.look(conversation);
   }
