@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.conversation.understanding.patterns import PhraseTable
+from bot.conversation.understanding.patterns import Forms, PhraseTable
 from bot.conversation.understanding.phrasebook import Courtesy, CourtesyPhrases, Phrasebook
 from bot.conversation.understanding.words import Word, by_clause
 
@@ -24,7 +24,7 @@ class _Clause:
     """A clause while it is peeled: ``[start, end)`` of its words is what is left."""
 
     words: Sequence[Word]
-    forms: Sequence[str]
+    forms: Forms
     start: int
     end: int
     may_reject: bool
@@ -42,7 +42,7 @@ def peel(words: Sequence[Word], books: Sequence[Phrasebook]) -> Peeled:
     for words_of_clause in by_clause(words):
         clause = _Clause(
             words=words_of_clause,
-            forms=[word.form for word in words_of_clause],
+            forms=Forms.of(word.form for word in words_of_clause),
             start=0,
             end=len(words_of_clause),
             may_reject=not rest,
@@ -57,9 +57,7 @@ def peel(words: Sequence[Word], books: Sequence[Phrasebook]) -> Peeled:
 
 
 def _peel_clause(clause: _Clause, books: Sequence[Phrasebook]) -> None:
-    while clause.start < clause.end and _peel_front(clause, books):
-        _skip_connectors(clause, books)
-    while clause.start < clause.end and _peel_back(clause, books):
+    while clause.start < clause.end and (_peel_front(clause, books) or _peel_back(clause, books)):
         pass
 
 
@@ -70,13 +68,14 @@ def _peel_front(clause: _Clause, books: Sequence[Phrasebook]) -> bool:
         return False
     clause.start = max(end for end, _ in found)
     clause.kinds |= {kind for end, kind in found if end == clause.start}
+    _skip_connectors(clause, books)
     return True
 
 
 def _front_hits(clause: _Clause, phrases: CourtesyPhrases) -> Iterator[tuple[int, Courtesy]]:
     yield from _hits(phrases.opening, clause, clause.start)
     for end, kind in _hits(phrases.whole, clause, clause.start):
-        if end == clause.end or clause.forms[end] in phrases.connectors:
+        if end == clause.end or clause.forms.words[end] in phrases.connectors:
             yield end, kind
 
 
@@ -105,6 +104,6 @@ def _hits(
 
 def _skip_connectors(clause: _Clause, books: Sequence[Phrasebook]) -> None:
     while clause.start < clause.end and any(
-        clause.forms[clause.start] in book.courtesies.connectors for book in books
+        clause.forms.words[clause.start] in book.courtesies.connectors for book in books
     ):
         clause.start += 1

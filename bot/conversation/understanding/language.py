@@ -29,6 +29,9 @@ FEWEST_WORDS_TO_SWITCH = 3
 FEWEST_LETTERS_TO_SWITCH = 12
 """A message with fewer words and letters than these keeps the language of its conversation."""
 
+WORDS_TO_SWITCH_WITHOUT_CUE = 6
+"""Fewer words than these need a cue of the new language: names and addresses have none."""
+
 CUE_WEIGHT = 1.5
 """Log-odds of one cue, word or sign, that only one of the configured languages has."""
 
@@ -101,12 +104,15 @@ class LanguageDetector:
             return self._languages[0]
         if known is not None and _is_short(forms):
             return known
-        scores = Counter(self._prior(known, self._configured(locale)))
         signs = (sign for sign in telling.casefold() if not sign.isascii())
-        scores.update(self._cue_evidence({*forms, *signs}))
+        cues = self._cue_evidence({*forms, *signs})
+        scores = Counter(self._prior(known, self._configured(locale)))
+        scores.update(cues)
         if forms:
             scores.update(self._model_evidence(telling, letters=sum(map(len, forms))))
-        return max(self._languages, key=lambda language: scores[language])
+        best = max(self._languages, key=lambda language: scores[language])
+        is_noise = len(forms) < WORDS_TO_SWITCH_WITHOUT_CUE and best not in cues
+        return known if known is not None and is_noise else best
 
     @cached_property
     def _model(self) -> _Identifier:

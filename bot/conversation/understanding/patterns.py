@@ -42,29 +42,45 @@ class Element:
         """Every word that it can begin with."""
         return self.words | frozenset(self.longer)
 
-    def reach(self, forms: Sequence[str], places: set[int]) -> set[int]:
+    def reach(self, words: Sequence[str], places: set[int]) -> set[int]:
         """Tell which places are reached from ``places`` once the element is passed."""
         if self.look is not Look.USE:
-            return {place for place in places if self._agrees(forms, place)}
+            return {place for place in places if self._agrees(words, place)}
         reached: set[int] = set() if self.minimum else set(places)
         for _ in range(self.maximum):
-            places = set(chain.from_iterable(self._once(forms, place) for place in places))
+            places = set(chain.from_iterable(self._once(words, place) for place in places))
             reached |= places
         return reached
 
-    def _agrees(self, forms: Sequence[str], place: int) -> bool:
-        follows = next(self._once(forms, place), None) is not None
+    def _agrees(self, words: Sequence[str], place: int) -> bool:
+        follows = next(self._once(words, place), None) is not None
         return follows == (self.look is Look.MUST_FOLLOW)
 
-    def _once(self, forms: Sequence[str], place: int) -> Iterator[int]:
-        if place >= len(forms):
+    def _once(self, words: Sequence[str], place: int) -> Iterator[int]:
+        if place >= len(words):
             return
-        word = forms[place]
-        if self.anything or word in self.words:
+        if self.anything or words[place] in self.words:
             yield place + 1
-        for entry in self.longer.get(word, ()):
-            if tuple(forms[place : place + len(entry)]) == entry:
+        for entry in self.longer.get(words[place], ()):
+            if tuple(words[place : place + len(entry)]) == entry:
                 yield place + len(entry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forms:
+    """The folded words in which phrases are looked for."""
+
+    words: Sequence[str]
+    vocabulary: frozenset[str]
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> "Forms":
+        """Hold these words."""
+        held = tuple(words)
+        return cls(words=held, vocabulary=frozenset(held))
+
+    def __len__(self) -> int:
+        return len(self.words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +90,20 @@ class Phrase:
     text: str
     elements: tuple[Element, ...]
 
-    def ends(self, forms: Sequence[str], start: int) -> set[int]:
+    @property
+    def needed(self) -> tuple[frozenset[str], ...]:
+        """For each element that can't be left out: the words one of which must be there."""
+        return tuple(
+            element.first_words
+            for element in self.elements
+            if element.minimum and element.look is Look.USE
+        )
+
+    def ends(self, words: Sequence[str], start: int) -> set[int]:
         """Return each place after ``start`` where the phrase may end; empty when it does not fit."""
         places = {start}
         for element in self.elements:
-            places = element.reach(forms, places)
+            places = element.reach(words, places)
             if not places:
                 break
         return places - {start}
@@ -102,22 +127,35 @@ class Hit(Generic[Label]):
     end: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry(Generic[Label]):
+    phrase: Phrase
+    label: Label
+    needed: tuple[frozenset[str], ...]
+
+    def may_be_in(self, forms: Forms) -> bool:
+        """Whether all that the phrase needs is there somewhere; most phrases end here."""
+        return not any(map(forms.vocabulary.isdisjoint, self.needed))
+
+
 class PhraseTable(Generic[Label]):
     """Phrases by their first word, each filed under a label."""
 
     def __init__(self, phrases: Iterable[tuple[Phrase, Label]]) -> None:
-        self._by_first_word: defaultdict[str, list[tuple[Phrase, Label]]] = defaultdict(list)
+        self._by_first_word: defaultdict[str, list[_Entry[Label]]] = defaultdict(list)
         for phrase, label in phrases:
+            entry = _Entry(phrase=phrase, label=label, needed=phrase.needed)
             for word in phrase.first_words():
-                self._by_first_word[word].append((phrase, label))
+                self._by_first_word[word].append(entry)
 
-    def hits_at(self, forms: Sequence[str], start: int) -> Iterator[Hit[Label]]:
+    def hits_at(self, forms: Forms, start: int) -> Iterator[Hit[Label]]:
         """Find every phrase that begins at ``start``, with each of its possible ends."""
-        for phrase, label in self._by_first_word.get(forms[start], ()):
-            for end in phrase.ends(forms, start):
-                yield Hit(label=label, start=start, end=end)
+        for entry in self._by_first_word.get(forms.words[start], ()):
+            if entry.may_be_in(forms):
+                for end in entry.phrase.ends(forms.words, start):
+                    yield Hit(label=entry.label, start=start, end=end)
 
-    def hits(self, forms: Sequence[str]) -> Iterator[Hit[Label]]:
+    def hits(self, forms: Forms) -> Iterator[Hit[Label]]:
         """Find every phrase anywhere, in the order of the words."""
         for start in range(len(forms)):
             yield from self.hits_at(forms, start)

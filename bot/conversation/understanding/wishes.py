@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.conversation.understanding.patterns import Hit, PhraseTable
+from bot.conversation.understanding.patterns import Forms, Hit, PhraseTable
 from bot.conversation.understanding.phrasebook import Phrasebook, WishPhrases
 from bot.conversation.understanding.words import Word, by_sentence
 
@@ -29,35 +29,31 @@ def hear_wish(words: Sequence[Word], books: Sequence[Phrasebook]) -> Wish | None
 
 
 def _wishes_of(sentence: Sequence[Word], book: Phrasebook) -> Iterator[Wish]:
-    forms = [book.typos.correct(word.form) for word in sentence]
+    forms = Forms.of(book.typos.correct(word.form) for word in sentence)
     kept = _without_noise(forms, book.wishes.noise)
     words = [sentence[place] for place in kept]
-    for hit in _hits([forms[place] for place in kept], words, book.wishes):
+    for hit in _hits(Forms.of(forms.words[place] for place in kept), words, book.wishes):
         yield Wish(score=hit.label, start=words[hit.start].start, end=words[hit.end - 1].end)
 
 
-def _without_noise(forms: Sequence[str], noise: PhraseTable[None]) -> list[int]:
+def _without_noise(forms: Forms, noise: PhraseTable[None]) -> list[int]:
     """Tell which places hold more than politeness, hurry or anger."""
     noisy = {place for hit in noise.hits(forms) for place in range(hit.start, hit.end)}
     return [place for place in range(len(forms)) if place not in noisy]
 
 
-def _hits(
-    forms: Sequence[str], words: Sequence[Word], phrases: WishPhrases
-) -> Iterator[Hit[float]]:
+def _hits(forms: Forms, words: Sequence[Word], phrases: WishPhrases) -> Iterator[Hit[float]]:
     denied = _denied_places(forms, words, phrases.denied)
     undone = {hit.start for hit in phrases.undone.hits(forms)}
     for hit in phrases.anywhere.hits(forms):
         if hit.start not in denied and hit.end not in undone:
             yield hit
     yield from phrases.against_bots.hits(forms)
-    if forms:
+    if words:
         yield from (hit for hit in phrases.alone.hits_at(forms, 0) if hit.end == len(forms))
 
 
-def _denied_places(
-    forms: Sequence[str], words: Sequence[Word], denials: PhraseTable[None]
-) -> set[int]:
+def _denied_places(forms: Forms, words: Sequence[Word], denials: PhraseTable[None]) -> set[int]:
     """Collect the places inside and directly behind a denial, within its own clause."""
     return {
         place

@@ -18,7 +18,7 @@ SENTENCE_ENDS = frozenset(".!?;…¿¡\n\r\u2028\u2029。！？")
 SIGNS_INSIDE = frozenset("-.@/:_+&#=")
 """Signs that tie two words together when no space stands between (hi-fi, a.b, user@host)."""
 
-MARKUP = " \t*_~`\"“”«»'’\u200b\u200d\ufe0f\xa0"
+MARKUP = " \t*_~`\"“”«»'’()[]{}<>\u200b\u200d\ufe0f\xa0"
 """What may stand between two words without any meaning of its own."""
 
 
