@@ -1,6 +1,7 @@
 """The front door: it alone knows everybody, builds them from the settings and plugs them in."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from config.settings import ConfigurationProblem, Settings, load
 from handoff.desk import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
 from knowledge import open_embedded
+
+logger = logging.getLogger(__name__)
 
 Role = Literal["all", "adapter", "worker"]
 
@@ -84,11 +87,11 @@ def build_dispatcher(settings: Settings, knowledge: KnowledgeBase) -> Dispatcher
 class Relevo:
     """A running installation's parts in this process."""
 
-    settings: Settings
     engine: Engine
     docket: Docket
     edge: HttpEdge
     adapters: Mapping[Platform, ChatAdapter]
+    watch: Callable[[], Awaitable[object]]
 
     async def run(self, role: Role) -> None:
         """Receive and work until cancelled, then let running turns end."""
@@ -98,6 +101,7 @@ class Relevo:
                     tasks.create_task(adapter.run(self.engine.inbox.accept))
             if role != "adapter":
                 tasks.create_task(self.engine.work(self.docket))
+            await self.watch()
 
 
 @asynccontextmanager
@@ -108,15 +112,15 @@ async def open_relevo(settings: Settings, *, role: Role = "all") -> AsyncGenerat
         ConfigurationError: Something can't be opened as it is set.
     """
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(open_redis_url(settings))
+        state = await stack.enter_async_context(open_state(settings))
         redis = connect(
-            url,
+            state.url,
             pool_size=settings.redis.pool_size,
             deadline_seconds=settings.redis.deadline_seconds,
         )
         stack.push_async_callback(redis.aclose)
-        await check_server(redis)
-        docket = await stack.enter_async_context(open_docket(url))
+        await _warn(redis, settings)
+        docket = await stack.enter_async_context(open_docket(state.url))
         adapters = build_adapters(settings, redis)
         engine = Engine(
             redis,
@@ -128,19 +132,34 @@ async def open_relevo(settings: Settings, *, role: Role = "all") -> AsyncGenerat
         )
         register(docket, engine.duties)
         edge = await stack.enter_async_context(_edge(settings, adapters, engine.is_ready, role))
-        yield Relevo(settings=settings, engine=engine, docket=docket, edge=edge, adapters=adapters)
+        yield Relevo(engine=engine, docket=docket, edge=edge, adapters=adapters, watch=state.watch)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The Redis of this process, and what raises ``StateUnavailableError`` when it ends by itself."""
+
+    url: str
+    watch: Callable[[], Awaitable[object]]
 
 
 @asynccontextmanager
-async def open_redis_url(settings: Settings) -> AsyncGenerator[str]:
+async def open_state(settings: Settings) -> AsyncGenerator[State]:
     """Give the address of Redis, starting the embedded server when that is asked for."""
     url = settings.redis.url.get_secret_value()
     if url != "embedded":
-        yield url
+        yield State(url=url, watch=asyncio.Event().wait)
         return
     folder = settings.data_dir / "redis"
     async with EmbeddedServer(folder=folder, fsync=settings.redis.fsync) as server:
-        yield server.url
+        yield State(url=server.url, watch=server.wait_dead)
+
+
+async def _warn(redis: Redis, settings: Settings) -> None:
+    warnings = await check_server(redis, deadline_seconds=settings.redis.deadline_seconds)
+    if settings.redis.url.get_secret_value() != "embedded":
+        for warning in warnings:
+            logger.warning(warning)
 
 
 def build_adapters(settings: Settings, redis: Redis) -> dict[Platform, ChatAdapter]:

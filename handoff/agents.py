@@ -109,7 +109,7 @@ class AgentVerbs:
             at=act.turn.message.sent_at,
             message_id=act.turn.message.id,
         )
-        plan = self._say(act, "sent_desk", text=act.text)
+        plan = self._say(act, "sent_desk")
         shown = Delivery(lane=Lane.CUSTOMER, message=message)
         return replace(plan, deliveries=(shown, *plan.deliveries), history=(line,))
 
@@ -177,10 +177,13 @@ class AgentVerbs:
             outcome=Outcome.NOTED,
             receipt=receipt_of(
                 act.turn,
-                question=act.text,
+                question=f"/{act.verb} {act.text}".strip(),
                 language=act.case.language,
                 outcome=Outcome.NOTED,
-                reasons=(f"{act.agent.name}: /{act.verb}", key),
+                reasons=(
+                    f"{act.agent.name} in the desk",
+                    key.removesuffix("_desk").replace("_", " "),
+                ),
             ),
             deliveries=(self._desk(act, key, *actions, **values),),
         )

@@ -10,6 +10,7 @@ except ImportError:  # Windows
     uvloop = None
 
 from bot.app import Relevo, Role, open_relevo
+from bot.vocabulary.errors import RelevoError
 from config.settings import Settings
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -21,7 +22,21 @@ def run_until_signal(
     """Run Relevo until SIGINT or SIGTERM; the first drains, the second ends at once."""
     factory = uvloop.new_event_loop if uvloop else None
     with asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(_run(settings, role, on_ready))
+        try:
+            runner.run(_run(settings, role, on_ready))
+        except BaseExceptionGroup as group:
+            raise _cause_of(group) from group
+
+
+def _cause_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the error that an operator can act on; a bug stays as it is."""
+    ours = group.subgroup(RelevoError)
+    while isinstance(ours, BaseExceptionGroup):
+        first = ours.exceptions[0]
+        if not isinstance(first, BaseExceptionGroup):
+            return first
+        ours = first
+    return group
 
 
 async def _run(
