@@ -1,1 +1,25 @@
-"""vocabulary."""
+"""The words of the house: plain values, and the sockets (Protocols) that the wings plug into.
+
+Values are frozen, slotted, keyword-only dataclasses: each can be stored, replayed and built in one
+line in a test. Nothing in here knows Redis, an SDK or a setting.
+
+What is said, and by whom:
+
+- ``messages``: what people write and what Relevo says; where a conversation happens
+- ``people``: principals and agents
+- ``platforms``: the socket of a chat platform, and how platforms differ, as data
+
+What becomes of it:
+
+- ``turns``: a turn, its plan, its receipt; the conversation as it stood; the socket of behaviour
+- ``folding``: a batch of events → what the customer means now; history lines
+- ``receipts``: builds the receipt of a turn
+- ``knowledge``: the socket of knowledge: question in, grounded answer out
+- ``cases``: a hand-over with its life, and the only steps that it can take
+- ``handover``: the sockets of the escalation policy and of the desk
+
+When something goes wrong:
+
+- ``errors``: the tree of errors; each text is one sentence with cause and cure
+- ``failpoints``: named places where a crash test may stop the process
+"""
