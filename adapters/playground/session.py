@@ -20,6 +20,7 @@ from adapters.playground.sockets import PageSocket
 from adapters.playground.transcript import Transcript
 from bot.vocabulary.cases import Case, CaseReader
 from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.people import Agent
 from bot.vocabulary.turns import ReceiptReader
@@ -53,6 +54,7 @@ class Session:
 
     async def _answer(self, frame: str) -> None:
         event_id = None
+        failpoint("bytes_arrived")
         try:
             request = read(frame)
             event_id = request.id if isinstance(request, Event) else None
@@ -65,6 +67,7 @@ class Session:
     async def _serve(self, request: Request) -> None:
         match request:
             case Event():
+                failpoint("parsed")
                 await self._reception.take(request)
                 self._page.tell({"type": "ack", "id": request.id})
             case Hello():

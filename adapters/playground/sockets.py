@@ -10,10 +10,12 @@ from aiohttp import WSCloseCode, WSMsgType
 from aiohttp.web import WebSocketResponse
 
 from adapters.playground.parse import DESK
+from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import ConversationRef
 
 QUEUED_FRAMES = 2000
 FRAMES_A_SECOND = 50
+_ACKNOWLEDGEMENT = '{"type":"ack"'
 
 
 class PageSocket:
@@ -47,6 +49,8 @@ class PageSocket:
         try:
             while (text := await self._frames.get()) is not None:
                 await self._socket.send_str(text)
+                if text.startswith(_ACKNOWLEDGEMENT):
+                    failpoint("acknowledged")
         except ConnectionError:
             return
         await self.close(WSCloseCode.TRY_AGAIN_LATER)
