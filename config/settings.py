@@ -4,6 +4,7 @@ The only reader of the environment. Secrets are ``SecretStr``: no ``repr`` and n
 """
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -13,11 +14,15 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 from typing_extensions import override
 
+PREFIX = "RELEVO_"
 FORBIDDEN_VARIABLE = "RELEVO_FAILPOINTS"
+TEST_PREFIX = "RELEVO_TEST_"
+"""Variables of our own test runs, which are no settings."""
 
 
 class ConfigurationProblem(Exception):  # noqa: N818 - the front door turns it into its own error
@@ -103,7 +108,7 @@ class Settings(BaseSettings):
     """All settings; each has a default with which ``relevo demo`` runs."""
 
     model_config = SettingsConfigDict(
-        env_prefix="RELEVO_", env_nested_delimiter="__", extra="forbid", frozen=True
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
     data_dir: Path = Path("relevo-data")
@@ -138,6 +143,7 @@ def load(config: Path | None = None, **overrides: Any) -> Settings:
         ConfigurationProblem: One sentence that names each wrong setting, never its value.
     """
     _refuse_failpoints()
+    _refuse_unknown_variables()
     if config is not None and not config.is_file():
         raise ConfigurationProblem(f"There is no settings file {config}: check the --config path.")
     path = config or Path("relevo.toml")
@@ -150,6 +156,8 @@ def load(config: Path | None = None, **overrides: Any) -> Settings:
         return ChosenSettings(**overrides)
     except ValidationError as error:
         raise ConfigurationProblem(_sentence(error)) from None
+    except SettingsError as error:
+        raise ConfigurationProblem(_unreadable(error)) from None
 
 
 def _refuse_failpoints() -> None:
@@ -157,6 +165,22 @@ def _refuse_failpoints() -> None:
         raise ConfigurationProblem(
             f"{FORBIDDEN_VARIABLE} is set, but crash tests never run in production: unset it."
         )
+
+
+def _refuse_unknown_variables() -> None:
+    """A misspelt variable would silently leave its setting at the default."""
+    names = (name for name in os.environ if name.upper().startswith(PREFIX))
+    unknown = sorted(name for name in names if not _is_setting(name.upper()))
+    if unknown:
+        raise ConfigurationProblem(
+            f"The environment has {', '.join(unknown)}, which is no setting: write "
+            "RELEVO_SECTION__KEY with two underscores, such as RELEVO_REDIS__URL."
+        )
+
+
+def _is_setting(name: str) -> bool:
+    field = name.removeprefix(PREFIX).partition("__")[0].lower()
+    return field in Settings.model_fields or name.startswith(TEST_PREFIX)
 
 
 def _check_toml(path: Path) -> None:
@@ -174,3 +198,13 @@ def _sentence(error: ValidationError) -> str:
         for item in error.errors(include_input=False, include_url=False, include_context=False)
     ]
     return f"These settings are wrong: {'; '.join(problems)}. Correct them and start again."
+
+
+def _unreadable(error: SettingsError) -> str:
+    """The library's own text names the section only, and never the value."""
+    field = re.search(r'field "(\w+)"', str(error))
+    name = f"{PREFIX}{field[1].upper()}" if field else PREFIX
+    return (
+        f"A variable of the environment that begins with {name} can't be read: write lists and "
+        'whole sections as JSON, such as ["en", "es"].'
+    )

@@ -28,6 +28,7 @@ SECRET_READERS = {"bot/app.py"}
 """Where a secret may be taken out of its wrapping, to be handed to whoever connects with it."""
 
 SECRET_WORDS = re.compile(r"(?:^|_)(?:token|secret|password|key)$")
+WORDS_OF_PEOPLE = {"text", "question", "excerpt", "display_name", "answer", "history", "label"}
 PROSE = {".css", ".html", ".js", ".lua", ".md", ".py", ".sh", ".svg", ".toml", ".yaml", ".yml"}
 NOT_OURS = {".venv", ".git", ".hypothesis", ".pytest_cache", ".ruff_cache", "relevo-data", "dist"}
 UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
@@ -95,6 +96,15 @@ def unwrapped_secrets(module: Module) -> Iterator[str]:
                 yield f"{module.name}:{node.lineno}"
         elif isinstance(node, ast.JoinedStr) and "get_secret_value" in ast.unparse(node):
             yield f"{module.name}:{node.lineno} (inside a text)"
+
+
+def logged_words(module: Module) -> Iterator[str]:
+    """Log lines that would show what people wrote."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("logger."):
+            inside = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+            if inside & WORDS_OF_PEOPLE:
+                yield f"{module.name}:{node.lineno}"
 
 
 def map_gaps(folder: Path) -> list[str]:
@@ -183,6 +193,11 @@ def test_secrets_are_unwrapped_at_the_front_door_alone() -> None:
 )
 def test_an_unwrapped_secret_is_seen(name: str, line: str) -> None:
     assert list(unwrapped_secrets(Module(name, line)))
+
+
+def test_no_log_line_shows_what_people_wrote() -> None:
+    assert [place for module in modules() for place in logged_words(module)] == []
+    assert list(logged_words(Module("m.py", 'logger.info("in", extra={"t": message.text})')))
 
 
 def test_every_setting_that_sounds_secret_is_wrapped() -> None:
