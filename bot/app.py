@@ -207,6 +207,9 @@ def engine_options(settings: Settings) -> EngineOptions:
         lease=engine.lease_seconds,
         sweep=engine.sweep_seconds,
         drain=engine.drain_seconds,
+        send=engine.send_seconds,
+        # Who sends may also need the deadline to record it before another may send again.
+        lane_lease=engine.send_seconds + settings.redis.deadline_seconds,
         concurrency=engine.concurrency,
         history_lines=conversation.history_lines,
         history_days=conversation.history_days,

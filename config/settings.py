@@ -52,7 +52,8 @@ class EngineSettings(Section):
     """How turns are worked off. Times are seconds.
 
     ``join_seconds`` is the quiet time after which quick messages become one turn, ``lease_seconds``
-    the time after which the conversation of a dead worker is taken over.
+    the time after which the conversation of a dead worker is taken over, ``send_seconds`` the
+    longest that one try to show a message on a platform may take.
     """
 
     concurrency: int = Field(default=128, ge=1, le=2000)
@@ -60,6 +61,7 @@ class EngineSettings(Section):
     lease_seconds: float = Field(default=6.0, ge=0.5, le=120)
     sweep_seconds: float = Field(default=3.0, ge=0.2, le=60)
     drain_seconds: float = Field(default=15.0, ge=0, le=120)
+    send_seconds: float = Field(default=10.0, ge=0.5, le=120)
 
 
 class KnowledgeSettings(Section):

@@ -212,8 +212,10 @@ class ConversationWorker:
                 plan, conversation, version, message.event_key
             )
             if stored is not Stored.STALE:
+                failpoint("committed")
                 _measure(plan, turn.started_at)
                 await self._show(customer, plan)
+                failpoint("afterwards")
                 return
             await asyncio.sleep(secrets.randbelow(10) / 1000)
         raise StateUnavailableError(f"The case of {customer} changes too fast: try again.")
