@@ -1,5 +1,6 @@
 """The phrase files of the package, compiled: one phrasebook for each language."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from bot.conversation.understanding.patterns import Phrase, PhraseTable
 from bot.conversation.understanding.typos import TypoIndex
 from bot.conversation.understanding.words import fold
 
-SCORES = {"certain": 1.0, "against_bots": 1.0, "alone": 0.9, "likely": 0.8, "hinted": 0.4}
+LETTERS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+SCORES = {"certain": 1.0, "with_no": 1.0, "alone": 0.9, "likely": 0.8, "hinted": 0.4}
 """How sure a kind of phrase makes us of a wish for a human; own judgement, in 0..1."""
 
 
@@ -49,15 +52,15 @@ class CourtesyPhrases:
 class WishPhrases:
     """How a human is asked for, and what takes it back.
 
-    ``anywhere``, ``alone`` and ``against_bots`` are filed under their score (0..1). ``alone``
+    ``anywhere``, ``alone`` and ``with_no`` are filed under their score (0..1). ``alone``
     counts when nothing else is said. ``denied`` stands before a request or around its start,
-    ``undone`` behind it; ``against_bots`` has a no of its own, so nothing takes it back.
+    ``undone`` behind it; ``with_no`` has a "no" of its own, so nothing takes it back.
     """
 
     noise: PhraseTable[None]
     anywhere: PhraseTable[float]
     alone: PhraseTable[float]
-    against_bots: PhraseTable[float]
+    with_no: PhraseTable[float]
     denied: PhraseTable[None]
     undone: PhraseTable[None]
 
@@ -76,7 +79,7 @@ class Phrasebook:
 def phrasebooks() -> Mapping[str, Phrasebook]:
     """Read every phrase file, by its language (ISO 639-1)."""
     return {
-        language: _read_book(language, tomllib.loads(file.read_text(encoding="utf-8")))
+        language: _read_book(language, file.read_text(encoding="utf-8"))
         for file in (files("bot.conversation.understanding") / "phrases").iterdir()
         if (language := file.name.removesuffix(".toml")) != file.name
     }
@@ -88,21 +91,24 @@ def books_for(language: str) -> tuple[Phrasebook, ...]:
     return tuple(sorted(books, key=lambda book: (book.language != language, book.language)))
 
 
-def _read_book(language: str, content: Mapping[str, Any]) -> Phrasebook:
+def _read_book(language: str, file_text: str) -> Phrasebook:
+    content = tomllib.loads(file_text)
     groups: Groups = content["groups"]
     return Phrasebook(
         language=language,
-        typos=_read_typos(content["typos"], groups),
+        typos=_read_typos(file_text, content),
         courtesies=_read_courtesies(content, groups),
         wishes=_read_wishes(content, groups),
     )
 
 
-def _read_typos(section: Mapping[str, Sequence[str]], groups: Groups) -> TypoIndex:
+def _read_typos(file_text: str, content: Mapping[str, Any]) -> TypoIndex:
+    """Index the key words; whatever the phrase file spells out anywhere is right as it stands."""
+    section, groups = content["typos"], content["groups"]
     entries = [*section["words"], *(entry for name in section["groups"] for entry in groups[name])]
     return TypoIndex(
         key_words=(fold(word) for entry in entries for word in entry.split()),
-        known_words=map(fold, section["lookalikes"]),
+        known_words=map(fold, LETTERS.findall(file_text)),
     )
 
 
@@ -141,7 +147,7 @@ def _read_wishes(content: Mapping[str, Any], groups: Groups) -> WishPhrases:
         noise=unlabelled("noise"),
         anywhere=scored("certain", "likely", "hinted"),
         alone=scored("alone"),
-        against_bots=scored("against_bots"),
+        with_no=scored("with_no"),
         denied=unlabelled("refused", "aside"),
         undone=unlabelled("undone"),
     )

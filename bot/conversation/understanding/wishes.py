@@ -46,9 +46,11 @@ def _hits(forms: Forms, words: Sequence[Word], phrases: WishPhrases) -> Iterator
     denied = _denied_places(forms, words, phrases.denied)
     undone = {hit.start for hit in phrases.undone.hits(forms)}
     for hit in phrases.anywhere.hits(forms):
-        if hit.start not in denied and hit.end not in undone:
+        if hit.start in denied:
+            denied |= set(range(hit.start, hit.end))
+        elif hit.end not in undone:
             yield hit
-    yield from phrases.against_bots.hits(forms)
+    yield from phrases.with_no.hits(forms)
     if words:
         yield from (hit for hit in phrases.alone.hits_at(forms, 0) if hit.end == len(forms))
 
