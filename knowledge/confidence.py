@@ -17,30 +17,31 @@ OTHER_LANGUAGE_FACTOR = 0.75
 
 
 _FIELD = 5
-FEATURE_NAMES = ("coverage", "cosine", "lead", "words")
-INTERCEPT = -3.67
-COEFFICIENTS = (1.01, 2.09, 4.47, 0.63)
+FEATURE_NAMES = ("coverage", "named", "cosine", "lead", "words")
+INTERCEPT = -3.74
+COEFFICIENTS = (0.9, 0.51, 2.08, 4.55, 0.66)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
     """The evidence; all but ``words`` in 0..1.
 
-    ``coverage`` is the idf share of the question's words that the best passage holds, ``cosine``
-    its similarity in spelling, ``lead`` how far its score stands above the mean of the next five
+    ``coverage`` is the idf share of the question's words that the best passage holds, ``named``
+    the same for its title and headings alone, ``cosine`` its similarity in spelling, ``lead`` how far its score stands above the mean of the next five
     documents (relative to itself; 1 when there are none) times ``coverage``, because a lead in next
     to nothing tells nothing; ``words`` the logarithm of 1 + the number of the question's telling
     words: more of them make a chance match less likely.
     """
 
     coverage: float
+    named: float
     cosine: float
     lead: float
     words: float
 
     def values(self) -> tuple[float, ...]:
         """The features in the order of ``FEATURE_NAMES`` and ``COEFFICIENTS``."""
-        return (self.coverage, self.cosine, self.lead, self.words)
+        return (self.coverage, self.named, self.cosine, self.lead, self.words)
 
 
 def measure(found: Found) -> Features | None:
@@ -51,6 +52,7 @@ def measure(found: Found) -> Features | None:
     field = sum(hit.score for hit in others) / len(others) if others else 0.0
     return Features(
         coverage=best.coverage,
+        named=best.named,
         cosine=best.cosine,
         lead=best.coverage * (best.score - field) / best.score if best.score else 0.0,
         words=math.log1p(len(found.interest.values)),

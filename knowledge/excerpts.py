@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.texts import say
 from knowledge.units import Unit, UnitKind, join_units, split_units
 from knowledge.words import fold, plain_text, terms
 
@@ -64,9 +65,12 @@ def extract(
         return Excerpt(text="", coverage=0.0)
     held = [interest.held(unit.text, language) for unit in units]
     chosen = _choose_steps(units) if prefers_steps else []
+    is_cut = bool(chosen) and _goes_on(units, chosen[-1])
     if not chosen:
         chosen = _choose(units, held, interest)
-    text = join_units([units[index] for index in chosen])
+    text = _show([units[index] for index in chosen])
+    if is_cut:
+        text = f"{text}\n\n{say('knowledge.more_steps', language)}"
     covered = frozenset[str]().union(*(held[index] for index in chosen))
     return Excerpt(text=text, coverage=interest.share(covered))
 
@@ -80,6 +84,19 @@ def shorten(passage: str, interest: Interest, language: str, *, limit: int = 240
     if len(text) <= limit:
         return text
     return text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
+
+
+def _show(units: list[Unit]) -> str:
+    """Write the chosen units; a step that stands alone loses its number."""
+    text = join_units(units)
+    if len(units) == 1 and units[0].kind is UnitKind.STEP:
+        return re.sub(r"^\d+\. +", "", text)
+    return text
+
+
+def _goes_on(units: Sequence[Unit], last: int) -> bool:
+    """Whether the list of a unit has further steps."""
+    return last + 1 < len(units) and units[last + 1].block == units[last].block
 
 
 def _choose(units: Sequence[Unit], held: Sequence[frozenset[str]], interest: Interest) -> list[int]:
@@ -110,6 +127,9 @@ def _around(units: Sequence[Unit], index: int, *, taken: Sequence[int]) -> list[
     if _length(units, {*taken, *whole}) <= ANSWER_CHARACTERS:
         return _grow(units, whole, taken)
     run = [index]
+    if units[index].kind is UnitKind.STEP:
+        steps = _with_introduction(units, block)
+        return steps if not taken and _length(units, {*steps}) <= STEPS_CHARACTERS else run
     if not units[index].is_item:
         while run[-1] + 1 in block and _length(units, {*run, run[-1] + 1}) <= _COMFORTABLE:
             run.append(run[-1] + 1)

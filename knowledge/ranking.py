@@ -9,7 +9,7 @@ ranker pull a strong one down (measured in facts/memory.md §7 and facts/data.md
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from knowledge.questions import WeightedTerm
@@ -32,7 +32,7 @@ WEIGHTS = RankingWeights()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class Statistics:
     """Term statistics of the passages of one language."""
 
     passages: int
@@ -61,13 +61,41 @@ class LexicalScore:
     """What the words of a question find in one passage.
 
     ``score`` is BM25F over its upper bound, ``coverage`` the idf share of the question's own words
-    that are present; both are in 0..1. ``held`` is how well (0..1) each word is represented, by its
-    place in the question.
+    that are present, ``named`` the same for title and headings alone; all are in 0..1. ``held`` is
+    how well (0..1) each word is represented, by its place in the question.
     """
 
     score: float
     coverage: float
+    named: float
     held: Mapping[int, float]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What was met of a question while reading a passage.
+
+    ``frequencies`` are weighed counts by the word's place in the question, ``met`` the positions at
+    which words were met, fields far apart from each other.
+    """
+
+    frequencies: defaultdict[int, float] = field(
+        default_factory=lambda: defaultdict[int, float](float)
+    )
+    held: dict[int, float] = field(default_factory=dict[int, float])
+    met: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    offset: int = 0
+
+    def count(
+        self, words: Sequence[str], places: Mapping[str, list[tuple[int, float]]], *, factor: float
+    ) -> None:
+        """Read the terms of one field."""
+        for position, word in enumerate(words, start=self.offset):
+            for place, part in places.get(word, ()):
+                self.frequencies[place] += part * factor
+                self.held[place] = max(self.held.get(place, 0.0), part)
+                self.met.append((position, place))
+        self.offset += len(words) + _FAR
 
 
 class Scorer:
@@ -80,7 +108,7 @@ class Scorer:
     def __init__(
         self,
         question: Sequence[WeightedTerm],
-        collection: Collection,
+        collection: Statistics,
         mark: str,
         weights: RankingWeights = WEIGHTS,
     ) -> None:
@@ -97,28 +125,25 @@ class Scorer:
 
     def score(self, title: str, headings: str, body: str) -> LexicalScore:
         """Score one passage by its terms, parted by spaces."""
-        words = body.split()
         weights = self._weights
+        words = body.split()
         damping = 1 - weights.length + weights.length * len(words) / self._mean_length
-        frequencies: defaultdict[int, float] = defaultdict(float)
-        held: dict[int, float] = {}
-        met: list[tuple[int, int]] = []
-        fields = ((title.split(), weights.title), (headings.split(), weights.headings))
-        for terms, factor in (*fields, (words, 1 / damping)):
-            for position, term in enumerate(terms):
-                for place, part in self._places.get(term, ()):
-                    frequencies[place] += part * factor
-                    held[place] = max(held.get(place, 0.0), part)
-                    met.append((position, place))
-            met.append((-_FAR, -1))
+        tally = _Tally()
+        tally.count(title.split(), self._places, factor=weights.title)
+        tally.count(headings.split(), self._places, factor=weights.headings)
+        named = self.coverage(tally.held)
+        tally.count(words, self._places, factor=1 / damping)
         reached = sum(
             self._values[place] * frequency / (frequency + weights.saturation)
-            for place, frequency in frequencies.items()
+            for place, frequency in tally.frequencies.items()
         )
-        if not self._possible:
-            return LexicalScore(score=0.0, coverage=0.0, held={})
-        score = reached / self._possible * (1 - weights.pairs) + weights.pairs * self._pairs(met)
-        return LexicalScore(score=score, coverage=self.coverage(held), held=held)
+        lexical = reached / self._possible if self._possible else 0.0
+        return LexicalScore(
+            score=lexical * (1 - weights.pairs) + weights.pairs * self._pairs(tally.met),
+            coverage=self.coverage(tally.held),
+            named=named,
+            held=tally.held,
+        )
 
     def coverage(self, held: Mapping[int, float]) -> float:
         """The idf share of the question's own words that are represented."""
@@ -142,4 +167,4 @@ class Scorer:
 
 
 _NEAR = 3
-_FAR = 10**6
+_FAR = 100

@@ -1,4 +1,4 @@
-"""Which sections of a help article answer: solutions and steps, not lists of versions or links."""
+"""Which sections of a help article answer: solutions and steps, not problems, versions or links."""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +9,11 @@ _ANSWERS = re.compile(
     r"\b(solution|resolution|answer|fix|workaround|how to|steps to (fix|resolve|solve)|what to do"
     r"|solucion|respuesta|resolucion|como|que hacer|losung|antwort|reponse|soluzione|solucao)\b"
 )
+_PROBLEMS = re.compile(
+    r"^(issues?|problems?|questions?|description|symptoms?|causes?|background|overview"
+    r"|introduction|problemas?|preguntas?|descripcion|sintomas?|causas?|introduccion"
+    r"|vision general|informacion general)$"
+)
 _FURNITURE = re.compile(
     r"^(affected (products|versions).*|applies to|related (reading|information|articles|content"
     r"|topics|links)|see also|more information|further reading|contents|table of contents"
@@ -17,18 +22,29 @@ _FURNITURE = re.compile(
     r"|informacion relacionada|vea tambien|ver tambien|mas informacion|contenido|se aplica a"
     r"|articulos relacionados|temas relacionados|enlaces relacionados|requisitos previos)$"
 )
-
+_ABOUT_ITSELF = re.compile(
+    r"(this (article|topic|page|guide|document)|"
+    r"(este|esta|el presente) (articulo|tema|pagina|guia|documento))\b"
+)
 _STEP = re.compile(r"^ *\d{1,3}\. ", re.MULTILINE)
 _ANSWER_BONUS = 0.12
 _STEPS_BONUS = 0.25
+_PROBLEM_MALUS = -0.2
+_FURNITURE_MALUS = -0.5
 
 
 def section_bonus(headings: Sequence[str], text: str, *, wants_steps: bool) -> float:
-    """How much likelier a section holds the answer, added to a score in 0..1."""
+    """How much likelier a section holds the answer, added to a score in 0..1.
+
+    Customers describe problems, so that sections which describe them too look best by their words;
+    what helps stands in the section after them.
+    """
+    names = [fold(heading).strip(" :.?¿") for heading in headings]
+    if any(_FURNITURE.match(name) for name in names):
+        return _FURNITURE_MALUS
     bonus = _STEPS_BONUS if wants_steps and len(_STEP.findall(text)) > 1 else 0.0
-    for heading in map(fold, headings):
-        if _FURNITURE.match(heading.strip(" :.")):
-            return -0.4
-        if _ANSWERS.search(heading):
-            bonus = max(bonus, _ANSWER_BONUS)
+    if any(_ANSWERS.search(name) for name in names):
+        return bonus + _ANSWER_BONUS
+    if _ABOUT_ITSELF.match(fold(text[:40])) or (names and _PROBLEMS.match(names[-1])):
+        return _PROBLEM_MALUS
     return bonus

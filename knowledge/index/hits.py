@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from knowledge.excerpts import Interest
 from knowledge.questions import WeightedTerm
-from knowledge.ranking import WEIGHTS, Collection, LexicalScore, Scorer
+from knowledge.ranking import WEIGHTS, LexicalScore, Scorer, Statistics
 from knowledge.sections import section_bonus
-
 
 _ALL_WORDS = 0.4
 
@@ -34,8 +33,8 @@ class Row(NamedTuple):
 class Hit:
     """A passage with its evidence; all scores are in 0..1.
 
-    ``coverage`` is the share of the question's own words (weighed by idf) that it holds, ``cosine``
-    the dense similarity (0 when negative), ``score`` the weighed sum that orders hits.
+    ``coverage`` is the share of the question's own words (weighed by idf) that it holds, ``named``
+    the same for its title and headings alone, ``cosine`` the dense similarity (0 when negative), ``score`` the weighed sum that orders hits.
     """
 
     passage: int
@@ -48,6 +47,7 @@ class Hit:
     page: int | None
     lexical: float
     coverage: float
+    named: float
     cosine: float
     score: float
 
@@ -66,7 +66,7 @@ class Found:
     interest: Interest
 
 
-def interest_of(wanted: Sequence[WeightedTerm], collection: Collection) -> Interest:
+def interest_of(wanted: Sequence[WeightedTerm], collection: Statistics) -> Interest:
     """Weigh the question's own words for the choice of sentences."""
     own = [term for term in wanted if term.is_own]
     return Interest(
@@ -129,6 +129,7 @@ def build_hit(scored: Scored, *, score: float | None = None) -> Hit:
         page=row.page,
         lexical=scored.found.score,
         coverage=scored.found.coverage,
+        named=scored.found.named,
         cosine=scored.cosine,
         score=scored.score if score is None else score,
     )

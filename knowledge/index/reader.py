@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -28,11 +28,12 @@ from knowledge.index.snapshot import Snapshot, load_snapshot
 from knowledge.index.spelling import Speller
 from knowledge.index.writer import StoredDocument, fingerprint, read_documents
 from knowledge.questions import CORRECTION, Question, WeightedTerm
-from knowledge.ranking import WEIGHTS, Collection, Scorer
+from knowledge.ranking import WEIGHTS, Scorer, Statistics
 from knowledge.words import terms
 
-_LEXICAL_POOL = 50
-_DENSE_POOL = 30
+_LEXICAL_POOL = 30
+_DENSE_POOL = 15
+_LOOKED_AT = 30
 _SEARCHED_TERMS = 16
 _MOST_CORRECTED = 4
 _Result = TypeVar("_Result")
@@ -85,30 +86,30 @@ class IndexReader:
     ) -> Found:
         wanted, collection = self._wanted(question, language)
         scorer = Scorer(wanted, collection, f"{language}_")
-        passages = dict.fromkeys(self._lexical(wanted, collection, language))
-        passages.update(dict.fromkeys(self._dense(cosines, language)))
-        scored = self._score(list(passages), scorer, cosines)
-        kept = (one for one in scored if one.row.doc_id not in question.excluded)
-        hits = best_by_document(kept, scorer, limit)
+        excluded = self._passages_of(question.excluded)
+        lexical = self._lexical(wanted, collection, language, excluded)
+        dense = self._dense(cosines, language, excluded)
+        scored = self._score(list(dict.fromkeys((*lexical, *dense))), scorer, cosines)
+        hits = best_by_document(scored, scorer, limit)
         return Found(
             language=language,
             hits=hits,
-            answering=self._answering(hits[0].doc_id, scorer, question.text) if hits else (),
+            answering=self._answering(hits[0], scorer, question.text) if hits else (),
             interest=interest_of(wanted, collection),
         )
 
-    def _answering(self, doc_id: str, scorer: Scorer, question: str) -> tuple[Hit, ...]:
-        """All passages of the best document, the one that answers best first."""
-        select = "SELECT * FROM full_passage WHERE doc_id = ?"
-        rows = [Row(*row) for row in self._connection.execute(select, (doc_id,))]
-        scored = [score_row(row, scorer, 0.0) for row in rows]
+    def _answering(self, best: Hit, scorer: Scorer, question: str) -> tuple[Hit, ...]:
+        """The passages of the best document around the best one, the one that answers best first."""
+        near = "SELECT * FROM full_passage WHERE doc_id = ? ORDER BY abs(passage - ?) LIMIT ?"
+        rows = self._connection.execute(near, (best.doc_id, best.passage, _LOOKED_AT))
+        scored = [score_row(Row(*row), scorer, 0.0) for row in rows]
         steps = wants_steps(question)
         scored.sort(key=lambda one: -fitness(one, scorer, wants_steps=steps))
         return tuple(build_hit(one) for one in scored)
 
     def _wanted(
         self, question: Question, language: str
-    ) -> tuple[tuple[WeightedTerm, ...], Collection]:
+    ) -> tuple[tuple[WeightedTerm, ...], Statistics]:
         """The question's terms with their statistics, unknown words corrected where possible."""
         wanted = question.terms(language)
         collection = self._collection(wanted, language)
@@ -134,7 +135,7 @@ class IndexReader:
             self._spellers[language] = Speller(row[0] for row in rows)
         return self._spellers[language]
 
-    def _collection(self, wanted: Sequence[WeightedTerm], language: str) -> Collection:
+    def _collection(self, wanted: Sequence[WeightedTerm], language: str) -> Statistics:
         statistics = self._current().statistics[language]
         read = "SELECT doc FROM vocabulary WHERE term = ?"
         names = dict.fromkeys(term for one in wanted for term, _ in one.readings)
@@ -142,14 +143,26 @@ class IndexReader:
             name: self._connection.execute(read, (f"{language}_{name}",)).fetchone()
             for name in names
         }
-        return Collection(
+        return Statistics(
             passages=statistics.passages,
             mean_length=statistics.mean_length,
             frequencies={name: row[0] for name, row in rows.items() if row is not None},
         )
 
+    def _passages_of(self, documents: Collection[str]) -> list[int]:
+        select = (
+            "SELECT passage.id FROM passage JOIN document ON document.id = passage.document "
+            "WHERE document.doc_id IN (SELECT value FROM json_each(?))"
+        )
+        rows = self._connection.execute(select, (json.dumps(sorted(documents)),))
+        return [row[0] for row in rows]
+
     def _lexical(
-        self, wanted: Sequence[WeightedTerm], collection: Collection, language: str
+        self,
+        wanted: Sequence[WeightedTerm],
+        collection: Statistics,
+        language: str,
+        excluded: Sequence[int],
     ) -> list[int]:
         """The best passages for the most telling words, by the file's own BM25."""
         telling = sorted(wanted, key=lambda term: -term.weight * collection.idf(term))
@@ -164,16 +177,20 @@ class IndexReader:
             return []
         match = " OR ".join(f'"{language}_{name}"' for name in known[:_SEARCHED_TERMS])
         rows = self._connection.execute(
-            "SELECT rowid FROM term WHERE term MATCH ? ORDER BY bm25(term, ?, ?, 1.0) LIMIT ?",
-            (match, WEIGHTS.title, WEIGHTS.headings, _LEXICAL_POOL),
+            "SELECT rowid FROM term WHERE term MATCH ? "
+            "AND rowid NOT IN (SELECT value FROM json_each(?)) "
+            "ORDER BY bm25(term, ?, ?, 1.0) LIMIT ?",
+            (match, json.dumps(excluded), WEIGHTS.title, WEIGHTS.headings, _LEXICAL_POOL),
         )
         return [row[0] for row in rows]
 
-    def _dense(self, cosines: Vectors | None, language: str) -> list[int]:
+    def _dense(self, cosines: Vectors | None, language: str, excluded: Sequence[int]) -> list[int]:
         if cosines is None:
             return []
         snapshot = self._current()
-        rows = np.flatnonzero(snapshot.languages == language)
+        is_wanted = snapshot.languages == language
+        is_wanted[np.searchsorted(snapshot.passages, excluded)] = False
+        rows = np.flatnonzero(is_wanted)
         best = rows[np.argsort(-cosines[rows])[:_DENSE_POOL]]
         return [int(passage) for passage in snapshot.passages[best]]
 

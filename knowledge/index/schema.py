@@ -52,8 +52,7 @@ CREATE VIEW IF NOT EXISTS full_passage AS
         term.title AS title_terms, term.headings AS heading_terms, term.body AS body_terms
     FROM passage
     JOIN document ON document.id = passage.document
-    JOIN term ON term.rowid = passage.id
-    ORDER BY passage.id;
+    JOIN term ON term.rowid = passage.id;
 """
 
 

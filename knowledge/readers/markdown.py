@@ -35,6 +35,8 @@ _EXTENSIONS = (
     (re.compile(r"<!--.*?-->", re.DOTALL), ""),
 )
 _NAMES = {"lang": "language", "language": "language", "title": "title", "url": "url", "id": "id"}
+_WORD = re.compile(r"\w+")
+_DIFFERENT = 0.4
 _RAW_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)(?:\s[^<>]*)?/?>")
 _INLINE_TAGS = """
     a abbr b big br cite code del div em font i img ins kbd mark p q s small span strike strong
@@ -102,10 +104,15 @@ def _first_heading(blocks: list[Block]) -> str | None:
 
 
 def _without_title(blocks: list[Block], title: str) -> Iterator[Block]:
-    """Drop the heading that only repeats the title, so that it is in no heading path."""
-    same = clean_extensions(title).strip().casefold()
+    """Drop the heading that only repeats the title, so that it is in no heading path.
+
+    In translated articles title and heading may differ by a word or two.
+    """
+    named = set(_WORD.findall(clean_extensions(title).casefold()))
     for index, block in enumerate(blocks):
-        if index > 0 or block.kind is not BlockKind.HEADING or block.text.casefold() != same:
+        spoken = set(_WORD.findall(block.text.casefold()))
+        is_first = index == 0 and block.kind is BlockKind.HEADING and block.level == 1
+        if not is_first or len(spoken - named) > _DIFFERENT * len(spoken):
             yield block
 
 
