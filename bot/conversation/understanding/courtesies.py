@@ -7,6 +7,8 @@ from bot.conversation.understanding.patterns import Forms, PhraseTable
 from bot.conversation.understanding.phrasebook import Courtesy, CourtesyPhrases, Phrasebook
 from bot.conversation.understanding.words import Word, by_clause
 
+SAYS_NO = frozenset({Courtesy.NO, Courtesy.REJECTION})
+
 LONGEST_CLOSING = 7
 """How many words from its end a clause is searched for a courtesy."""
 
@@ -34,7 +36,7 @@ class _Clause:
 def peel(words: Sequence[Word], books: Sequence[Phrasebook]) -> Peeled:
     """Take greetings, thanks, small talk and their like off each clause, at both of its ends.
 
-    A rejection comes first: behind a question, "it doesn't work" is part of that question.
+    A no comes first: behind a question, "it doesn't work" is part of that question.
     """
     kinds: set[Courtesy] = set()
     rest: list[Word] = []
@@ -97,7 +99,7 @@ def _hits(
     """Find phrases that begin at ``start`` and do not cut a name such as hi-fi in two."""
     for hit in table.hits_at(clause.forms, start):
         is_cut = hit.end < len(clause.words) and clause.words[hit.end].tied
-        may_stand = clause.may_reject or hit.label is not Courtesy.REJECTION
+        may_stand = clause.may_reject or hit.label not in SAYS_NO
         if hit.end <= clause.end and may_stand and not is_cut:
             yield hit.end, hit.label
 

@@ -33,8 +33,8 @@ class Understanding:
     """What a message says, as far as rules can tell.
 
     ``wants_human_score`` is in 0..1 and ``matched`` holds the customer's words that it rests on,
-    for the receipt. ``rejection`` means that the last answer was not it; a bare "no" is ``rejection``
-    and ``refusal`` at once, and what the bot said last decides. ``small_talk`` is the first kind
+    for the receipt. ``refusal`` is a no to an offer, ``rejection`` one to an answer; a bare "no" is both, and
+    what the bot said last decides. ``small_talk`` is the first kind
     that was found. ``rest`` is the text without its courtesies: a question to look up, a better
     question after a rejection, or empty.
     """
@@ -77,11 +77,17 @@ def understand(text: str, language: str) -> Understanding:
         thanks=Courtesy.THANKS in kinds,
         goodbye=Courtesy.GOODBYE in kinds,
         affirmation=Courtesy.AFFIRMATION in kinds,
-        refusal=Courtesy.REFUSAL in kinds,
-        rejection=Courtesy.REJECTION in kinds,
+        refusal=not kinds.isdisjoint({Courtesy.NO, Courtesy.REFUSAL}),
+        rejection=_rejects(kinds),
         small_talk=next((talk for talk in SmallTalk if talk.value in kinds), None),
         rest=_excerpt(text, peeled.rest),
     )
+
+
+def _rejects(kinds: frozenset[Courtesy]) -> bool:
+    """Whether the last answer was not it: a bare no may say so, "no, thanks" does not."""
+    is_polite = Courtesy.THANKS in kinds
+    return Courtesy.REJECTION in kinds or (Courtesy.NO in kinds and not is_polite)
 
 
 def _excerpt(text: str, words: tuple[Word, ...]) -> str:

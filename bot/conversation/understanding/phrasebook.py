@@ -27,6 +27,7 @@ class Courtesy(StrEnum):
     THANKS = "thanks"
     GOODBYE = "goodbye"
     AFFIRMATION = "affirmation"
+    NO = "no"
     REFUSAL = "refusal"
     REJECTION = "rejection"
     WELLBEING = "wellbeing"
