@@ -130,7 +130,7 @@ async def open_relevo(settings: Settings, *, role: Role = "all") -> AsyncGenerat
             desk_channel=desk_channel(settings),
             options=engine_options(settings),
         )
-        register(docket, engine.duties)
+        register(docket, engine.duties, concurrency=settings.engine.concurrency)
         edge = await stack.enter_async_context(_edge(settings, adapters, engine.is_ready, role))
         yield Relevo(engine=engine, docket=docket, edge=edge, adapters=adapters, watch=state.watch)
 

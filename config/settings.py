@@ -39,12 +39,13 @@ class RedisSettings(Section):
     """Where state lives.
 
     ``url`` is ``embedded`` (a private server as a child) or a Redis address. ``fsync`` is the
-    embedded server's append-only policy. ``pool_size`` bounds the connections of one process.
+    embedded server's append-only policy. ``pool_size`` bounds the connections of one process; keep
+    it above ``engine.concurrency``, so that no turn waits for a connection.
     """
 
     url: SecretStr = SecretStr("embedded")
     fsync: Literal["always", "everysec"] = "everysec"
-    pool_size: int = Field(default=64, ge=4, le=1000)
+    pool_size: int = Field(default=160, ge=4, le=4000)
     deadline_seconds: float = Field(default=5.0, gt=0)
 
 

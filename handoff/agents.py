@@ -37,6 +37,11 @@ class Act:
     agent: Agent
     case: Case
 
+    @property
+    def language(self) -> str:
+        """The language in which the customer wrote last."""
+        return self.turn.conversation.memo.language or self.case.language
+
 
 class AgentVerbs:
     """Turns an agent's message into a plan. ``language`` is the agents' own."""
@@ -71,9 +76,7 @@ class AgentVerbs:
     def _claim(self, act: Act) -> Plan:
         if act.case.agent is not None:
             return self._taken(act)
-        told = to_customer(
-            "claimed_customer", act.case.language, with_bot=True, agent=act.agent.name
-        )
+        told = to_customer("claimed_customer", act.language, with_bot=True, agent=act.agent.name)
         return replace(
             self._say(act, "claimed_desk", "release", "resolve", "return", agent=act.agent.name),
             deliveries=(told, self._desk(act, "claimed_desk", "resolve", "return", "release")),
@@ -129,7 +132,7 @@ class AgentVerbs:
         if act.case.agent is None:
             return self._say(act, "not_claimed_desk")
         name = act.case.agent.name
-        told = to_customer("released_customer", act.case.language, with_bot=True, agent=name)
+        told = to_customer("released_customer", act.language, with_bot=True, agent=name)
         return replace(
             self._say(act, "released_desk"),
             deliveries=(told, self._desk(act, "released_desk", "claim")),
@@ -147,13 +150,13 @@ class AgentVerbs:
     def _end(self, act: Act, event: CaseEvent, word: str) -> Plan:
         if act.case.agent is not None and act.case.agent.id != act.agent.id:
             return self._taken(act)
-        told = to_customer(f"{word}_customer", act.case.language, agent=act.agent.name)
+        told = to_customer(f"{word}_customer", act.language, agent=act.agent.name)
         return replace(
             self._say(act, f"{word}_desk"),
             deliveries=(told, self._desk(act, f"{word}_desk")),
             history=(marker("marker_returned", self._language, how=event),),
             owner=Owner(),
-            memo=Memo(language=act.case.language, greeted=True),
+            memo=Memo(language=act.language, greeted=True),
             case=changed(act.case, event, act.agent),
         )
 
@@ -178,7 +181,7 @@ class AgentVerbs:
             receipt=receipt_of(
                 act.turn,
                 question=f"/{act.verb} {act.text}".strip(),
-                language=act.case.language,
+                language=act.language,
                 outcome=Outcome.NOTED,
                 reasons=(
                     f"{act.agent.name} in the desk",

@@ -1,6 +1,7 @@
 """The outbox: stored messages on their way to a platform, in order within each lane."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from redis.asyncio import Redis
 
@@ -72,10 +73,10 @@ class Outbox:
         async with guarded(self._deadline):
             await self._redis.hset(ConversationKeys(thread).state, "desk_for", str(customer))
 
-    async def settle(self, delivery: StoredDelivery, sent: SentMessage | None) -> bool:
+    async def settle(self, delivery: StoredDelivery, sent: SentMessage | None) -> int:
         """Record a shown message, or with None one that can never be shown, and move on.
 
-        Returns False when another sender settled it meanwhile.
+        Returns how many messages the lane still holds, -1 when another sender settled this one.
         """
         keys = ConversationKeys(delivery.source)
         opened = str(sent.conversation) if sent and delivery.opens_thread else ""
@@ -90,7 +91,7 @@ class Outbox:
                     opened,
                 ],
             )
-        return left >= 0
+        return cast(int, left)
 
     async def rest(self, delivery: StoredDelivery, seconds: float) -> None:
         """Let a lane rest before it is tried again."""

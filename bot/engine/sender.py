@@ -78,6 +78,7 @@ class Sender:
             await adapter.typing(conversation)
 
     async def _send(self, head: Next) -> bool:
+        """Show one message; whether the lane has another one for this sender."""
         delivery = head.delivery
         try:
             async with asyncio.timeout(self._patience.send_seconds):
@@ -119,10 +120,10 @@ class Sender:
         if delivery.opens_thread is not None:
             await self._outbox.link_thread(sent.conversation, delivery.source)
         failpoint("platform_id_known")
-        settled = await self._outbox.settle(delivery, sent)
+        left = await self._outbox.settle(delivery, sent)
         failpoint("settled")
         metrics.sends.labels(delivery.source.platform, "sent").inc()
-        return settled
+        return left > 0
 
     async def _rest(self, delivery: StoredDelivery, seconds: float, why: str) -> bool:
         metrics.sends.labels(delivery.source.platform, why).inc()
@@ -137,4 +138,4 @@ class Sender:
             extra={"delivery": delivery.id, "lane": delivery.lane, "error": str(error)},
         )
         metrics.sends.labels(delivery.source.platform, "undeliverable").inc()
-        return await self._outbox.settle(delivery, None)
+        return await self._outbox.settle(delivery, None) > 0

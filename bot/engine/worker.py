@@ -86,16 +86,17 @@ class ConversationWorker:
             counts = True
             if isinstance(work, Busy):
                 await asyncio.sleep(min(work.seconds, BUSY_POLL_SECONDS))
-            elif work is not None and self._lacks_its_case(ref, work):
+                continue
+            if work is not None and self._lacks_its_case(ref, work):
                 await self._hand_back(ref, holder, UNLINKED_SECONDS)
                 return
-            elif work is not None:
+            if work is not None:
                 failpoint("leased")
                 counts = await self._work(ref, holder, work)
-            elif await self._mailbox.finish(ref, holder):
-                return
             if self._draining:
                 await self._hand_back(ref, holder)
+                return
+            if await self._mailbox.finish(ref, holder):
                 return
 
     def drain(self) -> None:

@@ -7,6 +7,7 @@ one platform understands stays in that platform's ``parse.py`` and ``render.py``
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from typing_extensions import override
@@ -36,10 +37,7 @@ class ConversationRef:
 
     @override
     def __str__(self) -> str:
-        parts = [self.platform.value, self.tenant_id, self.channel_id]
-        if self.thread_id is not None:
-            parts.append(self.thread_id)
-        return ":".join(quote(part, safe=" @.-_+#") for part in parts)
+        return _as_text(self)
 
     @classmethod
     def parse(cls, text: str) -> "ConversationRef":
@@ -58,6 +56,14 @@ class ConversationRef:
             channel_id=channel_id,
             thread_id=thread[0] if thread else None,
         )
+
+
+@lru_cache(maxsize=10_000)
+def _as_text(ref: ConversationRef) -> str:
+    parts = [ref.platform.value, ref.tenant_id, ref.channel_id]
+    if ref.thread_id is not None:
+        parts.append(ref.thread_id)
+    return ":".join(quote(part, safe=" @.-_+#") for part in parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,16 @@
+"""``make bench``: runs the benchmarks that are named, or all of them.
+
+python -m benchmarks [engine_load footprint whole_turn knowledge …]
+"""
+
+import runpy
+import sys
+
+ALL = ("footprint", "whole_turn", "engine_load", "knowledge", "language", "wishes")
+
+if __name__ == "__main__":
+    names = sys.argv[1:] or ALL
+    sys.argv = sys.argv[:1]
+    for name in names:
+        print(f"\n=== {name} ===", flush=True)
+        runpy.run_module(f"benchmarks.{name}", run_name="__main__")

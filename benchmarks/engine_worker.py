@@ -1,0 +1,118 @@
+"""A worker process for the engine's benchmark: a handler that only thinks, a platform that notes.
+
+Started by ``benchmarks.engine_load``; on SIGTERM it drains and prints one line of JSON for each
+shown reply: the ids of the messages that it answers and when it was shown (monotonic seconds).
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import signal
+import sys
+import time
+from collections.abc import Sequence
+
+import uvloop
+from aiohttp.web import AbstractRouteDef
+
+from bot.engine.connection import connect
+from bot.engine.engine import Engine, EngineOptions
+from bot.engine.scheduler import DocketScheduler, open_docket, register
+from bot.vocabulary.folding import bot_line, customer_lines
+from bot.vocabulary.messages import ConversationRef, OutgoingMessage, Platform, SentMessage
+from bot.vocabulary.platforms import Capabilities, Intake
+from bot.vocabulary.receipts import receipt_of
+from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Outcome, Plan, Turn
+
+OPTIONS = EngineOptions(join=0, concurrency=256)
+
+
+class NotingPlatform:
+    """Notes when each reply is shown; the send follows the commit at once."""
+
+    platform = Platform.PLAYGROUND
+    capabilities = Capabilities(
+        max_text_length=4000, threads=True, buttons=True, edits=True, typing=True
+    )
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[float, str]] = []
+
+    def routes(self) -> Sequence[AbstractRouteDef]:
+        return ()
+
+    async def run(self, intake: Intake) -> None:
+        del intake
+
+    async def send(
+        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+    ) -> SentMessage:
+        self.shown.append((time.monotonic(), message.text))
+        return SentMessage(conversation=conversation, message_id=key)
+
+    async def open_thread(
+        self, channel: ConversationRef, title: str, first: OutgoingMessage, *, key: str
+    ) -> SentMessage:
+        raise NotImplementedError(f"no desk in this benchmark: {channel} {title} {first} {key}")
+
+    async def typing(self, conversation: ConversationRef) -> None:
+        del conversation
+
+
+class Thinker:
+    """Answers each turn with the ids of its messages after a random while (seconds)."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self._low, self._high = low, high
+
+    async def customer_turn(self, turn: Turn) -> Plan:
+        if self._high:
+            await asyncio.sleep(random.uniform(self._low, self._high))  # noqa: S311
+        message = OutgoingMessage(text=",".join(item.id for item in turn.messages))
+        receipt = receipt_of(
+            turn, outcome=Outcome.ANSWERED, language="en", question="", reasons=("benchmark",)
+        )
+        return Plan(
+            outcome=Outcome.ANSWERED,
+            receipt=receipt,
+            deliveries=(Delivery(lane=Lane.CUSTOMER, message=message, fenced=True),),
+            history=(*customer_lines(turn.messages), bot_line(message)),
+        )
+
+    async def desk_turn(self, turn: DeskTurn) -> Plan:
+        raise NotImplementedError(f"no desk in this benchmark: {turn.id}")
+
+    def dead_letter(self, turn: Turn, error: str) -> Plan:
+        raise RuntimeError(f"{turn.id} failed: {error}")
+
+
+async def work(url: str, low: float, high: float) -> None:
+    platform, stop = NotingPlatform(), asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    redis = connect(url, pool_size=160, deadline_seconds=10)
+    async with open_docket(url) as docket:
+        engine = Engine(
+            redis,
+            DocketScheduler(docket, deadline=10),
+            adapters={Platform.PLAYGROUND: platform},
+            handler=Thinker(low, high),
+            desk_channel=None,
+            options=OPTIONS,
+        )
+        register(docket, engine.duties, concurrency=OPTIONS.concurrency)
+        async with asyncio.TaskGroup() as tasks:
+            working = tasks.create_task(engine.work(docket))
+            print("ready", flush=True)
+            await stop.wait()
+            working.cancel()
+    await redis.aclose()
+    sys.stdout.writelines(json.dumps(item) + "\n" for item in platform.shown)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("url")
+    parser.add_argument("--think", nargs=2, type=float, default=(0.0, 0.0))
+    arguments = parser.parse_args()
+    uvloop.run(work(arguments.url, *arguments.think))
