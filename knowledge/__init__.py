@@ -4,9 +4,10 @@ The way of a document: ``readers`` (bytes to blocks) → ``chunks`` (blocks to p
 and ``embedding`` (passages to terms and vectors) → ``index`` (one file on disk); ``ingest`` walks
 folders and sees to it that a run is complete or not there at all.
 
-The way of a question: ``questions`` (weighted terms) → ``index.reader`` with ``ranking`` (passages
-with their evidence) → ``sections``, ``units`` and ``excerpts`` (the part that answers) →
-``confidence`` (how likely it is right) → ``base`` (the ``KnowledgeBase`` that all this makes).
+The way of a question: ``questions`` with ``synonyms`` (weighted terms) → ``index.reader`` with
+``ranking`` (passages with their evidence) → ``drafts``: ``sections`` (which passage of a document
+answers), ``units`` and ``excerpts`` (which sentences or steps of it), ``confidence`` (how likely it
+is right) → ``base`` (the ``KnowledgeBase`` that all this makes).
 
 ``documents``, ``sentences``, ``stopwords`` and ``languages`` are what these share. ``sample`` holds
 the articles of the demo, ``sample_loader`` brings them in.

@@ -16,7 +16,7 @@ from bot.vocabulary.errors import DocumentError
 from knowledge.base import EmbeddedKnowledge
 from knowledge.documents import Document
 from knowledge.index.writer import IndexWriter, StoredDocument, digest, open_writer
-from knowledge.languages import detect_language, language_code
+from knowledge.languages import document_language, language_code
 from knowledge.readers import SUFFIXES, Limits, read_file
 
 OnProgress = Callable[[int, int, str], None]
@@ -190,7 +190,9 @@ class _Run:
                 "give one of them another id",
             )
             return
-        language = language_code(document.language) or detect_language(_sample(document))
+        document = replace(document, url=_web_address(document.url))
+        place = file.relative_to(root.parent)
+        language = language_code(document.language) or document_language(_sample(document), place)
         self.seen[doc_id] = source + (f" line {document.line}" if document.line else "")
         self._store(_without_line(document), doc_id, language, source)
 
@@ -228,6 +230,11 @@ class _Run:
     def _fail(self, source: str, sentence: str) -> None:
         self.failed.append((source, sentence))
         self.broken.add(source)
+
+
+def _web_address(url: str | None) -> str | None:
+    """Only web addresses become links that customers can press."""
+    return url if url and url.startswith(("https://", "http://")) else None
 
 
 def _line(document: Document) -> str:

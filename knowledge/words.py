@@ -51,6 +51,11 @@ class _Stemmer:
             return self._algorithm.stemWord(word)
 
 
+def stemmed_languages() -> tuple[str, ...]:
+    """The languages (ISO 639-1) whose words are stemmed."""
+    return tuple(_STEMMERS)
+
+
 def fold(text: str) -> str:
     """Lower-case and without accents: ``Devolución`` and ``devolucion`` become the same."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())

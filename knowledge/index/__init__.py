@@ -4,4 +4,6 @@
 - ``writer``    one run of changes, in one transaction
 - ``snapshot``  what a reader keeps in memory of one generation
 - ``reader``    candidates for a question, scored
+- ``hits``      what a search finds, one passage a document
+- ``spelling``  misspelled words
 """

@@ -16,9 +16,7 @@ WORDS = st.text(alphabet="abcdefghij .!?:,-*`\n", min_size=1, max_size=400).filt
 
 
 def blocks() -> st.SearchStrategy[Block]:
-    heading = st.builds(
-        Block, kind=st.just(BlockKind.HEADING), text=WORDS, level=st.integers(1, 6)
-    )
+    heading = st.builds(Block, kind=st.just(BlockKind.HEADING), text=WORDS, level=st.integers(1, 6))
     paragraph = st.builds(
         Block, kind=st.just(BlockKind.PARAGRAPH), text=WORDS, level=st.integers(0, 2)
     )

@@ -177,7 +177,11 @@ def test_a_folder_that_is_suddenly_empty_is_told_and_nothing_is_forgotten(
 
 def test_progress_counts_files(knowledge: EmbeddedKnowledge, folder: Path) -> None:
     told: list[tuple[int, int, str]] = []
-    ingest(knowledge, [folder], on_progress=lambda *news: told.append(news))
+
+    def tell(done: int, total: int, name: str) -> None:
+        told.append((done, total, name))
+
+    ingest(knowledge, [folder], on_progress=tell)
     assert told == [(0, 2, "delivery.md"), (1, 2, "returns.md"), (2, 2, "")]
 
 
@@ -309,5 +313,3 @@ def _everything(knowledge: EmbeddedKnowledge) -> str:
     rows = connection.execute("SELECT text FROM passage ORDER BY document, id").fetchall()
     connection.close()
     return "\n".join(row[0] for row in rows)
-
-

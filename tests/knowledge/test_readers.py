@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -216,7 +217,8 @@ class TestPdf:
         assert "4" not in found
 
     def test_a_password_is_said(self, tmp_path: Path) -> None:
-        path = write(tmp_path / "a.pdf", make_pdf("Secret.", password="hunter2"))
+        locked = make_pdf("Secret.", password="hunter2")  # noqa: S106 - of the test file
+        path = write(tmp_path / "a.pdf", locked)
         assert "password" in refusal(path)
 
     def test_damage_is_said(self, tmp_path: Path) -> None:
@@ -263,9 +265,7 @@ class TestJsonl:
         found = read(write(tmp_path / "d.jsonl", "\n".join(lines)))
         errors = [str(item) for item in found if isinstance(item, DocumentError)]
         assert len(found) == 10
-        assert errors == [
-            "line 7 is not valid JSON (Expecting value at column 27): correct it"
-        ]
+        assert errors == ["line 7 is not valid JSON (Expecting value at column 27): correct it"]
 
     @pytest.mark.parametrize(
         ("line", "words"),
@@ -319,8 +319,6 @@ class TestRefusals:
         assert "no words" in refusal(write(tmp_path / "a.md", "---\ntitle: T\n---\n"))
 
     def test_a_file_over_the_limit_is_not_read_into_memory(self, big: Path) -> None:
-        import tracemalloc
-
         tracemalloc.start()
         sentence = refusal(big)
         _, peak = tracemalloc.get_traced_memory()
