@@ -18,7 +18,7 @@ import uvloop
 
 from benchmarks.engine_worker import NotingPlatform
 from benchmarks.report import percentile, show
-from bot.app import build_dispatcher, build_knowledge, read_settings
+from bot.app import build_detector, build_dispatcher, build_knowledge, read_settings
 from bot.engine.connection import connect
 from bot.engine.embedded import EmbeddedServer
 from bot.engine.engine import Engine, EngineOptions
@@ -32,6 +32,8 @@ QUESTIONS = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "sample
 async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="relevo-bench-") as folder:
         settings = read_settings(data_dir=Path(folder))
+        detector = build_detector(settings)
+        detector.load()
         begun = time.perf_counter()
         load_sample(settings.data_dir)
         show("sample knowledge", {"loaded in, s": round(time.perf_counter() - begun, 2)})
@@ -43,7 +45,7 @@ async def main() -> None:
                     redis,
                     DocketScheduler(docket, deadline=5),
                     adapters={Platform.PLAYGROUND: platform},
-                    handler=build_dispatcher(settings, build_knowledge(settings)),
+                    handler=build_dispatcher(settings, build_knowledge(settings), detector),
                     desk_channel=None,
                     options=EngineOptions(join=0),
                 )

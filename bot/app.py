@@ -72,11 +72,13 @@ def build_detector(settings: Settings) -> LanguageDetector:
     return LanguageDetector(settings.conversation.languages)
 
 
-def build_dispatcher(settings: Settings, knowledge: KnowledgeBase) -> Dispatcher:
+def build_dispatcher(
+    settings: Settings, knowledge: KnowledgeBase, detector: LanguageDetector
+) -> Dispatcher:
     """Build the behaviour behind the engine."""
     desk = ChatDesk(language=settings.desk.language)
     return Dispatcher(
-        detector=build_detector(settings),
+        detector=detector,
         answering=Answering(knowledge, build_policy(settings), desk),
         commands=CustomerCommands(desk),
         desk=desk,
@@ -122,11 +124,13 @@ async def open_relevo(settings: Settings, *, role: Role = "all") -> AsyncGenerat
         await _warn(redis, settings)
         docket = await stack.enter_async_context(open_docket(state.url))
         adapters = build_adapters(settings, redis)
+        detector = build_detector(settings)
+        await asyncio.to_thread(detector.load)
         engine = Engine(
             redis,
             DocketScheduler(docket, deadline=settings.redis.deadline_seconds),
             adapters=adapters,
-            handler=build_dispatcher(settings, build_knowledge(settings)),
+            handler=build_dispatcher(settings, build_knowledge(settings), detector),
             desk_channel=desk_channel(settings),
             options=engine_options(settings),
         )

@@ -82,7 +82,9 @@ class Dispatcher:
         courtesy = None if meaning.rest else _courtesy(meaning, greeted=replies.memo.greeted)
         if courtesy is not None:
             return replies.say(courtesy, Outcome.ANSWERED, f"{courtesy}: nothing to look up")
-        return await self._answering.answer(replies, meaning.rest or text)
+        if not meaning.rest:
+            return replies.say("no_words", Outcome.CLARIFIED, "there were no words to look up")
+        return await self._answering.answer(replies, meaning.rest)
 
     def _language(self, turn: Turn) -> str:
         previous = turn.conversation.memo.language
