@@ -16,9 +16,12 @@ from tests.faults.stack import POLL_SECONDS, Slot, Stack
 from tests.faults.worker import DRAIN_SECONDS, LEASE_SECONDS, Bomb
 
 STRIKE_WITHIN = 20.0
-MOST_PASSINGS = 4
+PASSINGS = (1, 8)
+PASSINGS_AT_THE_DOOR = (6, 24)
+"""Least and most passings before a bomb goes off; at the door each page's greeting counts too."""
+
 AT_THE_DOOR: set[FailpointName] = {"bytes_arrived", "parsed", "inbox_durable", "acknowledged"}
-"""Passed where people are connected, so that they connect to the armed worker."""
+"""Passed where people are connected, so that the customers connect to the armed worker."""
 
 MID_TURN: tuple[FailpointName, ...] = ("leased", "retrieved", "answered", "guarded")
 FROZEN_SECONDS = 2.5 * LEASE_SECONDS
@@ -35,11 +38,16 @@ class Damage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Something that breaks. ``strike`` breaks and heals it; ``bomb`` arms the first worker."""
+    """Something that breaks, and heals again.
+
+    With ``bomb`` the first worker is armed when it starts and ``strike`` waits until it goes off;
+    without it ``strike`` begins when the installation is busy. ``door`` is the worker to which the
+    customers connect first.
+    """
 
     name: str
     strike: Callable[[Stack, Random], Awaitable[Damage]]
-    bomb: Callable[[Random], Bomb | None] = lambda _dice: None
+    bomb: Callable[[Random], Bomb | None] | None = None
     door: Callable[[Random], int] = lambda dice: dice.randrange(2)
 
 
@@ -66,7 +74,8 @@ def kill_at(name: FailpointName) -> Fault:
     """SIGKILL itself at the nth passing of a failpoint; it is started again soon."""
 
     def bomb(dice: Random) -> Bomb:
-        return Bomb(at=name, passing=dice.randint(1, MOST_PASSINGS))
+        passings = PASSINGS_AT_THE_DOOR if name in AT_THE_DOOR else PASSINGS
+        return Bomb(at=name, passing=dice.randint(*passings))
 
     def door(dice: Random) -> int:
         return 0 if name in AT_THE_DOOR else dice.randrange(2)
@@ -85,12 +94,12 @@ async def _thaw_the_frozen(stack: Stack, _dice: Random) -> Damage:
 
 
 def _freezing_bomb(dice: Random) -> Bomb:
-    passing = dice.randint(1, MOST_PASSINGS)
+    passing = dice.randint(*PASSINGS)
     return Bomb(at=dice.choice(MID_TURN), passing=passing, number=signal.SIGSTOP)
 
 
 async def _kill_one(stack: Stack, dice: Random) -> Damage:
-    await asyncio.sleep(dice.uniform(0.4, 1.5))
+    await asyncio.sleep(dice.random() * 0.5)
     slot = dice.choice(stack.slots)
     slot.signal(signal.SIGKILL)
     damage = Damage(struck_at=time.monotonic())
@@ -103,7 +112,7 @@ async def _kill_one(stack: Stack, dice: Random) -> Damage:
 
 
 async def _deploy(stack: Stack, dice: Random) -> Damage:
-    await asyncio.sleep(dice.uniform(0.4, 1.5))
+    await asyncio.sleep(dice.random() * 0.5)
     slot = dice.choice(stack.slots)
     slot.signal(signal.SIGTERM)
     damage = Damage(struck_at=time.monotonic())
@@ -118,7 +127,7 @@ async def _deploy(stack: Stack, dice: Random) -> Damage:
 
 
 async def _kill_redis(stack: Stack, dice: Random) -> Damage:
-    await asyncio.sleep(dice.uniform(0.4, 1.5))
+    await asyncio.sleep(dice.random() * 0.5)
     stack.redis.kill()
     damage = Damage(struck_at=time.monotonic())
     await asyncio.sleep(dice.random())
@@ -127,7 +136,7 @@ async def _kill_redis(stack: Stack, dice: Random) -> Damage:
 
 
 async def _freeze_redis(stack: Stack, dice: Random) -> Damage:
-    await asyncio.sleep(dice.uniform(0.4, 1.5))
+    await asyncio.sleep(dice.random() * 0.5)
     stack.redis.freeze()
     damage = Damage(struck_at=time.monotonic())
     await asyncio.sleep(REDIS_FROZEN_SECONDS)

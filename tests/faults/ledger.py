@@ -44,6 +44,11 @@ class Ledger:
         """What was acknowledged: nothing of it may be lost."""
         return [entry for entry in self.entries if entry.acked_at is not None]
 
+    @property
+    def settled(self) -> list[Entry]:
+        """What has its outcome and was shown."""
+        return [entry for entry in self.entries if entry.settled_at is not None]
+
     def of(self, ref: str) -> list[Entry]:
         """Return the entries of one conversation."""
         return [entry for entry in self.entries if entry.ref == ref]

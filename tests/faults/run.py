@@ -21,7 +21,10 @@ from tests.faults.oracle import Verdict, judge
 from tests.faults.stack import Stack, a_stack
 from tests.faults.traffic import Crowd
 
-WRITE_ON_SECONDS = 0.6
+BUSY = 10
+"""Settled messages after which an installation is warm: caches filled, every loop running."""
+
+WRITE_ON_SECONDS = 0.8
 """How long people go on writing once everything is healed."""
 
 QUIET_WITHIN = 25.0
@@ -53,7 +56,8 @@ class Result:
 async def run_once(fault: Fault, seed: int, data_dir: Path) -> Result:
     """Let a fault strike a busy installation, heal it, and judge what became of every message."""
     dice = Random(f"{fault.name} {seed}")
-    bomb, join_seconds = fault.bomb(dice), dice.choice((0.0, 0.0, 0.05))
+    bomb = fault.bomb(dice) if fault.bomb else None
+    join_seconds = dice.choice((0.0, 0.0, 0.05))
     async with a_stack(data_dir, bomb=bomb, join_seconds=join_seconds) as stack:
         crowd = Crowd(doors=stack.doors, dice=dice, prefers=fault.door(dice))
         redis = connect(stack.redis.url, pool_size=8, deadline_seconds=2)
@@ -85,9 +89,7 @@ class Run:
             watch = background.create_task(_watch(self.redis, self.crowd.ledger))
             writing = background.create_task(self.crowd.write())
             try:
-                self.damage = await self.fault.strike(self.stack, self.dice)
-                await asyncio.sleep(WRITE_ON_SECONDS)
-                self.crowd.stop()
+                await self._break_and_heal()
                 async with asyncio.timeout(QUIET_WITHIN):
                     await writing
                     await _until_settled(self.redis, self.crowd.ledger)
@@ -97,6 +99,17 @@ class Run:
                 self.problem = str(error)
             for task in (pages, watch, writing):
                 task.cancel()
+
+    async def _break_and_heal(self) -> None:
+        if self.fault.bomb is None:
+            await self._until_busy()
+        self.damage = await self.fault.strike(self.stack, self.dice)
+        await asyncio.sleep(WRITE_ON_SECONDS)
+        self.crowd.stop()
+
+    async def _until_busy(self) -> None:
+        while len(self.crowd.ledger.settled) < BUSY:
+            await asyncio.sleep(WATCH_SECONDS)
 
     async def conclude(self) -> Result:
         """Collect the evidence and judge it."""

@@ -21,10 +21,8 @@ QUESTIONS = (
 WISHES = ("I want to talk to a human please", "Quiero hablar con una persona", "human please")
 CUSTOMERS = ("carla", "diego", "elena", "frank")
 AGENTS = ("ana", "ben")
-MOST_MESSAGES = 14
+MOST_MESSAGES = 18
 """Of one customer: history and receipts of a conversation stay complete, so that all can be judged."""
-
-MOST_CASES = 2
 
 
 @dataclass

@@ -114,7 +114,7 @@ def _settings(orders: Orders) -> Settings:
         },
         desk={"channel": "playground:desk"},
         playground={"enabled": True},
-        conversation={"languages": ("en", "es")},
+        conversation={"languages": ("en",)},  # no model of languages to load in each process
         escalation={"answer_above": 0.15, "unsure_limit": 100},
         http={"port": 0},
     )
