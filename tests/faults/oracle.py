@@ -92,6 +92,8 @@ def _judge_answers(
     withheld = [entry for entry in entries if _was_withheld(entry, evidence)]
     if len(missing) > len(withheld):
         verdict.silent += [f"said but not shown to {ref}: {text[:60]!r}" for text in missing]
+    if withheld and not missing:
+        verdict.silent += [f"{entry.text!r} was relayed to nobody" for entry in withheld]
     last_words = max(
         (number for number, line in enumerate(history) if line.speaker is Speaker.BOT), default=-1
     )

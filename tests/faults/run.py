@@ -108,7 +108,9 @@ class Run:
         self.crowd.stop()
 
     async def _until_busy(self) -> None:
-        while len(self.crowd.ledger.settled) < BUSY:
+        while True:
+            if len(self.crowd.ledger.settled) >= BUSY:
+                return
             await asyncio.sleep(WATCH_SECONDS)
 
     async def conclude(self) -> Result:

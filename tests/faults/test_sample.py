@@ -1,0 +1,36 @@
+"""A sample of the sweep for the ordinary suite; ``make faults`` runs all of it."""
+
+from pathlib import Path
+
+import pytest
+
+from knowledge import load_sample
+from tests.faults.faults import ALL
+from tests.faults.run import run_once
+from tests.faults.table import line_of
+
+SAMPLE = (
+    "kill inbox_durable",
+    "kill acknowledged",
+    "kill guarded",
+    "kill committed",
+    "kill sent",
+    "SIGTERM under load",
+)
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample knowledge, which every worker reads."""
+    folder = tmp_path_factory.mktemp("knowledge")
+    load_sample(folder)
+    return folder
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("name", SAMPLE)
+async def test_nothing_is_lost_or_doubled(name: str, seed: int, data_dir: Path) -> None:
+    fault = next(fault for fault in ALL if fault.name == name)
+    result = await run_once(fault, seed, data_dir)
+    assert result.is_good, line_of(result)
+    assert result.accepted > 20, "too few messages to prove anything"
