@@ -10,6 +10,7 @@ from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import Engine
 from bot.engine.receipts import Receipts
+from bot.vocabulary.knowledge import KnowledgeBase
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind, OutgoingMessage
 from bot.vocabulary.turns import Receipt
 from handoff.desk import ChatDesk
@@ -31,10 +32,14 @@ class Flow:
     customer: ConversationRef = field(default_factory=a_conversation)
 
     def __post_init__(self) -> None:
+        self.use(self.knowledge)
+
+    def use(self, knowledge: KnowledgeBase) -> None:
+        """Answer from another knowledge base."""
         desk = ChatDesk(language="en")
         dispatcher = Dispatcher(
             detector=DETECTOR,
-            answering=Answering(self.knowledge, ThresholdPolicy(Thresholds()), desk),
+            answering=Answering(knowledge, ThresholdPolicy(Thresholds()), desk),
             commands=CustomerCommands(desk),
             desk=desk,
         )
