@@ -19,7 +19,15 @@ from bot.engine.keys import (
 )
 from bot.engine.scripts import source
 from bot.vocabulary.messages import ConversationRef, IncomingMessage
-from bot.vocabulary.turns import Conversation, Delivery, HistoryLine, Lane, Plan, Speaker
+from bot.vocabulary.turns import (
+    Conversation,
+    Delivery,
+    HistoryLine,
+    Lane,
+    Outcome,
+    Plan,
+    Speaker,
+)
 
 
 class Stored(StrEnum):
@@ -102,12 +110,23 @@ class PlanStore:
         return await self._store(writes, version, mark)
 
     async def drop_messages(
-        self, ref: ConversationRef, version: int, events: Sequence[str], outcome: str
+        self,
+        ref: ConversationRef,
+        version: int,
+        messages: Sequence[IncomingMessage],
+        *,
+        dead: str | None = None,
     ) -> Stored:
-        """Drop handled messages of a desk thread; what they meant is stored elsewhere."""
+        """Drop handled messages of a desk thread; what they meant is stored elsewhere.
+
+        With ``dead`` (why nothing could be done) they go to the dead letters.
+        """
         keys = ConversationKeys(ref)
         writes = Writes(keys.state)
-        _drop_handled(writes, keys, events, outcome)
+        events = [message.event_key for message in messages]
+        if dead is not None:
+            _dead_letter_writes(writes, keys, messages, dead)
+        _drop_handled(writes, keys, events, Outcome.DROPPED if dead else Outcome.NOTED)
         writes.add("EXPIRE", keys.state, self._retention.seconds)
         return await self._store(writes, version)
 

@@ -18,7 +18,7 @@ from bot.engine.sender import Sender
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
-from bot.vocabulary.turns import DeskTurn, Outcome, OwnerKind, Plan, Turn, TurnHandler
+from bot.vocabulary.turns import DeskTurn, OwnerKind, Plan, Turn, TurnHandler
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +85,9 @@ class ConversationWorker:
             work = await self._mailbox.begin(ref, holder, counts=counts)
             counts = True
             if isinstance(work, Busy):
+                if self._draining:
+                    # Its holder takes what is new before it ends; for a dead one the sweeper wakes.
+                    return
                 await asyncio.sleep(min(work.seconds, BUSY_POLL_SECONDS))
                 continue
             if work is not None and self._lacks_its_case(ref, work):
@@ -185,19 +188,23 @@ class ConversationWorker:
         return work
 
     async def _desk_work(self, ref: ConversationRef, work: Work) -> bool:
-        outcome = Outcome.NOTED
-        if work.tries > TRIES:
-            outcome = Outcome.DROPPED
+        problem = self._why_not(ref, work)
+        if problem is not None:
             metrics.dead.inc(len(work.messages))
-        elif work.desk_for is None:
-            outcome = Outcome.DROPPED
-            logger.warning("no case in this thread", extra={"conversation": str(ref)})
-        else:
+            logger.error("desk message", extra={"conversation": str(ref), "problem": problem})
+        elif work.desk_for is not None:
             for message in work.messages:
                 await self._desk_action(message, work.desk_for)
-        events = [message.event_key for message in work.messages]
-        stored = await self._plans.drop_messages(ref, work.version, events, outcome)
+        stored = await self._plans.drop_messages(ref, work.version, work.messages, dead=problem)
         return stored is not Stored.STALE
+
+    def _why_not(self, ref: ConversationRef, work: Work) -> str | None:
+        """Say why an agent's words can't be acted on; talk beside the threads is nobody's case."""
+        if work.tries > TRIES:
+            return f"{TRIES} tries failed"
+        if ref.thread_id is not None and work.desk_for is None:
+            return "no case belongs to this thread"
+        return None
 
     async def _desk_action(self, message: IncomingMessage, customer: ConversationRef) -> None:
         for _ in range(DESK_CONFLICTS):
@@ -228,17 +235,14 @@ class ConversationWorker:
 
     @asynccontextmanager
     async def _leased(self, ref: ConversationRef, holder: str) -> AsyncGenerator[None]:
-        """Keep the lease while the body runs; errors of the body come out as they are."""
-        problem: Exception | None = None
-        async with asyncio.TaskGroup() as tasks:
-            renewal = tasks.create_task(self._renew(ref, holder))
-            try:
+        """Keep the lease while the body runs; an error of the body comes out as it is."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                renewal = tasks.create_task(self._renew(ref, holder))
                 yield
-            except Exception as error:  # noqa: BLE001 - carried out of the group, unwrapped
-                problem = error
-            renewal.cancel()
-        if problem is not None:
-            raise problem
+                renewal.cancel()
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None
 
     async def _renew(self, ref: ConversationRef, holder: str) -> None:
         held = True
