@@ -90,15 +90,15 @@ class ConversationWorker:
                     return
                 await asyncio.sleep(min(work.seconds, BUSY_POLL_SECONDS))
                 continue
+            if self._draining:
+                await self._hand_back(ref, holder)
+                return
             if work is not None and self._lacks_its_case(ref, work):
                 await self._hand_back(ref, holder, UNLINKED_SECONDS)
                 return
             if work is not None:
                 failpoint("leased")
                 counts = await self._work(ref, holder, work)
-            if self._draining:
-                await self._hand_back(ref, holder)
-                return
             if await self._mailbox.finish(ref, holder):
                 return
 
