@@ -6,7 +6,6 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.engine import codec
-from bot.engine.clock import server_time
 from bot.engine.codec import StoredDelivery
 from bot.engine.connection import guarded
 from bot.engine.keys import WEEK_SECONDS, ConversationKeys, split_lane_name
@@ -17,10 +16,14 @@ from bot.vocabulary.turns import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """The head of a lane, leased to its sender. ``thread`` is where the case's thread stands."""
+    """The head of a lane, leased to its sender. ``thread`` is where the case's thread stands.
+
+    ``leased`` is the server's time at which the lease ends, as it wrote it: proof of having it.
+    """
 
     delivery: StoredDelivery
     thread: ConversationRef | None
+    leased: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,7 @@ class Outbox:
         self._lease_seconds = lease_seconds
         self._take = redis.register_script(source("take"))
         self._settle = redis.register_script(source("settle"))
+        self._rest = redis.register_script(source("rest"))
 
     async def take(self, lane_name: str) -> Next | Wait | Withheld | None:
         """Lease the next message of a lane; None when the lane is empty."""
@@ -60,10 +64,11 @@ class Outbox:
                 return Wait(seconds=float(seconds))
             case ["withheld", text]:
                 return Withheld(delivery=codec.delivery.validate_json(text))
-            case ["send", text, thread]:
+            case ["send", text, thread, leased]:
                 return Next(
                     delivery=codec.delivery.validate_json(text),
                     thread=ConversationRef.parse(thread) if thread else None,
+                    leased=leased,
                 )
             case _:
                 return None
@@ -93,12 +98,14 @@ class Outbox:
             )
         return cast(int, left)
 
-    async def rest(self, delivery: StoredDelivery, seconds: float) -> None:
-        """Let a lane rest before it is tried again."""
-        keys = ConversationKeys(delivery.source)
+    async def rest(self, head: Next, seconds: float) -> None:
+        """Let a lane rest before it is tried again, unless its lease has gone to another sender."""
+        keys = ConversationKeys(head.delivery.source)
         async with guarded(self._deadline):
-            at = await server_time(self._redis) + seconds
-            await self._redis.zadd(keys.due, {keys.lane_name(delivery.lane): at}, xx=True)
+            await self._rest(
+                keys=[keys.due],
+                args=[keys.lane_name(head.delivery.lane), head.leased, seconds],
+            )
 
     async def record_withheld(self, delivery: StoredDelivery) -> None:
         """Correct the outcome of messages whose answer was withheld: an agent has them now."""

@@ -84,11 +84,11 @@ class Sender:
             async with asyncio.timeout(self._patience.send_seconds):
                 sent = await self._show(head)
         except RateLimitedError as error:
-            return await self._rest(delivery, error.retry_after, "rate_limited")
+            return await self._rest(head, error.retry_after, "rate_limited")
         except (ConnectionLostError, TimeoutError):
-            return await self._rest(delivery, self._patience.resend_seconds, "ambiguous")
+            return await self._rest(head, self._patience.resend_seconds, "ambiguous")
         except AuthenticationError:
-            return await self._rest(delivery, AUTHENTICATION_RETRY_SECONDS, "unauthenticated")
+            return await self._rest(head, AUTHENTICATION_RETRY_SECONDS, "unauthenticated")
         except (DeliveryError, AdapterError) as error:
             return await self._give_up(delivery, error)
         return await self._record(delivery, sent)
@@ -125,9 +125,10 @@ class Sender:
         metrics.sends.labels(delivery.source.platform, "sent").inc()
         return left > 0
 
-    async def _rest(self, delivery: StoredDelivery, seconds: float, why: str) -> bool:
+    async def _rest(self, head: Next, seconds: float, why: str) -> bool:
+        delivery = head.delivery
         metrics.sends.labels(delivery.source.platform, why).inc()
-        await self._outbox.rest(delivery, seconds)
+        await self._outbox.rest(head, seconds)
         lane_name = ConversationKeys(delivery.source).lane_name(delivery.lane)
         await self._scheduler.deliver_later(lane_name, seconds)
         return False

@@ -1,6 +1,7 @@
 -- KEYS lane due state
 -- ARGV lane name, lease seconds
--- Returns {"empty"} | {"wait", seconds} | {"withheld", delivery} | {"send", delivery, thread}.
+-- Returns {"empty"} | {"wait", seconds} | {"withheld", delivery}
+-- | {"send", delivery, thread, time until which the lane is leased}.
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
 local at = redis.call('ZSCORE', KEYS[2], ARGV[1])
@@ -16,5 +17,6 @@ if delivery.fenced and tostring(delivery.epoch) ~= (redis.call('HGET', KEYS[3], 
   redis.call('LPOP', KEYS[1])
   return {'withheld', head}
 end
-redis.call('ZADD', KEYS[2], tostring(now + tonumber(ARGV[2])), ARGV[1])
-return {'send', head, redis.call('HGET', KEYS[3], 'thread') or ''}
+local leased = tostring(now + tonumber(ARGV[2]))
+redis.call('ZADD', KEYS[2], leased, ARGV[1])
+return {'send', head, redis.call('HGET', KEYS[3], 'thread') or '', leased}

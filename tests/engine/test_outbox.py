@@ -1,0 +1,317 @@
+"""The outbox: each lane in order and each message once, whatever mood a platform is in."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+from typing_extensions import override
+
+from bot.engine.cases import Cases
+from bot.engine.connection import connect, run_command
+from bot.engine.engine import Engine, EngineOptions
+from bot.engine.keys import ConversationKeys
+from bot.engine.mailbox import Mailbox, Work
+from bot.engine.outbox import Next, Outbox, Wait
+from bot.engine.plans import PlanStore, Retention, Stored
+from bot.engine.sender import AUTHENTICATION_RETRY_SECONDS
+from bot.engine.worker import new_turn_id
+from bot.vocabulary.errors import (
+    AuthenticationError,
+    ConnectionLostError,
+    DeliveryError,
+    RateLimitedError,
+)
+from bot.vocabulary.messages import (
+    ConversationRef,
+    IncomingMessage,
+    OutgoingMessage,
+    SentMessage,
+)
+from bot.vocabulary.receipts import receipt_of
+from bot.vocabulary.turns import Delivery, Lane, Outcome, Owner, OwnerKind, Plan, Turn
+from tests.builders import a_conversation, a_message, an_agent
+from tests.engine_kit import EchoHandler, NotingScheduler, build_engine, is_idle, outcome_of
+from tests.fakes import RecordingAdapter
+
+CUSTOMER = a_conversation()
+LANE = ConversationKeys(CUSTOMER).lane_name(Lane.CUSTOMER)
+DESK_LANE = ConversationKeys(CUSTOMER).lane_name(Lane.DESK)
+QUICK = EngineOptions(join=0, send=0.05, lane_lease=0.2, resend=0.01)
+
+
+@dataclass
+class MoodyPlatform(RecordingAdapter):
+    """Meets each try with the next mood; without one it is fine."""
+
+    moods: deque[str] = field(default_factory=deque[str])
+    tries: list[str] = field(default_factory=list[str])
+
+    @override
+    async def send(
+        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+    ) -> SentMessage:
+        self.tries.append(message.text)
+        mood = self.moods.popleft() if self.moods else "fine"
+        if mood in {"took it, answer lost", "took it, answer late"}:
+            await super().send(conversation, message, key=key)
+        match mood:
+            case "busy":
+                raise RateLimitedError("slow down", retry_after=0.01)
+            case "lost" | "took it, answer lost":
+                raise ConnectionLostError("no answer")
+            case "late" | "took it, answer late":
+                await asyncio.sleep(60)
+            case "never":
+                raise DeliveryError("blocked")
+            case "unknown":
+                raise AuthenticationError("wrong token")
+            case _:
+                pass
+        return await super().send(conversation, message, key=key)
+
+
+PASSING = ("fine", "busy", "lost", "took it, answer lost", "late", "took it, answer late")
+
+
+async def stored(
+    redis: Redis, texts: Sequence[str], *, fenced: bool = False, owner: Owner | None = None
+) -> IncomingMessage:
+    """Store a turn that says all of this to the customer, and show nothing of it."""
+    message = a_message("question")
+    engine = build_engine(redis, RecordingAdapter(), EchoHandler())
+    await engine.inbox.accept(message)
+    mailbox = Mailbox(redis, deadline=5, lease_seconds=5)
+    work = await mailbox.begin(CUSTOMER, "writer")
+    assert isinstance(work, Work)
+    turn = Turn(
+        id=new_turn_id(),
+        conversation=work.conversation,
+        messages=work.messages,
+        started_at=datetime.now(UTC),
+    )
+    plan = Plan(
+        outcome=Outcome.ANSWERED,
+        receipt=receipt_of(turn, outcome=Outcome.ANSWERED, language="en", question="", reasons=()),
+        deliveries=tuple(
+            Delivery(lane=Lane.CUSTOMER, message=OutgoingMessage(text=text), fenced=fenced)
+            for text in texts
+        ),
+        owner=owner,
+    )
+    plans = PlanStore(redis, deadline=5, retention=Retention(history_lines=9, seconds=60))
+    assert await plans.store_turn(plan, work.conversation, work.version, turn.messages) is Stored.OK
+    assert await mailbox.finish(CUSTOMER, "writer")
+    return message
+
+
+async def delivered(engine: Engine, redis: Redis, lane: str = LANE) -> None:
+    """Deliver a lane again and again until it is empty."""
+    async with asyncio.timeout(20):
+        while True:
+            await engine.sender.deliver(lane)
+            if await is_idle(redis, CUSTOMER):
+                return
+            await asyncio.sleep(0.01)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moods=st.lists(st.sampled_from((*PASSING, "never")), max_size=8))
+def test_a_lane_is_shown_in_order_and_once_whatever_happens(
+    redis_url: str, moods: list[str]
+) -> None:
+    async def try_it() -> None:
+        redis = connect(redis_url, pool_size=8, deadline_seconds=5)
+        await run_command(redis, "FLUSHDB")
+        texts = ["one", "two", "three"]
+        await stored(redis, texts)
+        platform = MoodyPlatform(moods=deque(moods))
+        await delivered(build_engine(redis, platform, EchoHandler(), options=QUICK), redis)
+        await redis.aclose()
+        shown = platform.texts(CUSTOMER)
+        refused = moods.count("never") - list(platform.moods).count("never")
+        assert shown == [text for text in texts if text in shown], "out of order, or twice"
+        assert len(shown) >= len(texts) - refused, "lost without the platform refusing it"
+        assert platform.tries == sorted(platform.tries, key=texts.index), "overtaken"
+
+    asyncio.run(try_it())
+
+
+@pytest.mark.parametrize("mood", PASSING[1:])
+async def test_a_mood_that_passes_costs_nothing_but_time(redis_client: Redis, mood: str) -> None:
+    await stored(redis_client, ["one", "two"])
+    platform, scheduler = MoodyPlatform(moods=deque([mood])), NotingScheduler()
+    engine = build_engine(redis_client, platform, EchoHandler(), scheduler=scheduler, options=QUICK)
+    await engine.sender.deliver(LANE)
+    assert platform.tries == ["one"], "the next message must not overtake"
+    assert [name for name, _ in scheduler.lanes] == [LANE], "a later try is scheduled"
+
+    await engine.sender.deliver(LANE)
+    assert platform.tries == ["one"], "the lane rests"
+    await delivered(engine, redis_client)
+    assert platform.texts(CUSTOMER) == ["one", "two"]
+
+
+async def test_what_can_never_be_delivered_is_left_out(redis_client: Redis) -> None:
+    await stored(redis_client, ["one", "two"])
+    platform = MoodyPlatform(moods=deque(["never"]))
+    engine = build_engine(redis_client, platform, EchoHandler())
+    await engine.sender.deliver(LANE)
+    assert platform.texts(CUSTOMER) == ["two"]
+    keys = await run_command(redis_client, "KEYS", "rv:*:sent:*")
+    assert sorted(await run_command(redis_client, "MGET", *keys)) == ["p1", "undeliverable"]
+
+
+async def test_a_wrong_token_rests_the_lane_and_no_other(redis_client: Redis) -> None:
+    await stored(redis_client, ["one"])
+    platform, scheduler = MoodyPlatform(moods=deque(["unknown"])), NotingScheduler()
+    engine = build_engine(redis_client, platform, EchoHandler(), scheduler=scheduler)
+    await engine.sender.deliver(LANE)
+    assert list(scheduler.lanes) == [(LANE, AUTHENTICATION_RETRY_SECONDS)]
+    assert not await is_idle(redis_client, CUSTOMER), "it is kept"
+
+    other = a_message("hello", conversation=a_conversation("c2"))
+    await engine.inbox.accept(other)
+    await engine.worker.serve(str(other.conversation))
+    assert platform.texts(other.conversation) == ["bot: hello"]
+
+
+async def test_the_bots_words_are_withheld_when_an_agent_took_over_meanwhile(
+    redis_client: Redis,
+) -> None:
+    question = await stored(redis_client, ["an answer of the AI"], fenced=True)
+    taken = await stored(redis_client, ["Ana is here"], owner=Owner(kind=OwnerKind.AGENT))
+    adapter = RecordingAdapter()
+    await build_engine(redis_client, adapter, EchoHandler()).sender.deliver(LANE)
+
+    assert adapter.texts(CUSTOMER) == ["Ana is here"]
+    assert await outcome_of(redis_client, question) == "relayed", "an agent has it now"
+    assert await outcome_of(redis_client, taken) == "answered"
+    assert await is_idle(redis_client, CUSTOMER)
+
+
+async def test_the_bots_words_are_shown_while_nobody_took_over(redis_client: Redis) -> None:
+    await stored(redis_client, ["back with you"], fenced=True, owner=Owner())
+    question = await stored(redis_client, ["an answer of the AI"], fenced=True)
+    adapter = RecordingAdapter()
+    await build_engine(redis_client, adapter, EchoHandler()).sender.deliver(LANE)
+    assert adapter.texts(CUSTOMER) == ["back with you", "an answer of the AI"]
+    assert await outcome_of(redis_client, question) == "answered"
+
+
+async def a_case(redis: Redis, adapter: RecordingAdapter) -> Engine:
+    """Let the customer ask for a human: the plan is stored and shown."""
+    engine = build_engine(redis, adapter, EchoHandler())
+    await engine.inbox.accept(a_message("human"))
+    await engine.worker.serve(str(CUSTOMER))
+    return engine
+
+
+async def test_the_thread_that_a_case_opens_is_linked_both_ways(redis_client: Redis) -> None:
+    adapter = RecordingAdapter()
+    engine = await a_case(redis_client, adapter)
+    (thread,) = adapter.threads()
+    case = await Cases(redis_client, deadline=1).of_thread(thread)
+    assert case is not None
+    assert (case.conversation, case.thread) == (CUSTOMER, thread)
+
+    await engine.inbox.accept(a_message("and one more thing"))
+    await engine.worker.serve(str(CUSTOMER))
+    assert adapter.texts(thread)[-1] == "and one more thing"
+
+
+async def test_a_reopened_case_writes_to_its_new_thread_alone(redis_client: Redis) -> None:
+    adapter = RecordingAdapter()
+    engine = await a_case(redis_client, adapter)
+    (first,) = adapter.threads()
+    await engine.inbox.accept(a_message("/resolve", conversation=first, author=an_agent()))
+    await engine.worker.serve(str(first))
+    before = adapter.texts(first)
+    await engine.inbox.accept(a_message("human again"))
+    await engine.worker.serve(str(CUSTOMER))
+    _, second = adapter.threads()
+    assert adapter.texts(first) == before
+    assert adapter.texts(second)[-1] == "human again"
+
+
+@dataclass
+class Crossing(RecordingAdapter):
+    """Two senders meet in every send: each lets the other go first."""
+
+    busy: int = 0
+    most_busy: int = 0
+
+    @override
+    async def send(
+        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+    ) -> SentMessage:
+        self.busy += 1
+        self.most_busy = max(self.most_busy, self.busy)
+        await asyncio.sleep(0.002)
+        self.busy -= 1
+        return await super().send(conversation, message, key=key)
+
+
+async def test_many_senders_on_one_lane_never_show_two_copies(redis_client: Redis) -> None:
+    texts = [f"line {number}" for number in range(40)]
+    await stored(redis_client, texts)
+    adapter = Crossing()
+    engines = [build_engine(redis_client, adapter, EchoHandler()) for _ in range(4)]
+
+    async def deliver(engine: Engine) -> None:
+        for _ in range(30):
+            await engine.sender.deliver(LANE)
+            await asyncio.sleep(0.005)
+
+    await asyncio.gather(*map(deliver, engines))
+    assert adapter.texts(CUSTOMER) == texts
+    assert adapter.repeats == 0, "nothing was even sent twice"
+    assert adapter.most_busy == 1, "one sender at a time"
+
+
+def an_outbox(redis: Redis, lease_seconds: float = 5) -> Outbox:
+    return Outbox(redis, deadline=5, lease_seconds=lease_seconds)
+
+
+async def taken(outbox: Outbox) -> Next:
+    head = await outbox.take(LANE)
+    assert isinstance(head, Next)
+    return head
+
+
+def the_sent(text: str) -> SentMessage:
+    return SentMessage(conversation=CUSTOMER, message_id=text)
+
+
+async def test_what_another_sender_settled_is_not_popped_twice(redis_client: Redis) -> None:
+    """The first sender was frozen for longer than its lease of the lane."""
+    await stored(redis_client, ["one", "two", "three"])
+    outbox = an_outbox(redis_client, lease_seconds=0.05)
+    late = await taken(outbox)
+    await asyncio.sleep(0.06)
+    again = await taken(outbox)
+    assert again.delivery == late.delivery
+    assert await outbox.settle(again.delivery, the_sent("p1")) == 2
+    assert await outbox.settle(late.delivery, the_sent("p1")) == -1
+    assert (await taken(outbox)).delivery.message.text == "two"
+
+
+async def test_a_late_senders_rest_does_not_free_the_lane_of_another(redis_client: Redis) -> None:
+    await stored(redis_client, ["one", "two"])
+    late = await taken(an_outbox(redis_client, lease_seconds=0.05))
+    await asyncio.sleep(0.06)
+    outbox = an_outbox(redis_client)
+    sending = await taken(outbox)
+    await outbox.rest(late, 0)
+    assert isinstance(await outbox.take(LANE), Wait), "two senders would send at once"
+    await outbox.settle(sending.delivery, the_sent("p1"))
+    following = await taken(outbox)
+    await outbox.rest(late, 0)
+    assert isinstance(await outbox.take(LANE), Wait)
+    await outbox.rest(following, 0)
+    assert (await taken(outbox)).delivery == following.delivery
