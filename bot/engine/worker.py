@@ -93,7 +93,7 @@ class ConversationWorker:
             if self._draining:
                 await self._hand_back(ref, holder)
                 return
-            if work is not None and self._lacks_its_case(ref, work):
+            if work is not None and await self._lacks_its_case(ref, work):
                 await self._hand_back(ref, holder, UNLINKED_SECONDS)
                 return
             if work is not None:
@@ -111,15 +111,20 @@ class ConversationWorker:
         if number is not None:
             await self._scheduler.wake(str(ref), number, seconds=seconds)
 
-    def _lacks_its_case(self, ref: ConversationRef, work: Work) -> bool:
-        """Whether an agent writes in a thread whose case is not stored yet.
+    async def _lacks_its_case(self, ref: ConversationRef, work: Work) -> bool:
+        """Whether an agent writes in a thread that its case does not know yet.
 
         The platform shows a thread before it is stored whose case it is, and the worker in between
         may die: the words wait until another has finished the opening.
         """
-        if not self._is_desk(ref) or ref.thread_id is None or work.desk_for is not None:
+        is_young = datetime.now(UTC) - work.messages[0].sent_at < UNLINKED_PATIENCE
+        if not self._is_desk(ref) or ref.thread_id is None or not is_young:
             return False
-        return datetime.now(UTC) - work.messages[0].sent_at < UNLINKED_PATIENCE
+        if work.desk_for is None:
+            return True
+        conversation, _ = await self._mailbox.read(work.desk_for)
+        case = conversation.case
+        return case is not None and case.is_open and case.thread is None
 
     async def _work(self, ref: ConversationRef, holder: str, work: Work) -> bool:
         """Handle one turn; False when it must run again and the try does not count."""

@@ -35,7 +35,7 @@ from bot.vocabulary.messages import (
 )
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import Delivery, Lane, Outcome, Owner, OwnerKind, Plan, Turn
-from tests.builders import a_conversation, a_message, an_agent
+from tests.builders import DESK, a_conversation, a_message, an_agent
 from tests.engine_kit import EchoHandler, NotingScheduler, build_engine, is_idle, outcome_of
 from tests.fakes import RecordingAdapter
 
@@ -79,6 +79,15 @@ class MoodyPlatform(RecordingAdapter):
 PASSING = ("fine", "busy", "lost", "took it, answer lost", "late", "took it, answer late")
 
 
+def a_turn(work: Work) -> Turn:
+    return Turn(
+        id=new_turn_id(),
+        conversation=work.conversation,
+        messages=work.messages,
+        started_at=datetime.now(UTC),
+    )
+
+
 async def stored(
     redis: Redis, texts: Sequence[str], *, fenced: bool = False, owner: Owner | None = None
 ) -> IncomingMessage:
@@ -89,12 +98,7 @@ async def stored(
     mailbox = Mailbox(redis, deadline=5, lease_seconds=5)
     work = await mailbox.begin(CUSTOMER, "writer")
     assert isinstance(work, Work)
-    turn = Turn(
-        id=new_turn_id(),
-        conversation=work.conversation,
-        messages=work.messages,
-        started_at=datetime.now(UTC),
-    )
+    turn = a_turn(work)
     plan = Plan(
         outcome=Outcome.ANSWERED,
         receipt=receipt_of(turn, outcome=Outcome.ANSWERED, language="en", question="", reasons=()),
@@ -315,3 +319,44 @@ async def test_a_late_senders_rest_does_not_free_the_lane_of_another(redis_clien
     assert isinstance(await outbox.take(LANE), Wait)
     await outbox.rest(following, 0)
     assert (await taken(outbox)).delivery == following.delivery
+
+
+async def test_an_agent_who_is_quicker_than_the_record_of_the_thread_is_heard(
+    redis_client: Redis,
+) -> None:
+    """The sender died between linking the thread and settling it; the thread is on the screen."""
+    adapter, scheduler = RecordingAdapter(), NotingScheduler()
+    engine = build_engine(redis_client, adapter, EchoHandler(), scheduler=scheduler)
+    await engine.inbox.accept(a_message("human"))
+    thread = await half_opened(redis_client, adapter)
+    claim = a_message("/claim", conversation=thread, author=an_agent())
+    await engine.inbox.accept(claim)
+    await engine.worker.serve(str(thread))
+    assert await outcome_of(redis_client, claim) == "accepted", "it waits for the thread"
+
+    await asyncio.sleep(0.06)
+    await engine.sender.deliver(DESK_LANE)
+    await engine.worker.serve(scheduler.wakes[-1])
+    assert scheduler.wakes[-1] == str(thread)
+    assert adapter.texts(CUSTOMER)[-1] == "You're now talking with **Ana**."
+    assert await outcome_of(redis_client, claim) == "noted"
+
+
+async def half_opened(redis: Redis, adapter: RecordingAdapter) -> ConversationRef:
+    """Hand the customer over, and open and link the thread without settling it."""
+    mailbox = Mailbox(redis, deadline=5, lease_seconds=5)
+    work = await mailbox.begin(CUSTOMER, "writer")
+    assert isinstance(work, Work)
+    turn = a_turn(work)
+    plan = await EchoHandler().customer_turn(turn)
+    plans = PlanStore(redis, deadline=5, retention=Retention(history_lines=9, seconds=60))
+    assert await plans.store_turn(plan, work.conversation, work.version, turn.messages) is Stored.OK
+    await mailbox.finish(CUSTOMER, "writer")
+    outbox = an_outbox(redis, lease_seconds=0.05)
+    head = await outbox.take(DESK_LANE)
+    assert isinstance(head, Next)
+    assert head.delivery.opens_thread is not None
+    title, first = head.delivery.opens_thread, head.delivery.message
+    sent = await adapter.open_thread(DESK, title, first, key=head.delivery.id)
+    await outbox.link_thread(sent.conversation, CUSTOMER)
+    return sent.conversation
