@@ -63,7 +63,8 @@ def build_policy(settings: Settings) -> EscalationPolicy:
             answer_above=escalation.answer_above,
             unsure_limit=escalation.unsure_limit,
             rejection_limit=escalation.rejection_limit,
-        )
+        ),
+        language=settings.desk.language,
     )
 
 
@@ -77,10 +78,11 @@ def build_dispatcher(
 ) -> Dispatcher:
     """Build the behaviour behind the engine."""
     desk = ChatDesk(language=settings.desk.language)
+    policy = build_policy(settings)
     return Dispatcher(
         detector=detector,
-        answering=Answering(knowledge, build_policy(settings), desk),
-        commands=CustomerCommands(desk),
+        answering=Answering(knowledge, policy, desk),
+        commands=CustomerCommands(desk, policy),
         desk=desk,
     )
 
@@ -188,15 +190,18 @@ def build_adapters(settings: Settings, redis: Redis) -> dict[Platform, ChatAdapt
     return adapters
 
 
-def desk_channel(settings: Settings) -> ConversationRef | None:
-    """Read where agents work; None when no desk is set.
+def desk_channel(settings: Settings) -> ConversationRef:
+    """Read where agents work.
 
     Raises:
-        ConfigurationError: The setting names no channel that a desk can be in.
+        ConfigurationError: The setting is empty, or names no channel that a desk can be in.
     """
     channel = settings.desk.channel
     if not channel:
-        return None
+        raise ConfigurationError(
+            "desk.channel is not set, so nobody could be handed over to a person: "
+            "set it to playground:desk."
+        )
     if channel == "playground:desk":
         return PlaygroundAdapter.desk
     raise ConfigurationError(f"desk.channel = {channel!r} is no desk: use playground:desk.")

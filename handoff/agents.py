@@ -24,7 +24,7 @@ from bot.vocabulary.turns import (
     Plan,
     Speaker,
 )
-from handoff.plans import changed, marker, to_customer, to_desk
+from handoff.plans import changed, marker, returned_marker, to_customer, to_desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ class AgentVerbs:
         return replace(
             self._say(act, f"{word}_desk"),
             deliveries=(told, self._desk(act, f"{word}_desk")),
-            history=(marker("marker_returned", self._language, how=event),),
+            history=(returned_marker(self._language, event),),
             owner=Owner(),
             memo=Memo(language=act.language, greeted=True),
             case=changed(act.case, event, act.agent),

@@ -27,7 +27,7 @@ from bot.vocabulary.turns import (
 )
 from handoff.agents import AgentVerbs
 from handoff.briefing import briefing, title
-from handoff.plans import changed, marker, to_customer, to_desk
+from handoff.plans import changed, marker, returned_marker, to_customer, to_desk
 
 
 class ChatDesk:
@@ -74,7 +74,7 @@ class ChatDesk:
                 question=" ".join(texts),
                 language=language,
                 outcome=Outcome.RELAYED,
-                reasons=(f"the conversation is with the {turn.conversation.owner.kind}",),
+                reasons=(say("handoff.reason_with_people", self._language),),
             ),
             deliveries=(*shown, *notice),
             history=(*customer_lines(turn.messages), *(bot_line(item.message) for item in notice)),
@@ -96,11 +96,11 @@ class ChatDesk:
                 question="",
                 language=language,
                 outcome=Outcome.COMMANDED,
-                reasons=("the customer goes on with the bot",),
+                reasons=(say("handoff.reason_customer_left", self._language),),
             ),
             deliveries=(notice, left),
             history=(
-                marker("marker_returned", self._language, how=CaseEvent.CANCEL),
+                returned_marker(self._language, CaseEvent.CANCEL),
                 bot_line(notice.message),
             ),
             owner=Owner(),

@@ -66,3 +66,8 @@ def marker(key: str, language: str, **values: object) -> HistoryLine:
     """Build the line of the history that marks a change of hands."""
     text = say(f"handoff.{key}", language, **values)
     return HistoryLine(speaker=Speaker.MARKER, name="relevo", text=text, at=datetime.now(UTC))
+
+
+def returned_marker(language: str, event: CaseEvent) -> HistoryLine:
+    """Build the line that marks the end of the human stretch."""
+    return marker("marker_returned", language, how=say(f"handoff.how_{event}", language))

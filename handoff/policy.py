@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.texts import say
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.handover import Signals, Verdict
 from bot.vocabulary.turns import Decision
@@ -17,10 +18,14 @@ class Thresholds:
 
 
 class ThresholdPolicy:
-    """Weighs, in this order: a wish, a failure, rejections, confidence."""
+    """Weighs, in this order: a wish, a failure, rejections, confidence.
 
-    def __init__(self, thresholds: Thresholds) -> None:
+    ``language`` is that of the agents, who read the reasons.
+    """
+
+    def __init__(self, thresholds: Thresholds, *, language: str = "en") -> None:
         self._thresholds = thresholds
+        self._language = language
 
     def is_sure(self, confidence: float) -> bool:
         """See ``EscalationPolicy.is_sure``."""
@@ -29,31 +34,33 @@ class ThresholdPolicy:
     def decide(self, signals: Signals) -> Verdict:
         """See ``EscalationPolicy.decide``."""
         if signals.wish is not None:
-            return _hand_over(CaseReason.REQUESTED, f"asked for a human ({signals.wish})")
+            return _hand_over(CaseReason.REQUESTED, self._reason("wish", words=signals.wish))
         if signals.failure is not None:
-            return _hand_over(CaseReason.FAILURE, f"{signals.failure} did not work")
+            return _hand_over(CaseReason.FAILURE, self._reason(f"failure_{signals.failure}"))
         if signals.rejections >= self._thresholds.rejection_limit:
-            return _hand_over(CaseReason.REJECTED, _times(signals.rejections, "rejection"))
+            counted = self._reason("rejections", count=signals.rejections)
+            return _hand_over(CaseReason.REJECTED, counted)
         return self._by_confidence(signals)
 
     def _by_confidence(self, signals: Signals) -> Verdict:
         confidence = signals.confidence or 0.0
-        compared = f"confidence {confidence:.2f}, needed {self._thresholds.answer_above:.2f}"
+        needed = self._thresholds.answer_above
+        compared = self._reason(
+            "confidence", confidence=f"{confidence:.2f}", needed=f"{needed:.2f}"
+        )
         if self.is_sure(confidence):
             return Verdict(decision=Decision.ANSWER, reasons=(compared,))
         if signals.rejected:
-            return Verdict(
-                decision=Decision.OFFER_HUMAN, reasons=("no other source fits", compared)
-            )
+            reasons = (self._reason("no_other"), compared)
+            return Verdict(decision=Decision.OFFER_HUMAN, reasons=reasons)
         if signals.unsure >= self._thresholds.unsure_limit:
-            times = _times(signals.unsure, "unsure answer")
-            return _hand_over(CaseReason.LOW_CONFIDENCE, times, compared)
+            counted = self._reason("unsure", count=signals.unsure)
+            return _hand_over(CaseReason.LOW_CONFIDENCE, counted, compared)
         return Verdict(decision=Decision.UNKNOWN, reasons=(compared,))
+
+    def _reason(self, reason: str, **values: object) -> str:
+        return say(f"handoff.reason_{reason}", self._language, **values)
 
 
 def _hand_over(reason: CaseReason, *reasons: str) -> Verdict:
     return Verdict(decision=Decision.HAND_OVER, reasons=reasons, case_reason=reason)
-
-
-def _times(count: int, what: str) -> str:
-    return f"{count} {what}{'s' if count > 1 else ''} in a row"

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from adapters.playground.lines import StoredLine, load_line
 from adapters.playground.transcript import FEED_CHANNEL, Commands, DeskThread, load_thread
+from bot.vocabulary.cancellation import keeping_cancellation
 from bot.vocabulary.messages import ConversationRef
 
 EVENTS_CHANNEL = "rv:events"
@@ -79,7 +80,8 @@ async def listen(redis: Commands) -> AsyncGenerator[FeedEvent]:
 async def _heard(pubsub: PubSub) -> AsyncGenerator[FeedEvent]:
     awaited = {FEED_CHANNEL, EVENTS_CHANNEL}
     while True:
-        message = cast("dict[str, Any] | None", await pubsub.get_message(timeout=POLL_SECONDS))
+        async with keeping_cancellation():
+            message = cast("dict[str, Any] | None", await pubsub.get_message(timeout=POLL_SECONDS))
         if message is None:
             continue
         if message["type"] == "subscribe":

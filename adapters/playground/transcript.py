@@ -30,6 +30,7 @@ from redis.exceptions import RedisError
 
 from adapters.playground.lines import Line, StoredLine, dump_line, load_line, load_stored
 from adapters.playground.scripts import source
+from bot.vocabulary.cancellation import keeping_cancellation
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.messages import ConversationRef
 
@@ -181,7 +182,7 @@ class Transcript:
     @asynccontextmanager
     async def _guarded(self) -> AsyncGenerator[None]:
         try:
-            async with asyncio.timeout(self._deadline):
+            async with keeping_cancellation(), asyncio.timeout(self._deadline):
                 yield
         except (RedisError, OSError, TimeoutError) as error:
             raise StateUnavailableError(

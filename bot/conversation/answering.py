@@ -7,11 +7,21 @@ from dataclasses import replace
 from bot.conversation.replies import Replies
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.failpoints import failpoint
-from bot.vocabulary.handover import Desk, EscalationPolicy, HandoverRequest, Signals, Verdict
+from bot.vocabulary.handover import (
+    Desk,
+    EscalationPolicy,
+    Failure,
+    HandoverRequest,
+    Signals,
+    Verdict,
+)
 from bot.vocabulary.knowledge import Answer, KnowledgeBase, Query
 from bot.vocabulary.turns import Decision, Memo, Plan, Speaker
 
 logger = logging.getLogger(__name__)
+
+WORDS_OF_A_MATTER = 5
+"""A wish for a human with this many words beside it says itself what it is about."""
 
 REMEMBERED_QUESTIONS = 3
 """Earlier questions that a follow-up is understood with."""
@@ -32,7 +42,7 @@ class Answering:
             memo = replace(memo, rejected=(), rejections=0)
         found = await self._look_up(replies, question, memo.rejected)
         if found is None:
-            return self._give_up(replies, question)
+            return self.give_up(replies, question, Failure.KNOWLEDGE)
         unsure = 0 if self._policy.is_sure(found.confidence.value) else memo.unsure + 1
         memo = replace(memo, question=question, unsure=unsure, offered=False)
         signals = Signals(confidence=found.confidence.value, unsure=unsure)
@@ -46,7 +56,7 @@ class Answering:
         rejections = memo.rejections + 1
         found = await self._look_up(replies, question, rejected)
         if found is None:
-            return self._give_up(replies, question)
+            return self.give_up(replies, question, Failure.KNOWLEDGE)
         memo = replace(memo, rejected=rejected, rejections=rejections, cited=(), question=question)
         signals = Signals(rejected=True, rejections=rejections, confidence=found.confidence.value)
         return self._conclude(replies, memo, found, self._policy.decide(signals))
@@ -54,11 +64,13 @@ class Answering:
     def hand_over(self, replies: Replies, text: str, wish: str) -> Plan:
         """Bring in a human because the customer asked for one."""
         verdict = self._policy.decide(Signals(wish=wish))
-        question = replies.memo.question or text
+        says_more = len(text.split()) - len(wish.split()) >= WORDS_OF_A_MATTER
+        question = text if says_more else replies.memo.question or text
         return self._to_desk(replies, verdict, question, None)
 
-    def _give_up(self, replies: Replies, question: str) -> Plan:
-        verdict = self._policy.decide(Signals(failure="the knowledge base"))
+    def give_up(self, replies: Replies, question: str, failure: Failure) -> Plan:
+        """Bring in a human because something did not work."""
+        verdict = self._policy.decide(Signals(failure=failure))
         return self._to_desk(replies, verdict, question, None)
 
     def _conclude(self, replies: Replies, memo: Memo, found: Answer, verdict: Verdict) -> Plan:

@@ -4,15 +4,16 @@ from collections.abc import Callable
 
 from bot.conversation.replies import Replies
 from bot.vocabulary.cases import CaseReason
-from bot.vocabulary.handover import Desk, HandoverRequest
+from bot.vocabulary.handover import Desk, EscalationPolicy, HandoverRequest, Signals
 from bot.vocabulary.turns import Outcome, OwnerKind, Plan, Turn
 
 
 class CustomerCommands:
     """The table of commands; buttons carry the same names as their action."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, policy: EscalationPolicy) -> None:
         self._desk = desk
+        self._policy = policy
         self._commands: dict[str, Callable[[Turn, str], Plan]] = {
             "human": self._human,
             "bot": self._bot,
@@ -35,7 +36,7 @@ class CustomerCommands:
         memo = turn.conversation.memo
         request = HandoverRequest(
             reason=CaseReason.REQUESTED,
-            reasons=("asked for a human (command or button)",),
+            reasons=self._policy.decide(Signals(wish="/human")).reasons,
             language=language,
             question=memo.question or _beside_the_command(turn),
         )

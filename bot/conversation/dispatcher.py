@@ -1,5 +1,6 @@
 """A turn's way through the house: fold, see who has the word, and choose the branch."""
 
+import logging
 import re
 from dataclasses import replace
 
@@ -7,11 +8,12 @@ from bot.conversation.answering import Answering
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.replies import Replies
 from bot.conversation.understanding import LanguageDetector, Understanding, understand
-from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.folding import amends_of, fold
-from bot.vocabulary.handover import Desk, HandoverRequest
+from bot.vocabulary.handover import Desk, Failure
 from bot.vocabulary.messages import IncomingMessage, MessageKind
 from bot.vocabulary.turns import DeskTurn, Outcome, OwnerKind, Plan, Turn
+
+logger = logging.getLogger(__name__)
 
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s|$)")
 QUESTION_LENGTH = 8000
@@ -51,16 +53,11 @@ class Dispatcher:
 
     def dead_letter(self, turn: Turn, error: str) -> Plan:
         """See ``TurnHandler.dead_letter``: whoever has the word is told, nothing is interpreted."""
+        logger.error("dead letter", extra={"turn": turn.id, "error": error})
         language = turn.conversation.memo.language or "en"
         if turn.conversation.owner.kind is not OwnerKind.BOT:
             return self._desk.relay(turn, language)
-        request = HandoverRequest(
-            reason=CaseReason.FAILURE,
-            reasons=(f"handling the message failed ({error})",),
-            language=language,
-            question=_words(turn),
-        )
-        return self._desk.hand_over(turn, request)
+        return self._answering.give_up(Replies(turn, language), _words(turn), Failure.HANDLING)
 
     async def _bot_turn(self, turn: Turn, language: str) -> Plan:
         replies = Replies(turn, language, amends=amends_of(turn.messages))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.vocabulary.cases import Case
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
@@ -38,6 +38,19 @@ memo = TypeAdapter(Memo)
 owner = TypeAdapter(Owner)
 case = TypeAdapter(Case)
 receipt = TypeAdapter(Receipt)
+
+
+def loads(adapter: TypeAdapter[Value], text: str) -> Value:
+    """Read a value from JSON text.
+
+    Raises:
+        ValueError: The text is something else; what it says is not repeated, for people wrote it.
+    """
+    try:
+        return adapter.validate_json(text)
+    except ValidationError as error:
+        places = {".".join(map(str, item["loc"])) or "text" for item in error.errors()}
+        raise ValueError(f"A stored value can't be read: {', '.join(sorted(places))}.") from None
 
 
 def dumps(adapter: TypeAdapter[Value], value: Value) -> str:

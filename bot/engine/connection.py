@@ -18,6 +18,7 @@ from redis.exceptions import RedisError, ResponseError
 from bot.engine.redis_address import parse_address
 from bot.engine.redis_durability import check_fsync, refuse_data_loss
 from bot.engine.redis_failures import explain, refusal_code
+from bot.vocabulary.cancellation import keeping_cancellation
 from bot.vocabulary.errors import ConfigurationError, StateUnavailableError
 
 _HEALTH_CHECK_SECONDS = 15
@@ -70,15 +71,9 @@ async def guarded(seconds: float) -> AsyncGenerator[None]:
     Raises:
         StateUnavailableError: Redis did not do what was asked within ``seconds``.
     """
-    task = asyncio.current_task()
-    cancels = task.cancelling() if task else 0
     try:
-        async with asyncio.timeout(seconds):
+        async with keeping_cancellation(), asyncio.timeout(seconds):
             yield
-        if task and task.cancelling() > cancels:
-            # redis-py 8.1 returns a reply that came while the task was being cancelled, and the
-            # cancellation is gone (measured: 492 of 650); a loop would then run for ever.
-            raise asyncio.CancelledError
     except (RedisError, OSError) as error:  # TimeoutError is an OSError
         raise StateUnavailableError(explain(error, seconds=seconds)) from error
 

@@ -123,7 +123,9 @@ class Engine:
                 raise
 
     async def is_ready(self) -> bool:
-        """Whether the inbox can be written."""
+        """Whether the inbox can be written, and this process is not about to end."""
+        if self.worker.is_draining:
+            return False
         try:
             async with guarded(min(1.0, self._options.deadline)):
                 await self._redis.set("rv:ready", 1, ex=60)

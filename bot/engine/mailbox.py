@@ -152,7 +152,7 @@ def _work(
 ) -> Work:
     desk_for = fields[5]
     return Work(
-        messages=tuple(codec.incoming.validate_json(text) for text in messages),
+        messages=tuple(codec.loads(codec.incoming, text) for text in messages),
         conversation=conversation_of(ref, fields, history),
         version=version,
         tries=tries,
@@ -168,14 +168,14 @@ def conversation_of(
     return Conversation(
         ref=ref,
         epoch=int(epoch or 0),
-        owner=codec.owner.validate_json(owner) if owner else Owner(),
-        memo=codec.memo.validate_json(memo) if memo else Memo(),
+        owner=codec.loads(codec.owner, owner) if owner else Owner(),
+        memo=codec.loads(codec.memo, memo) if memo else Memo(),
         case=case_of(case, thread) if case else None,
-        history=tuple(codec.history_line.validate_json(line) for line in history),
+        history=tuple(codec.loads(codec.history_line, line) for line in history),
     )
 
 
 def case_of(text: str, thread: str | None) -> Case:
     """Build a case from its stored text and the thread that the platform opened for it."""
-    case = codec.case.validate_json(text)
+    case = codec.loads(codec.case, text)
     return replace(case, thread=ConversationRef.parse(thread)) if thread else case

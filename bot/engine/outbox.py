@@ -63,10 +63,10 @@ class Outbox:
             case ["wait", seconds]:
                 return Wait(seconds=float(seconds))
             case ["withheld", text]:
-                return Withheld(delivery=codec.delivery.validate_json(text))
+                return Withheld(delivery=codec.loads(codec.delivery, text))
             case ["send", text, thread, leased]:
                 return Next(
-                    delivery=codec.delivery.validate_json(text),
+                    delivery=codec.loads(codec.delivery, text),
                     thread=ConversationRef.parse(thread) if thread else None,
                     leased=leased,
                 )

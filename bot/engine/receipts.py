@@ -23,4 +23,4 @@ class Receipts:
         key = ConversationKeys(conversation).receipts
         async with guarded(self._deadline):
             texts = await self._redis.lrange(key, 0, limit - 1)
-        return [codec.receipt.validate_json(text) for text in texts]
+        return [codec.loads(codec.receipt, str(text)) for text in texts]

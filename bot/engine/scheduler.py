@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 TOGETHER = 32
 """Most conversations of one task: few enough that several workers share a burst."""
 
+RECONNECT_SECONDS = 0.5
+"""Docket's own default is 5 s, which a customer would wait after each restart of Redis."""
+
 CONNECTIONS = 256
 """Bound of Docket's own pool; it raises rather than waits when it is exhausted."""
 
@@ -150,6 +153,7 @@ async def run_worker(docket: Docket, *, name: str, concurrency: int, lease_secon
         name=name,
         concurrency=concurrency,
         redelivery_timeout=timedelta(seconds=lease_seconds),
+        reconnection_delay=timedelta(seconds=RECONNECT_SECONDS),
         minimum_check_interval=timedelta(milliseconds=100),
         scheduling_resolution=timedelta(milliseconds=100),
         schedule_automatic_tasks=False,

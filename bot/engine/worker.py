@@ -102,6 +102,11 @@ class ConversationWorker:
             if await self._mailbox.finish(ref, holder):
                 return
 
+    @property
+    def is_draining(self) -> bool:
+        """Whether it takes no further turn."""
+        return self._draining
+
     def drain(self) -> None:
         """Begin no further turn; what is left goes to other workers."""
         self._draining = True

@@ -21,5 +21,6 @@ What becomes of it:
 When something goes wrong:
 
 - ``errors``: the tree of errors; each text is one sentence with cause and cure
+- ``cancellation``: keeps a cancellation that a library has swallowed
 - ``failpoints``: named places where a crash test may stop the process
 """

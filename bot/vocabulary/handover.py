@@ -1,6 +1,7 @@
 """The sockets for handing over: when a human is asked in, and the desk where humans work."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from bot.vocabulary.cases import CaseReason
@@ -8,12 +9,19 @@ from bot.vocabulary.knowledge import Answer
 from bot.vocabulary.turns import Decision, DeskTurn, Plan, Turn
 
 
+class Failure(StrEnum):
+    """What did not work."""
+
+    KNOWLEDGE = "knowledge"
+    HANDLING = "handling"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
     """What the escalation policy weighs for one turn.
 
-    ``confidence`` is None when nothing was looked up. ``unsure`` and ``rejections`` count in a row
-    and include this turn. ``failure`` names the dependency that did not work, if one did not.
+    ``wish`` holds the words that asked for a human. ``confidence`` is None when nothing was looked
+    up. ``unsure`` and ``rejections`` count in a row and include this turn.
     """
 
     wish: str | None = None
@@ -21,7 +29,7 @@ class Signals:
     confidence: float | None = None
     unsure: int = 0
     rejections: int = 0
-    failure: str | None = None
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

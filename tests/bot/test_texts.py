@@ -12,14 +12,17 @@ import pytest
 
 from bot.conversation.understanding import SmallTalk
 from bot.texts import LANGUAGES, catalogue, say
-from bot.vocabulary.cases import CaseReason, CaseStatus
+from bot.vocabulary.cases import CaseEvent, CaseReason, CaseStatus
+from bot.vocabulary.handover import Failure
 from bot.vocabulary.turns import Decision, Outcome, OwnerKind
 from tests.test_house import ROOT
 
 ENUMS: tuple[type[StrEnum], ...] = (
+    CaseEvent,
     CaseReason,
     CaseStatus,
     Decision,
+    Failure,
     Outcome,
     OwnerKind,
     SmallTalk,

@@ -198,7 +198,7 @@ async def test_a_lane_goes_in_order_and_rests_when_told(stores: Stores) -> None:
     second = await stores.outbox.take(name)
     assert isinstance(second, Next)
     assert second.delivery.message.text == "two"
-    await stores.outbox.rest(second.delivery, 30)
+    await stores.outbox.rest(second, 30)
     resting = await stores.outbox.take(name)
     assert isinstance(resting, Wait)
     assert resting.seconds > 20

@@ -36,11 +36,11 @@ class Flow:
 
     def use(self, knowledge: KnowledgeBase) -> None:
         """Answer from another knowledge base."""
-        desk = ChatDesk(language="en")
+        desk, policy = ChatDesk(language="en"), ThresholdPolicy(Thresholds())
         dispatcher = Dispatcher(
             detector=DETECTOR,
-            answering=Answering(knowledge, ThresholdPolicy(Thresholds()), desk),
-            commands=CustomerCommands(desk),
+            answering=Answering(knowledge, policy, desk),
+            commands=CustomerCommands(desk, policy),
             desk=desk,
         )
         self.engine: Engine = build_engine(

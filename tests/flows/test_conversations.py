@@ -67,7 +67,7 @@ async def test_a_rejection_tries_another_source_once_and_then_a_human(flow: Flow
 
     [notice] = await flow.write("no, that's wrong as well")
     assert notice == say("handoff.queued_rejected", "en")
-    assert "2 rejections in a row" in flow.desk()[0].replace("\\", "")
+    assert "answers rejected in a row: 2" in flow.desk()[0].replace("\\", "")
 
 
 async def test_a_rejection_without_another_source_offers_a_human(flow: Flow) -> None:
@@ -121,6 +121,12 @@ async def test_the_whole_hand_over(flow: Flow) -> None:
     assert flow.last().text == say("handoff.resolved_customer", "en", agent="Ana")
     assert await flow.write("how long do you need to deliver?") == ["It takes 3 days."]
     assert await flow.agent("/reply too late") == [say("handoff.closed_desk", "en")]
+
+
+async def test_the_briefing_says_what_the_customer_wants_now(flow: Flow) -> None:
+    await flow.write("how hot must the pan be?")
+    await flow.write("Mine arrived with a crack in the handle. Can I talk to a person?")
+    assert "arrived with a crack" in flow.desk()[0].split("So far")[0]
 
 
 async def test_exactly_one_agent_wins_and_others_are_told(flow: Flow) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.vocabulary.cases import CaseReason
-from bot.vocabulary.handover import Signals
+from bot.vocabulary.handover import Failure, Signals
 from bot.vocabulary.turns import Decision
 from handoff.policy import ThresholdPolicy, Thresholds
 
@@ -21,7 +21,7 @@ POLICY = ThresholdPolicy(Thresholds(answer_above=0.5, unsure_limit=2, rejection_
         (Signals(confidence=0.2, unsure=2), Decision.HAND_OVER, CaseReason.LOW_CONFIDENCE),
         (Signals(confidence=0.9, unsure=2), Decision.ANSWER, None),
         (Signals(wish="agent please"), Decision.HAND_OVER, CaseReason.REQUESTED),
-        (Signals(failure="the index"), Decision.HAND_OVER, CaseReason.FAILURE),
+        (Signals(failure=Failure.KNOWLEDGE), Decision.HAND_OVER, CaseReason.FAILURE),
         (Signals(rejected=True, rejections=1, confidence=0.8), Decision.ANSWER, None),
         (Signals(rejected=True, rejections=1, confidence=0.2), Decision.OFFER_HUMAN, None),
         (
@@ -42,7 +42,7 @@ def test_each_rule(signals: Signals, decision: Decision, reason: CaseReason | No
     st.builds(
         Signals,
         wish=st.none() | st.text(min_size=1),
-        failure=st.none() | st.text(min_size=1),
+        failure=st.none() | st.sampled_from(Failure),
         confidence=st.none() | st.floats(0, 1),
         unsure=st.integers(0, 5),
         rejections=st.integers(0, 5),
