@@ -36,7 +36,8 @@ class ThresholdPolicy:
         if signals.wish is not None:
             return _hand_over(CaseReason.REQUESTED, self._reason("wish", words=signals.wish))
         if signals.failure is not None:
-            return _hand_over(CaseReason.FAILURE, self._reason(f"failure_{signals.failure}"))
+            failed = say(f"handoff.reason_failure_{signals.failure}", self._language)
+            return _hand_over(CaseReason.FAILURE, failed)
         if signals.rejections >= self._thresholds.rejection_limit:
             counted = self._reason("rejections", count=signals.rejections)
             return _hand_over(CaseReason.REJECTED, counted)
