@@ -16,9 +16,10 @@ from bot.vocabulary.turns import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """The head of a lane, leased to its sender. ``thread`` is where the case's thread stands.
+    """The head of a lane, leased to its sender.
 
-    ``leased`` is the server's time at which the lease ends, as it wrote it: proof of having it.
+    ``thread`` is the desk's thread that the lane has opened last: an older case's while words to it
+    still wait. ``leased`` is the server's time at which the lease ends, the proof of having it.
     """
 
     delivery: StoredDelivery

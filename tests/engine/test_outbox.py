@@ -244,6 +244,33 @@ async def test_a_reopened_case_writes_to_its_new_thread_alone(redis_client: Redi
 
 
 @dataclass
+class WithoutThreads(RecordingAdapter):
+    """A desk in which no further thread can be opened."""
+
+    @override
+    async def open_thread(
+        self, channel: ConversationRef, title: str, first: OutgoingMessage, *, key: str
+    ) -> SentMessage:
+        if self.threads():
+            raise DeliveryError("archived")
+        return await super().open_thread(channel, title, first, key=key)
+
+
+async def test_a_case_without_a_thread_is_told_to_the_desks_channel(redis_client: Redis) -> None:
+    adapter = WithoutThreads()
+    engine = await a_case(redis_client, adapter)
+    (first,) = adapter.threads()
+    for message in (
+        a_message("/resolve", conversation=first, author=an_agent()),
+        a_message("human again"),
+    ):
+        await engine.inbox.accept(message)
+        await engine.worker.serve(str(message.conversation))
+    assert adapter.texts(DESK) == ["human again"]
+    assert "human again" not in adapter.texts(first)
+
+
+@dataclass
 class Crossing(RecordingAdapter):
     """Two senders meet in every send: each lets the other go first."""
 
@@ -360,3 +387,45 @@ async def half_opened(redis: Redis, adapter: RecordingAdapter) -> ConversationRe
     sent = await adapter.open_thread(DESK, title, first, key=head.delivery.id)
     await outbox.link_thread(sent.conversation, CUSTOMER)
     return sent.conversation
+
+
+@dataclass
+class Blocking(RecordingAdapter):
+    """Takes nothing for one conversation for a while."""
+
+    blocked: ConversationRef | None = None
+
+    @override
+    async def send(
+        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+    ) -> SentMessage:
+        if conversation == self.blocked:
+            raise RateLimitedError("slow down", retry_after=0.05)
+        return await super().send(conversation, message, key=key)
+
+
+async def test_words_to_an_old_case_stay_in_its_thread(redis_client: Redis) -> None:
+    """The platform was slow: the next case is stored before the last one's words are shown."""
+    adapter = Blocking()
+    engine = await a_case(redis_client, adapter)
+    (first,) = adapter.threads()
+    adapter.blocked = first
+    for message in (
+        a_message("one more thing"),
+        a_message("/resolve", conversation=first, author=an_agent()),
+        a_message("human again"),
+    ):
+        await engine.inbox.accept(message)
+        await engine.worker.serve(str(message.conversation))
+    assert adapter.threads() == [first]
+    assert adapter.texts(first)[-1] == "human"
+
+    adapter.blocked = None
+    await delivered(engine, redis_client, DESK_LANE)
+    _, second = adapter.threads()
+    assert adapter.texts(first)[-2] == "one more thing"
+    assert adapter.texts(second)[-1] == "human again"
+    assert {item.conversation for item in adapter.shown} == {CUSTOMER, first, second}
+    case = await Cases(redis_client, deadline=1).of_thread(second)
+    assert case is not None
+    assert case.thread == second

@@ -2,11 +2,20 @@
 -- ARGV lane name, delivery id, message id at the platform, seconds to keep it, new thread or ""
 -- Returns how many messages the lane still holds, or -1 when another sender has settled this one.
 local head = redis.call('LINDEX', KEYS[1], 0)
-if not head or cjson.decode(head).id ~= ARGV[2] then return -1 end
+local delivery = head and cjson.decode(head)
+if not head or delivery.id ~= ARGV[2] then return -1 end
 redis.call('LPOP', KEYS[1])
 redis.call('SET', KEYS[4], ARGV[3], 'EX', ARGV[4])
 if ARGV[5] ~= '' then
-  redis.call('HSET', KEYS[3], 'thread', ARGV[5])
+  -- What follows in the lane goes there; it is the case's thread unless a newer case waits to open.
+  local newer = false
+  for _, text in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+    newer = newer or type(cjson.decode(text).opens_thread) == 'string'
+  end
+  redis.call('HSET', KEYS[3], 'lane_thread', ARGV[5])
+  if not newer then redis.call('HSET', KEYS[3], 'thread', ARGV[5]) end
+elseif type(delivery.opens_thread) == 'string' then
+  redis.call('HDEL', KEYS[3], 'lane_thread')
 end
 local left = redis.call('LLEN', KEYS[1])
 if left == 0 then redis.call('ZREM', KEYS[2], ARGV[1]) else redis.call('ZADD', KEYS[2], 0, ARGV[1]) end

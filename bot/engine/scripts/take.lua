@@ -19,4 +19,4 @@ if delivery.fenced and tostring(delivery.epoch) ~= (redis.call('HGET', KEYS[3], 
 end
 local leased = tostring(now + tonumber(ARGV[2]))
 redis.call('ZADD', KEYS[2], leased, ARGV[1])
-return {'send', head, redis.call('HGET', KEYS[3], 'thread') or '', leased}
+return {'send', head, redis.call('HGET', KEYS[3], 'lane_thread') or '', leased}
