@@ -22,7 +22,7 @@ SURE = 0.5
 NOTHING = 0.2
 """Below this nothing is quoted: an unfit quotation is worse than an honest "I don't know"."""
 _CONSIDERED = 6
-_OWN_LANGUAGE_BONUS = 0.1
+_OWN_LANGUAGE_BONUS = 0.2
 _HEADING_GLUE = " › "
 _Result = TypeVar("_Result")
 

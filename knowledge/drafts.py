@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from bot.vocabulary.knowledge import Confidence
 from knowledge.confidence import Features, judge, measure
-from knowledge.excerpts import Excerpt, extract, wants_steps
-from knowledge.index.hits import Found
+from knowledge.excerpts import extract
+from knowledge.index.hits import Found, Hit
+from knowledge.kinds import wish_of
 from knowledge.questions import Question
-
-_NOTHING = Excerpt(text="", coverage=0.0)
+from knowledge.words import fold, plain_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,23 +23,29 @@ class Draft:
 
 def build_draft(found: Found, question: Question) -> Draft:
     """Quote the passage that answers best and judge how sure that is."""
-    excerpt = _quote(found, question)
     features = measure(found)
     is_other_language = found.language != question.language
     return Draft(
         found=found,
-        text=excerpt.text,
+        text=_quote(found, question),
         features=features,
         confidence=judge(features, is_other_language=is_other_language),
     )
 
 
-def _quote(found: Found, question: Question) -> Excerpt:
+def _quote(found: Found, question: Question) -> str:
+    """The excerpt under its section's heading, without which it might be taken for the opposite."""
     if not found.answering:
-        return _NOTHING
-    return extract(
-        found.answering[0].text,
-        found.interest,
-        found.language,
-        prefers_steps=wants_steps(question.text),
-    )
+        return ""
+    cited = found.answering[0]
+    wish = wish_of(question.text)
+    above = " ".join((cited.title, *cited.headings))
+    excerpt = extract(cited.text, found.interest, found.language, wish=wish, context=above)
+    heading = _heading(cited)
+    return f"**{heading}**\n\n{excerpt.text}" if heading and excerpt.text else excerpt.text
+
+
+def _heading(hit: Hit) -> str:
+    """The heading right above a passage; empty at the document's opening."""
+    heading = " ".join(plain_text(hit.headings[-1]).split()) if hit.headings else ""
+    return "" if fold(heading) == fold(hit.title) else heading.replace("*", "")

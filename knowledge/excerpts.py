@@ -10,19 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.texts import say
+from knowledge.kinds import Wish
 from knowledge.units import Unit, UnitKind, join_units, split_units
-from knowledge.words import fold, plain_text, terms
+from knowledge.words import plain_text, terms
 
 ANSWER_CHARACTERS = 600
 STEPS_CHARACTERS = 1_000
 _COMFORTABLE = 320
-_WANTS_STEPS = re.compile(
-    r"\b(how (do|can|to|should|would|could|did|does|i|we)|steps?|set ?up|instructions?|guide"
-    r"|what (do|should|can) i do|where do i"
-    r"|como|pasos?|que (hago|debo hacer|puedo hacer|tengo que hacer)|instrucciones|configurar"
-    r"|comment|etapes?|wie|schritte?|anleitung|passaggi|istruzioni|passos|instrucoes)\b"
-)
 _AT_LEAST_NEW = 0.15
+_KIND_BONUS = 0.2
+_FEWEST_ROWS = 2
+_TELLING = 0.6
+_NO_WISH = Wish()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,27 +50,28 @@ class Interest:
         return sum(self.values[word] for word in words) / total if total else 0.0
 
 
-def wants_steps(question: str) -> bool:
-    """Whether the question asks how something is done."""
-    return _WANTS_STEPS.search(fold(question)) is not None
-
-
 def extract(
-    passage: str, interest: Interest, language: str, *, prefers_steps: bool = False
+    passage: str, interest: Interest, language: str, *, wish: Wish = _NO_WISH, context: str = ""
 ) -> Excerpt:
-    """Choose the units of a passage that answer; empty only for an empty passage."""
+    """Choose the units of a passage that answer; empty only for an empty passage.
+
+    ``context`` is what stands above the passage, its title and heading: a sentence that repeats
+    them says no more than one that does not.
+    """
     units = split_units(passage)
     if not units:
         return Excerpt(text="", coverage=0.0)
-    held = [interest.held(unit.text, language) for unit in units]
-    chosen = _choose_steps(units) if prefers_steps else []
+    known = interest.held(context, language)
+    held = [interest.held(unit.text, language) - known for unit in units]
+    chosen = _choose_steps(units) if wish.prefers_steps else []
     is_cut = bool(chosen) and _goes_on(units, chosen[-1])
     if not chosen:
-        chosen = _choose(units, held, interest)
+        shares = [interest.share(words) for words in held]
+        chosen = _choose(units, held, interest, _values(units, shares, wish))
     text = _show([units[index] for index in chosen])
     if is_cut:
         text = f"{text}\n\n{say('knowledge.more_steps', language)}"
-    covered = frozenset[str]().union(*(held[index] for index in chosen))
+    covered = known.union(*(held[index] for index in chosen))
     return Excerpt(text=text, coverage=interest.share(covered))
 
 
@@ -99,15 +99,20 @@ def _goes_on(units: Sequence[Unit], last: int) -> bool:
     return last + 1 < len(units) and units[last + 1].block == units[last].block
 
 
-def _choose(units: Sequence[Unit], held: Sequence[frozenset[str]], interest: Interest) -> list[int]:
+def _choose(
+    units: Sequence[Unit],
+    held: Sequence[frozenset[str]],
+    interest: Interest,
+    values: Sequence[float],
+) -> list[int]:
     """Take the block of the best unit, then blocks that add to what is covered, while they fit."""
     chosen: list[int] = []
     covered = frozenset[str]()
-    for index in sorted(range(len(units)), key=lambda i: (-_value(i, held, interest), i)):
+    for index in sorted(range(len(units)), key=lambda i: (-values[i], i)):
         gain = interest.share(held[index] - covered)
         if index in chosen or (chosen and gain < _AT_LEAST_NEW):
             continue
-        added = _around(units, index, taken=chosen)
+        added = _rows(units, index, held, interest) or _around(units, index, taken=chosen)
         if chosen and _length(units, {*chosen, *added}) > ANSWER_CHARACTERS:
             continue
         chosen = sorted({*chosen, *added})
@@ -115,9 +120,45 @@ def _choose(units: Sequence[Unit], held: Sequence[frozenset[str]], interest: Int
     return _without_dangling(units, chosen)
 
 
-def _value(index: int, held: Sequence[frozenset[str]], interest: Interest) -> float:
-    """Coverage, and a little for standing early: an answer tends to come first in its section."""
-    return interest.share(held[index]) + 0.12 / (1 + index)
+def _values(units: Sequence[Unit], shares: Sequence[float], wish: Wish) -> list[float]:
+    """Coverage, more for the expected kind of answer, and a little for standing early.
+
+    An answer tends to come first in its section.
+    """
+    met = [wish.kind is not None and wish.is_met(unit.text) for unit in units]
+    kinds = [_KIND_BONUS * is_met * (1 + _share(units, met, i)) for i, is_met in enumerate(met)]
+    return [
+        share + kind + 0.12 / (1 + index)
+        for index, (share, kind) in enumerate(zip(shares, kinds, strict=True))
+    ]
+
+
+def _share(units: Sequence[Unit], met: Sequence[bool], index: int) -> float:
+    """The share of a unit's list that holds the expected kind: a table of prices is about prices."""
+    block = [i for i, unit in enumerate(units) if unit.block == units[index].block]
+    return sum(met[i] for i in block) / len(block) if units[index].is_item else 0.0
+
+
+def _rows(
+    units: Sequence[Unit], index: int, held: Sequence[frozenset[str]], interest: Interest
+) -> list[int]:
+    """The rows of a table that are about what is asked, without their neighbours.
+
+    Those are the rows with all the telling words that the best row has and most of the others
+    don't; empty when the unit is no row or nothing sets it apart. "Pan" tells nothing in a shop of
+    pans: a question about pans wants all the rows, and not those that happen to say the word.
+    """
+    block = [i for i, unit in enumerate(units) if unit.block == units[index].block]
+    if len(block) < _FEWEST_ROWS or not all(units[i].is_row for i in block):
+        return []
+    telling = {
+        word
+        for word in held[index]
+        if interest.values[word] >= _TELLING * max(interest.values.values())
+        and 2 * sum(word in held[i] for i in block) <= len(block)
+    }
+    rows = [i for i in block if telling and telling <= held[i]]
+    return _with_introduction(units, rows, block_start=block[0]) if rows else []
 
 
 def _around(units: Sequence[Unit], index: int, *, taken: Sequence[int]) -> list[int]:
@@ -134,6 +175,9 @@ def _around(units: Sequence[Unit], index: int, *, taken: Sequence[int]) -> list[
         while run[-1] + 1 in block and _length(units, {*run, run[-1] + 1}) <= _COMFORTABLE:
             run.append(run[-1] + 1)
         return run
+    first = [block[0]] if units[index].is_row else run
+    rest = [i for i in block if i > first[-1]] if units[index].is_row else []
+    run = [*first, *_first_items(units, [*taken, *first], rest)]
     return _with_introduction(units, run, block_start=block[0])
 
 

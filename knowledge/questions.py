@@ -1,11 +1,12 @@
 """A customer's question as weighted terms: what is searched for, and how much each word counts."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from bot.vocabulary.knowledge import Query
+from knowledge.kinds import Kind, asking_words, wanted_kind
 from knowledge.stopwords import filler_words
 from knowledge.synonyms import thesaurus
 from knowledge.words import spelled_terms, terms
@@ -16,6 +17,10 @@ CORRECTION = 0.8
 """How much a synonym, a translation, a corrected spelling counts beside the word itself."""
 FILLER = 0.4
 """How much an everyday word counts beside one that a question is about."""
+ASKING = 0.25
+"""The same for "long" in "how long": the answer's words are "3 days"."""
+_KIND_NAMES: dict[Kind | None, str] = {Kind.MONEY: "price", Kind.TIME: "duration"}
+"""An English name of a concept in ``synonyms.toml`` for each kind that has one."""
 _LONGEST = 4_000
 _MOST_TERMS = 48
 _HISTORY_WEIGHTS = (0.25, 0.15)
@@ -89,7 +94,7 @@ class Question:
         related = thesaurus()
         phrases = related.named(text, self.language, language)
         worth = SYNONYM if language == self.language else TRANSLATION
-        fillers = filler_words(self.language)
+        fillers, asking = filler_words(self.language), asking_words(text)
         seen: set[str] = set()
         for word, own in spelled_terms(text, self.language):
             for term in own:
@@ -100,10 +105,31 @@ class Question:
                 yield WeightedTerm(
                     term=_in_language(word, term, language) if language != self.language else term,
                     word=word,
-                    weight=(FILLER if word in fillers else 1.0) * (weight or 1.0),
+                    weight=_weight(word, fillers, asking) * (weight or 1.0),
                     is_own=weight is None,
                     alternatives=tuple((other, worth) for other in dict.fromkeys(others)),
                 )
+        yield from _named_kind(text, language, weight or 1.0)
+
+
+def _weight(word: str, fillers: Container[str], asking: Container[str]) -> float:
+    if word in asking:
+        return ASKING
+    return FILLER if word in fillers else 1.0
+
+
+def _named_kind(text: str, language: str, weight: float) -> Iterator[WeightedTerm]:
+    """What documents call the kind of answer that a question wants without a name: "how much"."""
+    name = _KIND_NAMES.get(wanted_kind(text))
+    own, *others = thesaurus().members_of(name, language) if name else ((),)
+    if own:
+        yield WeightedTerm(
+            term=own,
+            word="",
+            weight=FILLER * weight,
+            is_own=False,
+            alternatives=tuple((other, 1.0) for other in others),
+        )
 
 
 def _in_language(word: str, term: str, language: str) -> str:

@@ -26,6 +26,8 @@ class RankingWeights:
     dense: float = 0.25
     pairs: float = 0.05
     elsewhere: float = 0.2
+    titled: float = 0.05
+    kind: float = 0.05
 
 
 WEIGHTS = RankingWeights()
@@ -61,12 +63,13 @@ class LexicalScore:
     """What the words of a question find in one passage.
 
     ``score`` is BM25F over its upper bound, ``coverage`` the idf share of the question's own words
-    that are present, ``named`` the same for title and headings alone; all are in 0..1. ``held`` is
+    that are present, ``titled`` the same for the title, ``named`` for title and headings; all are in 0..1. ``held`` is
     how well (0..1) each word is represented, by its place in the question.
     """
 
     score: float
     coverage: float
+    titled: float
     named: float
     held: Mapping[int, float]
 
@@ -130,6 +133,7 @@ class Scorer:
         damping = 1 - weights.length + weights.length * len(words) / self._mean_length
         tally = _Tally()
         tally.count(title.split(), self._places, factor=weights.title)
+        titled = self.coverage(tally.held)
         tally.count(headings.split(), self._places, factor=weights.headings)
         named = self.coverage(tally.held)
         tally.count(words, self._places, factor=1 / damping)
@@ -141,6 +145,7 @@ class Scorer:
         return LexicalScore(
             score=lexical * (1 - weights.pairs) + weights.pairs * self._pairs(tally.met),
             coverage=self.coverage(tally.held),
+            titled=titled,
             named=named,
             held=tally.held,
         )

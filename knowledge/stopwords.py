@@ -14,7 +14,7 @@ _WORDS = {
         isnt it its itself ive just know let like look looking make many may maybe me might mine
         more most much must my myself need needs no not now of off ok on once one only or other our
         ours out over own please possible question really same say see seem shall she should so
-        some still such sure tell than thank thanks that thats the their them then there these they
+        some somebody someone something still such sure tell than thank thanks that thats the their them then there these they
         thing things this those through to too try trying up us use using very want wanted wants
         was way we well were what whats when where which while who whom whose why will with without
         wont would wouldnt yes yet you your yours yourself""",
@@ -32,7 +32,7 @@ _WORDS = {
         sea sean segun ser si sido siempre sin sino sobre sois solo somos son soy su sus suya suyo
         tal tambien tampoco tan tanto te tenemos tener tengo ti tiene tienen tienes toda todas
         todavia todo todos tras tu tus u un una unas uno unos usar usted ustedes va vamos van varias
-        varios vez voy y ya yo""",
+        varios vez voy vuestra vuestras vuestro vuestros y ya yo""",
     "fr": """a ai aide aider alors apres as au aucun aussi autre autres aux avant avec avez avoir
         bien bonjour c ca car ce cela celle celles celui ces cet cette ceux chez comme comment d
         dans de des deux dire dois doit donc dont du elle elles en encore entre es est et etaient
@@ -79,9 +79,9 @@ _FILLERS = {
         guess guys happen happy hard hear hour idea important include instead issue keep kind last
         later learn leave left level little long lot love main mean mention minute moment month
         morning move nearly new nice night normal note number often old omg oops order own part
-        people perfect person pls plus point possibly pretty previous probably problem provide put
+        people perfect person pls plus point policy possibly pretty previous probably problem provide put
         quick quickly quite read ready reason recently related relevant remember request require
-        right run second sense set show similar simple simply sorry sort start state stop stuff
+        right run safe second sense set show similar simple simply sorry sort start state stop stuff
         suddenly suggest suppose sudden talk thinking thought today told tomorrow tonight total
         true turn type ugh understand useful usual usually version wait watch week weird whole
         wonder word work worry write wrong year yesterday""",

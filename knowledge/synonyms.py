@@ -25,6 +25,12 @@ class Thesaurus:
         """Other index terms of a term's concepts, in the target language."""
         return self._members(self.by_term.get((language, term), ()), target, without=term)
 
+    def members_of(self, name: str, language: str) -> tuple[str, ...]:
+        """The index terms, in a language, of the first concept with an English name."""
+        stem = next(iter(terms(name, "en")), "")
+        concepts = self.by_term.get(("en", stem), ())[:1]
+        return self._members(concepts, language, without="")
+
     def named(self, text: str, language: str, target: str) -> dict[str, tuple[str, ...]]:
         """Phrases in a text: the index term of the first word → terms of the phrase's concepts."""
         spoken = list(words(text))

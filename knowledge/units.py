@@ -8,6 +8,7 @@ from enum import StrEnum
 from knowledge.sentences import split_sentences
 
 _ITEM = re.compile(r"^(?P<indent> *)(?:-|(?P<number>\d{1,4})\.) \S")
+_ROW = re.compile(r"^ *- (\*\*[^*\n]+\*\*: |\*\*[^*\n]+:\*\* )")
 _FENCE = re.compile(r"^ *(`{3,})")
 
 
@@ -35,6 +36,11 @@ class Unit:
     def is_item(self) -> bool:
         """Whether it is part of a list."""
         return self.kind in {UnitKind.STEP, UnitKind.BULLET}
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it says of a named thing what holds for it, as the rows of tables do."""
+        return self.kind is UnitKind.BULLET and _ROW.match(self.text) is not None
 
 
 def split_units(text: str) -> list[Unit]:

@@ -15,7 +15,7 @@ import snowballstemmer  # pyright: ignore[reportMissingTypeStubs]
 
 from knowledge.stopwords import stop_words
 
-ANALYSIS = "words-1"
+ANALYSIS = "words-2"
 """Changes whenever the same text would give other terms, so that an index is built anew."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-._'’/+#&][^\W_]+)*\+{0,2}#?")

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from knowledge.excerpts import Interest
+from knowledge.kinds import Wish
 from knowledge.questions import WeightedTerm
 from knowledge.ranking import WEIGHTS, LexicalScore, Scorer, Statistics
 from knowledge.sections import section_bonus
+from knowledge.units import split_units
 
-_ALL_WORDS = 0.4
+_ALL_WORDS = 0.5
+_EARLY_BONUS = 0.15
 
 
 class Row(NamedTuple):
@@ -70,7 +73,7 @@ def interest_of(wanted: Sequence[WeightedTerm], collection: Statistics) -> Inter
     """Weigh the question's own words for the choice of sentences."""
     own = [term for term in wanted if term.is_own]
     return Interest(
-        values={term.term: collection.idf(term) for term in own},
+        values={term.term: term.weight * collection.idf(term) for term in own},
         stands_for={name: term.term for term in reversed(own) for name, _ in term.readings},
     )
 
@@ -93,7 +96,9 @@ def score_row(row: Row, scorer: Scorer, cosine: float) -> Scored:
     return Scored(row=row, found=found, cosine=near, score=score)
 
 
-def best_by_document(scored: Iterable[Scored], scorer: Scorer, limit: int) -> tuple[Hit, ...]:
+def best_by_document(
+    scored: Iterable[Scored], scorer: Scorer, interest: Interest, wish: Wish, limit: int
+) -> tuple[Hit, ...]:
     """Keep the best passage of each document, best first; equal scores in the file's order.
 
     What other passages of the same document add to the words that are covered counts a little.
@@ -101,18 +106,42 @@ def best_by_document(scored: Iterable[Scored], scorer: Scorer, limit: int) -> tu
     documents: dict[str, list[Scored]] = {}
     for one in sorted(scored, key=lambda one: (-one.score, one.row.passage)):
         documents.setdefault(one.row.doc_id, []).append(one)
-    hits = [_document_hit(passages, scorer) for passages in documents.values()]
+    hits = [_document_hit(passages, scorer, interest, wish) for passages in documents.values()]
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage))[:limit])
 
 
-def _document_hit(passages: Sequence[Scored], scorer: Scorer) -> Hit:
+def _document_hit(
+    passages: Sequence[Scored], scorer: Scorer, interest: Interest, wish: Wish
+) -> Hit:
     best = passages[0]
     joined = dict(best.found.held)
     for other in passages[1:]:
         for place, part in other.found.held.items():
             joined[place] = max(joined.get(place, 0.0), part)
     added = scorer.coverage(joined) - best.found.coverage
-    return build_hit(best, score=min(best.score + WEIGHTS.elsewhere * added, 1.0))
+    bonus = WEIGHTS.titled * best.found.titled
+    bonus += WEIGHTS.kind * max(_nearness(one.row, interest, wish) for one in passages[:3])
+    return build_hit(best, score=min(best.score + WEIGHTS.elsewhere * added + bonus, 1.0))
+
+
+def _nearness(row: Row, interest: Interest, wish: Wish) -> float:
+    """How much (0..1) of the question stands together with the kind of answer that it expects.
+
+    What the title says holds for every sentence and row of the document.
+    """
+    if wish.kind is None:
+        return wish.amount(row.text)
+    if not wish.is_met(row.text):
+        return 0.0
+    title = interest.held(row.title, row.language)
+    return max(
+        (
+            interest.share(title | interest.held(unit.text, row.language))
+            for unit in split_units(row.text)
+            if wish.is_met(unit.text)
+        ),
+        default=0.0,
+    )
 
 
 def build_hit(scored: Scored, *, score: float | None = None) -> Hit:
@@ -135,16 +164,20 @@ def build_hit(scored: Scored, *, score: float | None = None) -> Hit:
     )
 
 
-def fitness(scored: Scored, scorer: Scorer, *, wants_steps: bool) -> float:
+def fitness(scored: Scored, scorer: Scorer, wish: Wish, *, place: int) -> float:
     """How well a passage answers among those of its document.
 
     The title is common to all of them: what it says tells the passages apart no more, so that the
-    other words of the question count most. Sections of solutions and, when the question asks how,
-    of steps come first.
+    other words of the question count most. Sections of solutions, of the expected kind of answer
+    and, when the question asks how, of steps come first; what a heading says to the contrary of the
+    question is no evidence. What stands early (``place`` counts from 0) is more general: it is for
+    questions that ask for no more than the title says.
     """
     row = scored.row
+    headings: list[str] = json.loads(row.headings)
     said = scorer.score(row.title_terms, "", "").held
-    found = scorer.score("", row.heading_terms, row.body_terms)
+    named = "" if wish.contradicts(headings) else row.heading_terms
+    found = scorer.score("", named, row.body_terms)
     new = scorer.coverage({place: part for place, part in found.held.items() if place not in said})
-    bonus = section_bonus(json.loads(row.headings), row.text, wants_steps=wants_steps)
+    bonus = section_bonus(headings, row.text, wish) + _EARLY_BONUS / (1 + place)
     return _ALL_WORDS * found.score + (1 - _ALL_WORDS) * new + bonus

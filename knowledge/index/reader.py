@@ -11,7 +11,6 @@ import numpy as np
 
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from knowledge.embedding import Embedder, Vectors
-from knowledge.excerpts import wants_steps
 from knowledge.index.hits import (
     Found,
     Hit,
@@ -27,6 +26,7 @@ from knowledge.index.schema import connect, read_meta, unavailable
 from knowledge.index.snapshot import Snapshot, load_snapshot
 from knowledge.index.spelling import Speller
 from knowledge.index.writer import StoredDocument, fingerprint, read_documents
+from knowledge.kinds import Wish, wish_of
 from knowledge.questions import CORRECTION, Question, WeightedTerm
 from knowledge.ranking import WEIGHTS, Scorer, Statistics
 from knowledge.words import terms
@@ -36,6 +36,8 @@ _DENSE_POOL = 15
 _LOOKED_AT = 30
 _SEARCHED_TERMS = 16
 _MOST_CORRECTED = 4
+_WITHIN_DOCUMENT = replace(WEIGHTS, length=0.0)
+"""Within a document a long section, with a table for instance, is no worse than a short aside."""
 _Result = TypeVar("_Result")
 
 
@@ -90,21 +92,27 @@ class IndexReader:
         lexical = self._lexical(wanted, collection, language, excluded)
         dense = self._dense(cosines, language, excluded)
         scored = self._score(list(dict.fromkeys((*lexical, *dense))), scorer, cosines)
-        hits = best_by_document(scored, scorer, limit)
+        wish, interest = wish_of(question.text), interest_of(wanted, collection)
+        hits = best_by_document(scored, scorer, interest, wish, limit)
+        judge = Scorer(wanted, collection, f"{language}_", _WITHIN_DOCUMENT)
         return Found(
             language=language,
             hits=hits,
-            answering=self._answering(hits[0], scorer, question.text) if hits else (),
-            interest=interest_of(wanted, collection),
+            answering=self._answering(hits[0], judge, wish) if hits else (),
+            interest=interest,
         )
 
-    def _answering(self, best: Hit, scorer: Scorer, question: str) -> tuple[Hit, ...]:
+    def _answering(self, best: Hit, scorer: Scorer, wish: Wish) -> tuple[Hit, ...]:
         """The passages of the best document around the best one, the one that answers best first."""
         near = "SELECT * FROM full_passage WHERE doc_id = ? ORDER BY abs(passage - ?) LIMIT ?"
         rows = self._connection.execute(near, (best.doc_id, best.passage, _LOOKED_AT))
         scored = [score_row(Row(*row), scorer, 0.0) for row in rows]
-        steps = wants_steps(question)
-        scored.sort(key=lambda one: -fitness(one, scorer, wants_steps=steps))
+        places = {row: n for n, row in enumerate(sorted(one.row.passage for one in scored))}
+        fit = {
+            one.row.passage: fitness(one, scorer, wish, place=places[one.row.passage])
+            for one in scored
+        }
+        scored.sort(key=lambda one: (-fit[one.row.passage], one.row.passage))
         return tuple(build_hit(one) for one in scored)
 
     def _wanted(

@@ -40,6 +40,18 @@ A return from Spain costs 3.90 € per parcel. From other countries it costs 7.5
 | Germany | 9.90 € | 3–5 |
 
 Orders above 60 € are delivered free of charge.
+
+## Where we don't deliver
+
+To Switzerland and Norway, and to PO boxes in Germany.
+""",
+    "payment.md": """# Ways to pay
+
+We accept cards and bank transfers.
+
+## Methods we don't accept
+
+Payment by cheque and by cryptocurrency.
 """,
     "errors.md": """# Errors at the checkout
 
@@ -118,10 +130,30 @@ def test_the_sentences_that_answer_are_quoted(
 def test_steps_are_kept_whole_with_their_introduction(knowledge: EmbeddedKnowledge) -> None:
     answer = ask(knowledge, "How do I return a product?")
     assert answer.text == (
-        "Follow these steps:\n\n1. Open **Account > Orders** and press **Return items**.\n"
+        "**How to send it back**\n\nFollow these steps:\n\n1. Open **Account > Orders** and press **Return items**.\n"
         "2. Print the label.\n3. Bring the parcel to any post office."
     )
     assert answer.sources[0].heading == "How to send it back"
+
+
+def test_a_row_of_a_table_is_quoted_without_its_neighbours(knowledge: EmbeddedKnowledge) -> None:
+    answer = ask(knowledge, "How much is delivery to Germany?")
+    assert "- **Germany**: Price: 9.90 €; Days: 3–5" in answer.text
+    assert "Spain" not in answer.text
+
+
+def test_what_is_not_so_does_not_answer_what_is(knowledge: EmbeddedKnowledge) -> None:
+    answer = ask(knowledge, "What payment methods do you accept?")
+    assert cited(answer) == "payment.md"
+    assert "cards and bank transfers" in answer.text
+    assert "cheque" not in answer.text
+
+
+def test_what_is_not_so_is_quoted_under_its_heading(knowledge: EmbeddedKnowledge) -> None:
+    answer = ask(knowledge, "Can I pay by cheque?")
+    assert answer.text == (
+        "**Methods we don't accept**\n\nPayment by cheque and by cryptocurrency."
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.vocabulary.knowledge import Query
 from knowledge.confidence import Features, judge
-from knowledge.excerpts import Interest, extract, shorten, wants_steps
+from knowledge.excerpts import Interest, extract, shorten
 from knowledge.index.spelling import Speller
+from knowledge.kinds import Kind, Wish, negates, wanted_kind, wants_steps, wish_of
 from knowledge.languages import document_language, language_code, language_of_path
 from knowledge.questions import Question
 from knowledge.ranking import Scorer, Statistics
@@ -126,17 +127,84 @@ class TestScores:
 class TestSections:
     def test_solutions_come_before_problems_and_links(self) -> None:
         order = [
-            section_bonus(["Solution"], "1. Do.\n2. This.", wants_steps=True),
-            section_bonus(["Solución"], "Haz esto.", wants_steps=False),
-            section_bonus(["Prices"], "It costs 3 €.", wants_steps=False),
-            section_bonus(["Issue"], "It fails.", wants_steps=False),
-            section_bonus(["Lecturas relacionadas"], "- Otro", wants_steps=False),
+            section_bonus(["Solution"], "1. Do.\n2. This.", Wish(steps=True)),
+            section_bonus(["Solución"], "Haz esto.", Wish()),
+            section_bonus(["Prices"], "It costs 3 €.", Wish()),
+            section_bonus(["Issue"], "It fails.", Wish()),
+            section_bonus(["Lecturas relacionadas"], "- Otro", Wish()),
         ]
         assert order == sorted(order, reverse=True)
         assert len(set(order)) == len(order)
 
+    def test_a_section_with_the_expected_kind_comes_before_one_without(self) -> None:
+        wish = Wish(kind=Kind.MONEY)
+        priced = section_bonus([], "- **Spain**: 4.50 €\n- **Italy**: 9.90 €", wish)
+        assert priced > section_bonus([], "It takes two days.", wish)
+
+    def test_a_heading_that_negates_is_for_questions_that_do(self) -> None:
+        headings = ["What we don't accept"]
+        plain = section_bonus(headings, "Cheques.", wish_of("What do you accept?"))
+        asked = section_bonus(headings, "Cheques.", wish_of("What don't you accept?"))
+        assert plain < 0 <= asked
+
+    def test_a_heading_that_asks_for_something_else_is_no_answer(self) -> None:
+        wish = wish_of("Can I cancel my order?")
+        assert section_bonus(["When do I get my money back?"], "At once.", wish) < 0
+
     def test_what_an_article_says_about_itself_answers_nothing(self) -> None:
-        assert section_bonus([], "Este artículo muestra cómo.", wants_steps=False) < 0
+        assert section_bonus([], "Este artículo muestra cómo.", Wish()) < 0
+
+
+class TestKinds:
+    @pytest.mark.parametrize(
+        ("question", "kind"),
+        [
+            ("How much is shipping to France?", Kind.MONEY),
+            ("¿Cuánto cuesta el envío?", Kind.MONEY),
+            ("How long does delivery take?", Kind.TIME),
+            ("¿Hasta cuándo puedo devolverlo?", Kind.TIME),
+            ("when do I get my refund", Kind.TIME),
+            ("What are your opening hours?", Kind.HOURS),
+            ("¿Cuál es vuestro horario?", Kind.HOURS),
+            ("How can I contact you?", Kind.CONTACT),
+            ("How often should I oil it?", Kind.NUMBER),
+            ("what payment methods do you accept", Kind.LIST),
+            ("I get an error when I pay", None),
+            ("How do I pay?", None),
+            ("¿Cómo pago?", None),
+        ],
+    )
+    def test_what_a_question_expects(self, question: str, kind: Kind | None) -> None:
+        assert wanted_kind(question) is kind
+
+    @pytest.mark.parametrize(
+        ("kind", "text", "other"),
+        [
+            (Kind.MONEY, "It is €4.90.", "It takes 4 days."),
+            (Kind.MONEY, "Cuesta 1.000 €.", "Son 1.000 piezas."),
+            (Kind.TIME, "- **Spain**: Working days: 2–3", "It costs 3 €."),
+            (Kind.TIME, "Tres días laborables", "Tres piezas"),
+            (Kind.HOURS, "Monday to Friday 9:00–18:00", "Monday to Friday"),
+            (Kind.CONTACT, "Call +34 900 000 123.", "Call us about order 12."),
+            (Kind.CONTACT, "hola@tienda.example", "hola"),
+        ],
+    )
+    def test_what_a_text_holds(self, kind: Kind, text: str, other: str) -> None:
+        assert Wish(kind=kind).amount(text) > 0
+        assert Wish(kind=kind).amount(other) == 0
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("What can't be changed", True),
+            ("Lo que no aceptamos", True),
+            ("Where we don’t deliver", True),
+            ("I want to change my order", False),
+            ("Nota sobre el envío", False),
+        ],
+    )
+    def test_negation(self, text: str, expected: bool) -> None:  # noqa: FBT001
+        assert negates(text) is expected
 
 
 class TestQuotations:
@@ -156,12 +224,12 @@ class TestQuotations:
         assert wants_steps(question) is expected
 
     def test_steps_are_whole(self) -> None:
-        assert extract(self.STEPS, interest("x"), "en", prefers_steps=True).text == self.STEPS
+        assert extract(self.STEPS, interest("x"), "en", wish=Wish(steps=True)).text == self.STEPS
         assert extract(self.STEPS, interest("red button"), "en").text == self.STEPS
 
     def test_too_many_steps_say_that_they_go_on(self) -> None:
         steps = "\n".join(f"{n}. {'Press this long named thing. ' * 6}" for n in range(1, 12))
-        text = extract(steps, interest("x"), "es", prefers_steps=True).text
+        text = extract(steps, interest("x"), "es", wish=Wish(steps=True)).text
         assert text.endswith("los demás pasos están en el artículo.")
         assert len(text) < 1_100
         assert "\n5. " in text
