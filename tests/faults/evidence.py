@@ -41,12 +41,14 @@ class Evidence:
     """Everything that is judged. Conversations are named by the text of their reference.
 
     ``outcomes`` has what became of each event, by the id of its entry; ``shown`` what a page that is
-    opened now shows, in order; ``histories`` what the engine has kept.
+    opened now shows, in order; ``histories`` what the engine has kept, ``questions`` what its receipts
+    say that was asked.
     """
 
     outcomes: Mapping[str, str | None]
     histories: Mapping[str, Sequence[HistoryLine]]
     shown: Mapping[str, Sequence[Shown]]
+    questions: Sequence[str]
     threads: frozenset[str] = field(default_factory=frozenset[str])
 
 
@@ -55,12 +57,14 @@ async def gather(redis: Redis, ledger: Ledger, port: int) -> Evidence:
     customers = list(dict.fromkeys(item.ref for item in ledger.entries if not item.is_agent))
     places: dict[str, tuple[int, int]] = {}
     histories: dict[str, Sequence[HistoryLine]] = {}
+    questions: list[str] = []
     for ref in customers:
         receipts = await Receipts(redis, deadline=5).latest(
             ConversationRef.parse(ref), RECEIPTS_KEPT
         )
         assert len(receipts) < RECEIPTS_KEPT, f"{ref} has more receipts than are kept"
         places |= _places(receipts)
+        questions += [receipt.question for receipt in receipts]
         texts = await redis.lrange(ConversationKeys(ref).history, 0, -1)
         histories[ref] = [codec.history_line.validate_json(text) for text in texts]
     pages = await _pages(port, customers)
@@ -68,6 +72,7 @@ async def gather(redis: Redis, ledger: Ledger, port: int) -> Evidence:
         outcomes={item.id: await _outcome(redis, item) for item in ledger.entries},
         histories=histories,
         shown={ref: [_shown(ref, line, places) for line in lines] for ref, lines in pages.items()},
+        questions=questions,
         threads=frozenset(set(pages) - set(customers)),
     )
 

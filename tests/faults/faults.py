@@ -16,7 +16,7 @@ from tests.faults.stack import POLL_SECONDS, Slot, Stack
 from tests.faults.worker import DRAIN_SECONDS, LEASE_SECONDS, Bomb
 
 STRIKE_WITHIN = 20.0
-PASSINGS = (1, 8)
+PASSINGS = (1, 12)
 PASSINGS_AT_THE_DOOR = (6, 24)
 """Least and most passings before a bomb goes off; at the door each page's greeting counts too."""
 

@@ -49,6 +49,7 @@ def judge(ledger: Ledger, evidence: Evidence) -> Verdict:
         _judge_relays(verdict, entries, evidence)
     for thread in evidence.threads:
         _judge_outcomes(verdict, ledger.of(thread), evidence)
+        _judge_actions(verdict, ledger.of(thread), evidence)
     for ref, shown in evidence.shown.items():
         _judge_lines(verdict, ref, shown)
     _judge_replies(verdict, ledger, evidence)
@@ -79,6 +80,15 @@ def _judge_handling(
     written = [entry.id for entry in entries]
     if list(dict.fromkeys(handled)) != [item for item in written if item in handled]:
         verdict.disordered.append(f"handled {handled}, written {written}")
+
+
+def _judge_actions(verdict: Verdict, entries: Iterable[Entry], evidence: Evidence) -> None:
+    """Each gesture of an agent was done once: one receipt says so."""
+    for entry in entries:
+        times = sum(entry.token in question for question in evidence.questions)
+        if times != 1:
+            problem = verdict.doubled if times else verdict.lost
+            problem.append(f"{entry.text!r} was done {times} times")
 
 
 def _judge_answers(

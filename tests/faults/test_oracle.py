@@ -81,6 +81,7 @@ RIGHT = Evidence(
             shown(2, ADDED.text, voice="customer"),
         ],
     },
+    questions=["where", "human", "also", CLAIM.text, HELLO.text, BYE.text],
     threads=frozenset({THREAD}),
 )
 
@@ -112,6 +113,11 @@ def test_what_was_handled() -> None:
     assert "lost" in kinds(with_history(lines[1:]))
     assert kinds(with_history([*lines[2:4], *lines[:2], *lines[4:]])) == {"disordered"}
     assert "silent" in kinds(with_history([lines[0], lines[2], lines[4], *lines[5:]]))
+
+
+def test_what_agents_have_done() -> None:
+    assert kinds(replace(RIGHT, questions=[*RIGHT.questions, CLAIM.text])) == {"doubled"}
+    assert kinds(replace(RIGHT, questions=RIGHT.questions[:-1])) == {"lost"}
 
 
 def with_page(ref: str, lines: Sequence[Shown]) -> Evidence:
