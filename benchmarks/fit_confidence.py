@@ -1,8 +1,9 @@
 """Fits the coefficients of ``knowledge.confidence``: ``python -m benchmarks.fit_confidence``.
 
-Each set of questions is asked of its whole knowledge base and of three random seventh parts of it,
-where most questions lose their answer: as many of those are asked as of the others. Every set weighs
-the same. An answer counts as right when its best document is one of the question's. Printed beside
+Each set of questions is asked of its whole knowledge base and of random parts of it (three of a 7th,
+six of a 30th), where most questions lose their answer: as many of those are asked as of the others.
+Every set weighs the same. Printed is the intercept before the correction for the share of questions
+that have an answer (``knowledge.confidence.PRIOR_CORRECTION``). An answer counts as right when its best document is one of the question's. Printed beside
 the fit on everything: what each set scores when it was left out of the fit.
 """
 
@@ -31,8 +32,8 @@ from knowledge.index.reader import IndexReader
 from knowledge.questions import Question
 
 Numbers = NDArray[np.float64]
-DRAWS = 3
-PART = 7
+PARTS = ((7, 3), (30, 6))
+"""Into how many parts the documents are cut, and how many of those are drawn."""
 RIDGE = 3.0
 
 
@@ -54,7 +55,7 @@ def main() -> int:
     samples = [sample for language in SETS for sample in collect(language)]
     names = sorted({sample.name for sample in samples})
     coefficients = fit(samples)
-    print("INTERCEPT =", round(float(coefficients[0]), 2))
+    print("INTERCEPT =", round(float(coefficients[0]), 2), "+ PRIOR_CORRECTION")
     for name, value in zip(FEATURE_NAMES, coefficients[1:], strict=True):
         print(f"  {name:10s} {value:6.2f}")
     print(
@@ -76,13 +77,13 @@ def collect(language: str) -> Iterator[Sample]:
         for name, asked in questions.items():
             yield from ask(knowledge, asked, f"{name}/whole")
         knowledge.close_now()
-    for draw in range(DRAWS):
+    for parts, draw in [(parts, draw) for parts, draws in PARTS for draw in range(draws)]:
         chance = random.Random(draw)  # noqa: S311 - a fixed draw, no secret
-        kept = set(chance.sample(everything, len(everything) // PART))
+        kept = set(chance.sample(everything, len(everything) // parts))
         with tempfile.TemporaryDirectory() as folder:
             knowledge = build_index(Path(folder), language, kept)
             for name, asked in questions.items():
-                yield from ask(knowledge, thin(asked, kept, chance), f"{name}/part")
+                yield from ask(knowledge, thin(asked, kept, chance), f"{name}/{parts}")
             knowledge.close_now()
 
 

@@ -6,7 +6,8 @@ folders and sees to it that a run is complete or not there at all.
 
 The way of a question: ``questions`` with ``synonyms`` (weighted terms) → ``index.reader`` with
 ``ranking`` (passages with their evidence) → ``drafts``: ``sections`` (which passage of a document
-answers), ``units`` and ``excerpts`` (which sentences or steps of it), ``confidence`` (how likely it
+answers, by ``kinds`` also: what a question expects), ``units`` and ``excerpts`` (which sentences or
+steps of it), ``confidence`` (how likely it
 is right) → ``base`` (the ``KnowledgeBase`` that all this makes).
 
 ``documents``, ``sentences``, ``stopwords`` and ``languages`` are what these share. ``sample`` holds

@@ -53,6 +53,7 @@ _ASKS = {
 _MANY = 4
 _ASKING_ONLY = """long much fast quickly soon often big large extra tarda tardan tardais tardara
     tardare dura duran cuesta cuestan cuestas vale valen sale son cobrais cobran"""
+_SHARP = {Kind.MONEY, Kind.HOURS, Kind.CONTACT, Kind.TIME}
 _STEP = re.compile(r"^ *\d{1,3}\. ", re.MULTILINE)
 _ONLY_ASKED = {Kind.TIME, Kind.MONEY, Kind.NUMBER}
 _WISHES = [(kind, re.compile(rf"(?<!\w)(?:{asks})(?!\w)")) for kind, asks in _ASKS.items()]
@@ -143,6 +144,11 @@ class Wish:
     def prefers_steps(self) -> bool:
         """Whether a list of steps is the best answer: "how can I call you?" wants a number."""
         return self.steps and self.kind is None
+
+    @property
+    def is_sharp(self) -> bool:
+        """Whether the kind is easily told: a price or a telephone number, but not any number."""
+        return self.kind in _SHARP
 
     def is_met(self, text: str) -> bool:
         """Whether a text holds what the question expects; also when that is nothing particular."""

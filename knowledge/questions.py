@@ -17,7 +17,7 @@ CORRECTION = 0.8
 """How much a synonym, a translation, a corrected spelling counts beside the word itself."""
 FILLER = 0.4
 """How much an everyday word counts beside one that a question is about."""
-ASKING = 0.25
+ASKING = 0.3
 """The same for "long" in "how long": the answer's words are "3 days"."""
 _KIND_NAMES: dict[Kind | None, str] = {Kind.MONEY: "price", Kind.TIME: "duration"}
 """An English name of a concept in ``synonyms.toml`` for each kind that has one."""
@@ -109,7 +109,8 @@ class Question:
                     is_own=weight is None,
                     alternatives=tuple((other, worth) for other in dict.fromkeys(others)),
                 )
-        yield from _named_kind(text, language, weight or 1.0)
+        if weight is None:
+            yield from _named_kind(text, language)
 
 
 def _weight(word: str, fillers: Container[str], asking: Container[str]) -> float:
@@ -118,7 +119,7 @@ def _weight(word: str, fillers: Container[str], asking: Container[str]) -> float
     return FILLER if word in fillers else 1.0
 
 
-def _named_kind(text: str, language: str, weight: float) -> Iterator[WeightedTerm]:
+def _named_kind(text: str, language: str) -> Iterator[WeightedTerm]:
     """What documents call the kind of answer that a question wants without a name: "how much"."""
     name = _KIND_NAMES.get(wanted_kind(text))
     own, *others = thesaurus().members_of(name, language) if name else ((),)
@@ -126,7 +127,7 @@ def _named_kind(text: str, language: str, weight: float) -> Iterator[WeightedTer
         yield WeightedTerm(
             term=own,
             word="",
-            weight=FILLER * weight,
+            weight=FILLER,
             is_own=False,
             alternatives=tuple((other, 1.0) for other in others),
         )

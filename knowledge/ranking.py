@@ -26,8 +26,9 @@ class RankingWeights:
     dense: float = 0.25
     pairs: float = 0.05
     elsewhere: float = 0.2
-    titled: float = 0.05
-    kind: float = 0.05
+    titled: float = 0.08
+    kind: float = 0.15
+    vague: float = 0.03
 
 
 WEIGHTS = RankingWeights()

@@ -120,7 +120,9 @@ def _document_hit(
             joined[place] = max(joined.get(place, 0.0), part)
     added = scorer.coverage(joined) - best.found.coverage
     bonus = WEIGHTS.titled * best.found.titled
-    bonus += WEIGHTS.kind * max(_nearness(one.row, interest, wish) for one in passages[:3])
+    bonus += (WEIGHTS.kind if wish.is_sharp else WEIGHTS.vague) * max(
+        _nearness(one.row, interest, wish) for one in passages[:4]
+    )
     return build_hit(best, score=min(best.score + WEIGHTS.elsewhere * added + bonus, 1.0))
 
 
@@ -134,14 +136,11 @@ def _nearness(row: Row, interest: Interest, wish: Wish) -> float:
     if not wish.is_met(row.text):
         return 0.0
     title = interest.held(row.title, row.language)
-    return max(
-        (
-            interest.share(title | interest.held(unit.text, row.language))
-            for unit in split_units(row.text)
-            if wish.is_met(unit.text)
-        ),
-        default=0.0,
+    units = (unit.text for unit in split_units(row.text) if wish.is_met(unit.text))
+    nearest = max(
+        (interest.share(title | interest.held(text, row.language)) for text in units), default=0.0
     )
+    return nearest * (1 + wish.amount(row.text)) / 2
 
 
 def build_hit(scored: Scored, *, score: float | None = None) -> Hit:

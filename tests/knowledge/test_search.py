@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.vocabulary.knowledge import Query
-from knowledge.confidence import Features, judge
+from knowledge.confidence import FEATURE_NAMES, Features, judge
 from knowledge.excerpts import Interest, extract, shorten
 from knowledge.index.spelling import Speller
 from knowledge.kinds import Kind, Wish, negates, wanted_kind, wants_steps, wish_of
@@ -267,21 +267,22 @@ class TestQuotations:
 class TestConfidence:
     def judge(self, **changes: float) -> float:
         values = {"coverage": 0.8, "named": 0.5, "cosine": 0.4, "lead": 0.3, "words": 1.4}
+        values["lexical"] = 0.5
         features = Features(**(values | changes))
         return judge(features, is_other_language=False).value
 
-    @pytest.mark.parametrize("name", ["coverage", "named", "cosine", "lead", "words"])
+    @pytest.mark.parametrize("name", FEATURE_NAMES)
     def test_more_evidence_is_never_less_sure(self, name: str) -> None:
         values = [self.judge(**{name: step / 10}) for step in range(11)]
         assert values == sorted(values)
         assert 0 < values[0] < values[-1] < 1
 
     def test_no_evidence_is_no_confidence(self) -> None:
-        nothing = self.judge(coverage=0.0, named=0.0, cosine=0.0, lead=0.0, words=2.5)
+        nothing = self.judge(coverage=0.0, named=0.0, cosine=0.0, lead=0.0, words=2.5, lexical=0.0)
         assert nothing < 0.2
 
     def test_another_language_is_less_sure_and_says_so(self) -> None:
-        features = Features(coverage=1.0, named=1.0, cosine=0.8, lead=0.8, words=1.5)
+        features = Features(coverage=1.0, named=1.0, cosine=0.8, lead=0.8, words=1.5, lexical=0.8)
         same = judge(features, is_other_language=False)
         other = judge(features, is_other_language=True)
         assert other.value < same.value
