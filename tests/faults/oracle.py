@@ -14,8 +14,6 @@ from bot.vocabulary.turns import HistoryLine, Outcome, Speaker
 from tests.faults.evidence import Evidence, Shown
 from tests.faults.ledger import Entry, Ledger
 
-AT_DESK = {Outcome.HANDED_OVER, Outcome.RELAYED}
-
 
 @dataclass(slots=True)
 class Verdict:
@@ -94,31 +92,39 @@ def _judge_actions(verdict: Verdict, entries: Iterable[Entry], evidence: Evidenc
 def _judge_answers(
     verdict: Verdict, entries: Sequence[Entry], evidence: Evidence, ref: str
 ) -> None:
-    """What the history says was said is on the page, in its order, and follows each question."""
+    """What the history says was said is on the page, and follows each question."""
     history = evidence.histories[ref]
     said = [line.text for line in history if line.speaker in {Speaker.BOT, Speaker.AGENT}]
     shown = [line.text for line in evidence.shown[ref] if line.by_relevo]
     missing = list((Counter(said) - Counter(shown)).elements())
-    withheld = [entry for entry in entries if _was_withheld(entry, evidence)]
+    withheld = [item for item in entries if _was_relayed_unseen(item, evidence)]
     if len(missing) > len(withheld):
         verdict.silent += [f"said but not shown to {ref}: {text[:60]!r}" for text in missing]
-    if withheld and not missing:
-        verdict.silent += [f"{entry.text!r} was relayed to nobody" for entry in withheld]
-    last_words = max(
-        (number for number, line in enumerate(history) if line.speaker is Speaker.BOT), default=-1
-    )
+    verdict.silent += [
+        f"{entry.text!r} was relayed to nobody"
+        for entry in withheld
+        if not _is_followed_by(entry, history, Speaker.MARKER)
+    ]
     for entry in entries:
-        if evidence.outcomes[entry.id] in AT_DESK - {Outcome.HANDED_OVER}:
-            continue
-        asked = [number for number, line in enumerate(history) if line.message_id == entry.id]
-        if asked and asked[0] > last_words:
+        is_bots = evidence.outcomes[entry.id] != Outcome.RELAYED
+        if is_bots and not _is_followed_by(entry, history, Speaker.BOT):
             verdict.silent.append(f"nothing was said after {entry.text!r}")
 
 
-def _was_withheld(entry: Entry, evidence: Evidence) -> bool:
-    """Whether the bot's answer was held back because an agent had taken over meanwhile."""
+def _was_relayed_unseen(entry: Entry, evidence: Evidence) -> bool:
+    """Whether the bot's answer was held back because people had taken over meanwhile.
+
+    It may stand on the page all the same, when only the record of its showing was lost.
+    """
     relayed = evidence.outcomes[entry.id] == Outcome.RELAYED
     return relayed and not _relays(entry, evidence)
+
+
+def _is_followed_by(entry: Entry, history: Sequence[HistoryLine], speaker: Speaker) -> bool:
+    ids = [line.message_id for line in history]
+    if entry.id not in ids:
+        return True  # complained about elsewhere
+    return any(line.speaker is speaker for line in history[ids.index(entry.id) :])
 
 
 def _relays(entry: Entry, evidence: Evidence) -> list[Shown]:

@@ -62,6 +62,7 @@ RIGHT = Evidence(
             line(Speaker.CUSTOMER, QUESTION.text, QUESTION),
             line(Speaker.BOT, "here"),
             line(Speaker.CUSTOMER, WISH.text, WISH),
+            line(Speaker.MARKER, "handed over"),
             line(Speaker.BOT, "someone comes"),
             line(Speaker.CUSTOMER, ADDED.text, ADDED),
             line(Speaker.AGENT, "hello w5", HELLO),
@@ -111,8 +112,9 @@ def test_what_was_handled() -> None:
     lines = list(RIGHT.histories[CARLA])
     assert kinds(with_history([*lines[:2], lines[0], *lines[2:]])) == {"doubled"}
     assert "lost" in kinds(with_history(lines[1:]))
-    assert kinds(with_history([*lines[2:4], *lines[:2], *lines[4:]])) == {"disordered"}
-    assert "silent" in kinds(with_history([lines[0], lines[2], lines[4], *lines[5:]]))
+    assert kinds(with_history([*lines[2:5], *lines[:2], *lines[5:]])) == {"disordered"}
+    unanswered = [line for line in lines if line.speaker is not Speaker.BOT]
+    assert kinds(with_history(unanswered)) == {"silent"}
 
 
 def test_what_agents_have_done() -> None:
@@ -152,17 +154,18 @@ def test_what_agents_see() -> None:
     assert kinds(with_page(THREAD, [lines[0], lines[2], lines[1]])) == {"disordered"}
 
 
+def with_relayed(entry: Entry, evidence: Evidence) -> Evidence:
+    return replace(evidence, outcomes={**evidence.outcomes, entry.id: Outcome.RELAYED})
+
+
 def test_a_message_that_was_relayed_to_nobody() -> None:
-    assert kinds(replace(RIGHT, outcomes={**RIGHT.outcomes, QUESTION.id: Outcome.RELAYED})) == {
-        "silent"
-    }
+    assert kinds(with_relayed(QUESTION, RIGHT)) == set(), "people took over: they have the question"
+    lines = [line for line in RIGHT.histories[CARLA] if line.speaker is not Speaker.MARKER]
+    assert kinds(with_relayed(QUESTION, with_history(lines))) == {"silent"}
 
 
 def test_an_answer_that_was_withheld_is_not_missed() -> None:
     """The agent has the question then; only so many answers may be missing as were withheld."""
-    page = with_page(CARLA, RIGHT.shown[CARLA][1:])
-    withheld = replace(page, outcomes={**page.outcomes, QUESTION.id: Outcome.RELAYED})
-    assert kinds(withheld) == set()
-    assert kinds(replace(withheld, shown={**page.shown, CARLA: RIGHT.shown[CARLA][2:]})) == {
-        "silent"
-    }
+    lines = RIGHT.shown[CARLA]
+    assert kinds(with_relayed(QUESTION, with_page(CARLA, lines[1:]))) == set()
+    assert kinds(with_relayed(QUESTION, with_page(CARLA, lines[2:]))) == {"silent"}
