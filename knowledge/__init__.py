@@ -5,10 +5,10 @@ and ``embedding`` (passages to terms and vectors) → ``index`` (one file on dis
 folders and sees to it that a run is complete or not there at all.
 
 The way of a question: ``questions`` with ``synonyms`` (weighted terms) → ``index.reader`` with
-``ranking`` (passages with their evidence) → ``drafts``: ``sections`` (which passage of a document
-answers, by ``kinds`` also: what a question expects), ``units`` and ``excerpts`` (which sentences or
-steps of it), ``confidence`` (how likely it
-is right) → ``base`` (the ``KnowledgeBase`` that all this makes).
+``ranking`` (passages with their evidence) → ``drafts``: ``sections`` with ``kinds`` (which passage
+of a document answers, by what the question expects), ``units`` and ``excerpts`` (which sentences,
+rows or steps of it), ``confidence`` (how likely it is right) → ``base`` (the ``KnowledgeBase`` that
+all this makes).
 
 ``documents``, ``sentences``, ``stopwords`` and ``languages`` are what these share. ``sample`` holds
 the articles of the demo, ``sample_loader`` brings them in.

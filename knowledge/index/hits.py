@@ -13,6 +13,7 @@ from knowledge.sections import section_bonus
 from knowledge.units import split_units
 
 _ALL_WORDS = 0.5
+_HEADED = 0.1
 _EARLY_BONUS = 0.15
 
 
@@ -167,10 +168,11 @@ def fitness(scored: Scored, scorer: Scorer, wish: Wish, *, place: int) -> float:
     """How well a passage answers among those of its document.
 
     The title is common to all of them: what it says tells the passages apart no more, so that the
-    other words of the question count most. Sections of solutions, of the expected kind of answer
-    and, when the question asks how, of steps come first; what a heading says to the contrary of the
-    question is no evidence. What stands early (``place`` counts from 0) is more general: it is for
-    questions that ask for no more than the title says.
+    other words of the question count most; a heading that repeats it counts a little all the same.
+    Sections of solutions, of the expected kind of answer and, when the question asks how, of steps
+    come first; what a heading says to the contrary of the question is no evidence. What stands
+    early (``place`` counts from 0) is more general: it is for questions that ask for no more than
+    the title says.
     """
     row = scored.row
     headings: list[str] = json.loads(row.headings)
@@ -179,4 +181,4 @@ def fitness(scored: Scored, scorer: Scorer, wish: Wish, *, place: int) -> float:
     found = scorer.score("", named, row.body_terms)
     new = scorer.coverage({place: part for place, part in found.held.items() if place not in said})
     bonus = section_bonus(headings, row.text, wish) + _EARLY_BONUS / (1 + place)
-    return _ALL_WORDS * found.score + (1 - _ALL_WORDS) * new + bonus
+    return _ALL_WORDS * found.score + (1 - _ALL_WORDS) * new + _HEADED * found.named + bonus
