@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from bot.engine.sender import Sender
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
-from bot.vocabulary.turns import DeskTurn, OwnerKind, Plan, Turn, TurnHandler
+from bot.vocabulary.turns import DeskTurn, Lane, OwnerKind, Plan, Turn, TurnHandler
 
 logger = logging.getLogger(__name__)
 
@@ -82,25 +82,34 @@ class ConversationWorker:
         holder = secrets.token_hex(8)
         counts = True
         while True:
-            work = await self._mailbox.begin(ref, holder, counts=counts)
-            counts = True
-            if isinstance(work, Busy):
-                if self._draining:
-                    # Its holder takes what is new before it ends; for a dead one the sweeper wakes.
-                    return
-                await asyncio.sleep(min(work.seconds, BUSY_POLL_SECONDS))
-                continue
+            work = await self._begin(ref, holder, counts=counts)
             if self._draining:
                 await self._hand_back(ref, holder)
                 return
-            if work is not None and await self._lacks_its_case(ref, work):
+            if isinstance(work, Work) and await self._lacks_its_case(ref, work):
                 await self._hand_back(ref, holder, UNLINKED_SECONDS)
                 return
-            if work is not None:
+            if isinstance(work, Work):
                 failpoint("leased")
                 counts = await self._work(ref, holder, work)
             if await self._mailbox.finish(ref, holder):
-                return
+                break
+        if work is None:
+            # Woken for nothing: whoever did the work may have died before all of it was shown.
+            await self._show(ref, tuple(Lane))
+
+    async def _begin(
+        self, ref: ConversationRef, holder: str, *, counts: bool
+    ) -> Work | Busy | None:
+        """Lease a conversation, waiting while another worker has it; Busy only when draining.
+
+        Its holder takes what is new before it ends; for a dead one the sweeper wakes.
+        """
+        work = await self._mailbox.begin(ref, holder, counts=counts)
+        while isinstance(work, Busy) and not self._draining:
+            await asyncio.sleep(min(work.seconds, BUSY_POLL_SECONDS))
+            work = await self._mailbox.begin(ref, holder)
+        return work
 
     @property
     def is_draining(self) -> bool:
@@ -177,7 +186,7 @@ class ConversationWorker:
             return False
         failpoint("committed")
         _measure(plan, turn.started_at)
-        await self._show(turn.conversation.ref, plan)
+        await self._show(turn.conversation.ref, lanes_of(plan.deliveries))
         failpoint("afterwards")
         return True
 
@@ -232,15 +241,15 @@ class ConversationWorker:
             if stored is not Stored.STALE:
                 failpoint("committed")
                 _measure(plan, turn.started_at)
-                await self._show(customer, plan)
+                await self._show(customer, lanes_of(plan.deliveries))
                 failpoint("afterwards")
                 return
             await asyncio.sleep(secrets.randbelow(10) / 1000)
         raise StateUnavailableError(f"The case of {customer} changes too fast: try again.")
 
-    async def _show(self, ref: ConversationRef, plan: Plan) -> None:
+    async def _show(self, ref: ConversationRef, lanes: Sequence[Lane]) -> None:
         keys = ConversationKeys(ref)
-        for lane in lanes_of(plan.deliveries):
+        for lane in lanes:
             await self._sender.deliver(keys.lane_name(lane))
 
     @asynccontextmanager

@@ -389,6 +389,22 @@ async def half_opened(redis: Redis, adapter: RecordingAdapter) -> ConversationRe
     return sent.conversation
 
 
+async def test_a_dead_senders_lane_is_tried_as_soon_as_its_lease_ends(redis_client: Redis) -> None:
+    """Docket wakes another worker, who has nothing to handle; it need not wait for the sweeper."""
+    await stored(redis_client, ["one", "two"])
+    await taken(an_outbox(redis_client, lease_seconds=0.3))
+    adapter, scheduler = RecordingAdapter(), NotingScheduler()
+    engine = build_engine(redis_client, adapter, EchoHandler(), scheduler=scheduler)
+    await engine.worker.serve(str(CUSTOMER))
+    ((lane_name, seconds),) = scheduler.lanes
+    assert lane_name == LANE
+    assert 0 < seconds <= 0.3
+
+    await asyncio.sleep(seconds)
+    await engine.sender.deliver(lane_name)
+    assert adapter.texts(CUSTOMER) == ["one", "two"]
+
+
 @dataclass
 class Blocking(RecordingAdapter):
     """Takes nothing for one conversation for a while."""
