@@ -8,7 +8,7 @@ They are rounded. The curve is the same for any size of knowledge base: each fea
 the question, and the size itself as a feature made the curve worse on sets it was not fitted on.
 
 Customers ask a shop about its business more often than not: the intercept is corrected from one
-question in two that has an answer to seven in ten (prior correction, King & Zeng 2001, "Logistic
+question in two that has an answer to two in three (prior correction, King & Zeng 2001, "Logistic
 regression in rare events data"). The share was chosen on the sample's questions, on which nothing
 else is fitted: with three in four a quarter of the answers there were wrong.
 """
@@ -24,7 +24,7 @@ OTHER_LANGUAGE_FACTOR = 0.75
 
 _FIELD = 5
 FEATURE_NAMES = ("coverage", "named", "cosine", "lead", "words", "lexical")
-PRIOR_CORRECTION = math.log(0.7 / 0.3)
+PRIOR_CORRECTION = math.log(2)
 INTERCEPT = -4.46 + PRIOR_CORRECTION
 COEFFICIENTS = (0.37, 0.55, 2.55, 4.92, 0.78, 1.19)
 
