@@ -58,7 +58,10 @@ class PageSocket:
     async def read(self) -> str | None:
         """Return the page's next frame, not faster than a person could mean; None at the end."""
         await self._pace()
-        message = await self._socket.receive()
+        try:
+            message = await self._socket.receive()
+        except ConnectionError:  # it left before its ping could be answered
+            return None
         return message.data if message.type is WSMsgType.TEXT else None
 
     async def close(self, code: WSCloseCode) -> None:

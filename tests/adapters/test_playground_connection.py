@@ -15,9 +15,9 @@ from adapters.playground.sockets import FRAMES_A_SECOND, QUEUED_FRAMES
 from bot.edge import HttpEdge
 from bot.engine.connection import connect
 from bot.vocabulary.errors import ConnectionLostError
-from bot.vocabulary.messages import OutgoingMessage
+from bot.vocabulary.messages import IncomingMessage, OutgoingMessage
 from tests.contracts.adapter_contract import PlatformEvent, RecordingIntake
-from tests.playground.page import opened, served
+from tests.playground.page import a_customer, opened, served
 from tests.playground.under_test import (
     MARTA,
     NoRecords,
@@ -133,6 +133,36 @@ async def test_a_frozen_redis_makes_the_page_wait_and_send_again(
         lines = await page.lines(str(MARTA))
         assert [line["text"] for line in lines] == ["Question", "Answer"]
     await redis.aclose()
+
+
+async def test_a_page_that_leaves_while_it_is_served_is_no_error(
+    redis_client: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its ping waits behind its event; it can't be answered any more."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def take_long(_message: IncomingMessage) -> bool:
+        begun.set()
+        await go_on.wait()
+        return True
+
+    adapter = an_adapter(redis_client)
+    async with served(adapter, take_long) as edge, opened(edge) as page:
+        await page.send(type="say", id="event-0001", who=a_customer(), text="Question")
+        await begun.wait()
+        await page.socket.ping()
+        connection = page.socket._response.connection
+        assert connection is not None
+        assert connection.transport is not None
+        connection.transport.abort()
+        await asyncio.sleep(0.05)
+        go_on.set()
+        async with asyncio.timeout(5):
+            while True:
+                if not len(adapter._hub):
+                    break
+                await asyncio.sleep(0.01)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 async def test_a_lost_subscription_is_opened_again_and_the_page_asks_anew(
