@@ -32,11 +32,11 @@ import uvloop
 from redis.asyncio import Redis
 
 from benchmarks.report import percentile, show
-from bot.engine.connection import connect, run_command
-from bot.engine.embedded import EmbeddedServer
+from bot.engine.client.connection import connect, run_command
 from bot.engine.inbox import Inbox
 from bot.engine.mailbox import Mailbox
 from bot.engine.scheduler import DocketScheduler, Duties, open_docket, register
+from bot.engine.server.embedded import EmbeddedServer
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, Platform
 
 CUSTOMER = Author(user_id="u", display_name="Carla")

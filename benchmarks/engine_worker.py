@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import uvloop
 from aiohttp.web import AbstractRouteDef
 
-from bot.engine.connection import connect
+from bot.engine.client.connection import connect
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.scheduler import DocketScheduler, open_docket, register
 from bot.vocabulary.folding import bot_line, customer_lines

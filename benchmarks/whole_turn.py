@@ -19,10 +19,10 @@ import uvloop
 from benchmarks.engine_worker import NotingPlatform
 from benchmarks.report import percentile, show
 from bot.app import build_detector, build_dispatcher, build_knowledge, read_settings
-from bot.engine.connection import connect
-from bot.engine.embedded import EmbeddedServer
+from bot.engine.client.connection import connect
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.scheduler import DocketScheduler, open_docket, register
+from bot.engine.server.embedded import EmbeddedServer
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, Platform
 from knowledge import load_sample
 

@@ -18,11 +18,11 @@ from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.understanding import LanguageDetector
 from bot.edge import HttpEdge
 from bot.engine.cases import Cases
-from bot.engine.connection import check_server, connect
-from bot.engine.embedded import EmbeddedServer
+from bot.engine.client.connection import check_server, connect
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.receipts import Receipts
 from bot.engine.scheduler import DocketScheduler, open_docket, register
+from bot.engine.server.embedded import EmbeddedServer
 from bot.vocabulary.errors import ConfigurationError
 from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 from redis.asyncio import Redis
 
-from bot.engine.connection import connect
+from bot.engine.client.connection import connect
 from tests.network import NetworkLock
 from tests.servers import SERVERS_HERE, RealServer, running_server
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import psutil
 from redis.asyncio import Redis
 
-from bot.engine.connection import connect, guarded
-from bot.engine.embedded import EmbeddedServer
-from bot.engine.server_binary import ServerBinary, find_server
-from bot.engine.server_folder import ServerFolder, take_lock
-from bot.engine.server_process import ask, server_arguments
+from bot.engine.client.connection import connect, guarded
+from bot.engine.server.binary import ServerBinary, find_server
+from bot.engine.server.embedded import EmbeddedServer
+from bot.engine.server.folder import ServerFolder, take_lock
+from bot.engine.server.process import ask, server_arguments
 
 ROOT = Path(__file__).parents[1]
 WRITES = 300
@@ -26,8 +26,8 @@ VALKEY = ServerBinary(path=Path("/opt/valkey-server"), name="valkey", version=(9
 PARENT = """
 import asyncio, sys
 from pathlib import Path
-from bot.engine.connection import connect
-from bot.engine.embedded import EmbeddedServer
+from bot.engine.client.connection import connect
+from bot.engine.server.embedded import EmbeddedServer
 
 async def main(folder, writes):
     async with EmbeddedServer(folder=Path(folder)) as server:

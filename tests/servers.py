@@ -16,10 +16,10 @@ from typing import cast
 
 from redis import Redis
 
-from bot.engine.server_binary import ServerBinary, find_server, find_servers
-from bot.engine.server_folder import ServerFolder, prepare_folder
-from bot.engine.server_guard import guarded_command
-from bot.engine.server_process import SERVER_ENVIRONMENT, server_arguments
+from bot.engine.server.binary import ServerBinary, find_server, find_servers
+from bot.engine.server.folder import ServerFolder, prepare_folder
+from bot.engine.server.guard import guarded_command
+from bot.engine.server.process import SERVER_ENVIRONMENT, server_arguments
 
 START_SECONDS = 10.0
 

@@ -20,7 +20,7 @@ from redis.asyncio import Redis
 from adapters.playground import Transcript
 from bot.app import open_relevo
 from bot.edge import HttpEdge
-from bot.engine.connection import check_server, connect
+from bot.engine.client.connection import check_server, connect
 from config.settings import load
 from tests.builders import a_conversation, a_message
 from tests.servers import RealServer, running_server

@@ -13,13 +13,6 @@ In the order in which a message meets them:
 What they stand on:
 
 - ``keys``: every key, its type and its lifetime; ``scripts``: the Lua steps
-- ``codec``: values ↔ JSON; ``clock``: the server's time; ``metrics``: what is counted
-
-The server:
-
-- ``connection``: the client, with a deadline on everything; ``redis_address``: the text of
-  ``redis.url``; ``redis_failures``: errors in words; ``redis_durability``: what is refused
-- ``embedded``: a private server as a child; ``server_binary``, ``server_folder``,
-  ``server_guard``, ``server_process``, ``server_failure``: its program, its files, its tie to our
-  life, its running, its end in words
+- ``codec``: values ↔ JSON; ``metrics``: what is counted
+- ``client``: the way to Redis; ``server``: a private one as a child
 """

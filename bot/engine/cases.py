@@ -4,7 +4,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.engine.connection import guarded
+from bot.engine.client.connection import guarded
 from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import case_of
 from bot.vocabulary.cases import Case

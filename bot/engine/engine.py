@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from docket import Docket
 from redis.asyncio import Redis
 
-from bot.engine.connection import guarded
+from bot.engine.client.connection import guarded
 from bot.engine.inbox import Inbox
 from bot.engine.mailbox import Mailbox
 from bot.engine.outbox import Outbox

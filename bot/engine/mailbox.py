@@ -6,7 +6,7 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.engine import codec
-from bot.engine.connection import guarded
+from bot.engine.client.connection import guarded
 from bot.engine.keys import MAILBOX_LIMIT, WEEK_SECONDS, ConversationKeys
 from bot.engine.scripts import source
 from bot.vocabulary.cases import Case

@@ -6,8 +6,8 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.engine import codec
+from bot.engine.client.connection import guarded
 from bot.engine.codec import StoredDelivery
-from bot.engine.connection import guarded
 from bot.engine.keys import WEEK_SECONDS, ConversationKeys, split_lane_name
 from bot.engine.scripts import source
 from bot.vocabulary.messages import ConversationRef, SentMessage

@@ -8,8 +8,8 @@ from enum import StrEnum
 from redis.asyncio import Redis
 
 from bot.engine import codec
+from bot.engine.client.connection import guarded
 from bot.engine.codec import StoredDelivery
-from bot.engine.connection import guarded
 from bot.engine.keys import (
     DEAD_LETTERS_KEPT,
     EVENTS_CHANNEL,

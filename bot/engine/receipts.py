@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from redis.asyncio import Redis
 
 from bot.engine import codec
-from bot.engine.connection import guarded
+from bot.engine.client.connection import guarded
 from bot.engine.keys import ConversationKeys
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.turns import Receipt

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from docket import Docket, Worker
 
-from bot.engine.connection import guarded
+from bot.engine.client.connection import guarded
 from bot.engine.keys import DOCKET_NAME
 from bot.vocabulary.errors import StateUnavailableError
 

@@ -10,8 +10,8 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.engine.clock import server_time
-from bot.engine.connection import guarded, run_command
+from bot.engine.client.clock import server_time
+from bot.engine.client.connection import guarded, run_command
 from bot.engine.keys import ConversationKeys, all_partitions, due, pending
 from bot.engine.scheduler import Scheduler
 from bot.vocabulary.errors import StateUnavailableError

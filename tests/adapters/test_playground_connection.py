@@ -13,7 +13,7 @@ from adapters.playground.feed import EVENTS_CHANNEL
 from adapters.playground.parse import customer_conversation
 from adapters.playground.sockets import FRAMES_A_SECOND, QUEUED_FRAMES
 from bot.edge import HttpEdge
-from bot.engine.connection import connect
+from bot.engine.client.connection import connect
 from bot.vocabulary.errors import ConnectionLostError
 from bot.vocabulary.messages import IncomingMessage, OutgoingMessage
 from tests.contracts.adapter_contract import PlatformEvent, RecordingIntake

@@ -17,7 +17,7 @@ from adapters.playground.transcript import (
     DeskThread,
     Transcript,
 )
-from bot.engine.connection import connect
+from bot.engine.client.connection import connect
 from tests.servers import RealServer
 
 MARTA = customer_conversation("marta")

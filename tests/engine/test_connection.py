@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 
-from bot.engine.connection import check_server, connect, guarded
-from bot.engine.redis_address import safe_address
-from bot.engine.redis_durability import refuse_data_loss
+from bot.engine.client.address import safe_address
+from bot.engine.client.connection import check_server, connect, guarded
+from bot.engine.client.durability import refuse_data_loss
 from bot.vocabulary.errors import ConfigurationError, RelevoError, StateUnavailableError
 from tests.proxy import FaultProxy
 from tests.servers import RealServer, running_server

@@ -13,7 +13,7 @@ from docket import Docket
 from redis.asyncio import Redis
 from typing_extensions import override
 
-from bot.engine.connection import run_command
+from bot.engine.client.connection import run_command
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.mailbox import Work
 from bot.engine.scheduler import DocketScheduler, open_docket, register
@@ -124,8 +124,8 @@ async def test_a_delayed_delivery_fires_when_it_is_due(redis_client: Redis, dock
 
 HANGING_WORKER = """
 import asyncio, sys
-from bot.engine.connection import connect
-from bot.engine.connection import run_command
+from bot.engine.client.connection import connect
+from bot.engine.client.connection import run_command
 from bot.engine.engine import EngineOptions
 from bot.engine.scheduler import open_docket
 from tests.engine.test_docket import an_engine

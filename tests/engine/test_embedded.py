@@ -12,14 +12,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bot.engine.connection import check_server, connect
-from bot.engine.embedded import EmbeddedServer
-from bot.engine.server_folder import (
+from bot.engine.client.connection import check_server, connect
+from bot.engine.server.embedded import EmbeddedServer
+from bot.engine.server.folder import (
     prepare_folder,
     take_lock,
 )
-from bot.engine.server_guard import PARENT_IS_GONE, guarded_command
-from bot.engine.server_process import Fsync, start_process
+from bot.engine.server.guard import PARENT_IS_GONE, guarded_command
+from bot.engine.server.process import Fsync, start_process
 from bot.vocabulary.errors import StateUnavailableError
 from tests.embedded_kit import (
     PATIENCE,

@@ -12,10 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bot.engine.connection import connect
-from bot.engine.embedded import EmbeddedServer
-from bot.engine.server_failure import explain_failure
-from bot.engine.server_folder import LONGEST_SOCKET_PATH, prepare_folder
+from bot.engine.client.connection import connect
+from bot.engine.server.embedded import EmbeddedServer
+from bot.engine.server.failure import explain_failure
+from bot.engine.server.folder import LONGEST_SOCKET_PATH, prepare_folder
 from bot.vocabulary.errors import ConfigurationError, StateUnavailableError
 from tests.embedded_kit import (
     VALKEY,

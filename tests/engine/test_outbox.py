@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from typing_extensions import override
 
 from bot.engine.cases import Cases
-from bot.engine.connection import connect, run_command
+from bot.engine.client.connection import connect, run_command
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Mailbox, Work

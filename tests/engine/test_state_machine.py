@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 from typing_extensions import override
 
 from bot.engine import codec
-from bot.engine.connection import connect, run_command
+from bot.engine.client.connection import connect, run_command
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
 from bot.vocabulary.errors import ConnectionLostError, RateLimitedError

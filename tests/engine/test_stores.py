@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from bot.engine import codec
-from bot.engine.connection import connect, run_command
+from bot.engine.client.connection import connect, run_command
 from bot.engine.keys import (
     MAILBOX_LIMIT,
     PARTITIONS,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from redis.asyncio import Redis
 from typing_extensions import override
 
-from bot.engine.connection import connect
+from bot.engine.client.connection import connect
 from bot.engine.engine import Engine
 from bot.engine.keys import PARTITIONS, partition_of
 from bot.engine.mailbox import Busy, Mailbox, Work

@@ -10,7 +10,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from bot.engine.connection import connect, guarded
+from bot.engine.client.connection import connect, guarded
 from bot.engine.keys import ConversationKeys
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.turns import Lane

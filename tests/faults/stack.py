@@ -16,8 +16,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
-from bot.engine.server_binary import find_server
-from bot.engine.server_folder import prepare_folder
+from bot.engine.server.binary import find_server
+from bot.engine.server.folder import prepare_folder
 from tests.faults.worker import Bomb, Orders, Ready, Struck, serve
 from tests.servers import RealServer
 

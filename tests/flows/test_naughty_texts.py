@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from bot.engine.connection import run_command
+from bot.engine.client.connection import run_command
 from bot.engine.keys import all_partitions
 from bot.texts import LANGUAGES, say
 from knowledge import load_sample, open_embedded

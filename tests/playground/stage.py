@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from adapters.playground import PlaygroundAdapter, Transcript
 from adapters.playground.feed import EVENTS_CHANNEL
 from bot.edge import HttpEdge
-from bot.engine.connection import connect
+from bot.engine.client.connection import connect
 from bot.vocabulary.cases import Case, CaseEvent, CaseReason, CaseStatus, next_status
 from bot.vocabulary.errors import InvalidTransitionError, StateUnavailableError
 from bot.vocabulary.knowledge import Source

@@ -6,8 +6,8 @@ import shutil
 import signal
 from pathlib import Path
 
-from bot.engine.server_binary import ServerBinary
-from bot.engine.server_folder import ServerFolder
+from bot.engine.server.binary import ServerBinary
+from bot.engine.server.folder import ServerFolder
 
 _CHECKERS = ("redis-check-aof", "valkey-check-aof")
 _DAMAGED = "-check-aof --fix"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.engine.server_binary import OLDEST_VERSION
+from bot.engine.server.binary import OLDEST_VERSION
 from bot.vocabulary.errors import ConfigurationError
 
 

@@ -15,9 +15,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 
-from bot.engine.redis_address import parse_address
-from bot.engine.redis_durability import check_fsync, refuse_data_loss
-from bot.engine.redis_failures import explain, refusal_code
+from bot.engine.client.address import parse_address
+from bot.engine.client.durability import check_fsync, refuse_data_loss
+from bot.engine.client.failures import explain, refusal_code
 from bot.vocabulary.cancellation import keeping_cancellation
 from bot.vocabulary.errors import ConfigurationError, StateUnavailableError
 

@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from bot.engine.server_binary import ServerBinary, find_server
-from bot.engine.server_folder import ServerFolder, prepare_folder, take_lock
-from bot.engine.server_process import Fsync, ServerProcess, ask, start_process
+from bot.engine.server.binary import ServerBinary, find_server
+from bot.engine.server.folder import ServerFolder, prepare_folder, take_lock
+from bot.engine.server.process import Fsync, ServerProcess, ask, start_process
 from bot.vocabulary.errors import ConfigurationError, StateUnavailableError
 
 _POLL_SECONDS = 0.01

@@ -7,7 +7,7 @@ run Python between fork and exec of a process with threads, where it may deadloc
 nothing of Relevo: it runs isolated (``-I -S``) and starts in about 15 ms.
 
 Only Linux has that signal; on other systems a server may outlive a killed Relevo, and the next
-start on the same folder ends it (``bot.engine.embedded``).
+start on the same folder ends it (``bot.engine.server.embedded``).
 """
 
 import ctypes

@@ -7,10 +7,10 @@ from asyncio.subprocess import DEVNULL, STDOUT, Process
 from pathlib import Path
 from typing import Literal
 
-from bot.engine.server_binary import ServerBinary
-from bot.engine.server_failure import explain_failure
-from bot.engine.server_folder import ServerFolder
-from bot.engine.server_guard import guarded_command
+from bot.engine.server.binary import ServerBinary
+from bot.engine.server.failure import explain_failure
+from bot.engine.server.folder import ServerFolder
+from bot.engine.server.guard import guarded_command
 from bot.vocabulary.errors import StateUnavailableError
 
 Fsync = Literal["always", "everysec"]

@@ -2,7 +2,7 @@
 
 from redis.asyncio import Redis
 
-from bot.engine.connection import run_command
+from bot.engine.client.connection import run_command
 
 
 async def server_time(redis: Redis) -> float:

@@ -1,0 +1,7 @@
+"""The way to Redis, whoever runs it.
+
+- ``connection``: the client, with a deadline on everything; refuses a server that would lose data
+- ``address``: the text of ``redis.url``; ``durability``: what is refused; ``failures``: errors in
+  words
+- ``clock``: the server's time
+"""
