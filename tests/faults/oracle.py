@@ -4,11 +4,12 @@
 - **silent**: no outcome in time, or an outcome of which nothing is to be seen
 - **doubled**: handled twice, shown twice, or shown without a turn that accounts for it
 - **disordered**: handled or shown in another order than it was written
+- **overruled**: the bot spoke although an agent had the word
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from bot.vocabulary.turns import HistoryLine, Outcome, Speaker
 from tests.faults.evidence import Evidence, Shown
@@ -23,17 +24,14 @@ class Verdict:
     silent: list[str] = field(default_factory=list[str])
     doubled: list[str] = field(default_factory=list[str])
     disordered: list[str] = field(default_factory=list[str])
+    overruled: list[str] = field(default_factory=list[str])
 
     @property
     def complaints(self) -> list[str]:
         """Return all sentences, with the kind before each."""
-        kinds = {
-            "lost": self.lost,
-            "silent": self.silent,
-            "doubled": self.doubled,
-            "disordered": self.disordered,
-        }
-        return [f"{kind}: {text}" for kind, texts in kinds.items() for text in texts]
+        return [
+            f"{item.name}: {text}" for item in fields(self) for text in getattr(self, item.name)
+        ]
 
 
 def judge(ledger: Ledger, evidence: Evidence) -> Verdict:
@@ -45,6 +43,7 @@ def judge(ledger: Ledger, evidence: Evidence) -> Verdict:
         _judge_handling(verdict, entries, evidence.histories[ref])
         _judge_answers(verdict, entries, evidence, ref)
         _judge_relays(verdict, entries, evidence)
+        _judge_speaker(verdict, evidence.histories[ref])
     for thread in evidence.threads:
         _judge_outcomes(verdict, ledger.of(thread), evidence)
         _judge_actions(verdict, ledger.of(thread), evidence)
@@ -145,6 +144,16 @@ def _judge_relays(verdict: Verdict, entries: Sequence[Entry], evidence: Evidence
             verdict.doubled.append(f"{entry.text!r} stands {len(relays)} times at the desk")
         if evidence.outcomes[entry.id] == Outcome.HANDED_OVER and not relays:
             verdict.silent.append(f"{entry.text!r} never reached the desk")
+
+
+def _judge_speaker(verdict: Verdict, history: Iterable[HistoryLine]) -> None:
+    """From an agent's claim until the case is given back or released the bot says nothing."""
+    agent_speaks = False
+    for line in history:
+        if line.speaker is Speaker.MARKER:
+            agent_speaks = line.text.endswith("took over")
+        elif line.speaker is Speaker.BOT and agent_speaks:
+            verdict.overruled.append(f"the bot said {line.text[:60]!r} while an agent had the word")
 
 
 def _judge_lines(verdict: Verdict, ref: str, shown: Sequence[Shown]) -> None:

@@ -1,15 +1,18 @@
 """The figures of a sweep, each with its denominator."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from statistics import median
 
 from rich.console import Console
 from rich.table import Table
 
 from tests.faults.faults import ALL
+from tests.faults.oracle import Verdict
 from tests.faults.run import Result
 
-COLUMNS = ("fault", "runs", "accepted", "lost", "doubled", "silent", "disordered", "failed")
+KINDS = tuple(item.name for item in fields(Verdict))
+COLUMNS = ("fault", "runs", "accepted", *KINDS, "failed")
 
 
 def line_of(result: Result) -> str:
@@ -30,7 +33,7 @@ def table(results: Sequence[Result], *, seconds: float) -> str:
             drawn.add_row(fault.name, *_cells(rows))
     drawn.add_section()
     drawn.add_row("all", *_cells(results))
-    console = Console(width=150)
+    console = Console(width=160)
     with console.capture() as captured:
         console.print(drawn)
     return f"{captured.get()}{_summary(results, seconds)}"
@@ -46,10 +49,7 @@ def _cells(rows: Sequence[Result]) -> list[str]:
     counts = (
         len(rows),
         sum(row.accepted for row in rows),
-        sum(len(row.verdict.lost) for row in rows),
-        sum(len(row.verdict.doubled) for row in rows),
-        sum(len(row.verdict.silent) for row in rows),
-        sum(len(row.verdict.disordered) for row in rows),
+        *(sum(len(getattr(row.verdict, kind)) for row in rows) for kind in KINDS),
         sum(not row.is_good for row in rows),
     )
     times = (f"{median(recovery):.2f}", f"{max(recovery):.2f}")
@@ -72,7 +72,7 @@ def _summary(results: Sequence[Result], seconds: float) -> str:
     if failed:
         return f"{failed} of {len(results)} runs failed, {wrong} complaints ({seconds:.0f} s)."
     return (
-        f"0 of {accepted:,} accepted messages lost, doubled, silent or disordered in "
+        f"0 of {accepted:,} accepted messages {', '.join(KINDS[:-1])} or {KINDS[-1]} in "
         f"{len(results)} runs (95 % upper bound {upper_bound(0, accepted):.2%} of messages, "
         f"{upper_bound(0, len(results)):.1%} of runs); {repeats} were sent once more on purpose "
         f"({seconds:.0f} s)."

@@ -117,6 +117,14 @@ def test_what_was_handled() -> None:
     assert kinds(with_history(unanswered)) == {"silent"}
 
 
+def test_a_bot_that_speaks_for_an_agent() -> None:
+    lines = list(RIGHT.histories[CARLA])
+    claimed = line(Speaker.MARKER, "Ana took over")
+    returned = line(Speaker.MARKER, "back with the bot: resolved")
+    assert kinds(with_history([*lines[:1], claimed, *lines[1:]])) == {"overruled"}
+    assert kinds(with_history([*lines[:1], claimed, returned, *lines[1:]])) == set()
+
+
 def test_what_agents_have_done() -> None:
     assert kinds(replace(RIGHT, questions=[*RIGHT.questions, CLAIM.text])) == {"doubled"}
     assert kinds(replace(RIGHT, questions=RIGHT.questions[:-1])) == {"lost"}
