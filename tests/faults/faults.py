@@ -23,7 +23,10 @@ PASSINGS_AT_THE_DOOR = (6, 24)
 AT_THE_DOOR: set[FailpointName] = {"bytes_arrived", "parsed", "inbox_durable", "acknowledged"}
 """Passed where people are connected, so that the customers connect to the armed worker."""
 
-MID_TURN: tuple[FailpointName, ...] = ("leased", "retrieved", "answered", "guarded")
+MID_TURN: tuple[FailpointName, ...] = ("retrieved", "answered", "guarded")
+"""Between the lease of a customer's turn and its commit: what comes of it later is stale."""
+
+REFUSED_WITHIN = 5.0
 FROZEN_SECONDS = 2.5 * LEASE_SECONDS
 REDIS_FROZEN_SECONDS = 3.0
 
@@ -88,9 +91,13 @@ async def _thaw_the_frozen(stack: Stack, _dice: Random) -> Damage:
     damage = Damage(struck_at=await _until_struck(armed))
     await asyncio.sleep(FROZEN_SECONDS)
     armed.signal(signal.SIGCONT)
-    await asyncio.sleep(0.5)
-    damage.notes["fenced"] = await _metric(armed, "relevo_turns_stale_total")
-    return damage
+    deadline = time.monotonic() + REFUSED_WITHIN
+    while True:
+        damage.notes["refused"] = await _metric(armed, "relevo_turns_stale_total")
+        if damage.notes["refused"]:
+            return damage
+        assert time.monotonic() < deadline, "the stale answer was not refused"
+        await asyncio.sleep(POLL_SECONDS)
 
 
 def _freezing_bomb(dice: Random) -> Bomb:
