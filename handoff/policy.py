@@ -49,7 +49,7 @@ class ThresholdPolicy:
         compared = self._reason(
             "confidence", confidence=f"{confidence:.2f}", needed=f"{needed:.2f}"
         )
-        if self.is_sure(confidence):
+        if signals.confidence is not None and self.is_sure(confidence):
             return Verdict(decision=Decision.ANSWER, reasons=(compared,))
         if signals.rejected:
             reasons = (self._reason("no_other"), compared)

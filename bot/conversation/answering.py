@@ -43,9 +43,11 @@ class Answering:
         found = await self._look_up(replies, question, memo.rejected)
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
-        unsure = 0 if self._policy.is_sure(found.confidence.value) else memo.unsure + 1
+        confidence = _confidence(found)
+        sure = confidence is not None and self._policy.is_sure(confidence)
+        unsure = 0 if sure else memo.unsure + 1
         memo = replace(memo, question=question, unsure=unsure, offered=False)
-        signals = Signals(confidence=found.confidence.value, unsure=unsure)
+        signals = Signals(confidence=confidence, unsure=unsure)
         return self._conclude(replies, memo, found, self._policy.decide(signals))
 
     async def after_rejection(self, replies: Replies, hint: str) -> Plan:
@@ -58,7 +60,7 @@ class Answering:
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
         memo = replace(memo, rejected=rejected, rejections=rejections, cited=(), question=question)
-        signals = Signals(rejected=True, rejections=rejections, confidence=found.confidence.value)
+        signals = Signals(rejected=True, rejections=rejections, confidence=_confidence(found))
         return self._conclude(replies, memo, found, self._policy.decide(signals))
 
     def hand_over(self, replies: Replies, text: str, wish: str) -> Plan:
@@ -120,6 +122,11 @@ class Answering:
         failpoint("retrieved")
         failpoint("answered")
         return found
+
+
+def _confidence(found: Answer) -> float | None:
+    """An answer without words is none, however low an operator sets the threshold."""
+    return found.confidence.value if found.text.strip() else None
 
 
 def _earlier_questions(replies: Replies) -> tuple[str, ...]:

@@ -20,8 +20,8 @@ class Failure(StrEnum):
 class Signals:
     """What the escalation policy weighs for one turn.
 
-    ``wish`` holds the words that asked for a human. ``confidence`` is None when nothing was looked
-    up. ``unsure`` and ``rejections`` count in a row and include this turn.
+    ``wish`` holds the words that asked for a human. ``confidence`` is None when nothing was
+    found or looked up. ``unsure`` and ``rejections`` count in a row and include this turn.
     """
 
     wish: str | None = None

@@ -38,6 +38,12 @@ def test_each_rule(signals: Signals, decision: Decision, reason: CaseReason | No
     assert all(verdict.reasons)
 
 
+def test_nothing_found_is_never_an_answer_however_low_the_threshold() -> None:
+    eager = ThresholdPolicy(Thresholds(answer_above=0.0))
+    assert eager.decide(Signals(confidence=None, unsure=1)).decision is Decision.UNKNOWN
+    assert eager.decide(Signals(confidence=0.0, unsure=1)).decision is Decision.ANSWER
+
+
 @given(
     st.builds(
         Signals,

@@ -274,7 +274,7 @@ def test_the_page_speaks_spanish(page: Browser) -> None:
     )
     assert page.one("connection").text == "Conectado"
     page.all("suggestion")[0].click()
-    page.wait_for_text("You said: ¿Cuánto tarda el envío?")
+    page.wait_for_text("You said: ¿Cuánto tarda el envío a Alemania?")
     page.wait(lambda: "Respondió" in page.one("receipt").text)
     assert "español" in page.one("receipt").text
 
