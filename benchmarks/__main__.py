@@ -6,7 +6,16 @@ python -m benchmarks [engine_load footprint whole_turn knowledge …]
 import runpy
 import sys
 
-ALL = ("footprint", "whole_turn", "engine_load", "merchant", "knowledge", "language", "wishes")
+ALL = (
+    "footprint",
+    "whole_turn",
+    "engine_load",
+    "merchant",
+    "sample_questions",
+    "knowledge",
+    "language",
+    "wishes",
+)
 
 if __name__ == "__main__":
     names = sys.argv[1:] or ALL

@@ -1,10 +1,11 @@
 """Fits the coefficients of ``knowledge.confidence``: ``python -m benchmarks.fit_confidence``.
 
-Each set of questions is asked of its whole knowledge base and of random parts of it (three of a 7th,
-six of a 30th), where most questions lose their answer: as many of those are asked as of the others.
-Every set weighs the same. Printed is the intercept before the correction for the share of questions
-that have an answer (``knowledge.confidence.PRIOR_CORRECTION``). An answer counts as right when its best document is one of the question's. Printed beside
-the fit on everything: what each set scores when it was left out of the fit.
+Each set of questions is asked of its whole knowledge base and of random parts of it (three of a
+7th, six of a 30th), where most questions lose their answer: as many of those are asked as of the
+others. Every set weighs the same. Printed is the intercept before the correction for the share of
+questions that have an answer (``knowledge.confidence.PRIOR_CORRECTION``). An answer counts as right
+when its best document is one of the question's. Printed beside the fit on everything: what each set
+scores when it was left out of the fit.
 """
 
 import random

@@ -34,11 +34,12 @@ class Features:
     """The evidence; all but ``words`` in 0..1.
 
     ``coverage`` is the idf share of the question's words that the best passage holds, ``named``
-    the same for its title and headings alone, ``cosine`` its similarity in spelling, ``lexical``
-    its share of the best possible score by words. ``lead`` is how far its score stands above the
-    mean of the next five documents (relative to itself; 1 when there are none) times ``coverage``,
-    because a lead in next to nothing tells nothing; ``words`` the logarithm of 1 + the number of
-    the question's telling words: more of them make a chance match less likely.
+    the same for its title and headings alone, ``cosine`` its similarity in spelling,
+    ``lexical`` its share of the best possible score by words. ``lead`` is how far its score
+    stands above the mean of the next five documents (relative to itself; 1 when there are none)
+    times ``coverage``, because a lead in next to nothing tells nothing; ``words`` the logarithm
+    of 1 + the number of the question's telling words: more of them make a chance match less
+    likely.
     """
 
     coverage: float

@@ -46,7 +46,7 @@ class Answering:
         confidence = _confidence(found)
         sure = confidence is not None and self._policy.is_sure(confidence)
         unsure = 0 if sure else memo.unsure + 1
-        memo = replace(memo, question=question, unsure=unsure, offered=False)
+        memo = replace(memo, question=question, cited=(), unsure=unsure, offered=False)
         signals = Signals(confidence=confidence, unsure=unsure)
         return self._conclude(replies, memo, found, self._policy.decide(signals))
 

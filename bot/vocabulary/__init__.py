@@ -6,7 +6,7 @@ line in a test. Nothing in here knows Redis, an SDK or a setting.
 What is said, and by whom:
 
 - ``messages``: what people write and what Relevo says; where a conversation happens
-- ``people``: principals and agents
+- ``people``: roles and agents
 - ``platforms``: the socket of a chat platform, and how platforms differ, as data
 
 What becomes of it:

@@ -83,6 +83,17 @@ async def test_a_new_question_forgets_the_rejections(flow: Flow) -> None:
     assert await flow.write("no, that's not it") == [say("conversation.offer_human", "en")]
 
 
+async def test_a_no_after_an_unknown_answer_rejects_nothing_older(flow: Flow) -> None:
+    await flow.write("how hot must the pan be?")
+    assert await flow.write("do you sell bicycles?") == [say("conversation.unknown", "en")]
+    looked_up = len(flow.knowledge.queries)
+    assert await flow.write("no") == [say("conversation.no_human_wanted", "en")]
+    await flow.write("that's not it")
+    assert "p1" not in {
+        item for query in flow.knowledge.queries[looked_up:] for item in query.excluded
+    }
+
+
 async def test_unsure_twice_brings_a_human(flow: Flow) -> None:
     assert await flow.write("do you sell bicycles?") == [say("conversation.unknown", "en")]
     assert await flow.write("and what about skateboards?") == [
