@@ -14,5 +14,6 @@ What they stand on:
 
 - ``keys``: every key, its type and its lifetime; ``scripts``: the Lua steps
 - ``codec``: values ↔ JSON; ``metrics``: what is counted
+- ``tools``: what adapters borrow: memory of sends, shared rate limits, small durable fields
 - ``client``: the way to Redis; ``server``: a private one as a child
 """

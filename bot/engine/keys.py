@@ -19,6 +19,11 @@ key                                       type    holds                         
 ``rv:{pNN}:receipts:<ref>``               list    newest receipts first, bounded               history
 ``rv:{pNN}:open``                         zset    conversation with an open case → since       resolved
 ``rv:{pNN}:dead``                         stream  messages that failed three times, bounded    kept
+``rv:{pNN}:words:<ref>``                  hash    agents' words by origin, and their changes   7 days
+``rv:{pNN}:pieces:<delivery id>``         hash    when each piece was begun, its id if shown   7 days
+``rv:{<platform>}:bucket:<scope>``        hash    tokens left of a shared rate limit           refilled
+``rv:{<platform>}:fields:<section>``      hash    an adapter's cursors, sessions, caches       90 days
+``rv:{<platform>}:lease:<name>``          string  the process that alone may do something      seconds
 ``rv:events`` (channel)                   –       a turn was stored: conversation, receipt     –
 ``rv:docket:*``                           –       wake-ups and timers, kept by Docket          minutes
 ========================================  ======  ===========================================  ========
@@ -28,7 +33,7 @@ key                                       type    holds                         
 
 from zlib import crc32
 
-from bot.vocabulary.messages import ConversationRef
+from bot.vocabulary.messages import ConversationRef, Platform
 from bot.vocabulary.turns import Lane
 
 PARTITIONS = 32
@@ -36,6 +41,9 @@ PARTITIONS = 32
 
 WEEK_SECONDS = 7 * 24 * 3600
 """Longer than any platform redelivers (Slack: 24 hours, Telegram: 24 hours)."""
+
+ADAPTER_SECONDS = 90 * 24 * 3600
+"""An adapter's fields are kept this long after their section was last written."""
 
 EVENTS_CHANNEL = "rv:events"
 DOCKET_NAME = "rv:docket"
@@ -65,6 +73,26 @@ def pending(partition: str) -> str:
     return f"rv:{{{partition}}}:pending"
 
 
+def pieces(delivery_id: str) -> str:
+    """Return the key of what became of a delivery's pieces."""
+    return f"rv:{{{partition_of(delivery_id)}}}:pieces:{delivery_id}"
+
+
+def bucket(platform: Platform, scope: str) -> str:
+    """Return the key of a rate limit; those of a platform can be taken from in one step."""
+    return f"rv:{{{platform}}}:bucket:{scope}"
+
+
+def adapter_section(platform: Platform, section: str) -> str:
+    """Return the key of a section of an adapter's fields."""
+    return f"rv:{{{platform}}}:fields:{section}"
+
+
+def adapter_lease(platform: Platform, name: str) -> str:
+    """Return the key of a lease among the processes of a platform's adapter."""
+    return f"rv:{{{platform}}}:lease:{name}"
+
+
 class ConversationKeys:
     """The keys of one conversation."""
 
@@ -76,6 +104,7 @@ class ConversationKeys:
         self.mailbox = self._named("mail")
         self.history = self._named("hist")
         self.receipts = self._named("receipts")
+        self.words = self._named("words")
         self.pending = pending(self.partition)
         self.due = due(self.partition)
         self.open_cases = f"{self.prefix}:open"

@@ -6,8 +6,9 @@ line in a test. Nothing in here knows Redis, an SDK or a setting.
 What is said, and by whom:
 
 - ``messages``: what people write and what Relevo says; where a conversation happens
-- ``people``: roles and agents
+- ``people``: agents, and who may be trusted with what
 - ``platforms``: the socket of a chat platform, and how platforms differ, as data
+- ``tools``: what the core lends to adapters: memory of sends, rate limits, a durable store
 
 What becomes of it:
 

@@ -67,28 +67,61 @@ def _as_text(ref: ConversationRef) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who acts, and what they may be trusted with: the basis of every authorisation.
+
+    ``tenant_id`` is the workspace, guild or bot through which they act. Only the core builds one.
+    An external person is never an agent or an admin.
+    """
+
+    platform: Platform
+    tenant_id: str
+    user_id: str
+    is_admin: bool = False
+    is_agent: bool = False
+    is_external: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """Who wrote a message, as the platform knows them.
 
     ``user_id`` is unique within (platform, tenant); ``display_name`` is never proof of identity.
-    ``locale`` is the language that the platform reports for the person (``es``, ``pt-BR``), if any.
+    ``is_external`` marks who is no full member of the installation's own workspace, guild or group:
+    Slack Connect partners and guests, webhooks, Telegram's anonymous admins and channel identities,
+    and whoever could not be looked up. ``locale`` is the language that the platform reports for the
+    person (``es``, ``pt-BR``), if any.
     """
 
     user_id: str
     display_name: str
     is_bot: bool = False
     is_me: bool = False
+    is_external: bool = False
     locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that came with a message: its description only, never its bytes."""
+    """A file that came with a message: its description only, never its bytes.
+
+    ``file_id`` is what the adapter of ``platform`` fetches the content by; None when it can't.
+    """
 
     name: str
     content_type: str
     size_bytes: int
-    url: str | None = None
+    platform: Platform | None = None
+    file_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file with its content, on its way from one platform to another; never stored."""
+
+    name: str
+    content_type: str
+    content: bytes
 
 
 class MessageKind(StrEnum):
@@ -105,8 +138,10 @@ class IncomingMessage:
     """One event of a conversation.
 
     ``event_key`` names the platform's event and is the key of de-duplication; ``id`` names the
-    message, so an edit carries the id of the message that it changes. ``text`` is CommonMark.
-    ``action`` is the pressed button's action for ``PRESSED``, else None. ``sent_at`` is aware UTC.
+    message, so an edit carries the id of the message that it changes. ``text`` is plain text, as
+    the person sees it, without a mention of the bot. ``action`` is the pressed button's action for
+    ``PRESSED``, else None; a thumb set on an answer is a pressed ``rate:up`` or ``rate:down``.
+    ``sent_at`` is aware UTC. ``principal`` is stamped by the inbox; without one nothing is allowed.
     """
 
     event_key: str
@@ -120,14 +155,21 @@ class IncomingMessage:
     sent_at: datetime
     is_direct: bool = True
     is_mention: bool = False
+    principal: Principal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A choice under a message. ``action`` comes back in ``IncomingMessage.action``."""
+    """A choice under a message. ``action`` comes back in ``IncomingMessage.action``.
+
+    With ``asks`` the platform asks for a text first, where it has forms: it comes back as the
+    ``text`` of the same event, which stays empty elsewhere. ``rate:up`` and ``rate:down`` are the
+    two thumbs under an answer, which platforms show in their own way.
+    """
 
     action: str
     label: str
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,18 +182,24 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMessage:
-    """What Relevo says. ``text`` is CommonMark; ``speaker`` names the human who wrote it, if one."""
+    """What Relevo says, to be shown so that it pings nobody and unfurls no link.
+
+    ``text`` is CommonMark, or with ``is_literal`` people's own words, shown exactly as they stand.
+    ``speaker`` names the human who wrote it, if one. ``attachments`` are people's files, passed on.
+    """
 
     text: str
+    is_literal: bool = False
     buttons: tuple[Button, ...] = ()
     sources: tuple[Link, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     speaker: str | None = None
     in_reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentMessage:
-    """What a platform answered to a send: where the message stands and its id there."""
+    """Where a message stands and its id there; a long one's last part, which has the buttons."""
 
     conversation: ConversationRef
     message_id: str

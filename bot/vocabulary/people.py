@@ -1,9 +1,10 @@
-"""Who acts: in which role, and the agents who work the desk."""
+"""Who acts: what a principal may be trusted with, and the agents who work the desk."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.vocabulary.messages import Author, ConversationRef
+from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, Principal
 
 
 class Role(StrEnum):
@@ -26,4 +27,38 @@ class Agent:
         return cls(
             id=f"{conversation.platform}:{conversation.tenant_id}:{author.user_id}",
             name=author.display_name,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Says who is an agent and who is an admin: the only place that does.
+
+    Whoever is a full member and writes in the desk's channel is an agent. ``admins`` are the
+    ``platform:user id`` of the settings. Bots and externals are neither.
+    """
+
+    desk: ConversationRef | None = None
+    admins: Collection[str] = frozenset()
+
+    def principal(self, message: IncomingMessage) -> Principal:
+        """Return who acts in a message."""
+        author, place = message.author, message.conversation
+        is_trusted = not author.is_external and not author.is_bot
+        return Principal(
+            platform=place.platform,
+            tenant_id=place.tenant_id,
+            user_id=author.user_id,
+            is_admin=is_trusted and f"{place.platform}:{author.user_id}" in self.admins,
+            is_agent=is_trusted and self.is_desk(place),
+            is_external=author.is_external,
+        )
+
+    def is_desk(self, place: ConversationRef) -> bool:
+        """Whether something happens in the desk's channel or one of its threads."""
+        desk = self.desk
+        return desk is not None and (place.platform, place.tenant_id, place.channel_id) == (
+            desk.platform,
+            desk.tenant_id,
+            desk.channel_id,
         )

@@ -1,13 +1,17 @@
-"""The socket for chat platforms: what an adapter offers and what it is given."""
+"""The socket for chat platforms: what an adapter offers, and how platforms differ, as data."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from aiohttp.web import AbstractRouteDef
 
+from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.messages import (
+    Attachment,
     ConversationRef,
+    File,
     IncomingMessage,
     OutgoingMessage,
     Platform,
@@ -26,21 +30,51 @@ the event to its platform.
 class Capabilities:
     """How platforms differ, as data.
 
-    ``max_text_length`` counts the platform's own unit (UTF-16 units on Telegram, else characters).
+    ``max_text_length`` is what one message may hold, in the platform's own unit (UTF-16 units on
+    Telegram, else characters); longer texts are shown as several messages. ``max_file_bytes`` is the
+    largest file that can be sent. ``command_prefix`` stands before a command where customers write,
+    ``desk_prefix`` before an agent's verb in a case's thread.
     """
 
     max_text_length: int
+    max_file_bytes: int
     threads: bool
     buttons: bool
     edits: bool
     typing: bool
+    command_prefix: str = "/"
+    desk_prefix: str = "/"
+
+
+class Health(StrEnum):
+    """How something that was looked at is."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at: its name, how it is, and one sentence with cause and cure."""
+
+    subject: str
+    health: Health
+    text: str
 
 
 class ChatAdapter(Protocol):
     """One chat platform: translation only, no decisions.
 
-    Life: ``run`` is called once and runs until it is cancelled; ``send``, ``open_thread`` and
-    ``typing`` may be called by any worker process before, during or after ``run``.
+    Life: ``run`` is called again whenever it ended by an error; ``send`` and what follows it may be
+    called by any worker process before, during or after ``run``; ``close`` comes last.
+
+    Methods that show something raise
+
+    - ``RateLimitedError``: try again after its ``retry_after`` seconds;
+    - ``ConnectionLostError``: it may or may not have been shown, try again with the same key;
+    - ``AuthenticationError``: the platform refuses our credentials;
+    - ``DeliveryError``: it can never be shown there.
     """
 
     platform: Platform
@@ -54,27 +88,66 @@ class ChatAdapter(Protocol):
         """Receive events and hand each to ``intake`` before it is acknowledged."""
         ...
 
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
     async def send(
-        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+        self,
+        conversation: ConversationRef,
+        message: OutgoingMessage,
+        *,
+        key: str,
+        files: Sequence[File] = (),
     ) -> SentMessage:
         """Show a message. Repeating a ``key`` shows no second copy where the platform allows that.
 
-        Raises:
-            RateLimitedError: Try again after its ``retry_after`` seconds.
-            ConnectionLostError: It may or may not have been shown; try again with the same key.
-            DeliveryError: It can never be shown there.
+        ``files`` are the contents of those of the message's attachments that could be fetched.
         """
+        ...
+
+    async def edit(
+        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+    ) -> None:
+        """Let what was shown under ``key`` read like ``message`` now; nothing if it was not shown."""
+        ...
+
+    async def retract(self, conversation: ConversationRef, *, key: str) -> None:
+        """Take back what was shown under ``key``; nothing if it was not shown."""
         ...
 
     async def open_thread(
         self, channel: ConversationRef, title: str, first: OutgoingMessage, *, key: str
     ) -> SentMessage:
-        """Open a thread in a channel with its first message; the result names the thread.
+        """Open a thread in a channel with its first message; the result names the thread."""
+        ...
 
-        Raises the same errors as ``send``.
-        """
+    async def mark_thread(self, thread: ConversationRef, status: CaseStatus) -> None:
+        """Show on a thread how its case stands; repeating it changes nothing."""
         ...
 
     async def typing(self, conversation: ConversationRef) -> None:
         """Show that an answer is on its way. Best effort: never raises for the platform's sake."""
+        ...
+
+    async def download(self, attachment: Attachment, *, most_bytes: int) -> File:
+        """Fetch a file that came with a message of this platform.
+
+        Raises:
+            DeliveryError: It is larger than ``most_bytes``, gone, or can't be fetched.
+            ConnectionLostError: Try again.
+        """
+        ...
+
+    async def locate(self, channel_id: str) -> ConversationRef:
+        """Find the channel that is to be the desk, by the id that an operator has set.
+
+        Raises:
+            ConfigurationError: There is none, the bot can't work there, or it can't hold threads.
+            ConnectionLostError: The platform could not be asked.
+        """
+        ...
+
+    async def diagnose(self) -> Sequence[Finding]:
+        """Look at token, permissions and connection, for ``relevo doctor``. Never raises."""
         ...

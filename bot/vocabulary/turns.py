@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.vocabulary.cases import Case
+from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
 from bot.vocabulary.people import Agent
@@ -141,19 +141,34 @@ class Lane(StrEnum):
     DESK = "desk"
 
 
+class Change(StrEnum):
+    """What a delivery does to an earlier one."""
+
+    EDIT = "edit"
+    RETRACT = "retract"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """A message to be shown once the plan is stored.
 
     With ``opens_thread`` (the thread's title) the desk lane begins with a new thread for the case.
     ``fenced`` marks words of the AI: they are withheld when the conversation changed hands before
-    they were shown.
+    they were shown. ``marks`` is how the case stands from then on, shown on its thread.
+
+    ``origin`` is the id of the message by which an agent sent these words, and ``hold_seconds`` how
+    long they can be changed before they are shown. ``Change.EDIT`` puts ``message`` in the place of
+    what has the same origin, ``Change.RETRACT`` takes that back, whether it was shown or still waits.
     """
 
     lane: Lane
     message: OutgoingMessage
     opens_thread: str | None = None
     fenced: bool = False
+    marks: CaseStatus | None = None
+    origin: str | None = None
+    hold_seconds: float = 0.0
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,15 @@ over a real socket to the platform or to its stand-in, and whose ``intake`` has 
 """
 
 import asyncio
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
 
 import pytest
 
+from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.errors import DeliveryError, StateUnavailableError
 from bot.vocabulary.messages import (
     Button,
@@ -103,6 +105,12 @@ def says(text: str) -> OutgoingMessage:
     return OutgoingMessage(text=text)
 
 
+def _visible(text: str) -> str:
+    """What survives every platform: no control or zero-width characters, spaces folded."""
+    kept = (char for char in text if unicodedata.category(char) not in {"Cc", "Cf"} or char == "\n")
+    return " ".join("".join(kept).split())
+
+
 class AdapterContract:
     """The tests. Names in a subclass may add a platform's own."""
 
@@ -162,6 +170,59 @@ class AdapterContract:
         with pytest.raises(DeliveryError):
             await platform.adapter.send(elsewhere, says("Lost."), key="k1")
 
+    @pytest.mark.parametrize("name", HOSTILE)
+    async def test_literal_words_stand_as_they_were_written(
+        self, platform: PlatformUnderTest, name: str
+    ) -> None:
+        written = OutgoingMessage(text=HOSTILE[name], is_literal=True)
+        await platform.adapter.send(platform.conversation, written, key="k1")
+        shown = await platform.shown(platform.conversation)
+        assert _visible("".join(shown)) == _visible(HOSTILE[name])
+
+    async def test_a_long_text_is_shown_whole_and_in_order(
+        self, platform: PlatformUnderTest
+    ) -> None:
+        words = [f"word{number}" for number in range(4000)]
+        long = OutgoingMessage(text=" ".join(words), is_literal=True)
+        await platform.adapter.send(platform.conversation, long, key="k1")
+        await platform.adapter.send(platform.conversation, long, key="k1")
+        shown = await platform.shown(platform.conversation)
+        assert " ".join(shown).split() == words
+
+    async def test_a_conversation_of_another_tenant_is_refused(
+        self, platform: PlatformUnderTest
+    ) -> None:
+        elsewhere = replace(platform.conversation, tenant_id="T999999")
+        with pytest.raises(DeliveryError):
+            await platform.adapter.send(elsewhere, says("Lost."), key="k1")
+
+    # What Relevo changes
+
+    async def test_a_shown_message_can_be_changed(self, platform: PlatformUnderTest) -> None:
+        if not platform.adapter.capabilities.edits:
+            pytest.skip("this platform changes nothing")
+        await platform.adapter.send(platform.conversation, says("Befor."), key="k1")
+        await platform.adapter.send(platform.conversation, says("Next."), key="k2")
+        for _ in range(2):
+            await platform.adapter.edit(platform.conversation, says("Before."), key="k1")
+        assert await platform.shown(platform.conversation) == ["Before.", "Next."]
+
+    async def test_a_shown_message_can_be_taken_back(self, platform: PlatformUnderTest) -> None:
+        if not platform.adapter.capabilities.edits:
+            pytest.skip("this platform changes nothing")
+        await platform.adapter.send(platform.conversation, says("Oops."), key="k1")
+        await platform.adapter.send(platform.conversation, says("Next."), key="k2")
+        for _ in range(2):
+            await platform.adapter.retract(platform.conversation, key="k1")
+        assert await platform.shown(platform.conversation) == ["Next."]
+
+    async def test_what_was_never_shown_can_not_be_changed(
+        self, platform: PlatformUnderTest
+    ) -> None:
+        await platform.adapter.edit(platform.conversation, says("Never."), key="k9")
+        await platform.adapter.retract(platform.conversation, key="k9")
+        assert await platform.shown(platform.conversation) == []
+
     async def test_typing_is_harmless(self, platform: PlatformUnderTest) -> None:
         await platform.adapter.typing(platform.conversation)
         await platform.settle()
@@ -193,6 +254,15 @@ class AdapterContract:
         await platform.adapter.send(opened.conversation, says("Relayed."), key="k2")
         assert await platform.shown(opened.conversation) == ["The card.", "Relayed."]
         assert await platform.shown(platform.conversation) == []
+
+    async def test_a_thread_is_marked_as_its_case_stands(self, platform: PlatformUnderTest) -> None:
+        opened = await platform.adapter.open_thread(
+            platform.channel, "A case", says("The card."), key="k1"
+        )
+        for status in (*CaseStatus, *CaseStatus, CaseStatus.RESOLVED):
+            await platform.adapter.mark_thread(opened.conversation, status)
+        await platform.adapter.send(opened.conversation, says("One more."), key="k2")
+        assert await platform.shown(opened.conversation) == ["The card.", "One more."]
 
     # What people do
 
@@ -246,7 +316,7 @@ class AdapterContract:
         assert not await platform.receive(event)
         platform.intake.failing = False
         assert await platform.receive(event)
-        assert len(platform.intake.handed) == 1
+        assert len({message.event_key for message in platform.intake.handed}) == 1
 
     async def test_an_edit_names_the_message_that_it_changes(
         self, platform: PlatformUnderTest
