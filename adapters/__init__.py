@@ -1,9 +1,10 @@
 """Chat platforms: translation only, no decisions.
 
+- ``markup``: CommonMark as values that each platform writes in its own way, and pieces that fit
 - ``playground``: one web page that plays customers and the agents' desk
 
 Each platform is a folder that is split by direction: ``adapter`` (connection), ``parse`` (event →
 value, pure) and ``render`` (value → payload, pure). Adapters know ``bot.vocabulary`` and
-``bot.texts`` and never each other. To add one: write the three modules, build the adapter in
+``bot.texts`` and ``markup``, never each other. To add one: write the three modules, build the adapter in
 ``bot.app``, and run ``tests.contracts.adapter_contract`` against it over a real socket.
 """
