@@ -37,6 +37,7 @@ class Outcome(StrEnum):
     COMMANDED = "commanded"
     NOTED = "noted"
     WITHDRAWN = "withdrawn"
+    RATE_LIMITED = "rate_limited"
     DROPPED = "dropped"
 
 
@@ -68,13 +69,17 @@ class Speaker(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryLine:
-    """One line of a conversation. Notes never reach the customer; markers show changes of hands."""
+    """One line of a conversation. Notes never reach the customer; markers show changes of hands.
+
+    ``author_id`` is the ``Agent.id`` of an agent's line: a name is never proof of identity.
+    """
 
     speaker: Speaker
     name: str
     text: str
     at: datetime
     message_id: str | None = None
+    author_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,9 @@ class Memo:
     ``unsure`` and ``rejections`` count in a row; a good answer sets both back to 0. ``question`` is
     the last real question, ``cited`` the documents of its answer, ``rejected`` those that the
     customer did not want. ``offered`` says that the last reply offered a human, ``followed_up`` is
-    the last message whose edit got a new answer (a second edit gets none).
+    the last message whose edit got a new answer (a second edit gets none). ``rated`` are the
+    messages whose thumbs have counted, newest last. ``window_began`` (aware UTC) and
+    ``window_turns`` count what came in the present minute; ``limited`` says that it was too much.
     """
 
     language: str | None = None
@@ -96,6 +103,10 @@ class Memo:
     offered: bool = False
     greeted: bool = False
     followed_up: str | None = None
+    rated: tuple[str, ...] = ()
+    window_began: datetime | None = None
+    window_turns: int = 0
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
