@@ -5,6 +5,6 @@
 
 Each platform is a folder that is split by direction: ``adapter`` (connection), ``parse`` (event →
 value, pure) and ``render`` (value → payload, pure). Adapters know ``bot.vocabulary`` and
-``bot.texts`` and ``markup``, never each other. To add one: write the three modules, build the adapter in
-``bot.app``, and run ``tests.contracts.adapter_contract`` against it over a real socket.
+``bot.texts`` and ``markup``, never each other. To add one: write the three modules, build the
+adapter in ``bot.app``, and run ``tests.contracts.adapter_contract`` against it over a real socket.
 """

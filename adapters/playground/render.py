@@ -7,9 +7,10 @@ One object a frame, with a ``type``: ``welcome``, ``history``, ``line``, ``threa
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.markup.tree import safe_url
 from adapters.playground.lines import Line, LineRole, StoredLine
 from adapters.playground.parse import TEXT_BYTES
-from adapters.playground.richtext import safe_url, tree
+from adapters.playground.richtext import tree
 from adapters.playground.transcript import DeskThread
 from bot.vocabulary.cases import Case
 from bot.vocabulary.knowledge import Source

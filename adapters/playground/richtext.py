@@ -7,111 +7,92 @@ A node is a string (plain text) or ``{"is": kind, …, "of": [nodes]}``. Kinds: 
 picture as its description. There is no other kind: whatever a model writes stays text.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
-from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
+from adapters.markup.tree import (
+    Anchor,
+    Block,
+    Break,
+    Cell,
+    Code,
+    CodeBlock,
+    Emphasis,
+    Heading,
+    Inline,
+    Items,
+    Paragraph,
+    Quote,
+    Rule,
+    Strike,
+    Strong,
+    Table,
+    Text,
+    parse,
+    verbatim,
+)
 
 Node = str | dict[str, Any]
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-
-_PLAIN: Mapping[str, str] = {
-    "paragraph": "p",
-    "strong": "strong",
-    "em": "em",
-    "s": "del",
-    "list_item": "item",
-    "blockquote": "quote",
-    "table": "table",
-    "tr": "row",
-}
+_KINDS = {Strong: "strong", Emphasis: "em", Strike: "del"}
 
 
 def tree(text: str) -> list[Node]:
     """Read CommonMark (with tables and strike-through) into nodes."""
-    return _children(SyntaxTreeNode(_MARKDOWN.parse(text)))
+    return _blocks(parse(text))
 
 
-def safe_url(url: str | None) -> str | None:
-    """Return the address if a browser may open it: absolute, http or https; else None."""
-    if not url:
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in {"http", "https"} and parts.hostname else None
+def literal(text: str) -> list[Node]:
+    """Return people's own words as nodes: text and new lines, no markup."""
+    return _blocks(verbatim(text))
 
 
-def _children(node: SyntaxTreeNode) -> list[Node]:
-    return [child for part in node.children for child in _nodes(part)]
+def _blocks(blocks: Sequence[Block]) -> list[Node]:
+    return [_block(block) for block in blocks]
 
 
-def _nodes(node: SyntaxTreeNode) -> list[Node]:
-    if node.type in _PLAIN:
-        return [{"is": _PLAIN[node.type], "of": _children(node)}]
-    build = _BUILDERS.get(node.type, _children)
-    return build(node)
+def _block(block: Block) -> Node:
+    match block:
+        case Paragraph() | Heading():
+            return _words(block)
+        case Items():
+            items = [{"is": "item", "of": _blocks(item)} for item in block.items]
+            return {"is": "list", "ordered": block.ordered, "start": block.start, "of": items}
+        case Quote():
+            return {"is": "quote", "of": _blocks(block.of)}
+        case CodeBlock():
+            return {"is": "block", "text": block.text}
+        case Rule():
+            return {"is": "rule"}
+        case Table():
+            body = [_row(row, head=False) for row in block.rows]
+            return {"is": "table", "of": [_row(block.head, head=True), *body]}
 
 
-def _text(node: SyntaxTreeNode) -> list[Node]:
-    return [node.content] if node.content else []
+def _words(block: Paragraph | Heading) -> Node:
+    of = _inlines(block.of)
+    if isinstance(block, Heading):
+        return {"is": "heading", "level": block.level, "of": of}
+    return {"is": "p", "of": of}
 
 
-def _heading(node: SyntaxTreeNode) -> list[Node]:
-    return [{"is": "heading", "level": int(node.tag[1:]), "of": _children(node)}]
+def _row(row: Sequence[Cell], *, head: bool) -> Node:
+    return {"is": "row", "of": [{"is": "cell", "head": head, "of": _inlines(cell)} for cell in row]}
 
 
-def _list(node: SyntaxTreeNode) -> list[Node]:
-    ordered = node.type == "ordered_list"
-    start = int(node.attrs.get("start", 1)) if ordered else 1
-    return [{"is": "list", "ordered": ordered, "start": start, "of": _children(node)}]
+def _inlines(inlines: Sequence[Inline]) -> list[Node]:
+    return [_inline(inline) for inline in inlines]
 
 
-def _code(node: SyntaxTreeNode) -> list[Node]:
-    return [{"is": "code", "text": node.content}]
-
-
-def _block(node: SyntaxTreeNode) -> list[Node]:
-    return [{"is": "block", "text": node.content}]
-
-
-def _link(node: SyntaxTreeNode) -> list[Node]:
-    url = safe_url(str(node.attrs.get("href", "")))
-    return [{"is": "link", "href": url, "of": _children(node)}] if url else _children(node)
-
-
-def _break(_node: SyntaxTreeNode) -> list[Node]:
-    return [{"is": "br"}]
-
-
-def _rule(_node: SyntaxTreeNode) -> list[Node]:
-    return [{"is": "rule"}]
-
-
-def _cell(node: SyntaxTreeNode) -> list[Node]:
-    return [{"is": "cell", "head": node.type == "th", "of": _children(node)}]
-
-
-_BUILDERS: Mapping[str, Callable[[SyntaxTreeNode], list[Node]]] = {
-    "text": _text,
-    "html_inline": _text,
-    "html_block": _text,
-    "image": _children,
-    "heading": _heading,
-    "bullet_list": _list,
-    "ordered_list": _list,
-    "code_inline": _code,
-    "code_block": _block,
-    "fence": _block,
-    "link": _link,
-    "softbreak": _break,
-    "hardbreak": _break,
-    "hr": _rule,
-    "th": _cell,
-    "td": _cell,
-}
-"""Kinds that need more than their children; a kind that is not named shows only its children."""
+def _inline(inline: Inline) -> Node:
+    match inline:
+        case Text():
+            return inline.text
+        case Strong() | Emphasis() | Strike():
+            return {"is": _KINDS[type(inline)], "of": _inlines(inline.of)}
+        case Code():
+            return {"is": "code", "text": inline.text}
+        case Anchor():
+            return {"is": "link", "href": inline.url, "of": _inlines(inline.of)}
+        case Break():
+            return {"is": "br"}

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.markup.tree import safe_url
 from adapters.playground import render
 from adapters.playground.lines import (
     Line,
@@ -20,7 +21,7 @@ from adapters.playground.lines import (
     load_stored,
 )
 from adapters.playground.parse import customer_conversation, desk_thread
-from adapters.playground.richtext import Node, safe_url, tree
+from adapters.playground.richtext import Node, tree
 from bot.vocabulary.cases import Case, CaseReason, CaseStatus
 from bot.vocabulary.messages import Button, Link
 from bot.vocabulary.people import Agent
