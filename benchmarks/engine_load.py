@@ -38,6 +38,7 @@ from bot.engine.mailbox import Mailbox
 from bot.engine.scheduler import DocketScheduler, Duties, open_docket, register
 from bot.engine.server.embedded import EmbeddedServer
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, Platform
+from bot.vocabulary.people import Authority
 
 CUSTOMER = Author(user_id="u", display_name="Carla")
 AT_ONCE = 64
@@ -134,7 +135,7 @@ async def inbox(url: str, redis: Redis) -> AsyncGenerator[Inbox]:
     async with open_docket(url) as docket:
         register(docket, Duties(serve=_never, deliver=_never))
         mailbox = Mailbox(redis, deadline=10, lease_seconds=6)
-        yield Inbox(mailbox, DocketScheduler(docket, deadline=10))
+        yield Inbox(mailbox, DocketScheduler(docket, deadline=10), Authority())
 
 
 async def accept(run: Run, box: Inbox, message: IncomingMessage) -> None:

@@ -14,50 +14,39 @@ import time
 from collections.abc import Sequence
 
 import uvloop
-from aiohttp.web import AbstractRouteDef
+from typing_extensions import override
 
 from bot.engine.client.connection import connect
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.scheduler import DocketScheduler, open_docket, register
 from bot.vocabulary.folding import bot_line, customer_lines
-from bot.vocabulary.messages import ConversationRef, OutgoingMessage, Platform, SentMessage
-from bot.vocabulary.platforms import Capabilities, Intake
+from bot.vocabulary.messages import ConversationRef, File, OutgoingMessage, Platform, SentMessage
+from bot.vocabulary.people import Authority
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Outcome, Plan, Turn
+from tests.fakes import RecordingAdapter
 
 OPTIONS = EngineOptions(join=0, concurrency=256)
 
 
-class NotingPlatform:
+class NotingPlatform(RecordingAdapter):
     """Notes when each reply is shown; the send follows the commit at once."""
 
-    platform = Platform.PLAYGROUND
-    capabilities = Capabilities(
-        max_text_length=4000, threads=True, buttons=True, edits=True, typing=True
-    )
-
     def __init__(self) -> None:
-        self.shown: list[tuple[float, str]] = []
+        super().__init__()
+        self.noted: list[tuple[float, str]] = []
 
-    def routes(self) -> Sequence[AbstractRouteDef]:
-        return ()
-
-    async def run(self, intake: Intake) -> None:
-        del intake
-
+    @override
     async def send(
-        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+        self,
+        conversation: ConversationRef,
+        message: OutgoingMessage,
+        *,
+        key: str,
+        files: Sequence[File] = (),
     ) -> SentMessage:
-        self.shown.append((time.monotonic(), message.text))
+        self.noted.append((time.monotonic(), message.text))
         return SentMessage(conversation=conversation, message_id=key)
-
-    async def open_thread(
-        self, channel: ConversationRef, title: str, first: OutgoingMessage, *, key: str
-    ) -> SentMessage:
-        raise NotImplementedError(f"no desk in this benchmark: {channel} {title} {first} {key}")
-
-    async def typing(self, conversation: ConversationRef) -> None:
-        del conversation
 
 
 class Thinker:
@@ -97,7 +86,7 @@ async def work(url: str, low: float, high: float) -> None:
             DocketScheduler(docket, deadline=10),
             adapters={Platform.PLAYGROUND: platform},
             handler=Thinker(low, high),
-            desk_channel=None,
+            authority=Authority(),
             options=OPTIONS,
         )
         register(docket, engine.duties, concurrency=OPTIONS.concurrency)
@@ -107,7 +96,7 @@ async def work(url: str, low: float, high: float) -> None:
             await stop.wait()
             working.cancel()
     await redis.aclose()
-    sys.stdout.writelines(json.dumps(item) + "\n" for item in platform.shown)
+    sys.stdout.writelines(json.dumps(item) + "\n" for item in platform.noted)
 
 
 if __name__ == "__main__":

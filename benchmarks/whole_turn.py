@@ -24,6 +24,7 @@ from bot.engine.engine import Engine, EngineOptions
 from bot.engine.scheduler import DocketScheduler, open_docket, register
 from bot.engine.server.embedded import EmbeddedServer
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, Platform
+from bot.vocabulary.people import Authority
 from knowledge import load_sample
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "sample_questions.jsonl"
@@ -46,7 +47,7 @@ async def main() -> None:
                     DocketScheduler(docket, deadline=5),
                     adapters={Platform.PLAYGROUND: platform},
                     handler=build_dispatcher(settings, build_knowledge(settings), detector),
-                    desk_channel=None,
+                    authority=Authority(),
                     options=EngineOptions(join=0),
                 )
                 register(docket, engine.duties)
@@ -71,7 +72,7 @@ def questions() -> list[tuple[int, str]]:
 
 async def ask(engine: Engine, platform: NotingPlatform, number: int, text: str) -> float:
     """Ask as a new customer and wait for the reply; seconds."""
-    before = len(platform.shown)
+    before = len(platform.noted)
     begun = time.monotonic()
     await engine.inbox.accept(
         IncomingMessage(
@@ -85,9 +86,9 @@ async def ask(engine: Engine, platform: NotingPlatform, number: int, text: str) 
             sent_at=datetime.now(UTC),
         )
     )
-    while len(platform.shown) == before:  # noqa: ASYNC110
+    while len(platform.noted) == before:  # noqa: ASYNC110
         await asyncio.sleep(0.0005)
-    return platform.shown[-1][0] - begun
+    return platform.noted[-1][0] - begun
 
 
 if __name__ == "__main__":

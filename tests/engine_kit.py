@@ -12,6 +12,7 @@ from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.folding import bot_line, customer_lines, fold
 from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage, Platform
+from bot.vocabulary.people import Authority
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import (
     Delivery,
@@ -103,7 +104,7 @@ def build_engine(
         scheduler or NotingScheduler(),
         adapters={Platform.PLAYGROUND: adapter},
         handler=handler,
-        desk_channel=DESK,
+        authority=Authority(desk=DESK),
         options=options or EngineOptions(join=0, lease=1.0),
     )
 

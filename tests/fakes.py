@@ -7,9 +7,18 @@ from dataclasses import dataclass, field
 
 from aiohttp.web import AbstractRouteDef
 
+from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.knowledge import Answer, Confidence, Query, Source
-from bot.vocabulary.messages import ConversationRef, OutgoingMessage, Platform, SentMessage
-from bot.vocabulary.platforms import Capabilities, Intake
+from bot.vocabulary.messages import (
+    Attachment,
+    ConversationRef,
+    File,
+    OutgoingMessage,
+    Platform,
+    SentMessage,
+)
+from bot.vocabulary.platforms import Capabilities, Finding, Intake
 
 
 @dataclass
@@ -19,6 +28,8 @@ class Shown:
     key: str
     conversation: ConversationRef
     message: OutgoingMessage
+    files: Sequence[File] = ()
+    edits: int = 0
 
 
 @dataclass
@@ -34,9 +45,19 @@ class RecordingAdapter:
     repeats: int = 0
     capabilities: Capabilities = field(
         default_factory=lambda: Capabilities(
-            max_text_length=4000, threads=True, buttons=True, edits=True, typing=True
+            max_text_length=4000,
+            max_file_bytes=1_000_000,
+            threads=True,
+            buttons=True,
+            edits=True,
+            typing=True,
         )
     )
+    marks: list[tuple[ConversationRef, CaseStatus]] = field(
+        default_factory=list[tuple[ConversationRef, CaseStatus]]
+    )
+    contents: dict[str, bytes] = field(default_factory=dict[str, bytes])
+    """What ``download`` finds, by file id."""
     _by_key: dict[str, SentMessage] = field(default_factory=dict[str, SentMessage])
 
     def routes(self) -> Sequence[AbstractRouteDef]:
@@ -45,12 +66,31 @@ class RecordingAdapter:
     async def run(self, intake: Intake) -> None:
         await asyncio.Event().wait()
 
+    async def close(self) -> None:
+        await asyncio.sleep(0)
+
     async def send(
-        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+        self,
+        conversation: ConversationRef,
+        message: OutgoingMessage,
+        *,
+        key: str,
+        files: Sequence[File] = (),
     ) -> SentMessage:
         if self.before_send is not None:
             await self.before_send(key)
-        return self._show(conversation, message, key)
+        return self._show(conversation, message, key, files)
+
+    async def edit(
+        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+    ) -> None:
+        for item in self.shown:
+            if item.key == key and item.conversation == conversation:
+                item.message = message
+                item.edits += 1
+
+    async def retract(self, conversation: ConversationRef, *, key: str) -> None:
+        self.shown = [item for item in self.shown if item.key != key]
 
     async def open_thread(
         self, channel: ConversationRef, title: str, first: OutgoingMessage, *, key: str
@@ -65,8 +105,23 @@ class RecordingAdapter:
         )
         return self._show(thread, first, key)
 
+    async def mark_thread(self, thread: ConversationRef, status: CaseStatus) -> None:
+        self.marks.append((thread, status))
+
     async def typing(self, conversation: ConversationRef) -> None:
         await asyncio.sleep(0)
+
+    async def download(self, attachment: Attachment, *, most_bytes: int) -> File:
+        content = self.contents.get(attachment.file_id or "")
+        if content is None or len(content) > most_bytes:
+            raise DeliveryError("The file is gone or too large.")
+        return File(name=attachment.name, content_type=attachment.content_type, content=content)
+
+    async def locate(self, channel_id: str) -> ConversationRef:
+        return ConversationRef(platform=self.platform, tenant_id="demo", channel_id=channel_id)
+
+    async def diagnose(self) -> Sequence[Finding]:
+        return ()
 
     def texts(self, conversation: ConversationRef) -> list[str]:
         return [item.message.text for item in self.shown if item.conversation == conversation]
@@ -82,12 +137,17 @@ class RecordingAdapter:
         return counts
 
     def _show(
-        self, conversation: ConversationRef, message: OutgoingMessage, key: str
+        self,
+        conversation: ConversationRef,
+        message: OutgoingMessage,
+        key: str,
+        files: Sequence[File] = (),
     ) -> SentMessage:
         if key in self._by_key:
             self.repeats += 1
             return self._by_key[key]
-        self.shown.append(Shown(key=key, conversation=conversation, message=message))
+        shown = Shown(key=key, conversation=conversation, message=message, files=files)
+        self.shown.append(shown)
         sent = SentMessage(conversation=conversation, message_id=f"p{len(self.shown)}")
         self._by_key[key] = sent
         return sent

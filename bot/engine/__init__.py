@@ -5,7 +5,8 @@ In the order in which a message meets them:
 - ``inbox``: where adapters hand events in; ``mailbox``: what waits, leased to one holder at a time
 - ``scheduler``: the port for wake-ups and timers, with Docket behind it
 - ``worker``: lease, join, handle, store, show; ``plans``: stores a plan in one fenced step
-- ``outbox``: stored messages in their lanes; ``sender``: shows them on their platforms
+- ``outbox``: stored messages in their lanes; ``sender``: works a lane off, retries and rests
+- ``courier``: shows one message on its platform, with files, changes and marks
 - ``sweeper``: finds what a crash left behind
 - ``receipts`` and ``cases``: read back what was stored
 - ``engine``: all of it as a whole

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.vocabulary.cases import Case
+from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
-from bot.vocabulary.turns import HistoryLine, Lane, Memo, Owner, Receipt
+from bot.vocabulary.turns import Change, HistoryLine, Lane, Memo, Owner, Receipt
 
 Value = TypeVar("Value")
 
@@ -17,7 +17,8 @@ class StoredDelivery:
     """A delivery as it waits in its lane.
 
     ``id`` is the idempotency key towards the platform; ``source`` the customer's conversation whose
-    lane this is; ``epoch`` the epoch under which its words were written.
+    lane this is; ``epoch`` the epoch under which its words were written; ``not_before`` is Unix time
+    and ends the window in which an agent can change them. The rest is as in ``Delivery``.
     """
 
     id: str
@@ -28,10 +29,17 @@ class StoredDelivery:
     fenced: bool = False
     epoch: int = 0
     events: tuple[str, ...] = ()
-    attempts: int = 0
+    marks: CaseStatus | None = None
+    origin: str | None = None
+    change: Change | None = None
+    not_before: float | None = None
 
+
+RETRACTED = "retracted"
+"""Stands in the place of changed words that were taken back."""
 
 incoming = TypeAdapter(IncomingMessage)
+outgoing = TypeAdapter(OutgoingMessage)
 delivery = TypeAdapter(StoredDelivery)
 history_line = TypeAdapter(HistoryLine)
 memo = TypeAdapter(Memo)

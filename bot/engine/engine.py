@@ -20,7 +20,8 @@ from bot.engine.sender import Patience, Sender
 from bot.engine.sweeper import Sweeper
 from bot.engine.worker import ConversationWorker, Equipment, Pace
 from bot.vocabulary.errors import StateUnavailableError
-from bot.vocabulary.messages import ConversationRef, Platform
+from bot.vocabulary.messages import Platform
+from bot.vocabulary.people import Authority
 from bot.vocabulary.platforms import ChatAdapter
 from bot.vocabulary.turns import TurnHandler
 
@@ -63,7 +64,7 @@ class Engine:
         *,
         adapters: Mapping[Platform, ChatAdapter],
         handler: TurnHandler,
-        desk_channel: ConversationRef | None,
+        authority: Authority,
         options: EngineOptions,
     ) -> None:
         self._redis = redis
@@ -78,15 +79,19 @@ class Engine:
             outbox,
             adapters,
             scheduler,
-            desk_channel=desk_channel,
-            patience=Patience(send_seconds=options.send, resend_seconds=options.resend),
+            desk_channel=authority.desk,
+            patience=Patience(
+                send_seconds=options.send,
+                resend_seconds=options.resend,
+                record_seconds=options.deadline,
+            ),
         )
-        self.inbox = Inbox(mailbox, scheduler)
+        self.inbox = Inbox(mailbox, scheduler, authority)
         self.worker = ConversationWorker(
             Equipment(mailbox=mailbox, plans=plans, sender=self.sender, scheduler=scheduler),
             handler,
             pace=Pace(join_seconds=options.join, renew_seconds=options.renew or options.lease / 3),
-            is_desk=lambda ref: _is_in(ref, desk_channel),
+            is_desk=authority.is_desk,
         )
         self.sweeper = Sweeper(
             redis, scheduler, deadline=options.deadline, grace_seconds=options.lease + 1
@@ -132,13 +137,3 @@ class Engine:
         except StateUnavailableError:
             return False
         return True
-
-
-def _is_in(ref: ConversationRef, desk: ConversationRef | None) -> bool:
-    if desk is None:
-        return False
-    return (ref.platform, ref.tenant_id, ref.channel_id) == (
-        desk.platform,
-        desk.tenant_id,
-        desk.channel_id,
-    )

@@ -1,6 +1,6 @@
 """The outbox: stored messages on their way to a platform, in order within each lane."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from redis.asyncio import Redis
@@ -10,8 +10,17 @@ from bot.engine.client.connection import guarded
 from bot.engine.codec import StoredDelivery
 from bot.engine.keys import WEEK_SECONDS, ConversationKeys, split_lane_name
 from bot.engine.scripts import source
-from bot.vocabulary.messages import ConversationRef, SentMessage
+from bot.vocabulary.messages import ConversationRef, OutgoingMessage, SentMessage
 from bot.vocabulary.turns import Outcome
+
+TOGETHER = 20
+TOGETHER_BYTES = 3000
+"""A slow lane shows so many waiting relays in one message, if they are not longer than that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retracted:
+    """Words that were taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +29,17 @@ class Next:
 
     ``thread`` is the desk's thread that the lane has opened last: an older case's while words to it
     still wait. ``leased`` is the server's time at which the lease ends, the proof of having it.
+    ``original`` is the key under which words of the same origin were sent. ``words`` are, for those
+    of an agent, what they were changed to meanwhile, and for a change what is shown already; None
+    when neither is so. ``together`` are further deliveries that are shown in the same message.
     """
 
     delivery: StoredDelivery
     thread: ConversationRef | None
     leased: str
+    original: str
+    words: OutgoingMessage | Retracted | None
+    together: tuple[StoredDelivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +72,22 @@ class Outbox:
         keys, lane = split_lane_name(lane_name)
         async with guarded(self._deadline):
             reply = await self._take(
-                keys=[keys.lane(lane), keys.due, keys.state],
-                args=[lane_name, self._lease_seconds],
+                keys=[keys.lane(lane), keys.due, keys.state, keys.words],
+                args=[lane_name, self._lease_seconds, TOGETHER, TOGETHER_BYTES],
             )
         match reply:
             case ["wait", seconds]:
                 return Wait(seconds=float(seconds))
             case ["withheld", text]:
                 return Withheld(delivery=codec.loads(codec.delivery, text))
-            case ["send", text, thread, leased]:
+            case ["send", text, thread, leased, original, words, *together]:
                 return Next(
                     delivery=codec.loads(codec.delivery, text),
                     thread=ConversationRef.parse(thread) if thread else None,
                     leased=leased,
+                    original=original,
+                    words=_words(words),
+                    together=tuple(codec.loads(codec.delivery, item) for item in together),
                 )
             case _:
                 return None
@@ -79,34 +97,51 @@ class Outbox:
         async with guarded(self._deadline):
             await self._redis.hset(ConversationKeys(thread).state, "desk_for", str(customer))
 
-    async def settle(self, delivery: StoredDelivery, sent: SentMessage | None) -> int:
-        """Record a shown message, or with None one that can never be shown, and move on.
+    async def settle(
+        self, head: Next, sent: SentMessage | None, *, words: OutgoingMessage | None = None
+    ) -> int:
+        """Record a shown message, or with None one that is not shown for good, and move on.
 
-        Returns how many messages the lane still holds, -1 when another sender settled this one.
+        ``words`` are an agent's words as they were shown. Returns how many messages the lane still
+        holds, -1 when another sender settled this one.
         """
+        delivery = head.delivery
         keys = ConversationKeys(delivery.source)
-        opened = str(sent.conversation) if sent and delivery.opens_thread else ""
+        shown = [keys.sent(item.id) for item in (delivery, *head.together)]
         async with guarded(self._deadline):
             left = await self._settle(
-                keys=[keys.lane(delivery.lane), keys.due, keys.state, keys.sent(delivery.id)],
+                keys=[keys.lane(delivery.lane), keys.due, keys.state, keys.words, *shown],
                 args=[
                     keys.lane_name(delivery.lane),
                     delivery.id,
                     sent.message_id if sent else "undeliverable",
                     WEEK_SECONDS,
-                    opened,
+                    str(sent.conversation) if sent and delivery.opens_thread else "",
+                    codec.dumps(codec.outgoing, words) if words and delivery.origin else "",
                 ],
             )
         return cast(int, left)
 
-    async def rest(self, head: Next, seconds: float) -> None:
-        """Let a lane rest before it is tried again, unless its lease has gone to another sender."""
+    async def rest(self, head: Next, seconds: float, *, slow: bool = False) -> None:
+        """Let a lane rest before it is tried again, unless its lease has gone to another sender.
+
+        With ``slow`` the platform wants fewer messages: relays that wait are shown together then.
+        """
+        await self._prolong(head, seconds, "slow" if slow else "rest")
+
+    async def keep(self, head: Next, seconds: float) -> Next | None:
+        """Keep the lease for longer; None when it has gone to another sender."""
+        leased = await self._prolong(head, seconds, "keep")
+        return replace(head, leased=leased) if leased else None
+
+    async def _prolong(self, head: Next, seconds: float, how: str) -> str:
         keys = ConversationKeys(head.delivery.source)
+        name = keys.lane_name(head.delivery.lane)
         async with guarded(self._deadline):
-            await self._rest(
-                keys=[keys.due],
-                args=[keys.lane_name(head.delivery.lane), head.leased, seconds],
+            leased = await self._rest(
+                keys=[keys.due, keys.state], args=[name, head.leased, seconds, how]
             )
+        return cast(str, leased)
 
     async def record_withheld(self, delivery: StoredDelivery) -> None:
         """Correct the outcome of messages whose answer was withheld: an agent has them now."""
@@ -115,3 +150,9 @@ class Outbox:
             for event in delivery.events:
                 pipeline.set(keys.seen(event), Outcome.RELAYED, xx=True, keepttl=True)
             await pipeline.execute()
+
+
+def _words(text: str) -> OutgoingMessage | Retracted | None:
+    if text == codec.RETRACTED:
+        return Retracted()
+    return codec.loads(codec.outgoing, text) if text else None

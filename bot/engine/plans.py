@@ -1,6 +1,7 @@
 """Stores a plan: replies, state, history, case and receipt in one fenced step, or none of it."""
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,7 +10,7 @@ from redis.asyncio import Redis
 
 from bot.engine import codec
 from bot.engine.client.connection import guarded
-from bot.engine.codec import StoredDelivery
+from bot.engine.codec import RETRACTED, StoredDelivery
 from bot.engine.keys import (
     DEAD_LETTERS_KEPT,
     EVENTS_CHANNEL,
@@ -20,6 +21,7 @@ from bot.engine.keys import (
 from bot.engine.scripts import source
 from bot.vocabulary.messages import ConversationRef, IncomingMessage
 from bot.vocabulary.turns import (
+    Change,
     Conversation,
     Delivery,
     HistoryLine,
@@ -226,10 +228,29 @@ def _delivery_writes(
             fenced=delivery.fenced,
             epoch=epoch,
             events=tuple(events) if delivery.fenced else (),
+            marks=delivery.marks,
+            origin=delivery.origin,
+            change=delivery.change,
+            not_before=time.time() + delivery.hold_seconds if delivery.hold_seconds else None,
         )
         writes.add("RPUSH", keys.lane(delivery.lane), codec.dumps(codec.delivery, stored))
+        _word_writes(writes, keys, stored)
     for lane in lanes_of(plan.deliveries):
         writes.add("ZADD", keys.due, "NX", 0, keys.lane_name(lane))
+
+
+def _word_writes(writes: Writes, keys: ConversationKeys, stored: StoredDelivery) -> None:
+    """Note where an agent's words wait, or what they were changed to before they are shown."""
+    if stored.origin is None:
+        return
+    if stored.change is None:
+        writes.add("HSET", keys.words, f"delivery:{stored.origin}", stored.id)
+    else:
+        edited = stored.change is Change.EDIT
+        words = codec.dumps(codec.outgoing, stored.message) if edited else RETRACTED
+        writes.add("HSET", keys.words, f"changed:{stored.origin}", words)
+        writes.add("HSET", keys.words, f"last:{stored.origin}", stored.id)
+    writes.add("EXPIRE", keys.words, WEEK_SECONDS)
 
 
 def lanes_of(deliveries: Sequence[Delivery]) -> tuple[Lane, ...]:

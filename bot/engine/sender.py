@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.engine import metrics
-from bot.engine.codec import StoredDelivery
+from bot.engine.courier import FILES_SECONDS, Courier, words_of
 from bot.engine.keys import ConversationKeys
 from bot.engine.outbox import Next, Outbox, Wait, Withheld
 from bot.engine.scheduler import Scheduler
@@ -30,11 +30,13 @@ AUTHENTICATION_RETRY_SECONDS = 30.0
 class Patience:
     """Deadline of one send, and the rest after one whose fate is unknown; seconds.
 
-    The same key makes the next try harmless where the platform knows keys.
+    The same key makes the next try harmless where the platform knows keys. ``record_seconds`` is
+    how long a lane is kept beyond a send, to record it.
     """
 
     send_seconds: float
     resend_seconds: float
+    record_seconds: float = 5.0
 
 
 class Sender:
@@ -50,9 +52,8 @@ class Sender:
         patience: Patience,
     ) -> None:
         self._outbox = outbox
-        self._adapters = adapters
+        self._courier = Courier(adapters, desk_channel)
         self._scheduler = scheduler
-        self._desk_channel = desk_channel
         self._patience = patience
 
     async def deliver(self, lane_name: str) -> None:
@@ -73,70 +74,56 @@ class Sender:
 
     async def typing(self, conversation: ConversationRef) -> None:
         """Show the customer that an answer is being prepared."""
-        adapter = self._adapters.get(conversation.platform)
-        if adapter is not None:
-            await adapter.typing(conversation)
+        await self._courier.typing(conversation)
 
     async def _send(self, head: Next) -> bool:
         """Show one message; whether the lane has another one for this sender."""
-        delivery = head.delivery
+        seconds = self._patience.send_seconds
+        if head.delivery.message.attachments:
+            seconds += FILES_SECONDS
+            kept = await self._outbox.keep(head, seconds + self._patience.record_seconds)
+            if kept is None:
+                return False
+            head = kept
         try:
-            async with asyncio.timeout(self._patience.send_seconds):
-                sent = await self._show(head)
+            async with asyncio.timeout(seconds):
+                sent = await self._courier.show(head)
         except RateLimitedError as error:
-            return await self._rest(head, error.retry_after, "rate_limited")
+            return await self._rest(head, error.retry_after, "rate_limited", slow=True)
         except (ConnectionLostError, TimeoutError):
             return await self._rest(head, self._patience.resend_seconds, "ambiguous")
         except AuthenticationError:
             return await self._rest(head, AUTHENTICATION_RETRY_SECONDS, "unauthenticated")
         except (DeliveryError, AdapterError) as error:
-            return await self._give_up(delivery, error)
-        return await self._record(delivery, sent)
+            return await self._give_up(head, error)
+        return await self._record(head, sent)
 
-    async def _show(self, head: Next) -> SentMessage:
+    async def _record(self, head: Next, sent: SentMessage | None) -> bool:
         delivery = head.delivery
-        if delivery.opens_thread is not None:
-            channel = self._desk()
-            adapter = self._adapter(channel)
-            return await adapter.open_thread(
-                channel, delivery.opens_thread, delivery.message, key=delivery.id
-            )
-        target = delivery.source if delivery.lane == "customer" else head.thread or self._desk()
-        return await self._adapter(target).send(target, delivery.message, key=delivery.id)
-
-    def _desk(self) -> ConversationRef:
-        if self._desk_channel is None:
-            raise DeliveryError("No desk.channel is set: set it, so that cases reach your agents.")
-        return self._desk_channel
-
-    def _adapter(self, target: ConversationRef) -> ChatAdapter:
-        try:
-            return self._adapters[target.platform]
-        except KeyError:
-            raise DeliveryError(f"{target.platform} is not configured: set its token.") from None
-
-    async def _record(self, delivery: StoredDelivery, sent: SentMessage) -> bool:
         failpoint("sent")
-        if delivery.opens_thread is not None:
+        if sent is not None and delivery.opens_thread is not None:
             await self._outbox.link_thread(sent.conversation, delivery.source)
         failpoint("platform_id_known")
-        left = await self._outbox.settle(delivery, sent)
+        words = delivery.message if delivery.change is not None else words_of(head)
+        left = await self._outbox.settle(head, sent, words=words)
         failpoint("settled")
-        metrics.sends.labels(delivery.source.platform, "sent").inc()
+        result = "sent" if sent is not None else delivery.change or "retracted"
+        metrics.sends.labels(delivery.source.platform, result).inc()
         return left > 0
 
-    async def _rest(self, head: Next, seconds: float, why: str) -> bool:
+    async def _rest(self, head: Next, seconds: float, why: str, *, slow: bool = False) -> bool:
         delivery = head.delivery
         metrics.sends.labels(delivery.source.platform, why).inc()
-        await self._outbox.rest(head, seconds)
+        await self._outbox.rest(head, seconds, slow=slow)
         lane_name = ConversationKeys(delivery.source).lane_name(delivery.lane)
         await self._scheduler.deliver_later(lane_name, seconds)
         return False
 
-    async def _give_up(self, delivery: StoredDelivery, error: AdapterError) -> bool:
+    async def _give_up(self, head: Next, error: AdapterError) -> bool:
+        delivery = head.delivery
         logger.error(
             "message can't be delivered",
             extra={"delivery": delivery.id, "lane": delivery.lane, "error": str(error)},
         )
         metrics.sends.labels(delivery.source.platform, "undeliverable").inc()
-        return await self._outbox.settle(delivery, None) > 0
+        return await self._outbox.settle(head, None) > 0

@@ -19,6 +19,7 @@ from bot.engine.mailbox import Work
 from bot.engine.scheduler import DocketScheduler, open_docket, register
 from bot.vocabulary.errors import RateLimitedError
 from bot.vocabulary.messages import Platform
+from bot.vocabulary.people import Authority
 from bot.vocabulary.turns import Plan, Turn, TurnHandler
 from tests.builders import DESK, a_conversation, a_message
 from tests.engine_kit import EchoHandler, build_engine, is_idle, outcome_of
@@ -53,7 +54,7 @@ def an_engine(
         DocketScheduler(docket, deadline=5),
         adapters={Platform.PLAYGROUND: adapter},
         handler=handler or EchoHandler(),
-        desk_channel=DESK,
+        authority=Authority(desk=DESK),
         options=options,
     )
     register(docket, engine.duties)

@@ -29,6 +29,7 @@ from bot.vocabulary.errors import (
 )
 from bot.vocabulary.messages import (
     ConversationRef,
+    File,
     IncomingMessage,
     OutgoingMessage,
     SentMessage,
@@ -54,7 +55,12 @@ class MoodyPlatform(RecordingAdapter):
 
     @override
     async def send(
-        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+        self,
+        conversation: ConversationRef,
+        message: OutgoingMessage,
+        *,
+        key: str,
+        files: Sequence[File] = (),
     ) -> SentMessage:
         self.tries.append(message.text)
         mood = self.moods.popleft() if self.moods else "fine"
@@ -279,7 +285,12 @@ class Crossing(RecordingAdapter):
 
     @override
     async def send(
-        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+        self,
+        conversation: ConversationRef,
+        message: OutgoingMessage,
+        *,
+        key: str,
+        files: Sequence[File] = (),
     ) -> SentMessage:
         self.busy += 1
         self.most_busy = max(self.most_busy, self.busy)
@@ -327,8 +338,8 @@ async def test_what_another_sender_settled_is_not_popped_twice(redis_client: Red
     await asyncio.sleep(0.06)
     again = await taken(outbox)
     assert again.delivery == late.delivery
-    assert await outbox.settle(again.delivery, the_sent("p1")) == 2
-    assert await outbox.settle(late.delivery, the_sent("p1")) == -1
+    assert await outbox.settle(again, the_sent("p1")) == 2
+    assert await outbox.settle(late, the_sent("p1")) == -1
     assert (await taken(outbox)).delivery.message.text == "two"
 
 
@@ -340,7 +351,7 @@ async def test_a_late_senders_rest_does_not_free_the_lane_of_another(redis_clien
     sending = await taken(outbox)
     await outbox.rest(late, 0)
     assert isinstance(await outbox.take(LANE), Wait), "two senders would send at once"
-    await outbox.settle(sending.delivery, the_sent("p1"))
+    await outbox.settle(sending, the_sent("p1"))
     following = await taken(outbox)
     await outbox.rest(late, 0)
     assert isinstance(await outbox.take(LANE), Wait)
@@ -413,7 +424,12 @@ class Blocking(RecordingAdapter):
 
     @override
     async def send(
-        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+        self,
+        conversation: ConversationRef,
+        message: OutgoingMessage,
+        *,
+        key: str,
+        files: Sequence[File] = (),
     ) -> SentMessage:
         if conversation == self.blocked:
             raise RateLimitedError("slow down", retry_after=0.05)

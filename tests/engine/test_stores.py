@@ -193,8 +193,8 @@ async def test_a_lane_goes_in_order_and_rests_when_told(stores: Stores) -> None:
     assert head.delivery.message.text == "one"
     assert isinstance(await stores.outbox.take(name), Wait)
     sent = SentMessage(conversation=CUSTOMER, message_id="p1")
-    assert await stores.outbox.settle(head.delivery, sent) == 1
-    assert await stores.outbox.settle(head.delivery, sent) == -1
+    assert await stores.outbox.settle(head, sent) == 1
+    assert await stores.outbox.settle(head, sent) == -1
     second = await stores.outbox.take(name)
     assert isinstance(second, Next)
     assert second.delivery.message.text == "two"

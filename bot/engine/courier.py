@@ -1,0 +1,141 @@
+"""Shows one delivery on its platform: sends, edits, takes back, passes files on, marks threads."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.engine.codec import StoredDelivery
+from bot.engine.outbox import Next, Retracted
+from bot.vocabulary.errors import DeliveryError
+from bot.vocabulary.messages import (
+    Attachment,
+    ConversationRef,
+    File,
+    OutgoingMessage,
+    Platform,
+    SentMessage,
+)
+from bot.vocabulary.platforms import ChatAdapter
+from bot.vocabulary.turns import Change, Lane
+
+logger = logging.getLogger(__name__)
+
+FILE_BYTES = 20 * 1024 * 1024
+"""Largest file that is passed on: what Telegram lets a bot fetch."""
+
+FILES_SECONDS = 30.0
+"""How long the files of one message may take to be fetched and sent."""
+
+
+class Courier:
+    """Finds the adapter of each delivery and asks it for what is to be done."""
+
+    def __init__(
+        self, adapters: Mapping[Platform, ChatAdapter], desk_channel: ConversationRef | None
+    ) -> None:
+        self._adapters = adapters
+        self._desk_channel = desk_channel
+
+    async def show(self, head: Next) -> SentMessage | None:
+        """Show what the head of a lane holds; None when there is nothing to be seen of it.
+
+        Raises the errors of ``ChatAdapter``.
+        """
+        delivery = head.delivery
+        if delivery.opens_thread is not None:
+            return await self._open_thread(delivery, delivery.opens_thread)
+        target = self._target(head)
+        sent = await self._speak(head, target)
+        if delivery.marks is not None and head.thread is not None:
+            await self._adapter(target).mark_thread(head.thread, delivery.marks)
+        return sent
+
+    async def typing(self, conversation: ConversationRef) -> None:
+        """Show that an answer is being prepared."""
+        adapter = self._adapters.get(conversation.platform)
+        if adapter is not None:
+            await adapter.typing(conversation)
+
+    async def _open_thread(self, delivery: StoredDelivery, title: str) -> SentMessage:
+        channel = self._desk()
+        adapter = self._adapter(channel)
+        sent = await adapter.open_thread(channel, title, delivery.message, key=delivery.id)
+        if delivery.marks is not None:
+            await adapter.mark_thread(sent.conversation, delivery.marks)
+        return sent
+
+    async def _speak(self, head: Next, target: ConversationRef) -> SentMessage | None:
+        adapter = self._adapter(target)
+        match head.delivery.change:
+            case Change.EDIT:
+                if head.original and head.words != head.delivery.message:
+                    await adapter.edit(target, head.delivery.message, key=head.original)
+                return None
+            case Change.RETRACT:
+                if head.original:
+                    await adapter.retract(target, key=head.original)
+                return None
+            case None:
+                words = words_of(head)
+                if words is None:
+                    return None
+                files = await self._fetch(words.attachments, adapter.capabilities.max_file_bytes)
+                return await adapter.send(target, words, key=head.delivery.id, files=files)
+
+    async def _fetch(self, attachments: Sequence[Attachment], most_bytes: int) -> Sequence[File]:
+        """Fetch what can be passed on; what can't is named in the message's text all the same."""
+        files: list[File] = []
+        async with asyncio.timeout(FILES_SECONDS):
+            for attachment in attachments:
+                try:
+                    files.append(await self._download(attachment, min(most_bytes, FILE_BYTES)))
+                except DeliveryError as error:
+                    logger.warning("file not passed on", extra={"error": str(error)})
+        return files
+
+    async def _download(self, attachment: Attachment, most_bytes: int) -> File:
+        if attachment.size_bytes > most_bytes:
+            raise DeliveryError(
+                f"The file is larger than {most_bytes} bytes: it stays where it is."
+            )
+        adapter = self._adapters.get(attachment.platform) if attachment.platform else None
+        if adapter is None or attachment.file_id is None:
+            raise DeliveryError("The file's platform is not configured: set its token.")
+        return await adapter.download(attachment, most_bytes=most_bytes)
+
+    def _target(self, head: Next) -> ConversationRef:
+        if head.delivery.lane is Lane.CUSTOMER:
+            return head.delivery.source
+        return head.thread or self._desk()
+
+    def _desk(self) -> ConversationRef:
+        if self._desk_channel is None:
+            raise DeliveryError("No desk.channel is set: set it, so that cases reach your agents.")
+        return self._desk_channel
+
+    def _adapter(self, target: ConversationRef) -> ChatAdapter:
+        try:
+            return self._adapters[target.platform]
+        except KeyError:
+            raise DeliveryError(f"{target.platform} is not configured: set its token.") from None
+
+
+def words_of(head: Next) -> OutgoingMessage | None:
+    """Return what is to be read: changed words, or several relays in one; None when taken back."""
+    match head.words:
+        case Retracted():
+            return None
+        case OutgoingMessage() as changed:
+            return changed
+        case None:
+            messages = [head.delivery.message, *(item.message for item in head.together)]
+            return messages[0] if len(messages) == 1 else _joined(messages)
+
+
+def _joined(messages: Sequence[OutgoingMessage]) -> OutgoingMessage:
+    """Join relays; where several people speak, each one's name stands before their words."""
+    if len({message.speaker for message in messages}) == 1:
+        return replace(messages[0], text="\n\n".join(message.text for message in messages))
+    lines = [f"{message.speaker or ''}: {message.text}".lstrip(": ") for message in messages]
+    return replace(messages[0], text="\n\n".join(lines), speaker=None)
