@@ -1,5 +1,6 @@
 """The cellar: settings and logs. Only the front door comes down here.
 
 - ``settings``: the settings tree, and the only reader of the environment
+- ``sections``: its tables, each setting with default and bounds
 - ``logs``: structured log lines without message bodies or secrets
 """

@@ -6,10 +6,11 @@ The only reader of the environment. Secrets are ``SecretStr``: no ``repr`` and n
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,108 +20,54 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from config.sections import (
+    ConversationSettings,
+    DeskSettings,
+    DiscordSettings,
+    EngineSettings,
+    EscalationSettings,
+    HttpSettings,
+    KnowledgeSettings,
+    PlaygroundSettings,
+    RedisSettings,
+    SlackSettings,
+    TelegramSettings,
+)
+
 PREFIX = "RELEVO_"
 FORBIDDEN_VARIABLE = "RELEVO_FAILPOINTS"
 TEST_PREFIX = "RELEVO_TEST_"
 """Variables of our own test runs, which are no settings."""
+
+NAMED_IN_FILES = {"url"}
+"""``redis.url`` may stand in the file: it needs no password on one machine."""
 
 
 class ConfigurationProblem(Exception):  # noqa: N818 - the front door turns it into its own error
     """The settings can't be used; the text is one sentence for the operator."""
 
 
-class Section(BaseModel):
-    """A table of ``relevo.toml``; unknown keys are refused, so that a typo is noticed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class RedisSettings(Section):
-    """Where state lives.
-
-    ``url`` is ``embedded`` (a private server as a child) or a Redis address. ``fsync`` is the
-    embedded server's append-only policy. ``pool_size`` bounds the connections of one process; keep
-    it above ``engine.concurrency``, so that no turn waits for a connection.
-    """
-
-    url: SecretStr = SecretStr("embedded")
-    fsync: Literal["always", "everysec"] = "everysec"
-    pool_size: int = Field(default=160, ge=4, le=4000)
-    deadline_seconds: float = Field(default=5.0, gt=0)
-
-
-class EngineSettings(Section):
-    """How turns are worked off. Times are seconds.
-
-    ``join_seconds`` is the quiet time after which quick messages become one turn, ``lease_seconds``
-    the time after which the conversation of a dead worker is taken over, ``send_seconds`` the
-    longest that one try to show a message on a platform may take.
-    """
-
-    concurrency: int = Field(default=128, ge=1, le=2000)
-    join_seconds: float = Field(default=0.6, ge=0, le=10)
-    lease_seconds: float = Field(default=6.0, ge=0.5, le=120)
-    sweep_seconds: float = Field(default=3.0, ge=0.2, le=60)
-    drain_seconds: float = Field(default=15.0, ge=0, le=120)
-    send_seconds: float = Field(default=10.0, ge=0.5, le=120)
-
-
-class KnowledgeSettings(Section):
-    """Which index answers."""
-
-    store: Literal["embedded"] = "embedded"
-
-
-class ConversationSettings(Section):
-    """Languages that customers may write (ISO 639-1), and how much of a conversation is kept."""
-
-    languages: tuple[str, ...] = ("en", "es", "fr", "de", "it", "pt")
-    history_lines: int = Field(default=60, ge=10, le=500)
-    history_days: int = Field(default=90, ge=1)
-
-
-class EscalationSettings(Section):
-    """When a human is asked in. ``answer_above`` is the confidence from which the bot answers."""
-
-    answer_above: float = Field(default=0.5, ge=0, le=1)
-    unsure_limit: int = Field(default=2, ge=1)
-    rejection_limit: int = Field(default=2, ge=1)
-
-
-class DeskSettings(Section):
-    """Where agents work (``playground:desk``), and the language that they read."""
-
-    channel: str = ""
-    language: Literal["en", "es"] = "en"
-
-
-class PlaygroundSettings(Section):
-    """The web playground; it may act as anyone, so keep it off where strangers can reach it."""
-
-    enabled: bool = False
-
-
-class HttpSettings(Section):
-    """The HTTP edge; loopback unless told otherwise."""
-
-    host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)
-
-
 class Settings(BaseSettings):
-    """All settings; each has a default with which ``relevo demo`` runs."""
+    """All settings; each has a default with which ``relevo demo`` runs.
+
+    ``admins`` are ``platform:user id``, such as ``slack:U024BE7LH``.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
     data_dir: Path = Path("relevo-data")
+    admins: tuple[str, ...] = ()
     redis: RedisSettings = RedisSettings()
     engine: EngineSettings = EngineSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     conversation: ConversationSettings = ConversationSettings()
     escalation: EscalationSettings = EscalationSettings()
     desk: DeskSettings = DeskSettings()
+    slack: SlackSettings = SlackSettings()
+    discord: DiscordSettings = DiscordSettings()
+    telegram: TelegramSettings = TelegramSettings()
     playground: PlaygroundSettings = PlaygroundSettings()
     http: HttpSettings = HttpSettings()
 
@@ -190,9 +137,27 @@ def _check_toml(path: Path) -> None:
     if not path.is_file():
         return
     try:
-        tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationProblem(f"{path} is not valid TOML: {error}.") from None
+    for section, name in _secrets_in(tables):
+        raise ConfigurationProblem(
+            f"{section}.{name} is a secret and does not belong into {path}: put it into "
+            f"{PREFIX}{section.upper()}__{name.upper()} or into a file that {section}.{name}_file "
+            "names."
+        )
+
+
+def _secrets_in(tables: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(section, key) of each secret in a settings file, which people copy and commit."""
+    for section, table in tables.items():
+        field = Settings.model_fields.get(section)
+        kind = field.annotation if field else None
+        if isinstance(table, dict) and isinstance(kind, type) and issubclass(kind, BaseModel):
+            for name in cast("dict[str, Any]", table):
+                secret = kind.model_fields.get(name)
+                if secret and secret.annotation is SecretStr and name not in NAMED_IN_FILES:
+                    yield section, name
 
 
 def _sentence(error: ValidationError) -> str:

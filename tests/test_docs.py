@@ -20,7 +20,8 @@ from bot.cli import app
 from bot.cli.kb import kb
 from bot.edge import HttpEdge
 from bot.engine import metrics
-from config.settings import Section, Settings, load
+from config.sections import Section
+from config.settings import Settings, load
 from knowledge.readers import SUFFIXES, Limits
 from tests.test_house import ROOT
 

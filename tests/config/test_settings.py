@@ -149,6 +149,52 @@ def test_the_line_of_broken_toml_is_not_repeated() -> None:
     assert PLANTED not in complaint()
 
 
+VARIABLE = "RELEVO_SLACK__BOT_TOKEN"
+
+
+def test_a_secret_in_the_file_is_refused_with_its_better_place() -> None:
+    a_file(f'[slack]\nbot_token = "{PLANTED}"\n')
+    said = complaint()
+    assert said.startswith("slack.bot_token is a secret and does not belong into relevo.toml")
+    assert VARIABLE in said
+    assert "slack.bot_token_file" in said
+    assert PLANTED not in said
+
+
+def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, PLANTED)
+    a_file('[slack]\napi_url = "http://127.0.0.1:9/api/"\n')
+    slack = load().slack
+    assert slack.bot_token.get_secret_value() == PLANTED
+    assert slack.api_url == "http://127.0.0.1:9/api/"
+
+
+def test_a_secret_comes_from_a_file_of_its_own(tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_text(f"{PLANTED}\n", encoding="utf-8")
+    a_file(f'[telegram]\ntoken_file = "{secret}"\n')
+    assert load().telegram.token.get_secret_value() == PLANTED
+
+
+def test_a_secret_file_that_is_not_there_is_named() -> None:
+    a_file('[discord]\ntoken_file = "/nowhere/token"\n')
+    said = complaint()
+    assert "the file of token_file can't be read" in said
+    assert "discord" in said
+
+
+def test_a_secret_with_two_places_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "token"
+    secret.write_text("other", encoding="utf-8")
+    monkeypatch.setenv(VARIABLE, PLANTED)
+    a_file(f'[slack]\nbot_token_file = "{secret}"\n')
+    said = complaint()
+    assert "both bot_token and bot_token_file are set" in said
+    assert PLANTED not in said
+
+
 def test_no_text_form_of_the_settings_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RELEVO_REDIS__URL", f"redis://user:{PLANTED}@host/0")
     settings = load()

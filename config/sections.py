@@ -1,0 +1,156 @@
+"""The tables of ``relevo.toml``: every setting with its default and its bounds."""
+
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+FILE_SUFFIX = "_file"
+NO_SECRET = SecretStr("")
+
+
+class Section(BaseModel):
+    """A table of ``relevo.toml``; unknown keys are refused, so that a typo is noticed.
+
+    A secret ``x`` may stand in a file that ``x_file`` names, such as a Docker secret.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        values = dict(cast("dict[str, Any]", given))
+        for name in [name for name in values if name.endswith(FILE_SUFFIX) and values[name]]:
+            secret = name.removesuffix(FILE_SUFFIX)
+            if values.get(secret):
+                raise ValueError(f"both {secret} and {name} are set: keep one of them")
+            values[secret] = _content_of(values[name], name)
+        return values
+
+
+def _content_of(path: object, name: str) -> str:
+    try:
+        return Path(str(path)).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(f"the file of {name} can't be read: check its path and rights") from None
+
+
+class RedisSettings(Section):
+    """Where state lives.
+
+    ``url`` is ``embedded`` (a private server as a child) or a Redis address. ``fsync`` is the
+    embedded server's append-only policy. ``pool_size`` bounds the connections of one process; keep
+    it above ``engine.concurrency``, so that no turn waits for a connection.
+    """
+
+    url: SecretStr = SecretStr("embedded")
+    url_file: str = ""
+    fsync: Literal["always", "everysec"] = "everysec"
+    pool_size: int = Field(default=160, ge=4, le=4000)
+    deadline_seconds: float = Field(default=5.0, gt=0)
+
+
+class EngineSettings(Section):
+    """How turns are worked off. Times are seconds.
+
+    ``join_seconds`` is the quiet time after which quick messages become one turn, ``lease_seconds``
+    the time after which the conversation of a dead worker is taken over, ``send_seconds`` the
+    longest that one try to show a message on a platform may take.
+    """
+
+    concurrency: int = Field(default=128, ge=1, le=2000)
+    join_seconds: float = Field(default=0.6, ge=0, le=10)
+    lease_seconds: float = Field(default=6.0, ge=0.5, le=120)
+    sweep_seconds: float = Field(default=3.0, ge=0.2, le=60)
+    drain_seconds: float = Field(default=15.0, ge=0, le=120)
+    send_seconds: float = Field(default=10.0, ge=0.5, le=120)
+
+
+class KnowledgeSettings(Section):
+    """Which index answers."""
+
+    store: Literal["embedded"] = "embedded"
+
+
+class ConversationSettings(Section):
+    """Languages that customers may write (ISO 639-1), and how much of a conversation is kept.
+
+    ``suggestions`` are questions that a new customer is offered as buttons.
+    """
+
+    languages: tuple[str, ...] = ("en", "es", "fr", "de", "it", "pt")
+    suggestions: tuple[str, ...] = Field(default=(), max_length=5)
+    history_lines: int = Field(default=60, ge=10, le=500)
+    history_days: int = Field(default=90, ge=1)
+
+
+class EscalationSettings(Section):
+    """When a human is asked in. ``answer_above`` is the confidence from which the bot answers."""
+
+    answer_above: float = Field(default=0.5, ge=0, le=1)
+    unsure_limit: int = Field(default=2, ge=1)
+    rejection_limit: int = Field(default=2, ge=1)
+
+
+class DeskSettings(Section):
+    """Where agents work, and the language that they read.
+
+    ``channel`` is ``slack:C…``, ``discord:<forum id>``, ``telegram:<supergroup id>`` or
+    ``playground:desk``. ``agents_as`` says how customers see agents: by name, or as ``brand``.
+    ``undo_seconds`` is how long an agent's reply can be changed before the customer gets it.
+    """
+
+    channel: str = ""
+    language: Literal["en", "es"] = "en"
+    agents_as: Literal["name", "brand"] = "name"
+    brand: str = Field(default="", max_length=60)
+    undo_seconds: float = Field(default=5.0, ge=0, le=60)
+
+
+class SlackSettings(Section):
+    """The Slack app: Socket Mode with ``app_token``, else HTTP with ``signing_secret``."""
+
+    bot_token: SecretStr = NO_SECRET
+    bot_token_file: str = ""
+    app_token: SecretStr = NO_SECRET
+    app_token_file: str = ""
+    signing_secret: SecretStr = NO_SECRET
+    signing_secret_file: str = ""
+    api_url: str = "https://slack.com/api/"
+
+
+class DiscordSettings(Section):
+    """The Discord bot. An empty ``gateway_url`` is Discord's own."""
+
+    token: SecretStr = NO_SECRET
+    token_file: str = ""
+    api_url: str = "https://discord.com/api/v10"
+    gateway_url: str = ""
+
+
+class TelegramSettings(Section):
+    """The Telegram bot: polling, or a webhook under the public address ``webhook_url``."""
+
+    token: SecretStr = NO_SECRET
+    token_file: str = ""
+    api_url: str = "https://api.telegram.org/bot"
+    file_url: str = "https://api.telegram.org/file/bot"
+    webhook_url: str = ""
+    webhook_secret: SecretStr = NO_SECRET
+    webhook_secret_file: str = ""
+
+
+class PlaygroundSettings(Section):
+    """The web playground; it may act as anyone, so keep it off where strangers can reach it."""
+
+    enabled: bool = False
+
+
+class HttpSettings(Section):
+    """The HTTP edge; loopback unless told otherwise."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
