@@ -2,7 +2,12 @@
 
 - ``policy``: signals → decision, pure
 - ``desk``: the customer's side of a case: hand over, relay, cancel
-- ``agents``: the agents' side: what they write in a case's thread, verb by verb
+- ``relays``: what a customer does, as the thread shows it
 - ``briefing``: what an agent reads first
-- ``plans``: small builders that both sides share
+- ``agents``: the agents' side: who may act, and the verbs
+- ``gestures``: what an agent does in the thread: verb, button or talk, pure
+- ``words``: agents' replies and notes: sent, changed, taken back
+- ``voice``: what the desk says about it, to the thread and to the customer
+- ``style``: the desk's settings
+- ``plans``: small builders that all of them share
 """

@@ -1,57 +1,38 @@
 """What agents do in a case's thread, verb by verb.
 
 Only an explicit gesture reaches the customer (``/reply`` or its button); everything else that is
-written in the thread is a private note. The thread itself is the authority: whoever may write in
-the desk's channel is an agent.
+written in the thread is a private note. Only whom the core calls an agent may act, by text and by
+button alike, and only in the thread of the customer's present case.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.vocabulary.cases import Case, CaseEvent
-from bot.vocabulary.messages import IncomingMessage, MessageKind, OutgoingMessage
-from bot.vocabulary.people import Agent
-from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.turns import (
-    Delivery,
-    DeskTurn,
-    HistoryLine,
-    Lane,
-    Memo,
-    Outcome,
-    Owner,
-    OwnerKind,
-    Plan,
-    Speaker,
-)
-from handoff.plans import changed, marker, returned_marker, to_customer, to_desk
+from bot.vocabulary.cases import CaseEvent, CaseStatus
+from bot.vocabulary.messages import MessageKind
+from bot.vocabulary.turns import DeskTurn, Memo, Owner, OwnerKind, Plan
+from handoff.gestures import Act, act_of
+from handoff.plans import CLAIMED_BUTTONS, QUEUED_BUTTONS, changed, marker, returned_marker
+from handoff.style import DeskStyle
+from handoff.voice import DeskVoice
+from handoff.words import AgentWords
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """One gesture of an agent on a case: the verb and what stands behind it."""
-
-    turn: DeskTurn
-    verb: str
-    text: str
-    agent: Agent
-    case: Case
-
-    @property
-    def language(self) -> str:
-        """The language in which the customer wrote last."""
-        return self.turn.conversation.memo.language or self.case.language
+VERB_LENGTH = 40
+"""Characters of an unknown verb that are repeated to whoever wrote it."""
 
 
 class AgentVerbs:
-    """Turns an agent's message into a plan. ``language`` is the agents' own."""
+    """Turns what happens in a case's thread into a plan."""
 
-    def __init__(self, *, language: str) -> None:
-        self._language = language
+    def __init__(self, style: DeskStyle) -> None:
+        self._language = style.language
+        self._voice = DeskVoice(style=style)
+        self._words = AgentWords(self._voice)
         self._verbs: dict[str, Callable[[Act], Plan]] = {
             "claim": self._claim,
             "reply": self._reply,
-            "note": self._note,
+            "undo": self._words.undone,
+            "note": self._words.noted,
             "release": self._release,
             "resolve": self._resolve,
             "return": self._return,
@@ -63,39 +44,50 @@ class AgentVerbs:
         case = turn.conversation.case
         if case is None:
             raise LookupError("A desk thread without a case can't be worked on.")
-        verb, text = parse_verb(turn.message)
-        agent = Agent.of(turn.message.author, turn.message.conversation)
-        act = Act(turn=turn, verb=verb, text=text, agent=agent, case=case)
-        if case.thread != turn.message.conversation or not self._may_act(act):
-            return self._say(act, "closed_desk")
-        return self._verbs.get(verb, self._unknown)(act)
+        act = act_of(turn, case)
+        if not act.is_allowed:
+            return self._refused(act)
+        if act.message.kind in {MessageKind.EDITED, MessageKind.DELETED}:
+            return self._words.amended(act)
+        if act.message.kind is MessageKind.PRESSED and act.gesture.is_talk:
+            return self._voice.silent(act, "no button of a case")
+        if not _may_act(act):
+            return self._voice.say(act, "closed_desk")
+        return self._verbs.get(act.gesture.verb, self._unknown)(act)
 
-    def _may_act(self, act: Act) -> bool:
-        return act.case.is_open or act.verb in {"note", "help"}
+    def _refused(self, act: Act) -> Plan:
+        """Tell who is no agent that nothing was done; their talk is none of the desk's business."""
+        is_new = act.message.kind in {MessageKind.NEW, MessageKind.PRESSED}
+        if act.gesture.is_talk or not is_new or act.message.author.is_bot:
+            return self._voice.silent(act, "not by an agent: ignored")
+        return self._voice.say(act, "not_agent_desk")
 
     def _claim(self, act: Act) -> Plan:
         if act.case.agent is not None:
             return self._taken(act)
-        told = to_customer("claimed_customer", act.language, with_bot=True, agent=act.agent.name)
+        told = self._voice.tell_customer(act, "claimed", with_bot=True)
+        shown = self._voice.tell_thread(
+            act, "claimed_desk", *CLAIMED_BUTTONS, marks=CaseStatus.CLAIMED
+        )
         return replace(
-            self._say(act, "claimed_desk", "release", "resolve", "return", agent=act.agent.name),
-            deliveries=(told, self._desk(act, "claimed_desk", "resolve", "return", "release")),
+            self._voice.silent(act, "claimed"),
+            deliveries=(told, shown),
             history=(marker("marker_claimed", self._language, agent=act.agent.name),),
             owner=Owner(kind=OwnerKind.AGENT, agent=act.agent),
             case=changed(act.case, CaseEvent.CLAIM, act.agent),
         )
 
     def _reply(self, act: Act) -> Plan:
-        if not act.text:
-            return self._say(act, "empty_reply_desk")
+        if not act.words:
+            return self._voice.say(act, "empty_reply_desk")
         if act.case.agent is None:
             return self._claim_and_reply(act)
         if act.case.agent.id != act.agent.id:
             return self._taken(act)
-        return self._sent(act)
+        return self._words.sent(act)
 
     def _claim_and_reply(self, act: Act) -> Plan:
-        claimed, sent = self._claim(act), self._sent(act)
+        claimed, sent = self._claim(act), self._words.sent(act)
         return replace(
             claimed,
             receipt=sent.receipt,
@@ -103,39 +95,17 @@ class AgentVerbs:
             history=(*claimed.history, *sent.history),
         )
 
-    def _sent(self, act: Act) -> Plan:
-        message = OutgoingMessage(text=act.text, speaker=act.agent.name)
-        line = HistoryLine(
-            speaker=Speaker.AGENT,
-            name=act.agent.name,
-            text=act.text,
-            at=act.turn.message.sent_at,
-            message_id=act.turn.message.id,
-        )
-        plan = self._say(act, "sent_desk")
-        shown = Delivery(lane=Lane.CUSTOMER, message=message)
-        return replace(plan, deliveries=(shown, *plan.deliveries), history=(line,))
-
-    def _note(self, act: Act) -> Plan:
-        line = HistoryLine(
-            speaker=Speaker.NOTE,
-            name=act.agent.name,
-            text=act.text,
-            at=act.turn.message.sent_at,
-            message_id=act.turn.message.id,
-        )
-        return replace(
-            self._say(act, "help_desk"), deliveries=(), history=(line,) if act.text else ()
-        )
-
     def _release(self, act: Act) -> Plan:
         if act.case.agent is None:
-            return self._say(act, "not_claimed_desk")
+            return self._voice.say(act, "not_claimed_desk")
         name = act.case.agent.name
-        told = to_customer("released_customer", act.language, with_bot=True, agent=name)
+        told = self._voice.tell_customer(act, "released", name=name, with_bot=True)
+        shown = self._voice.tell_thread(
+            act, "released_desk", *QUEUED_BUTTONS, marks=CaseStatus.QUEUED
+        )
         return replace(
-            self._say(act, "released_desk"),
-            deliveries=(told, self._desk(act, "released_desk", "claim")),
+            self._voice.silent(act, "released"),
+            deliveries=(told, shown),
             history=(marker("marker_released", self._language, agent=name),),
             owner=Owner(kind=OwnerKind.QUEUE),
             case=changed(act.case, CaseEvent.RELEASE),
@@ -150,10 +120,11 @@ class AgentVerbs:
     def _end(self, act: Act, event: CaseEvent, word: str) -> Plan:
         if act.case.agent is not None and act.case.agent.id != act.agent.id:
             return self._taken(act)
-        told = to_customer(f"{word}_customer", act.language, agent=act.agent.name)
+        told = self._voice.tell_customer(act, word)
+        shown = self._voice.tell_thread(act, f"{word}_desk", marks=CaseStatus.RESOLVED)
         return replace(
-            self._say(act, f"{word}_desk"),
-            deliveries=(told, self._desk(act, f"{word}_desk")),
+            self._voice.silent(act, word),
+            deliveries=(told, shown),
             history=(returned_marker(self._language, event),),
             owner=Owner(),
             memo=Memo(language=act.language, greeted=True),
@@ -162,42 +133,15 @@ class AgentVerbs:
 
     def _taken(self, act: Act) -> Plan:
         holder = act.case.agent.name if act.case.agent else ""
-        return self._say(act, "already_claimed_desk", agent=holder)
+        return self._voice.say(act, "already_claimed_desk", agent=holder)
 
     def _help(self, act: Act) -> Plan:
-        return self._say(act, "help_desk")
+        return self._voice.say(act, "help_desk")
 
     def _unknown(self, act: Act) -> Plan:
-        return self._say(act, "unknown_verb_desk", verb=f"/{act.verb}")
-
-    def _desk(self, act: Act, key: str, *actions: str, **values: object) -> Delivery:
-        values.setdefault("agent", act.agent.name)
-        return to_desk(key, self._language, *actions, **values)
-
-    def _say(self, act: Act, key: str, *actions: str, **values: object) -> Plan:
-        """Answer in the thread alone; the other verbs build on this."""
-        return Plan(
-            outcome=Outcome.NOTED,
-            receipt=receipt_of(
-                act.turn,
-                question=f"/{act.verb} {act.text}".strip(),
-                language=act.language,
-                outcome=Outcome.NOTED,
-                reasons=(
-                    f"{act.agent.name} in the desk",
-                    key.removesuffix("_desk").replace("_", " "),
-                ),
-            ),
-            deliveries=(self._desk(act, key, *actions, **values),),
-        )
+        verb = f"{self._voice.style.prefix}{act.gesture.verb[:VERB_LENGTH]}"
+        return self._voice.say(act, "unknown_verb_desk", verb=verb)
 
 
-def parse_verb(message: IncomingMessage) -> tuple[str, str]:
-    """Read the verb of an agent's message and what stands behind it; plain talk is a note."""
-    if message.kind is MessageKind.PRESSED:
-        return (message.action or "").removeprefix("case:"), ""
-    if message.kind is not MessageKind.NEW or not message.text.startswith("/"):
-        return "note", message.text
-    verb, _, text = message.text[1:].partition(" ")
-    verb, newline, rest = verb.partition("\n")
-    return verb.lower(), (rest + text if newline else text).strip()
+def _may_act(act: Act) -> bool:
+    return act.is_here and (act.case.is_open or act.gesture.verb in {"note", "help"})

@@ -2,15 +2,26 @@
 
 from bot.texts import say
 from bot.texts.literal import literal
-from bot.vocabulary.cases import Case
+from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.messages import Link, OutgoingMessage
-from bot.vocabulary.turns import HistoryLine, Speaker, Turn
-from handoff.plans import case_buttons
+from bot.vocabulary.turns import Delivery, HistoryLine, Lane, Speaker, Turn
+from handoff.plans import QUEUED_BUTTONS, case_buttons
+from handoff.style import DeskStyle
 
 LINES_SHOWN = 12
 LINE_LENGTH = 300
 TITLE_LENGTH = 60
+
+
+def opening(case: Case, turn: Turn, request: HandoverRequest, style: DeskStyle) -> Delivery:
+    """Open a case's thread with its briefing."""
+    return Delivery(
+        lane=Lane.DESK,
+        message=briefing(case, turn, request, style),
+        opens_thread=title(case, request, style.language),
+        marks=CaseStatus.QUEUED,
+    )
 
 
 def title(case: Case, request: HandoverRequest, language: str) -> str:
@@ -21,11 +32,13 @@ def title(case: Case, request: HandoverRequest, language: str) -> str:
     )
 
 
-def briefing(case: Case, turn: Turn, request: HandoverRequest, language: str) -> OutgoingMessage:
+def briefing(case: Case, turn: Turn, request: HandoverRequest, style: DeskStyle) -> OutgoingMessage:
     """Build the first message of a case's thread, in the agents' language."""
+    language = style.language
     text = say(
         "handoff.briefing",
         language,
+        prefix=style.prefix,
         case=case.id,
         customer=literal(case.customer),
         platform=case.conversation.platform,
@@ -37,9 +50,8 @@ def briefing(case: Case, turn: Turn, request: HandoverRequest, language: str) ->
         confidence=_confidence(request),
         sources=_sources(request, language),
     )
-    return OutgoingMessage(
-        text=text.strip(), buttons=case_buttons(language, "claim"), sources=_links(request)
-    )
+    buttons = case_buttons(language, *QUEUED_BUTTONS)
+    return OutgoingMessage(text=text.strip(), buttons=buttons, sources=_links(request))
 
 
 def _history(turn: Turn, language: str) -> str:

@@ -1,21 +1,20 @@
 """The desk: a customer's conversation goes to people, and comes back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import takewhile
 
 from bot.texts import say
-from bot.texts.literal import literal
 from bot.vocabulary.cases import Case, CaseEvent, CaseStatus
 from bot.vocabulary.folding import amends_of, bot_line, customer_lines
 from bot.vocabulary.handover import HandoverRequest
-from bot.vocabulary.messages import Attachment, IncomingMessage, MessageKind, OutgoingMessage
+from bot.vocabulary.messages import IncomingMessage, MessageKind
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import (
     Decision,
     Delivery,
     DeskTurn,
-    Lane,
     Memo,
     Outcome,
     Owner,
@@ -26,31 +25,45 @@ from bot.vocabulary.turns import (
     Turn,
 )
 from handoff.agents import AgentVerbs
-from handoff.briefing import briefing, title
+from handoff.briefing import opening
 from handoff.plans import changed, marker, returned_marker, to_customer, to_desk
+from handoff.relays import THUMBS, relayed
+from handoff.style import AgentsAs, DeskStyle
 
 
 class ChatDesk:
-    """The desk in a chat channel, one thread for each case. ``language`` is the agents' own."""
+    """The desk in a chat channel, one thread for each case. For its settings see ``DeskStyle``."""
 
-    def __init__(self, *, language: str) -> None:
+    def __init__(
+        self,
+        *,
+        language: str,
+        prefix: str = "/",
+        undo_seconds: float = 5.0,
+        agents_as: AgentsAs = "name",
+        brand: str = "",
+    ) -> None:
         self._language = language
-        self._verbs = AgentVerbs(language=language)
+        self._style = DeskStyle(
+            language=language,
+            prefix=prefix,
+            undo_seconds=undo_seconds,
+            agents_as=agents_as,
+            brand=brand,
+        )
+        self._verbs = AgentVerbs(self._style)
 
     def hand_over(self, turn: Turn, request: HandoverRequest) -> Plan:
         """See ``Desk.hand_over``."""
         case = _new_case(turn, request)
-        first = briefing(case, turn, request, self._language)
-        thread = Delivery(
-            lane=Lane.DESK, message=first, opens_thread=title(case, request, self._language)
-        )
+        thread = opening(case, turn, request, self._style)
         notice = to_customer(f"queued_{request.reason}", request.language, with_bot=True)
         why = "; ".join(request.reasons)
         return Plan(
             outcome=Outcome.HANDED_OVER,
             receipt=_handover_receipt(turn, request),
             # The briefing shortens; what the customer has just written follows it in full.
-            deliveries=(notice, thread, *map(self._relayed, _written(turn))),
+            deliveries=(notice, thread, *self._relayed(_written(turn))),
             history=(
                 *customer_lines(turn.messages),
                 marker("marker_handed_over", self._language, why=why),
@@ -64,7 +77,7 @@ class ChatDesk:
 
     def relay(self, turn: Turn, language: str) -> Plan:
         """See ``Desk.relay``."""
-        shown = tuple(self._relayed(message) for message in turn.messages)
+        shown = self._relayed(turn.messages)
         notice = () if _knows_it_waits(turn) else (_still_queued(language),)
         texts = (message.text for message in turn.messages)
         return Plan(
@@ -88,7 +101,7 @@ class ChatDesk:
         if case is None or not case.is_open:
             raise LookupError("There is no open case to cancel.")
         notice = to_customer("cancelled_customer", language)
-        left = to_desk("customer_left", self._language)
+        left = replace(to_desk("customer_left", self._language), marks=CaseStatus.RESOLVED)
         return Plan(
             outcome=Outcome.COMMANDED,
             receipt=receipt_of(
@@ -112,24 +125,9 @@ class ChatDesk:
         """See ``Desk.agent_turn``."""
         return self._verbs.handle(turn)
 
-    def _relayed(self, message: IncomingMessage) -> Delivery:
-        words = [self._relay_text(message), *map(self._file_text, message.attachments)]
-        text = "\n\n".join(word for word in words if word)
-        speaker = message.author.display_name
-        return Delivery(lane=Lane.DESK, message=OutgoingMessage(text=text, speaker=speaker))
-
-    def _relay_text(self, message: IncomingMessage) -> str:
-        match message.kind:
-            case MessageKind.EDITED:
-                return say("handoff.customer_edited", self._language, text=literal(message.text))
-            case MessageKind.DELETED:
-                return say("handoff.customer_deleted", self._language)
-            case _:
-                return literal(message.text)
-
-    def _file_text(self, file: Attachment) -> str:
-        name = literal(file.name)
-        return say("handoff.customer_file", self._language, name=name, size=file.size_bytes)
+    def _relayed(self, messages: Sequence[IncomingMessage]) -> tuple[Delivery, ...]:
+        shown = (relayed(message, self._language) for message in messages)
+        return tuple(delivery for delivery in shown if delivery is not None)
 
 
 def _handover_receipt(turn: Turn, request: HandoverRequest) -> Receipt:
@@ -162,9 +160,10 @@ def _knows_it_waits(turn: Turn) -> bool:
     """Whether someone has the case, or the customer was told since it changed hands that not.
 
     The hand-over itself says the first word; the first message after it gets the second, the others
-    none: a notice for each would be nagging.
+    none: a notice for each would be nagging. A thumb waits for nothing.
     """
-    if turn.conversation.owner.kind is not OwnerKind.QUEUE:
+    only_rates = all(message.action in THUMBS for message in turn.messages)
+    if turn.conversation.owner.kind is not OwnerKind.QUEUE or only_rates:
         return True
     speakers = [line.speaker for line in turn.conversation.history]
     since = list(takewhile(lambda speaker: speaker is not Speaker.MARKER, reversed(speakers)))

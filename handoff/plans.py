@@ -14,22 +14,34 @@ from bot.vocabulary.turns import (
     Lane,
     Speaker,
 )
+from handoff.gestures import CASE_ACTION
+
+QUEUED_BUTTONS = ("claim", "reply", "resolve", "return")
+CLAIMED_BUTTONS = ("release", "reply", "resolve", "return")
 
 
 def case_buttons(language: str, *actions: str) -> tuple[Button, ...]:
-    """Return the buttons of a case's card: ``claim``, ``release``, ``resolve``, ``return``."""
+    """Return the buttons of a case's card, such as ``claim``, ``reply`` or ``undo:<origin>``."""
     return tuple(
-        Button(action=f"case:{action}", label=say(f"handoff.button_{action}", language))
+        Button(
+            action=f"{CASE_ACTION}{action}",
+            label=say(f"handoff.button_{action.partition(':')[0]}", language),
+            asks=action == "reply",
+        )
         for action in actions
     )
 
 
-def to_desk(key: str, language: str, *actions: str, **values: object) -> Delivery:
-    """Build a message of the catalogue for the case's thread; values are shown literally."""
+def to_desk(
+    key: str, language: str, *actions: str, prefix: str = "/", **values: object
+) -> Delivery:
+    """Build a message of the catalogue for the case's thread; values are shown literally.
+
+    ``prefix`` is what stands before a verb there; sentences name verbs as code, so it is not escaped.
+    """
     escaped = {name: literal(str(value)) for name, value in values.items()}
-    message = OutgoingMessage(
-        text=say(f"handoff.{key}", language, **escaped), buttons=case_buttons(language, *actions)
-    )
+    text = say(f"handoff.{key}", language, prefix=prefix, **escaped)
+    message = OutgoingMessage(text=text, buttons=case_buttons(language, *actions))
     return Delivery(lane=Lane.DESK, message=message)
 
 

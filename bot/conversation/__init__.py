@@ -3,6 +3,9 @@
 - ``dispatcher``: folds a turn, sees who has the word, chooses the branch
 - ``answering``: knowledge, policy and what follows from its decision; rejections
 - ``commands``: what customers ask for by command or button
+- ``manners``: what an operator decides about the bot's behaviour
+- ``suggestions``: questions that an operator offers with the greeting
+- ``flood``: how much the bot answers in a minute
 - ``replies``: builds the plans in which the bot speaks
 - ``understanding``: language, wishes, rejections and courtesies of a text
 """

@@ -50,8 +50,13 @@ class Answering:
         signals = Signals(confidence=confidence, unsure=unsure)
         return self._conclude(replies, memo, found, self._policy.decide(signals))
 
-    async def after_rejection(self, replies: Replies, hint: str) -> Plan:
-        """Try once differently: without the rejected sources, and with what was added."""
+    async def after_rejection(
+        self, replies: Replies, hint: str, *, sign: str | None = None
+    ) -> Plan:
+        """Try once differently: without the rejected sources, and with what was added.
+
+        ``sign`` is that by which it was rejected, if not by words; the receipt shows it.
+        """
         memo = replies.memo
         rejected = tuple(dict.fromkeys((*memo.rejected, *memo.cited)))
         question = " ".join(part for part in (memo.question, hint) if part)
@@ -61,7 +66,10 @@ class Answering:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
         memo = replace(memo, rejected=rejected, rejections=rejections, cited=(), question=question)
         signals = Signals(rejected=True, rejections=rejections, confidence=_confidence(found))
-        return self._conclude(replies, memo, found, self._policy.decide(signals))
+        verdict = self._policy.decide(signals)
+        if sign is not None:
+            verdict = replace(verdict, reasons=(sign, *verdict.reasons))
+        return self._conclude(replies, memo, found, verdict)
 
     def hand_over(self, replies: Replies, text: str, wish: str) -> Plan:
         """Bring in a human because the customer asked for one."""

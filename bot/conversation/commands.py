@@ -5,56 +5,73 @@ from collections.abc import Callable
 from bot.conversation.replies import Replies
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.handover import Desk, EscalationPolicy, HandoverRequest, Signals
-from bot.vocabulary.turns import Outcome, OwnerKind, Plan, Turn
+from bot.vocabulary.messages import MessageKind
+from bot.vocabulary.turns import Outcome, Plan, Turn
 
 
 class CustomerCommands:
-    """The table of commands; buttons carry the same names as their action."""
+    """The table of commands; buttons carry the same names as their action.
+
+    It is all that a customer can run: the actions of a case's buttons are not in it.
+    """
 
     def __init__(self, desk: Desk, policy: EscalationPolicy) -> None:
         self._desk = desk
         self._policy = policy
-        self._commands: dict[str, Callable[[Turn, str], Plan]] = {
+        self._commands: dict[str, Callable[[Replies], Plan]] = {
             "human": self._human,
             "bot": self._bot,
             "help": self._help,
             "start": self._start,
         }
 
-    def run(self, name: str, turn: Turn, language: str) -> Plan:
+    def run(self, name: str, replies: Replies) -> Plan:
         """Run a command; one that does not exist is said so, and reaches an agent who listens."""
         known = self._commands.get(name)
         if known is not None:
-            return known(turn, language)
-        if turn.conversation.owner.kind is not OwnerKind.BOT:
-            return self._desk.relay(turn, language)
-        return self._reply(turn, language, "expired_button" if ":" in name else "unknown_command")
+            return known(replies)
+        if replies.turn.messages[-1].kind is MessageKind.PRESSED:
+            return _say(replies, "stale_button" if replies.with_people else "expired_button")
+        if replies.with_people:
+            return self._desk.relay(replies.turn, replies.language)
+        return _say(replies, "unknown_command")
 
-    def _human(self, turn: Turn, language: str) -> Plan:
-        if turn.conversation.owner.kind is not OwnerKind.BOT:
-            return self._desk.relay(turn, language)
-        memo = turn.conversation.memo
+    def _human(self, replies: Replies) -> Plan:
+        turn = replies.turn
+        if replies.with_people:
+            return self._human_again(replies)
         request = HandoverRequest(
             reason=CaseReason.REQUESTED,
             reasons=self._policy.decide(Signals(wish="/human")).reasons,
-            language=language,
-            question=memo.question or _beside_the_command(turn),
+            language=replies.language,
+            question=turn.conversation.memo.question or _beside_the_command(turn),
         )
         return self._desk.hand_over(turn, request)
 
-    def _bot(self, turn: Turn, language: str) -> Plan:
-        if turn.conversation.owner.kind is OwnerKind.BOT:
-            return self._reply(turn, language, "already_with_bot")
-        return self._desk.cancel(turn, language)
+    def _human_again(self, replies: Replies) -> Plan:
+        if _says_more(replies.turn):
+            return self._desk.relay(replies.turn, replies.language)
+        return _say(replies, "already_with_people")
 
-    def _help(self, turn: Turn, language: str) -> Plan:
-        return self._reply(turn, language, "help")
+    def _bot(self, replies: Replies) -> Plan:
+        if not replies.with_people:
+            return _say(replies, "already_with_bot")
+        return self._desk.cancel(replies.turn, replies.language)
 
-    def _start(self, turn: Turn, language: str) -> Plan:
-        return self._reply(turn, language, "greeting")
+    def _help(self, replies: Replies) -> Plan:
+        return _say(replies, "help")
 
-    def _reply(self, turn: Turn, language: str, key: str) -> Plan:
-        return Replies(turn, language).say(key, Outcome.COMMANDED, f"command: {key}")
+    def _start(self, replies: Replies) -> Plan:
+        return _say(replies, "greeting")
+
+
+def _say(replies: Replies, key: str) -> Plan:
+    return replies.say(key, Outcome.COMMANDED, f"command: {key}")
+
+
+def _says_more(turn: Turn) -> bool:
+    """Whether there is more in a turn than a bare command or a press."""
+    return any(len(item.text.split()) > 1 or item.attachments for item in turn.messages)
 
 
 def _beside_the_command(turn: Turn) -> str:

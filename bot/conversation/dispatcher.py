@@ -6,18 +6,23 @@ from dataclasses import replace
 
 from bot.conversation.answering import Answering
 from bot.conversation.commands import CustomerCommands
+from bot.conversation.manners import Manners
 from bot.conversation.replies import Replies
+from bot.conversation.suggestions import Suggestions
 from bot.conversation.understanding import LanguageDetector, Understanding, understand
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure
 from bot.vocabulary.messages import IncomingMessage, MessageKind
-from bot.vocabulary.turns import DeskTurn, Outcome, OwnerKind, Plan, Turn
+from bot.vocabulary.turns import DeskTurn, Memo, Outcome, OwnerKind, Plan, Turn
 
 logger = logging.getLogger(__name__)
 
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s|$)")
 QUESTION_LENGTH = 8000
 """Characters of a turn that are understood and looked up; the history keeps all of it."""
+
+RATINGS = {"rate:up": "👍", "rate:down": "👎"}
+RATINGS_REMEMBERED = 10
 
 
 class Dispatcher:
@@ -30,22 +35,22 @@ class Dispatcher:
         answering: Answering,
         commands: CustomerCommands,
         desk: Desk,
+        manners: Manners | None = None,
     ) -> None:
         self._detector = detector
         self._answering = answering
         self._commands = commands
         self._desk = desk
+        self._manners = manners or Manners()
+        self._suggestions = Suggestions(self._manners.suggestions)
 
     async def customer_turn(self, turn: Turn) -> Plan:
         """See ``TurnHandler.customer_turn``."""
-        turn = replace(turn, messages=fold(turn.messages))
-        language = self._language(turn)
-        command = _command_of(turn)
-        if command is not None:
-            return self._commands.run(command, turn, language)
-        if turn.conversation.owner.kind is not OwnerKind.BOT:
-            return self._desk.relay(turn, language)
-        return await self._bot_turn(turn, language)
+        asked = tuple(map(self._suggestions.asked, fold(turn.messages)))
+        turn = replace(turn, messages=asked)
+        if turn.conversation.owner.kind is OwnerKind.BOT:
+            return await self._bot_turn(self._replies(self._counted(turn)))
+        return self._people_turn(self._replies(turn))
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:
         """See ``TurnHandler.desk_turn``."""
@@ -59,14 +64,60 @@ class Dispatcher:
             return self._desk.relay(turn, language)
         return self._answering.give_up(Replies(turn, language), _words(turn), Failure.HANDLING)
 
-    async def _bot_turn(self, turn: Turn, language: str) -> Plan:
-        replies = Replies(turn, language, amends=amends_of(turn.messages))
+    def _people_turn(self, replies: Replies) -> Plan:
+        """Pass on what the customer says, and obey their commands; a thumb is news to the desk."""
+        command = _command_of(replies.turn)
+        if command is None or command in RATINGS:
+            return self._desk.relay(replies.turn, replies.language)
+        return self._commands.run(command, replies)
+
+    async def _bot_turn(self, replies: Replies) -> Plan:
+        turn, command = replies.turn, _command_of(replies.turn)
         text = _question(turn)
+        meaning = understand(text or "", replies.language)
+        if replies.memo.limited and not _asks_for_people(command, meaning, replies.memo):
+            return self._limited(replies)
+        if command in RATINGS:
+            return await self._rated(replies, command)
+        if command is not None:
+            return self._commands.run(command, replies)
         if text is None:
             return replies.silent(Outcome.WITHDRAWN, "nothing new was asked")
         if not text.strip():
             return replies.say("only_text", Outcome.CLARIFIED, "there was no text to look up")
-        return await self._answer(replies, text, understand(text, language))
+        return await self._answer(replies, text, meaning)
+
+    async def _rated(self, replies: Replies, rating: str) -> Plan:
+        """Take a thumb down for a rejection in words; each message's thumb counts once."""
+        memo, target = replies.memo, replies.turn.messages[-1].id
+        rated = (*memo.rated, target)[-RATINGS_REMEMBERED:]
+        thumb = RATINGS[rating]
+        if rating == "rate:up":
+            content = replace(memo, unsure=0, rejections=0, rated=rated)
+            return replies.silent(Outcome.NOTED, f"{thumb} to an answer", content)
+        if not memo.cited or target in memo.rated:
+            return replies.silent(Outcome.NOTED, f"{thumb} to an earlier answer: noted")
+        replies.memo = replace(memo, rated=rated)
+        return await self._answering.after_rejection(replies, "", sign=thumb)
+
+    def _limited(self, replies: Replies) -> Plan:
+        """Say once that it is too much, then nothing."""
+        if self._manners.flood.is_first(replies.memo):
+            return replies.say("rate_limited", Outcome.RATE_LIMITED, "too many turns: said so")
+        return replies.silent(Outcome.RATE_LIMITED, "too many turns: silent until it calms down")
+
+    def _counted(self, turn: Turn) -> Turn:
+        memo = self._manners.flood.counted(turn.conversation.memo, turn.started_at)
+        return replace(turn, conversation=replace(turn.conversation, memo=memo))
+
+    def _replies(self, turn: Turn) -> Replies:
+        return Replies(
+            turn,
+            self._language(turn),
+            amends=amends_of(turn.messages),
+            prefix=self._manners.prefix(turn.conversation.ref.platform),
+            suggestions=self._suggestions,
+        )
 
     async def _answer(self, replies: Replies, text: str, meaning: Understanding) -> Plan:
         wish = _wish(meaning, offered=replies.memo.offered)
@@ -129,6 +180,11 @@ def _deserves_another_answer(message: IncomingMessage, turn: Turn) -> bool:
     if not written or memo.followed_up == message.id:
         return False
     return written[-1].message_id == message.id and written[-1].text != message.text
+
+
+def _asks_for_people(command: str | None, meaning: Understanding, memo: Memo) -> bool:
+    """Whether a person is asked for, which is never too much."""
+    return command == "human" or _wish(meaning, offered=memo.offered) is not None
 
 
 def _wish(meaning: Understanding, *, offered: bool) -> str | None:

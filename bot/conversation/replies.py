@@ -2,21 +2,48 @@
 
 from dataclasses import replace
 
+from bot.conversation.suggestions import Suggestions
 from bot.texts import LANGUAGES, say
 from bot.vocabulary.folding import Amends, bot_line, customer_lines
 from bot.vocabulary.knowledge import Answer
 from bot.vocabulary.messages import Button, Link, MessageKind, OutgoingMessage
 from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.turns import Decision, Delivery, Lane, Memo, Outcome, Plan, Receipt, Turn
+from bot.vocabulary.turns import (
+    Decision,
+    Delivery,
+    Lane,
+    Memo,
+    Outcome,
+    OwnerKind,
+    Plan,
+    Receipt,
+    Turn,
+)
+
+THUMBS = (Button(action="rate:up", label="👍"), Button(action="rate:down", label="👎"))
 
 
 class Replies:
-    """The bot's possible replies to one turn. ``language`` is the customer's."""
+    """The bot's possible replies to one turn.
 
-    def __init__(self, turn: Turn, language: str, *, amends: Amends = ()) -> None:
+    ``language`` is the customer's, ``prefix`` what stands before a command on their platform, and
+    ``suggestions`` come with the greeting.
+    """
+
+    def __init__(
+        self,
+        turn: Turn,
+        language: str,
+        *,
+        amends: Amends = (),
+        prefix: str = "/",
+        suggestions: Suggestions | None = None,
+    ) -> None:
         self.turn = turn
         self.language = language
         self.amends = amends
+        self._prefix = prefix
+        self._suggestions = suggestions or Suggestions()
         self.memo = replace(turn.conversation.memo, language=language)
 
     @property
@@ -24,19 +51,26 @@ class Replies:
         """What the customer wrote, for the receipt."""
         return " ".join(message.text for message in self.turn.messages)
 
-    def silent(self, outcome: Outcome, reason: str) -> Plan:
-        """Say nothing, because nothing was asked."""
+    @property
+    def with_people(self) -> bool:
+        """Whether people have the word, so that the bot only answers commands."""
+        return self.turn.conversation.owner.kind is not OwnerKind.BOT
+
+    def silent(self, outcome: Outcome, reason: str, memo: Memo | None = None) -> Plan:
+        """Say nothing, because nothing was asked or it must not be answered."""
         return Plan(
             outcome=outcome,
             receipt=self._receipt(outcome, (reason,)),
             history=customer_lines(self.turn.messages),
             amends=self.amends,
-            memo=self.memo,
+            memo=memo or self.memo,
         )
 
     def say(self, key: str, outcome: Outcome, reason: str) -> Plan:
         """Say a sentence of the catalogue's room ``conversation``."""
-        message = self._message(say(f"conversation.{key}", self.language))
+        message = self._message(say(f"conversation.{key}", self.language, prefix=self._prefix))
+        if key == "greeting" and not self.with_people:
+            message = replace(message, buttons=(*self._suggestions.buttons(), *message.buttons))
         memo = replace(self.memo, greeted=True, offered=False)
         return self._plan(message, memo, self._receipt(outcome, (reason,)))
 
@@ -47,7 +81,8 @@ class Replies:
             leads.append("other_language")
         words = [say(f"conversation.{key}", self.language) for key in leads]
         sources = tuple(Link(title=item.title, url=item.url) for item in answer.sources)
-        message = replace(self._message("\n\n".join([*words, answer.text])), sources=sources)
+        message = self._message("\n\n".join([*words, answer.text]))
+        message = replace(message, sources=sources, buttons=(*message.buttons, *THUMBS))
         receipt = self._looked_up(Decision.ANSWER, Outcome.ANSWERED, answer, reasons)
         return self._plan(message, self._follow_up(memo), receipt, fenced=True)
 
@@ -64,8 +99,9 @@ class Replies:
         return replace(memo, followed_up=edits[-1]) if edits else memo
 
     def _message(self, text: str) -> OutgoingMessage:
-        human = Button(action="human", label=say("conversation.button_human", self.language))
-        return OutgoingMessage(text=text, buttons=(human,), in_reply_to=_last_id(self.turn))
+        action = "bot" if self.with_people else "human"
+        button = Button(action=action, label=say(f"conversation.button_{action}", self.language))
+        return OutgoingMessage(text=text, buttons=(button,), in_reply_to=_last_id(self.turn))
 
     def _plan(
         self, message: OutgoingMessage, memo: Memo, receipt: Receipt, *, fenced: bool = False

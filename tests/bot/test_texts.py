@@ -47,7 +47,7 @@ SPEAKERS = {
 }
 """Room of the catalogue → where its sentences are said."""
 
-SAYING = {"say", "admit", "_say", "_desk", "_reply", "to_desk", "to_customer", "marker"}
+SAYING = {"say", "admit", "_say", "to_desk", "to_customer", "marker"}
 """Functions whose first text is the name of a sentence, with or without its room."""
 
 

@@ -1,18 +1,22 @@
 """Whole conversations over the real engine, dispatcher, desk and Redis, with scripted knowledge."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from redis.asyncio import Redis
 
 from bot.conversation.answering import Answering
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
+from bot.conversation.manners import Manners
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import Engine
+from bot.engine.keys import ConversationKeys
+from bot.engine.mailbox import Mailbox
 from bot.engine.receipts import Receipts
 from bot.vocabulary.knowledge import KnowledgeBase
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind, OutgoingMessage
-from bot.vocabulary.turns import Receipt
+from bot.vocabulary.turns import Conversation, Lane, Receipt
 from handoff.desk import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
 from tests.builders import a_conversation, a_message, a_press, an_agent
@@ -30,18 +34,21 @@ class Flow:
     knowledge: ScriptedKnowledge
     adapter: RecordingAdapter = field(default_factory=RecordingAdapter)
     customer: ConversationRef = field(default_factory=a_conversation)
+    chat_desk: ChatDesk = field(default_factory=lambda: ChatDesk(language="en", undo_seconds=0))
+    manners: Manners = field(default_factory=Manners)
 
     def __post_init__(self) -> None:
         self.use(self.knowledge)
 
     def use(self, knowledge: KnowledgeBase) -> None:
         """Answer from another knowledge base."""
-        desk, policy = ChatDesk(language="en"), ThresholdPolicy(Thresholds())
+        desk, policy = self.chat_desk, ThresholdPolicy(Thresholds())
         dispatcher = Dispatcher(
             detector=DETECTOR,
             answering=Answering(knowledge, policy, desk),
             commands=CustomerCommands(desk, policy),
             desk=desk,
+            manners=self.manners,
         )
         self.engine: Engine = build_engine(
             self.redis, self.adapter, dispatcher, scheduler=NotingScheduler()
@@ -51,9 +58,9 @@ class Flow:
         """Write as the customer, all at once, and return what is shown to them next."""
         return await self._arrive(*(a_message(text, conversation=self.customer) for text in texts))
 
-    async def press(self, action: str) -> list[str]:
+    async def press(self, action: str, **fields: Any) -> list[str]:
         """Press a button as the customer."""
-        return await self._arrive(a_press(action, conversation=self.customer))
+        return await self._arrive(a_press(action, conversation=self.customer, **fields))
 
     async def amend(self, message: IncomingMessage, text: str | None) -> list[str]:
         """Change a message, or take it back with None."""
@@ -65,25 +72,55 @@ class Flow:
         """Let one message arrive as it is."""
         return await self._arrive(message)
 
-    async def agent(self, text: str, *, name: str = "Ana") -> list[str]:
-        """Write as an agent in the newest case's thread; returns what is shown there next."""
-        thread = self.adapter.threads()[-1]
-        before = len(self.adapter.texts(thread))
-        message = a_message(text, conversation=thread, author=an_agent(name))
-        if text.startswith("case:"):
-            message = a_press(text, conversation=thread, author=an_agent(name))
+    async def agent(self, text: str, *, name: str = "Ana", **fields: Any) -> list[str]:
+        """Write as an agent in the newest case's thread; returns what is shown there next.
+
+        A text that begins with ``case:`` presses that button.
+        """
+        build = a_press if text.startswith("case:") else a_message
+        values = {"conversation": self.thread, "author": an_agent(name)} | fields
+        return await self.act(build(text, **values))
+
+    async def act(self, message: IncomingMessage) -> list[str]:
+        """Let an agent's message arrive as it is; returns what is shown in the thread next."""
+        before = len(self.desk())
         await self.engine.inbox.accept(message)
-        await self.engine.worker.serve(str(thread))
-        return self.adapter.texts(thread)[before:]
+        await self.engine.worker.serve(str(message.conversation))
+        return self.desk()[before:]
+
+    async def deliver(self) -> None:
+        """Show what may be shown by now, as the sweeper would."""
+        for lane in Lane:
+            await self.engine.sender.deliver(ConversationKeys(self.customer).lane_name(lane))
+
+    @property
+    def thread(self) -> ConversationRef:
+        """The newest case's thread."""
+        return self.adapter.threads()[-1]
 
     def desk(self) -> list[str]:
         """Everything in the newest case's thread."""
-        return self.adapter.texts(self.adapter.threads()[-1])
+        return self.adapter.texts(self.thread)
+
+    def seen_by_agents(self) -> list[OutgoingMessage]:
+        """Every message in the newest case's thread."""
+        shown = self.adapter.shown
+        return [item.message for item in shown if item.conversation == self.thread]
+
+    def seen_by_customer(self) -> list[OutgoingMessage]:
+        """Every message that the customer can read."""
+        shown = self.adapter.shown
+        return [item.message for item in shown if item.conversation == self.customer]
 
     def last(self) -> OutgoingMessage:
         """The last message that the customer got."""
-        mine = [item.message for item in self.adapter.shown if item.conversation == self.customer]
-        return mine[-1]
+        return self.seen_by_customer()[-1]
+
+    async def conversation(self) -> Conversation:
+        """The customer's conversation as it is stored."""
+        mailbox = Mailbox(self.redis, deadline=1, lease_seconds=1)
+        conversation, _ = await mailbox.read(self.customer)
+        return conversation
 
     async def receipt(self) -> Receipt:
         """The newest receipt of the customer's conversation."""

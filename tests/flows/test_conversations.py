@@ -27,7 +27,8 @@ def flow(redis_client: Redis) -> Flow:
 async def test_an_answer_comes_with_sources_and_a_way_to_a_human(flow: Flow) -> None:
     assert await flow.write("how long do you need to deliver?") == ["It takes 3 days."]
     assert [link.title for link in flow.last().sources] == ["Title d1"]
-    assert [button.action for button in flow.last().buttons] == ["human"]
+    actions = [button.action for button in flow.last().buttons]
+    assert actions == ["human", "rate:up", "rate:down"]
     receipt = await flow.receipt()
     assert (receipt.decision, receipt.outcome) == (Decision.ANSWER, Outcome.ANSWERED)
     assert receipt.confidence == pytest.approx(0.9)
@@ -125,6 +126,7 @@ async def test_the_whole_hand_over(flow: Flow) -> None:
 
     await flow.agent("/reply 200 °C, then let it *cool*.")
     assert flow.last().text == "200 °C, then let it *cool*."
+    assert flow.last().is_literal
     assert flow.last().speaker == "Ana"
     assert "upset" not in " ".join(flow.adapter.texts(flow.customer))
 
@@ -143,7 +145,7 @@ async def test_the_briefing_says_what_the_customer_wants_now(flow: Flow) -> None
 async def test_exactly_one_agent_wins_and_others_are_told(flow: Flow) -> None:
     await flow.write("agent please")
     await flow.agent("/claim", name="Ana")
-    taken = say("handoff.already_claimed_desk", "en", agent="Ana")
+    taken = say("handoff.already_claimed_desk", "en", agent="Ana", prefix="/")
     assert await flow.agent("/claim", name="Ben") == [taken]
     assert await flow.agent("/reply hello", name="Ben") == [taken]
     assert await flow.agent("/resolve", name="Ben") == [taken]
@@ -191,12 +193,15 @@ async def test_what_customers_write_is_shown_to_agents_literally(flow: Flow) -> 
     await flow.write("agent please")
     await flow.agent("/claim")
     await flow.write("**hi** [click](https://evil.example) <@U1> `x`")
-    assert flow.desk()[-1] == (r"\*\*hi\*\* \[click\]\(https\://evil\.example\) \<\@U1\> \`x\`")
+    assert flow.desk()[-1] == "**hi** [click](https://evil.example) <@U1> `x`"
+    assert flow.seen_by_agents()[-1].is_literal
 
 
 async def test_a_customer_cannot_press_an_agents_button(flow: Flow) -> None:
     await flow.write("agent please")
-    await flow.press("case:claim")
+    shown = len(flow.desk())
+    assert await flow.press("case:claim") == [say("conversation.stale_button", "en")]
+    assert len(flow.desk()) == shown
     assert await flow.agent("/release") == [say("handoff.not_claimed_desk", "en")]
 
 
@@ -204,7 +209,7 @@ async def test_an_unknown_verb_sends_nothing(flow: Flow) -> None:
     await flow.write("agent please")
     shown = len(flow.adapter.texts(flow.customer))
     assert await flow.agent("/repyl hello") == [
-        say("handoff.unknown_verb_desk", "en", verb="/repyl")
+        say("handoff.unknown_verb_desk", "en", verb="/repyl", prefix="/")
     ]
-    assert await flow.agent("/reply") == [say("handoff.empty_reply_desk", "en")]
+    assert await flow.agent("/reply") == [say("handoff.empty_reply_desk", "en", prefix="/")]
     assert len(flow.adapter.texts(flow.customer)) == shown
