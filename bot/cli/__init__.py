@@ -4,6 +4,7 @@
 - ``run``: the real thing
 - ``ask``: one answer with sources, confidence and receipt
 - ``kb``: the knowledge base
+- ``doctor``: what is set up, what is wrong, and what helps
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness
 """
 
@@ -64,6 +65,17 @@ def ask(
     from bot.cli.ask import ask_once  # noqa: PLC0415
 
     ask_once(text, config=config, as_json=as_json)
+
+
+@app.command()
+def doctor(
+    config: ConfigOption = None,
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),  # noqa: FBT001, FBT003
+) -> None:
+    """Check tokens, permissions, channels, Redis and knowledge; say what is wrong and what helps."""
+    from bot.cli.doctor import examine  # noqa: PLC0415
+
+    examine(config=config, as_json=as_json)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """What the engine counts, for ``/metrics``. Labels are bounded: never a user, never a text."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 accepted = Counter("relevo_inbox_events", "Events handed to the inbox", ["platform", "result"])
 turns = Counter("relevo_turns", "Turns stored", ["outcome"])
@@ -13,3 +13,5 @@ turn_seconds = Histogram(
     "From the start of a turn to its stored plan",
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
+adapter_up = Gauge("relevo_adapter_up", "Whether a platform's adapter is receiving", ["platform"])
+adapter_restarts = Counter("relevo_adapter_restarts", "Restarts of an adapter", ["platform"])

@@ -1,0 +1,151 @@
+"""The front door: it alone knows everybody, builds them from the settings and plugs them in.
+
+- ``opening``: Redis, with the embedded server when it is asked for
+- ``parts``: knowledge, policy, behaviour, the engine's options
+- ``platforms``: an adapter for each platform that is set up, and the desk among them
+- ``diagnosis``: looks at all of it without serving anyone, for ``relevo doctor``
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from docket import Docket
+from redis.asyncio import Redis
+
+from bot.app.opening import open_redis, open_state
+from bot.app.parts import (
+    build_detector,
+    build_dispatcher,
+    build_knowledge,
+    build_policy,
+    engine_options,
+)
+from bot.app.platforms import build_adapters, locate_desk
+from bot.edge import HttpEdge
+from bot.engine.client.connection import check_server
+from bot.engine.engine import Engine
+from bot.engine.scheduler import DocketScheduler, open_docket, register
+from bot.supervisor import keep_receiving
+from bot.vocabulary.errors import ConfigurationError
+from bot.vocabulary.messages import Platform
+from bot.vocabulary.people import Authority
+from bot.vocabulary.platforms import ChatAdapter
+from config.settings import ConfigurationProblem, Settings, load
+
+logger = logging.getLogger(__name__)
+
+Role = Literal["all", "adapter", "worker"]
+
+
+def read_settings(config: Path | None = None, **overrides: object) -> Settings:
+    """Read the settings.
+
+    Raises:
+        ConfigurationError: One sentence that names what is wrong and the cure.
+    """
+    try:
+        return load(config, **overrides)
+    except ConfigurationProblem as problem:
+        raise ConfigurationError(str(problem)) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relevo:
+    """A running installation's parts in this process."""
+
+    engine: Engine
+    docket: Docket
+    edge: HttpEdge
+    adapters: Mapping[Platform, ChatAdapter]
+    watch: Callable[[], Awaitable[object]]
+
+    async def run(self, role: Role) -> None:
+        """Receive and work until cancelled, then let running turns end."""
+        async with asyncio.TaskGroup() as tasks:
+            if role != "worker":
+                adapters = list(self.adapters.values())
+                tasks.create_task(keep_receiving(adapters, self.engine.inbox.accept))
+            if role != "adapter":
+                tasks.create_task(self.engine.work(self.docket))
+            await self.watch()
+
+
+@asynccontextmanager
+async def open_relevo(settings: Settings, *, role: Role = "all") -> AsyncGenerator[Relevo]:
+    """Open everything that a process of this role needs; close it in reverse order.
+
+    Raises:
+        ConfigurationError: Something can't be opened as it is set.
+        ConnectionLostError: The desk's platform can't be reached.
+    """
+    async with AsyncExitStack() as stack:
+        state = await stack.enter_async_context(open_state(settings))
+        redis = await stack.enter_async_context(open_redis(settings, state.url))
+        await _warn(redis, settings)
+        docket = await stack.enter_async_context(open_docket(state.url))
+        adapters = await stack.enter_async_context(open_adapters(settings, redis))
+        authority = Authority(
+            desk=await locate_desk(settings, adapters), admins=frozenset(settings.admins)
+        )
+        detector = build_detector(settings)
+        await asyncio.to_thread(detector.load)
+        engine = Engine(
+            redis,
+            DocketScheduler(docket, deadline=settings.redis.deadline_seconds),
+            adapters=adapters,
+            handler=build_dispatcher(settings, build_knowledge(settings), detector, adapters),
+            authority=authority,
+            options=engine_options(settings),
+        )
+        register(docket, engine.duties, concurrency=settings.engine.concurrency)
+        edge = await stack.enter_async_context(_edge(settings, adapters, engine.is_ready, role))
+        yield Relevo(engine=engine, docket=docket, edge=edge, adapters=adapters, watch=state.watch)
+
+
+@asynccontextmanager
+async def open_adapters(
+    settings: Settings, redis: Redis
+) -> AsyncGenerator[dict[Platform, ChatAdapter]]:
+    """Give the adapters of all platforms that are set up, and let go of their connections."""
+    async with AsyncExitStack() as stack:
+        adapters = build_adapters(settings, redis)
+        for adapter in adapters.values():
+            stack.push_async_callback(adapter.close)
+        yield adapters
+
+
+async def _warn(redis: Redis, settings: Settings) -> None:
+    warnings = await check_server(redis, deadline_seconds=settings.redis.deadline_seconds)
+    if settings.redis.url.get_secret_value() != "embedded":
+        for warning in warnings:
+            logger.warning(warning)
+
+
+@asynccontextmanager
+async def _edge(
+    settings: Settings,
+    adapters: Mapping[Platform, ChatAdapter],
+    ready: Callable[[], Awaitable[bool]],
+    role: Role,
+) -> AsyncGenerator[HttpEdge]:
+    serving = adapters.values() if role != "worker" else ()
+    routes = [route for adapter in serving for route in adapter.routes()]
+    edge = HttpEdge(settings.http.host, settings.http.port, routes=routes, ready=ready)
+    async with edge:
+        yield edge
+
+
+__all__ = [
+    "Relevo",
+    "Role",
+    "build_detector",
+    "build_knowledge",
+    "build_policy",
+    "open_relevo",
+    "read_settings",
+]

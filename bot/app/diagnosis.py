@@ -1,0 +1,105 @@
+"""Looks at an installation without serving anyone: settings, Redis, knowledge, platforms, desk."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from redis.asyncio import Redis
+
+from bot.app.opening import open_redis, open_state
+from bot.app.platforms import build_adapter, desk_adapter, platforms_set_up
+from bot.engine.client.connection import check_server
+from bot.vocabulary.errors import RelevoError
+from bot.vocabulary.messages import Platform
+from bot.vocabulary.platforms import ChatAdapter, Finding, Health
+from config.settings import Settings
+from knowledge import open_embedded
+
+NOWHERE = "redis://127.0.0.1:1/0"
+"""Lent to adapters when Redis can't be opened: what does not need it is looked at all the same."""
+
+
+async def diagnose(settings: Settings) -> Sequence[Finding]:
+    """Look at everything that the settings name, and say how each is and what helps."""
+    findings: list[Finding] = []
+    async with _redis(settings, findings) as redis, AsyncExitStack() as stack:
+        findings.append(_knowledge(settings))
+        adapters: dict[Platform, ChatAdapter] = {}
+        for platform in platforms_set_up(settings):
+            try:
+                adapters[platform] = build_adapter(platform, settings, redis)
+            except RelevoError as error:
+                findings.append(_broken(platform, error))
+            else:
+                stack.push_async_callback(adapters[platform].close)
+                findings.extend(await _platform(adapters[platform]))
+        if not platforms_set_up(settings):
+            findings.append(
+                Finding(
+                    subject="platforms",
+                    health=Health.BROKEN,
+                    text="No platform is set up: set slack.bot_token, discord.token or "
+                    "telegram.token.",
+                )
+            )
+        findings.append(await _desk(settings, adapters))
+    return findings
+
+
+@asynccontextmanager
+async def _redis(settings: Settings, findings: list[Finding]) -> AsyncGenerator[Redis]:
+    """Open Redis as ``run`` would; one that can't be used is a finding, not the end."""
+    async with AsyncExitStack() as stack:
+        url = NOWHERE
+        try:
+            state = await stack.enter_async_context(open_state(settings))
+            checked = await stack.enter_async_context(open_redis(settings, state.url))
+            seconds = settings.redis.deadline_seconds
+            warnings = await check_server(checked, deadline_seconds=seconds)
+        except RelevoError as error:
+            findings.append(_broken("redis", error))
+        else:
+            url = state.url
+            embedded = settings.redis.url.get_secret_value() == "embedded"
+            findings.append(_redis_finding([] if embedded else warnings))
+        yield await stack.enter_async_context(open_redis(settings, url))
+
+
+def _redis_finding(warnings: Sequence[str]) -> Finding:
+    if warnings:
+        return Finding(subject="redis", health=Health.WARNING, text=" ".join(warnings))
+    return Finding(subject="redis", health=Health.GOOD, text="Redis answers and keeps its data.")
+
+
+def _knowledge(settings: Settings) -> Finding:
+    try:
+        knowledge = open_embedded(settings.data_dir)
+        try:
+            count = len(knowledge.documents_now())
+        finally:
+            knowledge.close_now()
+    except RelevoError as error:
+        return _broken("knowledge", error)
+    if not count:
+        text = "There are no documents, so every question goes to a person: relevo kb add FOLDER."
+        return Finding(subject="knowledge", health=Health.WARNING, text=text)
+    return Finding(subject="knowledge", health=Health.GOOD, text=f"{count} documents are loaded.")
+
+
+async def _platform(adapter: ChatAdapter) -> Sequence[Finding]:
+    try:
+        return await adapter.diagnose()
+    except RelevoError as error:
+        return [_broken(adapter.platform, error)]
+
+
+async def _desk(settings: Settings, adapters: dict[Platform, ChatAdapter]) -> Finding:
+    try:
+        adapter, channel_id = desk_adapter(settings, adapters)
+        desk = await adapter.locate(channel_id)
+    except RelevoError as error:
+        return _broken("desk", error)
+    return Finding(subject="desk", health=Health.GOOD, text=f"Cases are opened in {desk}.")
+
+
+def _broken(subject: str, error: RelevoError) -> Finding:
+    return Finding(subject=subject, health=Health.BROKEN, text=str(error))

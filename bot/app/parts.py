@@ -1,0 +1,92 @@
+"""Builds knowledge, policy and behaviour from the settings."""
+
+from collections.abc import Mapping
+
+from bot.conversation.answering import Answering
+from bot.conversation.commands import CustomerCommands
+from bot.conversation.dispatcher import Dispatcher
+from bot.conversation.manners import Manners
+from bot.conversation.understanding import LanguageDetector
+from bot.engine.engine import EngineOptions
+from bot.vocabulary.handover import EscalationPolicy
+from bot.vocabulary.knowledge import KnowledgeBase
+from bot.vocabulary.messages import Platform
+from bot.vocabulary.platforms import ChatAdapter
+from config.settings import Settings
+from handoff.desk import ChatDesk
+from handoff.policy import ThresholdPolicy, Thresholds
+from knowledge import open_embedded
+
+
+def build_knowledge(settings: Settings) -> KnowledgeBase:
+    """Open the index that the settings name."""
+    return open_embedded(settings.data_dir)
+
+
+def build_policy(settings: Settings) -> EscalationPolicy:
+    """Build the escalation policy with the thresholds of the settings."""
+    escalation = settings.escalation
+    return ThresholdPolicy(
+        Thresholds(
+            answer_above=escalation.answer_above,
+            unsure_limit=escalation.unsure_limit,
+            rejection_limit=escalation.rejection_limit,
+        ),
+        language=settings.desk.language,
+    )
+
+
+def build_detector(settings: Settings) -> LanguageDetector:
+    """Build the language detector for the languages that customers may write."""
+    return LanguageDetector(settings.conversation.languages)
+
+
+def build_dispatcher(
+    settings: Settings,
+    knowledge: KnowledgeBase,
+    detector: LanguageDetector,
+    adapters: Mapping[Platform, ChatAdapter],
+) -> Dispatcher:
+    """Build the behaviour behind the engine."""
+    desk = build_desk(settings, adapters)
+    policy = build_policy(settings)
+    prefixes = {name: adapter.capabilities.command_prefix for name, adapter in adapters.items()}
+    return Dispatcher(
+        detector=detector,
+        answering=Answering(knowledge, policy, desk),
+        commands=CustomerCommands(desk, policy),
+        desk=desk,
+        manners=Manners(prefixes=prefixes, suggestions=settings.conversation.suggestions),
+    )
+
+
+def build_desk(settings: Settings, adapters: Mapping[Platform, ChatAdapter]) -> ChatDesk:
+    """Build the desk in the words of the platform on which agents work."""
+    desk = settings.desk
+    platform = desk.channel.partition(":")[0]
+    prefixes = {name.value: item.capabilities.desk_prefix for name, item in adapters.items()}
+    return ChatDesk(
+        language=desk.language,
+        prefix=prefixes.get(platform, "/"),
+        undo_seconds=desk.undo_seconds,
+        agents_as=desk.agents_as,
+        brand=desk.brand,
+    )
+
+
+def engine_options(settings: Settings) -> EngineOptions:
+    """Translate the settings into the engine's options."""
+    engine, conversation = settings.engine, settings.conversation
+    return EngineOptions(
+        deadline=settings.redis.deadline_seconds,
+        join=engine.join_seconds,
+        lease=engine.lease_seconds,
+        sweep=engine.sweep_seconds,
+        drain=engine.drain_seconds,
+        send=engine.send_seconds,
+        # Who sends may also need the deadline to record it before another may send again.
+        lane_lease=engine.send_seconds + settings.redis.deadline_seconds,
+        concurrency=engine.concurrency,
+        history_lines=conversation.history_lines,
+        history_days=conversation.history_days,
+    )

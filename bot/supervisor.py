@@ -1,0 +1,80 @@
+"""Keeps every platform's adapter receiving: what ends is started again, one never ends another."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.engine import metrics
+from bot.vocabulary.errors import AuthenticationError, RelevoError
+from bot.vocabulary.platforms import ChatAdapter, Intake
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backoff:
+    """Seconds before the first restart, at most, and of running after which it begins anew."""
+
+    first: float = 1.0
+    longest: float = 60.0
+    healthy: float = 60.0
+
+    def pause(self, failures: int) -> float:
+        """Return how long to wait after so many failures in a row: doubling, and half at random."""
+        longest = min(self.longest, self.first * 2 ** min(failures - 1, 30))
+        return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads restarts, no secret
+
+
+async def keep_receiving(
+    adapters: Collection[ChatAdapter], intake: Intake, *, backoff: Backoff | None = None
+) -> None:
+    """Run all adapters until cancelled. One whose credentials are refused is left out.
+
+    Raises:
+        AuthenticationError: The credentials of all were refused.
+    """
+    refused: list[AuthenticationError] = []
+
+    async def keep(adapter: ChatAdapter) -> None:
+        try:
+            await _keep_running(adapter, intake, backoff or Backoff())
+        except AuthenticationError as error:
+            metrics.adapter_up.labels(adapter.platform).set(0)
+            logger.error(  # noqa: TRY400 - the sentence says it all
+                "platform stopped", extra={"platform": adapter.platform, "error": str(error)}
+            )
+            refused.append(error)
+
+    async with asyncio.TaskGroup() as tasks:
+        for adapter in adapters:
+            tasks.create_task(keep(adapter))
+    if refused:
+        raise refused[0]
+
+
+async def _keep_running(adapter: ChatAdapter, intake: Intake, backoff: Backoff) -> None:
+    failures = 0
+    platform = adapter.platform
+    while True:
+        begun = time.monotonic()
+        metrics.adapter_up.labels(platform).set(1)
+        why = "it ended"
+        try:
+            await adapter.run(intake)
+        except AuthenticationError:
+            raise
+        except RelevoError as error:
+            why = str(error)
+        except Exception:  # the adapter's border: whatever failed, it runs again
+            logger.exception("platform failed", extra={"platform": platform})
+            why = "it failed"
+        metrics.adapter_up.labels(platform).set(0)
+        metrics.adapter_restarts.labels(platform).inc()
+        failures = 1 if time.monotonic() - begun > backoff.healthy else failures + 1
+        pause = backoff.pause(failures)
+        extra = {"platform": platform, "error": why, "again_in": round(pause, 1)}
+        logger.warning("platform runs again", extra=extra)
+        await asyncio.sleep(pause)
