@@ -50,7 +50,7 @@ class EchoHandler:
     """
 
     def __init__(self) -> None:
-        self.desk = ChatDesk(language="en")
+        self.desk = ChatDesk(language="en", undo_seconds=0)
         self.turns: list[Turn] = []
 
     async def customer_turn(self, turn: Turn) -> Plan:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -30,6 +30,10 @@ from bot.vocabulary.turns import (
     Plan,
     Speaker,
 )
+
+CUSTOMERS = frozenset({Speaker.CUSTOMER})
+AGENTS = frozenset({Speaker.AGENT, Speaker.NOTE})
+"""Whose lines a customer's turn and an agent's may change."""
 
 
 class Stored(StrEnum):
@@ -95,7 +99,7 @@ class PlanStore:
         """
         keys = ConversationKeys(conversation.ref)
         events = [message.event_key for message in messages]
-        writes = self._plan_writes(keys, plan, conversation, events)
+        writes = self._plan_writes(keys, plan, _amended(conversation, plan, CUSTOMERS), events)
         if dead is not None:
             _dead_letter_writes(writes, keys, messages, dead)
         _drop_handled(writes, keys, events, plan.outcome)
@@ -106,7 +110,7 @@ class PlanStore:
     ) -> Stored:
         """Store what an agent's message changes in the customer's conversation, exactly once."""
         keys = ConversationKeys(conversation.ref)
-        writes = self._plan_writes(keys, plan, conversation, (event_key,))
+        writes = self._plan_writes(keys, plan, _amended(conversation, plan, AGENTS), (event_key,))
         mark = keys.done(event_key)
         writes.add("SET", mark, plan.outcome, "EX", WEEK_SECONDS)
         return await self._store(writes, version, mark)
@@ -175,7 +179,7 @@ class PlanStore:
     ) -> None:
         lines = plan.history
         if plan.amends:
-            lines = (*_amended(conversation.history, dict(plan.amends)), *plan.history)
+            lines = (*conversation.history, *plan.history)
             writes.add("DEL", keys.history)
         if lines:
             texts = [codec.dumps(codec.history_line, line) for line in lines]
@@ -183,17 +187,19 @@ class PlanStore:
             writes.add("LTRIM", keys.history, -self._retention.history_lines, -1)
 
 
-def _amended(
-    lines: Sequence[HistoryLine], amends: dict[str, str | None]
-) -> tuple[HistoryLine, ...]:
+def _amended(conversation: Conversation, plan: Plan, whose: Collection[Speaker]) -> Conversation:
+    """Apply a plan's amends to lines of these speakers: two platforms may use the same ids."""
+    if not plan.amends:
+        return conversation
+    amends = dict(plan.amends)
     amended: list[HistoryLine] = []
-    for line in lines:
+    for line in conversation.history:
         text = line.text
-        if line.speaker is Speaker.CUSTOMER and line.message_id in amends:
+        if line.speaker in whose and line.message_id in amends:
             text = amends[line.message_id]
         if text is not None:
             amended.append(line if text == line.text else replace(line, text=text))
-    return tuple(amended)
+    return replace(conversation, history=tuple(amended))
 
 
 def _drop_handled(

@@ -211,7 +211,8 @@ class Plan:
     """Everything that a turn changes, stored in one step.
 
     ``owner``, ``memo`` and ``case`` are None where they stay as they are. ``amends`` replaces
-    earlier customer lines of the history (message id, new text; None when it was taken back).
+    earlier lines of the history (message id, new text; None when it was taken back): the customer's
+    own in a customer's turn, agents' replies and notes in an agent's.
     """
 
     outcome: Outcome
