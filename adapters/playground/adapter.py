@@ -6,8 +6,9 @@ only to its own page (``guard``). Nothing that Relevo shows comes back as an eve
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -24,19 +25,32 @@ from adapters.playground.feed import (
     TypingShown,
     listen,
 )
+from adapters.playground.files import FileCounter, clean_name, clean_type
 from adapters.playground.guard import is_own_page
-from adapters.playground.lines import Line, LineRole
+from adapters.playground.lines import Line, LineFile, LineRole
 from adapters.playground.parse import DESK, TENANT, desk_thread
-from adapters.playground.reception import Reception
+from adapters.playground.reception import Reception, gone
 from adapters.playground.session import Office, Session
 from adapters.playground.sockets import Hub, PageSocket
-from adapters.playground.transcript import DeskThread, Transcript, digest
+from adapters.playground.transcript import FILE_BYTES, DeskThread, Transcript, digest
 from bot.texts import catalogue
-from bot.vocabulary.cases import CaseReader
-from bot.vocabulary.errors import ConnectionLostError, DeliveryError, StateUnavailableError
-from bot.vocabulary.messages import ConversationRef, OutgoingMessage, Platform, SentMessage
+from bot.vocabulary.cases import CaseReader, CaseStatus
+from bot.vocabulary.errors import (
+    ConfigurationError,
+    ConnectionLostError,
+    DeliveryError,
+    StateUnavailableError,
+)
+from bot.vocabulary.messages import (
+    Attachment,
+    ConversationRef,
+    File,
+    OutgoingMessage,
+    Platform,
+    SentMessage,
+)
 from bot.vocabulary.people import Agent
-from bot.vocabulary.platforms import Capabilities, Intake
+from bot.vocabulary.platforms import Capabilities, Finding, Health, Intake
 from bot.vocabulary.turns import ReceiptReader
 
 WEB = Path(__file__).parent / "web"
@@ -52,7 +66,12 @@ class PlaygroundAdapter:
 
     platform = Platform.PLAYGROUND
     capabilities = Capabilities(
-        max_text_length=20_000, threads=True, buttons=True, edits=True, typing=True
+        max_text_length=40_000,
+        max_file_bytes=FILE_BYTES,
+        threads=True,
+        buttons=True,
+        edits=True,
+        typing=True,
     )
     desk = ConversationRef(platform=Platform.PLAYGROUND, tenant_id=TENANT, channel_id=DESK)
 
@@ -69,18 +88,20 @@ class PlaygroundAdapter:
         self._transcript = transcript
         self._office = Office(transcript=transcript, receipts=receipts, cases=cases, agents=AGENTS)
         self._hosts = frozenset(hosts)
+        self._files = FileCounter(transcript, hosts=self._hosts)
         self._now = now
         self._hub = Hub()
         self._reception: Reception | None = None
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
-        """The page, its files and texts, and its WebSocket."""
+        """The page, its parts and texts, people's files, and its WebSocket."""
         return (
             web.get("/", _to_page),
             web.get("/playground", _page),
             web.get("/playground/texts", _texts),
             web.get("/playground/ws", self._socket),
             web.static("/playground/static", WEB),
+            *self._files.routes(),
         )
 
     async def run(self, intake: Intake) -> None:
@@ -94,30 +115,58 @@ class PlaygroundAdapter:
             self._reception = None
             await self._hub.close()
 
+    async def close(self) -> None:
+        """Let the pages go."""
+        await self._hub.close()
+
     async def send(
-        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+        self,
+        conversation: ConversationRef,
+        message: OutgoingMessage,
+        *,
+        key: str,
+        files: Sequence[File] = (),
     ) -> SentMessage:
         """Show a message once for each ``key``; see ``ChatAdapter.send`` for its errors."""
-        if not _is_shown(conversation):
-            raise DeliveryError(
-                f"The playground shows no conversation {conversation}: "
-                "use playground:demo:<customer> or a thread of the desk."
+        _check_shown(conversation)
+        line_id = _line_id(conversation, key)
+        with _translated():
+            kept = [await self._keep(f"{line_id}:{n}", file) for n, file in enumerate(files)]
+            line = Line(
+                id=line_id,
+                role=LineRole.RELEVO,
+                author_id="",
+                name=message.speaker or "",
+                text=message.text,
+                at=self._now(),
+                buttons=message.buttons,
+                sources=message.sources,
+                files=tuple(kept),
+                literal=message.is_literal,
             )
-        line = Line(
-            id=f"r_{digest(str(conversation), key)}",
-            role=LineRole.RELEVO,
-            author_id="",
-            name=message.speaker or "",
-            text=message.text,
-            at=self._now(),
-            buttons=message.buttons,
-            sources=message.sources,
-        )
-        try:
             shown = await self._transcript.append(conversation, line, key=key)
-        except StateUnavailableError as error:
-            raise ConnectionLostError(str(error)) from error
         return SentMessage(conversation=conversation, message_id=shown)
+
+    async def edit(
+        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+    ) -> None:
+        """Let a shown line read like ``message`` now, for everyone; its files stay."""
+
+        def changed(line: Line) -> Line:
+            return replace(
+                line,
+                name=message.speaker or "",
+                text=message.text,
+                buttons=message.buttons,
+                sources=message.sources,
+                literal=message.is_literal,
+            )
+
+        await self._amend(conversation, key, lambda line: line if line.deleted else changed(line))
+
+    async def retract(self, conversation: ConversationRef, *, key: str) -> None:
+        """Take a shown line off the page, for everyone."""
+        await self._amend(conversation, key, gone)
 
     async def open_thread(
         self, channel: ConversationRef, title: str, first: OutgoingMessage, *, key: str
@@ -130,18 +179,77 @@ class PlaygroundAdapter:
         thread = DeskThread(
             id=digest(str(channel), key)[:12], title=title[:TITLE_LENGTH], opened_at=self._now()
         )
-        try:
+        with _translated():
             await self._transcript.open_thread(thread)
-        except StateUnavailableError as error:
-            raise ConnectionLostError(str(error)) from error
         return await self.send(desk_thread(thread.id), first, key=key)
+
+    async def mark_thread(self, thread: ConversationRef, status: CaseStatus) -> None:  # noqa: ARG002
+        """Let the pages look again how cases stand: they read that from the cases themselves."""
+        _check_shown(thread)
+        with _translated():
+            await self._transcript.announce("turn", thread)
 
     async def typing(self, conversation: ConversationRef) -> None:
         """Show for some seconds that an answer is on its way."""
         try:
-            await self._transcript.announce_typing(conversation)
+            await self._transcript.announce("typing", conversation)
         except StateUnavailableError:
             return
+
+    async def download(self, attachment: Attachment, *, most_bytes: int) -> File:
+        """Fetch a file that was uploaded on the page."""
+        if attachment.platform is not self.platform or attachment.file_id is None:
+            raise DeliveryError(
+                "The file is not one of the playground's: it can't be fetched here."
+            )
+        with _translated():
+            file = await self._transcript.file(attachment.file_id)
+        if file is None:
+            raise DeliveryError("The playground no longer keeps the file: ask for it again.")
+        if len(file.content) > most_bytes:
+            raise DeliveryError(
+                f"The file is larger than {most_bytes} bytes: ask for a smaller one."
+            )
+        return file
+
+    async def locate(self, channel_id: str) -> ConversationRef:
+        """Return the desk, the only channel that there is."""
+        if channel_id != DESK:
+            raise ConfigurationError(
+                "The playground has one channel only: set desk.channel to playground:desk."
+            )
+        return self.desk
+
+    async def diagnose(self) -> Sequence[Finding]:
+        """Look whether the transcript can be read."""
+        try:
+            await self._transcript.threads()
+        except StateUnavailableError as error:
+            return (Finding(subject="playground", health=Health.BROKEN, text=str(error)),)
+        text = "The playground's messages can be read."
+        return (Finding(subject="playground", health=Health.GOOD, text=text),)
+
+    async def _keep(self, name: str, file: File) -> LineFile:
+        """Keep a file's content; one that is too large is only named."""
+        clean = replace(
+            file, name=clean_name(file.name), content_type=clean_type(file.content_type)
+        )
+        file_id = digest("file", name) if len(file.content) <= FILE_BYTES else None
+        if file_id:
+            await self._transcript.keep_file(file_id, clean)
+        return LineFile(
+            id=file_id,
+            name=clean.name,
+            content_type=clean.content_type,
+            size_bytes=len(file.content),
+        )
+
+    async def _amend(
+        self, conversation: ConversationRef, key: str, change: Callable[[Line], Line]
+    ) -> None:
+        _check_shown(conversation)
+        with _translated():
+            await self._transcript.amend(conversation, _line_id(conversation, key), change)
 
     def _spread(self, event: FeedEvent, reception: Reception) -> None:
         """Show an announcement to the pages of this process."""
@@ -179,9 +287,26 @@ class PlaygroundAdapter:
             self._hub.remove(page)
 
 
-def _is_shown(conversation: ConversationRef) -> bool:
+def _line_id(conversation: ConversationRef, key: str) -> str:
+    return f"r_{digest(str(conversation), key)}"
+
+
+def _check_shown(conversation: ConversationRef) -> None:
     ours = (conversation.platform, conversation.tenant_id) == (Platform.PLAYGROUND, TENANT)
-    return ours and (conversation.channel_id == DESK) is (conversation.thread_id is not None)
+    if not ours or (conversation.channel_id == DESK) is not (conversation.thread_id is not None):
+        raise DeliveryError(
+            f"The playground shows no conversation {conversation}: "
+            "use playground:demo:<customer> or a thread of the desk."
+        )
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    """Say in the words of adapters that the transcript could not be reached."""
+    try:
+        yield
+    except StateUnavailableError as error:
+        raise ConnectionLostError(str(error)) from error
 
 
 async def _to_page(_request: web.Request) -> web.StreamResponse:

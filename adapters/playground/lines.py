@@ -18,10 +18,20 @@ class LineRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineFile:
+    """A file of a message; ``id`` is what its content is fetched by, None when it is not kept."""
+
+    id: str | None
+    name: str
+    content_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One message as the page shows it.
 
-    ``text`` is what was typed, or CommonMark when ``role`` is RELEVO. ``author_id`` is the person's
+    ``text`` is what was typed, or CommonMark when ``role`` is RELEVO and it is not ``literal``. ``author_id`` is the person's
     id, empty for Relevo; ``name`` is the person's name, or the human for whom Relevo speaks, empty
     when it speaks for itself. ``accepted`` turns true once the core has stored a person's message.
     ``pressed`` is the action of the button that was pressed last.
@@ -35,6 +45,8 @@ class Line:
     at: datetime
     buttons: tuple[Button, ...] = ()
     sources: tuple[Link, ...] = ()
+    files: tuple[LineFile, ...] = ()
+    literal: bool = False
     accepted: bool = True
     edited: bool = False
     deleted: bool = False
@@ -56,12 +68,13 @@ def dump_line(line: Line) -> str:
 
 
 def load_line(text: str) -> Line:
-    """Read what ``dump_line`` wrote."""
+    """Read what ``dump_line`` wrote, now or in an earlier version."""
     fields: dict[str, Any] = json.loads(text)
     fields["role"] = LineRole(fields["role"])
     fields["at"] = datetime.fromisoformat(fields["at"])
     fields["buttons"] = tuple(Button(**button) for button in fields["buttons"])
     fields["sources"] = tuple(Link(**link) for link in fields["sources"])
+    fields["files"] = tuple(LineFile(**file) for file in fields.get("files", ()))
     return Line(**fields)
 
 

@@ -3,7 +3,8 @@
 The page speaks JSON over its WebSocket, one object a frame, with a ``type``:
 
 - ``hello``: ``customers`` (ids of the customers that are open) and ``thread`` (id or null)
-- ``say``: ``id``, ``who``, ``text``, and ``thread`` when ``who`` is an agent
+- ``say``: ``id``, ``who``, ``text``, ``files`` (each an object with the ``id`` that its upload has
+  returned), and ``thread`` when ``who`` is an agent
 - ``edit``: as ``say``, with ``target``, the id of the message that changes
 - ``delete``: ``id``, ``who``, ``target``, ``thread``
 - ``press``: ``id``, ``who``, ``target``, ``action``, ``thread``
@@ -23,6 +24,7 @@ from typing import Any, cast
 
 from bot.texts import LANGUAGES
 from bot.vocabulary.messages import (
+    Attachment,
     Author,
     ConversationRef,
     IncomingMessage,
@@ -37,9 +39,11 @@ TEXT_BYTES = 64 * 1024
 NAME_LENGTH = 60
 CUSTOMERS_OPEN = 50
 ACTION_LENGTH = 200
+FILES_AT_ONCE = 5
 
 _PERSON_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _EVENT_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_FILE_ID = re.compile(r"[0-9a-f]{24,32}")
 _LINE_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -49,6 +53,7 @@ _KINDS = {
     "delete": MessageKind.DELETED,
     "press": MessageKind.PRESSED,
 }
+_WRITTEN = {MessageKind.NEW, MessageKind.EDITED}
 
 
 class RefusedError(ValueError):
@@ -76,6 +81,7 @@ class Event:
     """Someone wrote, changed, took back or pressed something.
 
     ``target`` is the message that it is about: a new message's own id, else an earlier one's.
+    ``files`` are the ids of a new message's files.
     """
 
     id: str
@@ -85,6 +91,7 @@ class Event:
     conversation: ConversationRef
     target: str
     text: str
+    files: tuple[str, ...]
     action: str | None
 
 
@@ -142,7 +149,9 @@ def read(frame: str) -> Request:
             raise RefusedError("not_understood")
 
 
-def incoming(event: Event, *, now: datetime) -> IncomingMessage:
+def incoming(
+    event: Event, *, now: datetime, attachments: tuple[Attachment, ...] = ()
+) -> IncomingMessage:
     """Build the event as the core knows it."""
     return IncomingMessage(
         event_key=f"pg-{event.id}",
@@ -151,6 +160,7 @@ def incoming(event: Event, *, now: datetime) -> IncomingMessage:
         conversation=event.conversation,
         author=event.author,
         text=event.text,
+        attachments=attachments,
         action=event.action,
         sent_at=now,
         is_direct=event.role is Role.CUSTOMER,
@@ -163,6 +173,7 @@ def _event(kind: MessageKind, fields: Mapping[str, Any]) -> Event:
         who = _mapping(fields.get("who"))
         role = _role(who)
         author = _author(who)
+        files = _files(fields) if kind is MessageKind.NEW else ()
         return Event(
             id=event_id,
             kind=kind,
@@ -172,7 +183,8 @@ def _event(kind: MessageKind, fields: Mapping[str, Any]) -> Event:
             target=event_id
             if kind is MessageKind.NEW
             else _matching(_LINE_ID, fields.get("target")),
-            text=_text(fields) if kind in {MessageKind.NEW, MessageKind.EDITED} else "",
+            text=_text(fields, may_be_empty=bool(files)) if kind in _WRITTEN else "",
+            files=files,
             action=_action(fields) if kind is MessageKind.PRESSED else None,
         )
     except RefusedError as error:
@@ -242,11 +254,21 @@ def _place(role: Role, author: Author, fields: Mapping[str, Any]) -> Conversatio
     return desk_thread(_matching(_LINE_ID, fields.get("thread")))
 
 
-def _text(fields: Mapping[str, Any]) -> str:
+def _files(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    value: object = fields.get("files", [])
+    if not isinstance(value, list):
+        raise RefusedError("not_understood")
+    files = cast("list[object]", value)
+    if len(files) > FILES_AT_ONCE:
+        raise RefusedError("not_understood")
+    return tuple(_matching(_FILE_ID, _mapping(file).get("id")) for file in files)
+
+
+def _text(fields: Mapping[str, Any], *, may_be_empty: bool) -> str:
     text = _clean(fields.get("text"))
     if len(text.encode()) > TEXT_BYTES:
         raise RefusedError("too_long")
-    if not text.strip():
+    if not text.strip() and not may_be_empty:
         raise RefusedError("empty")
     return text
 

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from adapters.playground.lines import Line, LineRole
+from adapters.playground.lines import Line, LineFile, LineRole
 from adapters.playground.parse import DESK, Event, RefusedError, incoming
 from adapters.playground.transcript import Transcript
-from bot.vocabulary.messages import MessageKind
+from bot.vocabulary.messages import Attachment, MessageKind, Platform
 from bot.vocabulary.platforms import Intake
 
 CASE_ACTIONS = "case:"
 """Prefix of the actions that the desk offers for a case at any time, not only under its card."""
+
+_WRITTEN = {MessageKind.NEW, MessageKind.EDITED}
 
 
 class Reception:
@@ -31,14 +33,13 @@ class Reception:
             StateUnavailableError: It is not: the page must try again.
             RefusedError: It can never be taken.
         """
-        if event.kind is MessageKind.NEW:
-            await self._write_down(event)
-        else:
-            await self._check_target(event)
-        await self._intake(incoming(event, now=self._now()))
+        is_new = event.kind is MessageKind.NEW
+        line = await self._write_down(event) if is_new else await self._target(event)
+        files = _attachments(line) if event.kind in _WRITTEN else ()
+        await self._intake(incoming(event, now=self._now(), attachments=files))
         await self._transcript.amend(event.conversation, event.target, _change(event))
 
-    async def _write_down(self, event: Event) -> None:
+    async def _write_down(self, event: Event) -> Line:
         """Keep a new message before the core sees it, so that its answer stands below it."""
         line = Line(
             id=event.id,
@@ -47,17 +48,54 @@ class Reception:
             name=event.author.display_name,
             text=event.text,
             at=self._now(),
+            files=await self._files(event),
             accepted=False,
         )
         await self._transcript.append(event.conversation, line, key=event.id)
+        return line
 
-    async def _check_target(self, event: Event) -> None:
+    async def _files(self, event: Event) -> tuple[LineFile, ...]:
+        found: list[LineFile] = []
+        for file_id in event.files:
+            file = await self._transcript.file(file_id)
+            if file is None:
+                raise RefusedError("file_gone", event_id=event.id)
+            found.append(
+                LineFile(
+                    id=file_id,
+                    name=file.name,
+                    content_type=file.content_type,
+                    size_bytes=len(file.content),
+                )
+            )
+        return tuple(found)
+
+    async def _target(self, event: Event) -> Line:
         line = await self._transcript.line(event.conversation, event.target)
         if line is None:
             raise RefusedError("gone", event_id=event.id)
         allowed = _offers(line, event) if event.action else _wrote(line, event)
         if not allowed:
             raise RefusedError("not_yours", event_id=event.id)
+        return line
+
+
+def _attachments(line: Line) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(
+            name=file.name,
+            content_type=file.content_type,
+            size_bytes=file.size_bytes,
+            platform=Platform.PLAYGROUND,
+            file_id=file.id,
+        )
+        for file in line.files
+    )
+
+
+def gone(line: Line) -> Line:
+    """Return what stays of a line that was taken back: its place."""
+    return replace(line, text="", buttons=(), sources=(), files=(), deleted=True)
 
 
 def _wrote(line: Line, event: Event) -> bool:
@@ -80,7 +118,7 @@ def _change(event: Event) -> Callable[[Line], Line]:
             case MessageKind.EDITED:
                 return line if line.deleted else replace(line, text=event.text, edited=True)
             case MessageKind.DELETED:
-                return replace(line, text="", deleted=True)
+                return gone(line)
             case MessageKind.PRESSED:
                 return replace(line, pressed=event.action)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from adapters.markup.tree import safe_url
 from adapters.playground.lines import Line, LineRole, StoredLine
-from adapters.playground.parse import TEXT_BYTES
+from adapters.playground.parse import FILES_AT_ONCE, TEXT_BYTES
 from adapters.playground.richtext import tree
-from adapters.playground.transcript import DeskThread
+from adapters.playground.transcript import FILE_BYTES, DeskThread
 from bot.vocabulary.cases import Case
 from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import ConversationRef
@@ -28,6 +28,8 @@ def welcome(threads: Sequence[DeskThread], agents: Sequence[Agent]) -> Frame:
         "threads": [_thread(thread) for thread in threads],
         "agents": [{"id": agent.id, "name": agent.name} for agent in agents],
         "textBytes": TEXT_BYTES,
+        "fileBytes": FILE_BYTES,
+        "filesAtOnce": FILES_AT_ONCE,
     }
 
 
@@ -99,9 +101,15 @@ def _line(stored: StoredLine, *, in_desk: bool) -> Frame:
         "at": said.at.isoformat(),
         "source": said.text,
         "text": text,
-        "body": tree(said.text) if said.role is LineRole.RELEVO else None,
-        "buttons": [{"action": button.action, "label": button.label} for button in said.buttons],
+        "body": tree(said.text) if said.role is LineRole.RELEVO and not said.literal else None,
+        "buttons": [
+            {"action": button.action, "label": button.label, "asks": button.asks}
+            for button in said.buttons
+        ],
         "sources": [{"title": link.title, "url": safe_url(link.url)} for link in said.sources],
+        "files": [
+            {"id": file.id, "name": file.name, "size": file.size_bytes} for file in said.files
+        ],
         "accepted": said.accepted,
         "edited": said.edited,
         "deleted": said.deleted,
@@ -122,7 +130,7 @@ def _gesture(said: Line, *, in_desk: bool) -> tuple[str, str]:
     """Tell talk in the desk apart: a note stays inside, a reply goes to the customer."""
     if not in_desk or said.role is not LineRole.AGENT or said.deleted:
         return "talk", said.text
-    verb, *rest = said.text.split(maxsplit=1)
+    verb, *rest = said.text.split(maxsplit=1) or [""]
     if verb == "/reply":
         return "reply", "".join(rest)
     return ("command" if verb.startswith("/") else "note"), said.text

@@ -29,7 +29,6 @@ from adapters.markup.tree import (
     Table,
     Text,
     parse,
-    verbatim,
 )
 
 Node = str | dict[str, Any]
@@ -40,11 +39,6 @@ _KINDS = {Strong: "strong", Emphasis: "em", Strike: "del"}
 def tree(text: str) -> list[Node]:
     """Read CommonMark (with tables and strike-through) into nodes."""
     return _blocks(parse(text))
-
-
-def literal(text: str) -> list[Node]:
-    """Return people's own words as nodes: text and new lines, no markup."""
-    return _blocks(verbatim(text))
 
 
 def _blocks(blocks: Sequence[Block]) -> list[Node]:

@@ -10,12 +10,15 @@ key                             type    holds                                   
 ``rv:{pg}:shown:<digest>``      string  line id that an idempotency key was given     7 days
 ``rv:{pg}:threads``             hash    thread id → thread as JSON                    newest 200
 ``rv:{pg}:thread-order``        zset    thread id → sequence                          newest 200
+``rv:{pg}:file:<id>``           string  file as JSON, its content in base64           30 days
+``rv:{pg}:file-order``          zset    key of a file → sequence                      newest 50
 ``rv:{pg}:revision``            string  counter of sequences and revisions            kept
 ``rv:{pg}:feed`` (channel)      –       each new or changed line, thread, typing      –
 ==============================  ======  ============================================  ============
 """
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -32,11 +35,13 @@ from adapters.playground.lines import Line, StoredLine, dump_line, load_line, lo
 from adapters.playground.scripts import source
 from bot.vocabulary.cancellation import keeping_cancellation
 from bot.vocabulary.errors import StateUnavailableError
-from bot.vocabulary.messages import ConversationRef
+from bot.vocabulary.messages import ConversationRef, File
 
 FEED_CHANNEL = "rv:{pg}:feed"
 LINES_KEPT = 500
 THREADS_KEPT = 200
+FILES_KEPT = 50
+FILE_BYTES = 1024 * 1024
 IDLE_SECONDS = 30 * 24 * 3600
 MARKER_SECONDS = 7 * 24 * 3600
 AMEND_TRIES = 20
@@ -44,6 +49,7 @@ AMEND_TRIES = 20
 _REVISION = "rv:{pg}:revision"
 _THREADS = "rv:{pg}:threads"
 _THREAD_ORDER = "rv:{pg}:thread-order"
+_FILE_ORDER = "rv:{pg}:file-order"
 
 
 class Commands(Protocol):
@@ -80,6 +86,7 @@ class Transcript:
         self._append = redis.register_script(source("append"))
         self._amend = redis.register_script(source("amend"))
         self._open = redis.register_script(source("open"))
+        self._shelve = redis.register_script(source("shelve"))
 
     @property
     def redis(self) -> Commands:
@@ -151,9 +158,32 @@ class Transcript:
         threads = [load_thread(text) for text in await self._values(_THREADS)]
         return sorted(threads, key=lambda thread: thread.opened_at, reverse=True)
 
-    async def announce_typing(self, conversation: ConversationRef) -> None:
-        """Tell every page that Relevo is writing there; kept nowhere."""
-        event = json.dumps({"kind": "typing", "conversation": str(conversation)})
+    async def keep_file(self, file_id: str, file: File) -> None:
+        """Keep a file of at most ``FILE_BYTES``; repeating its id changes nothing."""
+        fields = {"name": file.name, "content_type": file.content_type}
+        text = json.dumps(fields | {"content": base64.b64encode(file.content).decode()})
+        async with self._guarded():
+            await self._shelve(
+                keys=[_file(file_id), _FILE_ORDER, _REVISION],
+                args=[text, IDLE_SECONDS, FILES_KEPT],
+            )
+
+    async def file(self, file_id: str) -> File | None:
+        """Read a file; None when it is not kept."""
+        async with self._guarded():
+            text = await self._redis.execute_command("GET", _file(file_id))
+        if text is None:
+            return None
+        fields: dict[str, str] = json.loads(text)
+        return File(
+            name=fields["name"],
+            content_type=fields["content_type"],
+            content=base64.b64decode(fields["content"]),
+        )
+
+    async def announce(self, kind: str, conversation: ConversationRef) -> None:
+        """Tell every page of ``typing`` or of a ``turn`` there; kept nowhere."""
+        event = json.dumps({"kind": kind, "conversation": str(conversation)})
         async with self._guarded():
             await self._redis.execute_command("PUBLISH", FEED_CHANNEL, event)
 
@@ -212,6 +242,10 @@ def _lines(conversation: ConversationRef) -> str:
 
 def _order(conversation: ConversationRef) -> str:
     return f"rv:{{pg}}:order:{conversation}"
+
+
+def _file(file_id: str) -> str:
+    return f"rv:{{pg}}:file:{file_id}"
 
 
 def _marker(conversation: ConversationRef, key: str) -> str:

@@ -6,7 +6,8 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.playground.parse import TEXT_BYTES, desk_thread
-from bot.vocabulary.errors import DeliveryError
+from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.errors import ConfigurationError, DeliveryError
 from bot.vocabulary.messages import Button, Link, MessageKind, OutgoingMessage
 from tests.contracts.adapter_contract import AdapterContract, PlatformEvent
 from tests.playground.page import a_customer, an_agent, opened
@@ -191,3 +192,54 @@ async def test_thread_ids_are_safe_to_show(platform: PlaygroundUnderTest) -> Non
     assert desk_thread(thread) == sent.conversation
     [shown] = (await platform.page.hello("marta"))["threads"]
     assert len(shown["title"]) == 200
+
+
+async def test_an_edit_of_relevo_reaches_open_pages_and_keeps_its_place(
+    platform: PlaygroundUnderTest,
+) -> None:
+    first = OutgoingMessage(text="Wrong.", buttons=(Button(action="a", label="A"),), speaker="Ana")
+    await platform.adapter.send(MARTA, first, key="k1")
+    await platform.adapter.send(MARTA, OutgoingMessage(text="Next."), key="k2")
+    await platform.page.settle()
+    await platform.adapter.edit(
+        MARTA, OutgoingMessage(text="**Right.**", is_literal=True), key="k1"
+    )
+    line = (await platform.page.hear("line"))["line"]
+    assert (line["text"], line["body"], line["buttons"]) == ("**Right.**", None, [])
+    assert (line["voice"], line["edited"]) == ("bot", False)
+    lines = await platform.page.lines(str(MARTA))
+    assert [line["text"] for line in lines] == ["**Right.**", "Next."]
+
+
+async def test_what_was_taken_back_stays_away(platform: PlaygroundUnderTest) -> None:
+    secret = OutgoingMessage(text="Secret.", sources=(Link(title="S"),))
+    await platform.adapter.send(MARTA, secret, key="k1")
+    await platform.adapter.retract(MARTA, key="k1")
+    await platform.adapter.edit(MARTA, OutgoingMessage(text="Again."), key="k1")
+    await platform.adapter.send(MARTA, secret, key="k1")
+    [line] = await platform.page.lines(str(MARTA))
+    assert line["deleted"]
+    assert (line["text"], line["source"], line["sources"]) == ("", "", [])
+
+
+async def test_a_marked_thread_lets_pages_look_how_its_case_stands(
+    platform: PlaygroundUnderTest,
+) -> None:
+    thread = desk_thread("t1")
+    await platform.adapter.mark_thread(thread, CaseStatus.CLAIMED)
+    assert (await platform.page.hear("turn"))["conversation"] == str(thread)
+    with pytest.raises(DeliveryError):
+        await platform.adapter.mark_thread(platform.channel, CaseStatus.CLAIMED)
+
+
+async def test_the_desk_is_the_only_channel(platform: PlaygroundUnderTest) -> None:
+    assert await platform.adapter.locate("desk") == platform.channel
+    with pytest.raises(ConfigurationError, match="playground:desk"):
+        await platform.adapter.locate("general")
+
+
+async def test_a_button_says_whether_it_asks_for_words(platform: PlaygroundUnderTest) -> None:
+    message = OutgoingMessage(text="?", buttons=(Button(action="a", label="A", asks=True),))
+    await platform.adapter.send(MARTA, message, key="k1")
+    [line] = await platform.page.lines(str(MARTA))
+    assert line["buttons"] == [{"action": "a", "label": "A", "asks": True}]

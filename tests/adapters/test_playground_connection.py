@@ -16,6 +16,7 @@ from bot.edge import HttpEdge
 from bot.engine.client.connection import connect
 from bot.vocabulary.errors import ConnectionLostError
 from bot.vocabulary.messages import IncomingMessage, OutgoingMessage
+from bot.vocabulary.platforms import Health
 from tests.contracts.adapter_contract import PlatformEvent, RecordingIntake
 from tests.playground.page import a_customer, opened, served
 from tests.playground.under_test import (
@@ -126,8 +127,14 @@ async def test_a_frozen_redis_makes_the_page_wait_and_send_again(
         assert answer == {"type": "retry", "id": "event-0001"}
         with pytest.raises(ConnectionLostError):
             await adapter.send(MARTA, OutgoingMessage(text="Answer"), key="k1")
+        with pytest.raises(ConnectionLostError):
+            await adapter.retract(MARTA, key="k1")
+        [finding] = await adapter.diagnose()
+        assert finding.health is Health.BROKEN
         await adapter.typing(MARTA)
         private_redis_server.thaw()
+        [finding] = await adapter.diagnose()
+        assert finding.health is Health.GOOD
         assert (await page.act(type="say", id="event-0001", text="Question"))["type"] == "ack"
         await adapter.send(MARTA, OutgoingMessage(text="Answer"), key="k1")
         lines = await page.lines(str(MARTA))

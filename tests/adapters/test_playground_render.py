@@ -14,6 +14,7 @@ from adapters.markup.tree import safe_url
 from adapters.playground import render
 from adapters.playground.lines import (
     Line,
+    LineFile,
     LineRole,
     StoredLine,
     dump_line,
@@ -145,6 +146,25 @@ def test_what_people_type_is_never_markup() -> None:
     assert shown(replace(AGENT_LINE, text="**x**"), thread=True)["body"] is None
 
 
+def test_a_line_of_an_earlier_version_is_read() -> None:
+    fields = json.loads(dump_line(replace(LINE, buttons=(Button(action="a", label="A"),))))
+    for name in ("files", "literal"):
+        del fields[name]
+    del fields["buttons"][0]["asks"]
+    line = load_line(json.dumps(fields))
+    assert (line.files, line.literal, line.buttons[0].asks) == ((), False, False)
+
+
+def test_literal_words_of_relevo_are_never_markup() -> None:
+    assert shown(replace(LINE, text="**x**", literal=True))["body"] is None
+    assert shown(replace(LINE, text="**x**"))["body"] is not None
+
+
+def test_a_note_of_files_alone_is_a_note() -> None:
+    assert shown(replace(AGENT_LINE, text=""), thread=True)["kind"] == "note"
+    assert shown(replace(AGENT_LINE, text="/reply"), thread=True)["kind"] == "reply"
+
+
 @given(
     st.builds(
         Line,
@@ -156,6 +176,16 @@ def test_what_people_type_is_never_markup() -> None:
         at=st.datetimes(timezones=st.just(UTC)),
         buttons=st.lists(st.builds(Button, action=st.text(), label=st.text())).map(tuple),
         sources=st.lists(st.builds(Link, title=st.text(), url=st.none() | st.text())).map(tuple),
+        files=st.lists(
+            st.builds(
+                LineFile,
+                id=st.none() | st.text(),
+                name=st.text(),
+                content_type=st.text(),
+                size_bytes=st.integers(0),
+            )
+        ).map(tuple),
+        literal=st.booleans(),
         pressed=st.none() | st.text(),
     )
 )

@@ -7,7 +7,8 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from bot.vocabulary.messages import MessageKind, OutgoingMessage
+from adapters.playground.transcript import FILE_BYTES
+from bot.vocabulary.messages import Button, ConversationRef, MessageKind, OutgoingMessage
 from tests.playground.browser import CHROMIUM, DRIVER, MISSING, Browser, chromium
 from tests.playground.stage import Stage
 
@@ -373,3 +374,66 @@ def test_no_text_can_act(page: Browser, stage: Stage) -> None:
     acting = "[onerror], [onload], [href^=javascript], .log img, .log script"
     assert page.driver.find_elements(By.CSS_SELECTOR, acting) == []
     assert page.complaints() == []
+
+
+def test_files_travel_from_the_customer_and_back(
+    page: Browser, stage: Stage, tmp_path: Path
+) -> None:
+    file, large = tmp_path / "año <b>.txt", tmp_path / "large.bin"
+    file.write_text("A scratch.", encoding="utf-8")
+    large.write_bytes(bytes(FILE_BYTES + 1))
+    picker = page.all("customer-composer-picker")[0]
+    picker.send_keys(str(large))
+    page.wait(lambda: "too large" in page.one("customer-composer-error").text)
+    picker.send_keys(str(file))
+    page.wait(lambda: "año <b>.txt" in page.one("customer-composer-files").text)
+    page.click("customer-composer-remove")
+    page.wait(lambda: not page.all("customer-composer-files")[0].is_displayed())
+    picker.send_keys(str(file))
+    page.one("customer-composer-remove")
+    page.click("customer-send")
+    page.wait(lambda: len(stage.core.accepted) == 1)
+    [attachment] = stage.core.accepted[0].attachments
+    assert (attachment.name, stage.core.accepted[0].text) == ("año <b>.txt", "")
+    content = stage.do(stage.adapter.download(attachment, most_bytes=100))
+    place = stage.core.accepted[0].conversation
+    stage.do(stage.adapter.send(place, OutgoingMessage(text="Back:"), key="k", files=[content]))
+    page.wait(lambda: len(page.all("file")) == 2)
+    links = [link.get_dom_attribute("href") or "" for link in page.all("file")]
+    script = "return fetch(arguments[0]).then((answer) => answer.text())"
+    assert [page.run(script, link) for link in links] == ["A scratch."] * 2
+    assert not page.all("customer-composer-files")[0].is_displayed()
+    assert page.complaints() == []
+
+
+def test_what_relevo_changes_and_takes_back_changes_on_the_page(
+    page: Browser, stage: Stage
+) -> None:
+    page.write("Hello", Keys.ENTER)
+    page.wait_for_text("You said: Hello")
+    place = stage.core.accepted[0].conversation
+    written = OutgoingMessage(text="  *a*\n\n  <b>", is_literal=True)
+    stage.do(stage.adapter.send(place, written, key="k"))
+    page.wait(lambda: len(page.texts()) == 3)
+    exact = "return arguments[0].innerText"
+    last = page.all("message-text")[2]
+    assert page.run(exact, last) == "  *a*\n\n  <b>"
+    stage.do(stage.adapter.edit(place, OutgoingMessage(text="Changed."), key="k"))
+    page.wait_for_text("Changed.")
+    stage.do(stage.adapter.retract(place, key="k"))
+    page.wait(lambda: page.texts() == ["Hello", "You said: Hello"])
+
+
+def test_a_button_that_asks_for_words_leads_to_where_one_writes(
+    page: Browser, stage: Stage
+) -> None:
+    open_case(page)
+    [thread] = [place for place in map(ConversationRef.parse, stage.core.cases)]
+    asking = OutgoingMessage(
+        text="?", buttons=(Button(action="case:reply", label="Reply", asks=True),)
+    )
+    stage.do(stage.adapter.send(thread, asking, key="k"))
+    accepted = len(stage.core.accepted)
+    page.wait(lambda: [one for one in page.all("message-button") if one.text == "Reply"])[0].click()
+    page.wait(lambda: page.focused() == "desk-composer-text")
+    assert len(stage.core.accepted) == accepted

@@ -58,7 +58,7 @@ class PlaygroundUnderTest:
 
     async def shown(self, conversation: ConversationRef) -> Sequence[str]:
         lines = await self.page.lines(str(conversation), thread=conversation.thread_id)
-        return [line["text"] for line in lines if not line["authorId"]]
+        return [line["text"] for line in lines if not line["authorId"] and not line["deleted"]]
 
     async def settle(self) -> None:
         await self.page.settle()

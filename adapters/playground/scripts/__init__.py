@@ -2,6 +2,7 @@
 
 - ``append``: add a line once for each key, bound the conversation, tell every page
 - ``amend``: replace a line if it is still the one that was read, tell every page
+- ``shelve``: keep a file once, bound their number
 - ``open``: add a desk thread once, bound their number, tell every page
 """
 

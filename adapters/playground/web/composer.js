@@ -1,5 +1,6 @@
 /* The place to write: grows with its text, keeps drafts, and can change an earlier message. */
 
+import { Attachments } from "./attachments.js";
 import { el, icon } from "./dom.js";
 import { keep, recall } from "./storage.js";
 import { t, translate } from "./texts.js";
@@ -11,14 +12,16 @@ export class Composer {
   #conversation = null;
   #editing = null;
 
-  constructor(form, { id, label, hint, keys, sends, bytes, onSend, onEdited, onEditLast }) {
-    Object.assign(this, { form, sends, bytes, onSend, onEdited, onEditLast });
+  constructor(form, { id, label, hint, keys, sends, limits, onSend, onEdited, onEditLast }) {
+    Object.assign(this, { form, sends, limits, onSend, onEdited, onEditLast });
     this.text = el("textarea", { id, rows: "1", autocomplete: "off", dir: "auto", "aria-describedby": `${id}-keys ${id}-error`, data: { testid: `${form.dataset.testid}-text`, label, placeholder: hint } });
     this.text.setAttribute("enterkeyhint", "send");
     this.error = el("p", { class: "error", id: `${id}-error`, role: "alert", hidden: true, data: { testid: `${form.dataset.testid}-error` } });
     this.mode = el("p", { class: "editing", hidden: true, data: { testid: `${form.dataset.testid}-editing` } }, el("span", { "data-text": "editing" }), el("button", { type: "button", class: "quiet", "data-text": "cancel", onclick: () => this.#leave() }));
     this.buttons = sends.map((send, place) => this.#button(send, place));
-    form.append(this.mode, this.error, el("div", { class: "field" }, this.text, el("div", { class: "sends" }, this.buttons)), el("p", { class: "keys", id: `${id}-keys`, "data-text": keys }));
+    this.attachments = new Attachments(form, { testid: form.dataset.testid, limits, onTrouble: (words) => this.complain(words) });
+    const { picker, button, list } = this.attachments;
+    form.append(this.mode, this.error, list, el("div", { class: "field" }, this.text, el("div", { class: "sends" }, picker, button, this.buttons)), el("p", { class: "keys", id: `${id}-keys`, "data-text": keys }));
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#send(0); });
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("input", () => this.#typed());
@@ -32,8 +35,9 @@ export class Composer {
     this.#conversation = conversation;
     this.#editing = null;
     this.mode.hidden = true;
+    this.attachments.clear();
     this.#set(recall(`draft.${conversation}`, ""));
-    for (const part of [this.text, ...this.buttons]) part.disabled = !conversation;
+    for (const part of [this.text, this.attachments.button, ...this.buttons]) part.disabled = !conversation;
   }
 
   /** Change an earlier message. */
@@ -82,16 +86,22 @@ export class Composer {
 
   #send(place) {
     const text = this.text.value;
-    if (!text.trim()) return;
-    if (new TextEncoder().encode(text).length > this.bytes()) {
+    const files = this.#editing ? [] : this.attachments.files;
+    if (!text.trim() && !files.length) return;
+    if (new TextEncoder().encode(text).length > this.limits().textBytes) {
       this.complain(t("refused_too_long"));
       return;
     }
     const line = this.#editing;
     this.#leave();
     if (line) this.onEdited(line, text);
-    else this.onSend(text, place);
+    else this.#sendNew(text, place, files);
     this.text.focus();
+  }
+
+  #sendNew(text, place, files) {
+    this.attachments.clear();
+    this.onSend(text, place, files);
   }
 
   #leave() {

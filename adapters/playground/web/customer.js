@@ -21,8 +21,8 @@ export class CustomerPane {
       label: "customer_text",
       hint: "customer_hint",
       sends: [{ name: "send", look: "solid", symbol: "send", testid: "customer-send" }],
-      bytes: () => store.textBytes,
-      onSend: (text) => this.say(text),
+      limits: () => store.limits,
+      onSend: (text, _place, files) => this.say(text, files),
       onEdited: (line, text) => this.#do({ type: "edit", target: line.id, text }),
       onEditLast: () => this.#editLast(),
     });
@@ -37,8 +37,8 @@ export class CustomerPane {
   }
 
   /** Say something as the chosen customer. */
-  say(text) {
-    this.#do({ type: "say", text });
+  say(text, files = []) {
+    this.#do({ type: "say", text, files });
   }
 
   /** Open a further customer and write as them. */
@@ -64,7 +64,7 @@ export class CustomerPane {
       gestures: {
         viewer: "customer",
         mine: (line) => line.voice === "customer",
-        onPress: (line, action) => this.#do({ type: "press", target: line.id, action }),
+        onPress: (line, { action }) => this.#do({ type: "press", target: line.id, action }),
         onEdit: (line) => this.composer.edit(line),
         onDelete: (line) => this.#do({ type: "delete", target: line.id }),
       },

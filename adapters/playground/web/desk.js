@@ -32,8 +32,8 @@ export class DeskPane {
         { name: "add_note", look: "outline", symbol: "note", testid: "desk-note" },
         { name: "send_to_customer", look: "solid human", symbol: "send", testid: "desk-reply" },
       ],
-      bytes: () => store.textBytes,
-      onSend: (text, place) => this.#do({ type: "say", text: place ? `/reply ${text}` : text }),
+      limits: () => store.limits,
+      onSend: (text, place, files) => this.#do({ type: "say", text: place ? `/reply ${text}`.trim() : text, files }),
       onEdited: (line, text) => this.#do({ type: "edit", target: line.id, text }),
       onEditLast: () => this.#editLast(),
     });
@@ -67,7 +67,7 @@ export class DeskPane {
       gestures: {
         viewer: "agent",
         mine: (line) => line.voice === "agent" && line.authorId === this.store.agent.id,
-        onPress: (line, action) => this.#do({ type: "press", target: line.id, action }),
+        onPress: (line, { action, asks }) => (asks ? this.composer.text.focus() : this.#do({ type: "press", target: line.id, action })),
         onEdit: (line) => this.composer.edit(line),
         onDelete: (line) => this.#do({ type: "delete", target: line.id }),
       },

@@ -18,7 +18,7 @@ export function follow(connection, store) {
   const handle = {
     welcome(frame) {
       store.agents = frame.agents;
-      store.textBytes = frame.textBytes;
+      store.limits = { textBytes: frame.textBytes, fileBytes: frame.fileBytes, filesAtOnce: frame.filesAtOnce };
       store.threads = new Map(frame.threads.map((thread) => [thread.id, thread]));
       store.changed("desk");
       ask(store.focus);

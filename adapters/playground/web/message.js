@@ -1,6 +1,7 @@
 /* One message: who, when, what; its sources as chips, its choices as buttons, its state in words. */
 
 import { el, icon, initials } from "./dom.js";
+import { fileList } from "./files.js";
 import { richText } from "./richtext.js";
 import { t, when } from "./texts.js";
 
@@ -17,7 +18,7 @@ export function messageNode(line, { follows, viewer, mine, onPress, onEdit, onDe
       data: { testid: "message", messageId: line.id, voice: line.voice, kind: line.kind, state: stateOf(line) },
     },
     avatar(line),
-    el("div", { class: "said" }, head(line), bubble(line), chips(line), choices(line, onPress), foot(line, own, { onEdit, onDelete })),
+    el("div", { class: "said" }, head(line), bubble(line), files(line), chips(line), choices(line, onPress), foot(line, own, { onEdit, onDelete })),
   );
 }
 
@@ -44,9 +45,12 @@ function head(line) {
 function bubble(line) {
   const data = { testid: "message-text" };
   if (line.deleted) return el("div", { class: "bubble gone", data }, t("deleted"));
+  if (!line.text && line.files.length) return null;
   if (line.body) return el("div", { class: "bubble rich", dir: "auto", data }, richText(line.body));
   return el("div", { class: "bubble typed", dir: "auto", data }, line.text);
 }
+
+const files = (line) => (line.files.length && !line.deleted ? fileList(line.files) : null);
 
 function chips(line) {
   if (!line.sources.length || line.deleted) return null;
@@ -70,10 +74,10 @@ function choices(line, onPress) {
   return el(
     "div",
     { class: "choices", role: "group", "aria-label": t("choices") },
-    line.buttons.map(({ action, label }) =>
+    line.buttons.map(({ action, label, asks }) =>
       el(
         "button",
-        { type: "button", class: "choice", "aria-pressed": line.pressed === action ? "true" : null, dir: "auto", data: { testid: "message-button", action }, onclick: () => onPress(line, action) },
+        { type: "button", class: "choice", "aria-pressed": line.pressed === action ? "true" : null, dir: "auto", data: { testid: "message-button", action }, onclick: () => onPress(line, { action, asks }) },
         line.pressed === action ? icon("check") : null,
         label,
       ),

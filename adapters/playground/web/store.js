@@ -18,6 +18,7 @@ export class Store extends EventTarget {
   cases = {};
   receipts = new Map();
   agents = [];
+  limits = { textBytes: 0, fileBytes: 0, filesAtOnce: 0 };
   loaded = new Set();
 
   constructor() {
@@ -152,7 +153,7 @@ export class Store extends EventTarget {
     if (known && known.revision >= line.revision) return;
     lines.set(line.id, line);
     if (!fresh || known) return;
-    if (line.voice === "bot" || line.body) this.#typing.delete(conversation);
+    if (!line.authorId) this.#typing.delete(conversation);
     if (!line.authorId) this.#unread.set(conversation, this.unread(conversation) + 1);
   }
 

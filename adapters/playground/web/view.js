@@ -3,20 +3,21 @@
 import { customerConversation, threadConversation } from "./store.js";
 import { language } from "./texts.js";
 
-const REPLY = /^\/reply\s+/;
+const REPLY = /^\/reply(\s+|$)/;
 
 /** The conversation that an event belongs to. */
 export function conversationOf({ who, thread }) {
   return who.role === "customer" ? customerConversation(who.id) : threadConversation(thread);
 }
 
-/** The lines to show, each with a `stamp` that changes with its looks. */
+/** The lines to show (what Relevo took back leaves no trace), each with a `stamp` that changes with its looks. */
 export function viewLines(store, outbox, conversation) {
   const lines = new Map(store.lines(conversation).map((line) => [line.id, line]));
   for (const event of outbox.events) {
     if (conversationOf(event) === conversation) apply(lines, event);
   }
-  return [...lines.values()].map((line) => ({
+  const shown = [...lines.values()].filter((line) => !line.deleted || line.authorId);
+  return shown.map((line) => ({
     ...line,
     stamp: [line.revision, line.accepted, line.deleted, line.source, line.pressed, language()].join("|"),
   }));
@@ -41,6 +42,7 @@ function waiting(event) {
     body: null,
     buttons: [],
     sources: [],
+    files: event.files ?? [],
     accepted: false,
     edited: false,
     deleted: false,
