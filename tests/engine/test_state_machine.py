@@ -159,6 +159,8 @@ class History(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 1), crash=st.sampled_from(IN_ENGINE))
     def worker_is_killed(self, number: int, crash: FailpointName) -> None:
+        if not self.scheduler.wakes:  # a worker without work can't be killed at it
+            self._arrive(self._message(CUSTOMERS[number]))
         self._serve_next(self.engines[number], crash)
 
     @rule(number=st.integers(0, 1), crash=st.sampled_from((None, "sent", "settled")))

@@ -49,6 +49,10 @@ class Stage(Protocol):
     desk_setting: str
     settings: dict[str, Any]
 
+    async def ready(self) -> None:
+        """Return when Relevo receives events from here."""
+        ...
+
     async def write(
         self,
         place: ConversationRef,
