@@ -62,7 +62,7 @@ export class Attachments {
 
   #chip(file) {
     const label = t("remove_file", { name: file.name });
-    const remove = el("button", { type: "button", class: "tab-close", "aria-label": label, title: label, data: { testid: `${this.testid}-remove` }, onclick: () => this.#show(this.#files.filter((one) => one !== file)) }, icon("close"));
+    const remove = el("button", { type: "button", class: "plain remove", "aria-label": label, title: label, data: { testid: `${this.testid}-remove` }, onclick: () => this.#show(this.#files.filter((one) => one !== file)) }, icon("close"));
     return el("li", { class: "chip" }, icon("clip"), el("span", { dir: "auto" }, file.name), el("span", { class: "score" }, sizeOf(file.size)), remove);
   }
 }

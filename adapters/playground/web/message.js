@@ -45,7 +45,7 @@ function head(line) {
 function bubble(line) {
   const data = { testid: "message-text" };
   if (line.deleted) return el("div", { class: "bubble gone", data }, t("deleted"));
-  if (!line.text && line.files.length) return null;
+  if (!line.text.trim()) return null;
   if (line.body) return el("div", { class: "bubble rich", dir: "auto", data }, richText(line.body));
   return el("div", { class: "bubble typed", dir: "auto", data }, line.text);
 }
