@@ -1,0 +1,26 @@
+"""Telegram: private chats and groups as customers' conversations, a group with topics as the desk.
+
+Inwards:
+
+- ``polling``: updates by long polling, one process at a time; ``webhook``: the route for updates
+- ``reception``: one raw update → the core, before it is acknowledged
+- ``parse``: updates → values (pure), with ``content`` (words and attachments) and ``people``
+
+Outwards:
+
+- ``adapter``: what the core calls
+- ``sending``: pieces, each sent once as far as Telegram allows; ``lookup``: was it shown after all?
+- ``topics``: the desk's threads; ``files``: files both ways; ``menus``: the lists of commands
+- ``render``: values → payload (pure), with ``writer`` (text and entities) and ``keyboard``
+
+Below both:
+
+- ``wire``: PTB's bot and HTTP; ``errors``: what went wrong, in the core's words
+- ``places``: chats and topics; ``pace``: how fast; ``memory``: what survives; ``locks``; ``metrics``
+- ``doctor``: finding the desk's group, and what may be wrong
+"""
+
+from adapters.telegram.adapter import TelegramAdapter
+from adapters.telegram.pace import Pace
+
+__all__ = ["Pace", "TelegramAdapter"]

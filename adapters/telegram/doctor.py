@@ -1,0 +1,174 @@
+"""Finding the desk's group, and looking at what may be wrong between the bot and Telegram."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import ChatFullInfo, ChatMember, ChatMemberAdministrator, User
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, TelegramError
+
+from adapters.telegram.errors import translate
+from adapters.telegram.wire import Client
+from bot.vocabulary.errors import ConfigurationError
+from bot.vocabulary.platforms import Finding, Health
+
+SUPERGROUP = "-100"
+
+
+async def find_desk(client: Client, channel_id: str) -> int:
+    """Return the chat id of the supergroup that is to be the desk, once it has proven fit.
+
+    Raises:
+        ConfigurationError: It can't be the desk; the sentence says why and what helps.
+        AdapterError: Telegram could not be asked.
+    """
+    chat = await _chat(client, channel_id)
+    if problem := unfit(chat):
+        raise ConfigurationError(f"The Telegram group {channel_id} can't be the desk: {problem}")
+    bot_id = client.bot_id
+    try:
+        member = await client.bot.get_chat_member(chat.id, bot_id)
+    except BadRequest as error:
+        raise ConfigurationError(_not_there(channel_id)) from error
+    except TelegramError as error:
+        raise translate(error) from error
+    if problem := powerless(member):
+        raise ConfigurationError(f"The Telegram group {channel_id} can't be the desk: {problem}")
+    return chat.id
+
+
+def unfit(chat: ChatFullInfo) -> str | None:
+    """Return why a chat can't hold a desk; None when it can."""
+    if chat.type != ChatType.SUPERGROUP or not chat.is_forum:
+        return "it has no topics. Turn on Topics in the group's settings."
+    if chat.username or chat.linked_chat_id:
+        return (
+            "strangers can write in it, and whoever writes in the desk is an agent. Make the group "
+            "private, and unlink it from its channel."
+        )
+    return None
+
+
+def powerless(member: ChatMember) -> str | None:
+    """Return what the bot may not do in the desk's group; None when it may do all."""
+    if member.status == ChatMemberStatus.OWNER:
+        return None
+    if not isinstance(member, ChatMemberAdministrator):
+        return "the bot is no administrator there. Make it one that may manage topics."
+    if not member.can_manage_topics:
+        return "the bot may not manage topics there. Give it that right."
+    return None
+
+
+async def _chat(client: Client, channel_id: str) -> ChatFullInfo:
+    try:
+        number = int(channel_id)
+    except ValueError:
+        raise ConfigurationError(
+            f"{channel_id!r} is no Telegram group: set desk.channel to telegram:<id>, such as "
+            "telegram:-1001234567890."
+        ) from None
+    try:
+        return await client.bot.get_chat(number if number < 0 else int(f"{SUPERGROUP}{number}"))
+    except ChatMigrated as error:
+        raise ConfigurationError(
+            f"The Telegram group {channel_id} became a supergroup: set desk.channel to "
+            f"telegram:{error.new_chat_id}."
+        ) from error
+    except (BadRequest, Forbidden) as error:
+        raise ConfigurationError(_not_there(channel_id)) from error
+    except TelegramError as error:
+        raise translate(error) from error
+
+
+def _not_there(channel_id: str) -> str:
+    return (
+        f"The bot sees no Telegram group {channel_id}: check the id in desk.channel, and add the "
+        "bot to the group as an administrator who may manage topics."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doctor:
+    """Looks at the bot as Telegram sees it."""
+
+    client: Client
+    desk: str | None
+    webhook: str
+
+    async def findings(self) -> Sequence[Finding]:
+        """Look at token, privacy, way in and desk. Never raises for Telegram's sake."""
+        try:
+            me = await self.client.bot.get_me()
+        except TelegramError as error:
+            return [_broken("token", str(translate(error)))]
+        found = [_good("token", f"The token belongs to @{me.username}."), _privacy(me)]
+        found.append(await self._way_in())
+        if self.desk is not None:
+            found.append(await self._desk(self.desk))
+        return found
+
+    async def _way_in(self) -> Finding:
+        subject = "webhook" if self.webhook else "polling"
+        try:
+            return await (self._webhook() if self.webhook else self._polling())
+        except Conflict as error:
+            return _broken(subject, str(translate(error)))
+        except TelegramError as error:
+            return _warning(subject, str(translate(error)))
+
+    async def _webhook(self) -> Finding:
+        info = await self.client.bot.get_webhook_info()
+        if not info.url:
+            return _warning("webhook", "No webhook is set yet: `relevo run` sets it.")
+        if info.url != self.webhook:
+            return _warning(
+                "webhook", "Telegram calls another address: `relevo run` sets the right one."
+            )
+        if info.last_error_message:
+            return _warning(
+                "webhook",
+                f"Telegram could not reach telegram.webhook_url ({info.last_error_message}): "
+                f"check the address; {info.pending_update_count} updates wait.",
+            )
+        return _good("webhook", "Telegram reaches the webhook.")
+
+    async def _polling(self) -> Finding:
+        info = await self.client.bot.get_webhook_info()
+        if info.url:
+            return _warning(
+                "polling",
+                "A webhook is set for this bot: `relevo run` removes it, unless another program "
+                "uses it, which then needs a bot of its own.",
+            )
+        return _good("polling", f"{info.pending_update_count} updates wait to be fetched.")
+
+    async def _desk(self, channel_id: str) -> Finding:
+        try:
+            await find_desk(self.client, channel_id)
+        except ConfigurationError as error:
+            return _broken("desk", str(error))
+        return _good("desk", "The desk's group has topics, and the bot may manage them.")
+
+
+def _privacy(me: User) -> Finding:
+    if me.can_read_all_group_messages:
+        return _good("groups", "The bot reads all messages of its groups, as the desk needs.")
+    return _warning(
+        "groups",
+        "Privacy mode is on: in groups where it is no administrator the bot sees only commands, "
+        "mentions and replies. An administrator sees all, so the desk works; change it with "
+        "/setprivacy at @BotFather.",
+    )
+
+
+def _good(subject: str, text: str) -> Finding:
+    return Finding(subject=f"telegram {subject}", health=Health.GOOD, text=text)
+
+
+def _warning(subject: str, text: str) -> Finding:
+    return Finding(subject=f"telegram {subject}", health=Health.WARNING, text=text)
+
+
+def _broken(subject: str, text: str) -> Finding:
+    return Finding(subject=f"telegram {subject}", health=Health.BROKEN, text=text)

@@ -1,0 +1,77 @@
+"""What went wrong on the way to Telegram, in the words of the core."""
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError
+
+from adapters.telegram.wire import FloodError, UnsentError
+from bot.vocabulary.errors import (
+    AdapterError,
+    AuthenticationError,
+    ConnectionLostError,
+    DeliveryError,
+    RateLimitedError,
+)
+
+_TOKEN = re.compile(r"\d+:[\w-]{10,}")
+_LONGEST_REASON = 200
+
+
+def translate(error: TelegramError) -> AdapterError:
+    """Return the core's error for one of PTB's."""
+    if isinstance(error, FloodError):
+        text = f"Telegram asks to wait {error.seconds:g} s."
+        return RateLimitedError(text, retry_after=error.seconds)
+    for kind, ours, text in _ERRORS:
+        if isinstance(error, kind):
+            return ours(text.format(reason=reason(error)))
+    return ConnectionLostError("Telegram did not say whether it took it: try again.")
+
+
+_ERRORS: tuple[tuple[type[TelegramError], type[AdapterError], str], ...] = (
+    (
+        InvalidToken,
+        AuthenticationError,
+        "Telegram does not accept the bot's token: copy it anew from @BotFather (telegram.token).",
+    ),
+    (
+        Forbidden,
+        DeliveryError,
+        "The bot may not write there ({reason}): the person or the group has to add it again.",
+    ),
+    (
+        Conflict,
+        ConnectionLostError,
+        "Another program receives this bot's messages: stop it, or give it a bot of its own.",
+    ),
+    (BadRequest, DeliveryError, "Telegram can't do that there: {reason}."),
+    (UnsentError, ConnectionLostError, "Telegram can't be reached: check the network."),
+)
+
+
+def is_certain(error: TelegramError) -> bool:
+    """Whether it is certain that a refused or failed request changed nothing."""
+    kinds = (FloodError, UnsentError, BadRequest, Forbidden, InvalidToken, Conflict)
+    return isinstance(error, kinds)
+
+
+def reason(error: TelegramError) -> str:
+    """Return Telegram's own short reason, for operators."""
+    return _TOKEN.sub("***", error.message).strip().rstrip(".")[:_LONGEST_REASON]
+
+
+def says(error: TelegramError, *reasons: str) -> bool:
+    """Whether Telegram's reason contains one of some words; it changes case and spaces at times."""
+    text = error.message.lower().replace("_", " ")
+    return any(words in text for words in reasons)
+
+
+@asynccontextmanager
+async def translated() -> AsyncGenerator[None]:
+    """Let the core's errors come out of a block in place of PTB's."""
+    try:
+        yield
+    except TelegramError as error:
+        raise translate(error) from error

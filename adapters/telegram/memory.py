@@ -1,0 +1,106 @@
+"""What the adapter remembers across restarts and processes, in the store that the core lends."""
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from adapters.telegram.places import Place
+from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.tools import AdapterStore
+
+SLOTS = 65_536
+"""How many of the bot's own messages are remembered at least roughly: fixed, so it never grows."""
+
+OFFSET_SECONDS = 24 * 3600.0
+"""Telegram keeps updates for a day; after a silent week their numbers begin anew somewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Own messages, groups that moved, long actions, the polling offset, menus, lookup bounds."""
+
+    store: AdapterStore
+
+    async def keep_own(self, place: Place, message_id: str) -> None:
+        """Remember that a message is the bot's, and in which topic it stands."""
+        value = f"{place.chat_id}:{message_id}:{place.thread_id or ''}"
+        await self.store.put("own", {_slot(place.chat_id, message_id): value})
+
+    async def own(self, chat_id: int, message_id: str) -> Place | None:
+        """Return where one of the bot's newer messages stands; None when it is not known as such."""
+        value = await self.store.get("own", _slot(chat_id, message_id))
+        if value is None or not value.startswith(f"{chat_id}:{message_id}:"):
+            return None
+        thread = value.rpartition(":")[2]
+        return Place(chat_id=chat_id, thread_id=int(thread) if thread else None)
+
+    async def keep_actions(self, actions: Mapping[str, str]) -> None:
+        """Keep actions that are too long for a button, by their short names."""
+        if actions:
+            await self.store.put("actions", actions)
+
+    async def action(self, name: str) -> str:
+        """Return the action behind a button's short name; the name itself when it is unknown."""
+        return await self.store.get("actions", name) or name
+
+    async def keep_move(self, old: int, new: int) -> None:
+        """Remember that a group became a supergroup with another id."""
+        await self.store.put("moves", {str(old): str(new)})
+
+    async def moved(self, place: Place) -> Place:
+        """Return where a place is today. Only basic groups, whose ids are short, can move."""
+        if not -(10**12) < place.chat_id < 0:
+            return place
+        new = await self.store.get("moves", str(place.chat_id))
+        return place if new is None else Place(chat_id=int(new), thread_id=place.thread_id)
+
+    async def keep_bound(self, name: str, message_id: int) -> None:
+        """Remember after which message id a piece on its way can stand."""
+        await self.store.put("bounds", {name: str(message_id)})
+
+    async def bound(self, name: str) -> int | None:
+        """Return what ``keep_bound`` has noted for a piece."""
+        bound = await self.store.get("bounds", name)
+        return None if bound is None else int(bound)
+
+    async def drop_bound(self, name: str) -> None:
+        """Forget about a piece that has arrived."""
+        await self.store.drop("bounds", [name])
+
+    async def keep_offset(self, offset: int) -> None:
+        """Remember up to which update everything is stored."""
+        await self.store.put("polling", {"offset": f"{offset}@{time.time():.0f}"})
+
+    async def offset(self) -> int | None:
+        """Return where polling goes on; None when that is too old to be true."""
+        offset, _, at = (await self.store.get("polling", "offset") or "").partition("@")
+        return int(offset) if at and time.time() - float(at) < OFFSET_SECONDS else None
+
+    async def keep_mark(self, place: Place, status: CaseStatus) -> None:
+        """Remember the status that a topic shows, until its case is resolved."""
+        name = f"{place.chat_id}:{place.thread_id}"
+        if status is CaseStatus.RESOLVED:
+            await self.store.drop("marks", [name])
+        else:
+            await self.store.put("marks", {name: status.value})
+
+    async def mark(self, place: Place) -> str | None:
+        """Return the status that a topic shows; None when that is not known."""
+        return await self.store.get("marks", f"{place.chat_id}:{place.thread_id}")
+
+    async def changed(self, name: str, content: str) -> bool:
+        """Whether something that was set on Telegram differs from what ``keep`` has noted."""
+        return await self.store.get("set", name) != _digest(content)
+
+    async def keep(self, name: str, content: str) -> None:
+        """Note that something was set on Telegram."""
+        await self.store.put("set", {name: _digest(content)})
+
+
+def _slot(chat_id: int, message_id: str) -> str:
+    return str(int(_digest(f"{chat_id}:{message_id}")[:8], 16) % SLOTS)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

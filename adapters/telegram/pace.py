@@ -1,0 +1,66 @@
+"""How fast the bot may write: Telegram's published limits, kept by all processes together."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.vocabulary.errors import RateLimitedError
+from bot.vocabulary.tools import Limit, RateLimiter
+
+LONGEST_NAP = 1.5
+LONGEST_WAIT = 6.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Messages a second, and how many may come at once.
+
+    Telegram: about 30 a second in all, one a second in a private chat ("short bursts" are allowed),
+    20 a minute in a group, whose topics share it.
+    """
+
+    overall: float = 30.0
+    overall_burst: int = 30
+    private: float = 1.0
+    private_burst: int = 3
+    group: float = 20 / 60
+    group_burst: int = 5
+
+
+class Pacer:
+    """Waits for its turn in a chat, or says how long that will take."""
+
+    def __init__(self, limits: RateLimiter, pace: Pace) -> None:
+        self._limits = limits
+        self._pace = pace
+
+    async def turn(self, chat_id: int) -> None:
+        """Return when something may be sent to a chat.
+
+        Raises:
+            RateLimitedError: That is not soon.
+        """
+        pace = self._pace
+        rate, burst = (
+            (pace.private, pace.private_burst) if chat_id > 0 else (pace.group, pace.group_burst)
+        )
+        limits = (
+            Limit(scope="all", rate=pace.overall, burst=pace.overall_burst),
+            Limit(scope=_scope(chat_id), rate=rate, burst=burst),
+        )
+        waited = 0.0
+        while (wait := await self._limits.take(*limits)) > 0:
+            if wait > LONGEST_NAP or waited > LONGEST_WAIT:
+                raise RateLimitedError(
+                    f"Telegram's limit for this chat is reached: wait {wait:.1f} s.",
+                    retry_after=wait,
+                )
+            await asyncio.sleep(wait)
+            waited += wait
+
+    async def rest(self, chat_id: int, seconds: float) -> None:
+        """Let all processes leave a chat alone for a while, as Telegram has asked."""
+        await self._limits.pause(_scope(chat_id), seconds)
+
+
+def _scope(chat_id: int) -> str:
+    return f"chat:{chat_id}"

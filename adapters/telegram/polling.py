@@ -1,0 +1,111 @@
+"""Long polling: Telegram keeps updates until a higher offset says that they are stored.
+
+The offset moves only behind what the core has stored. One process polls at a time, by a lease; the
+others wait and take over when its holder is gone.
+"""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+
+from adapters.telegram.errors import translated
+from adapters.telegram.memory import Memory
+from adapters.telegram.parse import KINDS
+from adapters.telegram.reception import update_id
+from adapters.telegram.wire import Client
+from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.failpoints import failpoint
+from bot.vocabulary.tools import AdapterStore
+
+POLL_SECONDS = 10
+LEASE = "polling"
+LEASE_SECONDS = 12.0
+RENEW_SECONDS = 3.0
+FIRST_RETRY_SECONDS = 0.1
+LONGEST_RETRY_SECONDS = 5.0
+
+logger = logging.getLogger(__name__)
+
+
+class LeaseLostError(Exception):
+    """Raised when another process may have begun to poll."""
+
+
+class Poller:
+    """Takes updates in their order, for as long as this process is the one that polls."""
+
+    def __init__(self, client: Client, memory: Memory) -> None:
+        self._client = client
+        self._memory = memory
+        self._store: AdapterStore = memory.store
+        self._holder = uuid.uuid4().hex
+
+    async def run(self, take: Callable[[object], Awaitable[None]]) -> None:
+        """Wait until no other process polls, then take updates until cancelled."""
+        while True:
+            if not await self._hold():
+                await asyncio.sleep(RENEW_SECONDS)
+                continue
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._renew())
+                    await self._poll(take)
+            except* LeaseLostError:
+                logger.warning("Another process may poll Telegram now: waiting for my turn.")
+            finally:
+                await self._let_go()
+
+    async def _poll(self, take: Callable[[object], Awaitable[None]]) -> None:
+        async with translated():
+            await self._client.bot.delete_webhook(drop_pending_updates=False)
+        offset = await self._memory.offset()
+        while True:
+            async with translated():
+                updates = await self._client.updates(
+                    offset=offset, seconds=POLL_SECONDS, kinds=KINDS
+                )
+            for raw in updates:
+                await _until_stored(take, raw)
+                number = update_id(raw)
+                offset = offset if number is None else number + 1
+            if updates and offset is not None:
+                await self._memory.keep_offset(offset)
+                failpoint("acknowledged")
+
+    async def _hold(self) -> bool:
+        return await self._store.lease(LEASE, self._holder, LEASE_SECONDS)
+
+    async def _renew(self) -> None:
+        """Keep the lease; a store that can't be asked for a while is a lease lost."""
+        loop = asyncio.get_running_loop()
+        held = loop.time()
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            try:
+                if not await self._hold():
+                    raise LeaseLostError
+                held = loop.time()
+            except StateUnavailableError as error:
+                if loop.time() - held > LEASE_SECONDS - RENEW_SECONDS:
+                    raise LeaseLostError from error
+
+    async def _let_go(self) -> None:
+        """Let the next process poll at once, if that can still be said."""
+        try:
+            if await self._hold():
+                await self._store.lease(LEASE, self._holder, 0.001)
+        except StateUnavailableError:
+            return
+
+
+async def _until_stored(take: Callable[[object], Awaitable[None]], raw: object) -> None:
+    """Take an update, again and again while the core can't store it: nothing may pass it."""
+    wait = FIRST_RETRY_SECONDS
+    while True:
+        try:
+            return await take(raw)
+        except StateUnavailableError:
+            logger.warning("An update of Telegram waits until it can be stored.")
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LONGEST_RETRY_SECONDS)

@@ -1,0 +1,100 @@
+"""One raw update → the core. It is acknowledged only after ``take`` has returned."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import cast
+
+from telegram import Message, Update
+
+from adapters.telegram.keyboard import SHORT
+from adapters.telegram.lookup import Lookup
+from adapters.telegram.memory import Memory
+from adapters.telegram.metrics import unread
+from adapters.telegram.parse import Scene, pointed_at, read_update, to_message
+from bot.texts import say
+from bot.vocabulary.failpoints import failpoint
+from bot.vocabulary.messages import IncomingMessage
+from bot.vocabulary.platforms import Intake
+
+logger = logging.getLogger(__name__)
+
+Answer = Callable[[str, str], None]
+"""Ends the waiting of a pressed button (its query's id), with a short word or none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reception:
+    """Hands each update to the core while the adapter runs."""
+
+    intake: Intake
+    memory: Memory
+    lookup: Lookup
+    scene: Callable[[], Scene]
+    answer: Answer
+
+    async def take(self, raw: object) -> None:
+        """Hand on what an update means; one that can't be read is named in the log and passed over.
+
+        Raises:
+            StateUnavailableError: It could not be stored and has to come again.
+        """
+        failpoint("bytes_arrived")
+        update = read_update(raw)
+        if update is None:
+            skip(raw)
+        message = await self._read(update, raw) if update else None
+        failpoint("parsed")
+        if message is not None:
+            await self.intake(message)
+        if update and (query := update.callback_query):
+            toast = _toast(message) if message else ""
+            self.answer(query.id, toast)
+
+    async def _read(self, update: Update, raw: object) -> IncomingMessage | None:
+        await self._learn(update)
+        pointed = pointed_at(update)
+        own = await self.memory.own(*pointed) if pointed else None
+        try:
+            message = to_message(update, self.scene(), own=own, now=datetime.now(UTC))
+        except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
+            skip(raw)
+            return None
+        if message and message.action and message.action.startswith(SHORT):
+            return replace(message, action=await self.memory.action(message.action))
+        return message
+
+    async def _learn(self, update: Update) -> None:
+        """Learn ids of messages, and of groups that moved."""
+        written = update.effective_message
+        if not isinstance(written, Message):
+            return
+        self.lookup.saw(written.chat.id, written.message_id)
+        if written.migrate_to_chat_id:
+            await self.memory.keep_move(written.chat.id, written.migrate_to_chat_id)
+
+
+def update_id(raw: object) -> int | None:
+    """Return the number of an update, which even one that can't be read has."""
+    number = _fields(raw).get("update_id")
+    return number if isinstance(number, int) else None
+
+
+def skip(raw: object) -> None:
+    """Name an update that can't be read, so that its loss can be looked into."""
+    kinds = [str(kind)[:40] for kind in _fields(raw) if kind != "update_id"]
+    unread.labels("telegram").inc()
+    logger.warning(
+        "Passed over an update of Telegram that can't be read.",
+        extra={"update_id": update_id(raw), "kinds": kinds[:3]},
+    )
+
+
+def _fields(raw: object) -> dict[str, object]:
+    return cast("dict[str, object]", raw) if isinstance(raw, dict) else {}
+
+
+def _toast(message: IncomingMessage) -> str:
+    is_rating = (message.action or "").startswith("rate:")
+    return say("adapters.noted", (message.author.locale or "en")[:2]) if is_rating else ""

@@ -1,0 +1,113 @@
+"""What Relevo says → pieces of text with entities and buttons (pure).
+
+There is no parse mode, so nothing that a person or a model wrote can become markup, and no piece has
+a link preview. Telegram itself makes links of ``@name``, ``/word`` and phone numbers. Only the first
+could notify someone, a member of the same group: in groups names are therefore marked as code,
+which leaves the words as they stand and notifies nobody.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+
+from adapters.markup.split import split_blocks, split_text
+from adapters.markup.tree import Paragraph, Strong, Text, parse, safe_url
+from adapters.telegram.keyboard import keyboard
+from adapters.telegram.people import clean_name
+from adapters.telegram.writer import Mark, Written, cleaned, write, write_words
+from bot.vocabulary.messages import Link, OutgoingMessage
+
+MOST_UNITS = 4096
+MOST_ENTITIES = 100
+LONGEST_SOURCE = 200
+SOURCE_MARK = "› "
+NOTHING = Written(text="…")
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+_HEADER_ROOM = 180
+_HEADER_MARKS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One message: its text, what stretches of it are, and the buttons under it."""
+
+    text: str
+    entities: tuple[MessageEntity, ...] = ()
+    buttons: InlineKeyboardMarkup | None = None
+
+
+def render(message: OutgoingMessage, *, in_group: bool, has_files: bool) -> tuple[Piece, ...]:
+    """Return the pieces of a message; none when it has nothing to show besides its files."""
+    bodies = [body for body in _bodies(message, in_group=in_group) if _is_visible(body.text)]
+    if message.speaker and (name := clean_name(message.speaker)):
+        head = write([Paragraph(of=(Strong(of=(Text(text=name),)),))], shield=in_group)
+        bodies = [head.then(bodies[0], between="\n"), *bodies[1:]] if bodies else [head]
+    if sources := _sources(message.sources, in_group=in_group):
+        bodies = [*bodies[:-1], *_below(bodies[-1], sources)] if bodies else [sources]
+    if not bodies and (message.buttons or not has_files):
+        bodies = [NOTHING]
+    pieces = [_piece(body) for body in bodies]
+    if pieces:
+        pieces[-1] = replace(pieces[-1], buttons=keyboard(message.buttons))
+    return tuple(pieces)
+
+
+def _bodies(message: OutgoingMessage, *, in_group: bool) -> list[Written]:
+    if message.is_literal:
+        return [
+            write_words(words, shield=in_group)
+            for words in split_text(
+                cleaned(message.text), lambda words: _fits(write_words(words, shield=in_group))
+            )
+        ]
+    blocks = parse(message.text)
+    return [
+        write(part, shield=in_group)
+        for part in split_blocks(blocks, lambda part: _fits(write(part, shield=in_group)))
+    ]
+
+
+def _fits(written: Written) -> bool:
+    """Whether a piece leaves room for the name above the first one."""
+    return (
+        written.units <= MOST_UNITS - _HEADER_ROOM
+        and len(written.marks) <= MOST_ENTITIES - _HEADER_MARKS
+    )
+
+
+def _sources(sources: Sequence[Link], *, in_group: bool) -> Written | None:
+    """Write the sources as a list; only what a browser may open becomes a link."""
+    written: Written | None = None
+    for source in sources:
+        title = write_words(
+            clean_name(source.title, longest=LONGEST_SOURCE) or source.url or "", shield=in_group
+        )
+        if url := safe_url(source.url):
+            mark = Mark(kind=MessageEntity.TEXT_LINK, offset=0, length=title.units, url=url)
+            title = replace(title, marks=(mark,) if title.units else ())
+        line = Written(text=SOURCE_MARK).then(title, between="")
+        written = line if written is None else written.then(line, between="\n")
+    return written
+
+
+def _below(body: Written, more: Written) -> list[Written]:
+    """Put a text below another one, or into a piece of its own when both together are too long."""
+    joined = body.then(more)
+    fits = joined.units <= MOST_UNITS and len(joined.marks) <= MOST_ENTITIES
+    return [joined] if fits else [body, more]
+
+
+def _piece(written: Written) -> Piece:
+    return Piece(text=written.text, entities=tuple(mark.entity() for mark in written.marks))
+
+
+def _is_visible(text: str) -> bool:
+    """Whether there is anything to see: Telegram refuses messages of blanks alone."""
+    return any(
+        unicodedata.category(character) not in {"Zs", "Zl", "Zp", "Cc", "Cf", "Mn"}
+        for character in text
+    )

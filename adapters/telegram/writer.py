@@ -1,0 +1,258 @@
+"""CommonMark's tree → a text and Telegram's entities, counted in UTF-16 units (pure).
+
+Telegram allows no entity inside code, no quote inside a quote and nothing but emphasis inside a link;
+what would break that is written without an entity.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from telegram import MessageEntity
+from telegram.constants import MessageEntityType
+
+from adapters.markup.plain import plain_inline
+from adapters.markup.tree import (
+    Anchor,
+    Block,
+    Break,
+    Code,
+    CodeBlock,
+    Emphasis,
+    Heading,
+    Inline,
+    Items,
+    Paragraph,
+    Quote,
+    Strike,
+    Strong,
+    Table,
+    Text,
+)
+from adapters.markup.utf16 import utf16_length
+
+BULLET = "• "
+RULE = "———"
+WIDEST_TABLE = 44
+"""Columns of a table that a phone still shows in one line each."""
+
+_EMPHASIS: Mapping[type, str] = {
+    Strong: MessageEntityType.BOLD,
+    Emphasis: MessageEntityType.ITALIC,
+    Strike: MessageEntityType.STRIKETHROUGH,
+}
+_NAME = re.compile(r"(?<![\w@])@[A-Za-z]\w{2,}")
+_CONTROLS = {code: " " for code in range(32) if chr(code) not in "\n\t"} | {13: None, 127: " "}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """An entity: what a stretch of the text is, in UTF-16 units."""
+
+    kind: str
+    offset: int
+    length: int
+    url: str | None = None
+    language: str | None = None
+
+    def entity(self) -> MessageEntity:
+        """Return it as the SDK has it."""
+        return MessageEntity(
+            self.kind, self.offset, self.length, url=self.url, language=self.language
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A text with its marks."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def units(self) -> int:
+        """Its length as Telegram counts."""
+        return utf16_length(self.text)
+
+    def then(self, more: "Written", *, between: str = "\n\n") -> "Written":
+        """Return this text and another one below it."""
+        text = self.text + between
+        moved = utf16_length(text)
+        marks = [replace(mark, offset=mark.offset + moved) for mark in more.marks]
+        return Written(text=text + more.text, marks=(*self.marks, *marks))
+
+
+def cleaned(text: str) -> str:
+    """Replace control characters, which Telegram does not take."""
+    return text.translate(_CONTROLS)
+
+
+def write(blocks: Sequence[Block], *, shield: bool = False) -> Written:
+    """Write blocks, an empty line between them; ``shield`` keeps ``@names`` from notifying."""
+    writer = _Writer(shield=shield)
+    writer.blocks(blocks)
+    return writer.written
+
+
+def write_words(text: str, *, shield: bool = False) -> Written:
+    """Write a text as it stands."""
+    writer = _Writer(shield=shield)
+    writer.words(text)
+    return writer.written
+
+
+@dataclass
+class _Writer:
+    parts: list[str] = field(default_factory=list[str])
+    marks: list[Mark] = field(default_factory=list[Mark])
+    units: int = 0
+    indent: str = ""
+    in_quote: bool = False
+    in_link: bool = False
+    shield: bool = False
+
+    @property
+    def written(self) -> Written:
+        return Written(text="".join(self.parts), marks=tuple(self.marks))
+
+    def words(self, text: str) -> None:
+        """Put words; a name that could notify someone is marked as code, in which it can't."""
+        at = 0
+        for name in _NAME.finditer(text) if self.shield and not self.in_link else ():
+            self.put(text[at : name.start()])
+            self.code(name[0])
+            at = name.end()
+        self.put(text[at:])
+
+    def put(self, text: str) -> None:
+        text = cleaned(text)
+        self.parts.append(text)
+        self.units += utf16_length(text)
+
+    def line(self) -> None:
+        self.put("\n" + self.indent)
+
+    def mark(self, kind: str, start: int, *, url: str | None = None, language: str = "") -> None:
+        if self.units > start:
+            length = self.units - start
+            mark = Mark(kind=kind, offset=start, length=length, url=url, language=language or None)
+            self.marks.append(mark)
+
+    def blocks(self, blocks: Sequence[Block], *, tight: bool = False) -> None:
+        for number, block in enumerate(blocks):
+            if number:
+                if not tight:
+                    self.put("\n")
+                self.line()
+            self.block(block)
+
+    def block(self, block: Block) -> None:
+        match block:
+            case Paragraph():
+                self.inlines(block.of)
+            case Heading():
+                self.inline(Strong(of=block.of))
+            case Items():
+                self.items(block)
+            case Quote():
+                self.quote(block)
+            case CodeBlock():
+                self.pre(block.text.rstrip("\n"), block.language)
+            case Table():
+                self.table(block)
+            case _:
+                self.put(RULE)
+
+    def items(self, block: Items) -> None:
+        for number, item in enumerate(block.items):
+            if number:
+                self.line()
+            self.put(f"{block.start + number}. " if block.ordered else BULLET)
+            outer, self.indent = self.indent, self.indent + "   "
+            self.blocks(item, tight=True)
+            self.indent = outer
+
+    def quote(self, block: Quote) -> None:
+        if self.in_quote:
+            outer, self.indent = self.indent, self.indent + "> "
+            self.put("> ")
+            self.blocks(block.of)
+            self.indent = outer
+            return
+        start, self.in_quote = self.units, True
+        self.blocks(block.of)
+        self.in_quote = False
+        self.mark(MessageEntityType.BLOCKQUOTE, start)
+
+    def pre(self, text: str, language: str = "") -> None:
+        start = self.units
+        self.put(text)
+        if not self.in_quote:
+            self.mark(MessageEntityType.PRE, start, language=language)
+
+    def table(self, table: Table) -> None:
+        rows = [[plain_inline(cell) for cell in row] for row in (table.head, *table.rows)]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        if sum(widths) + 3 * (len(widths) - 1) > WIDEST_TABLE:
+            self.records(table)
+            return
+        lines = [" | ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+        lines.insert(1, "-+-".join("-" * width for width in widths))
+        self.pre("\n".join(lines))
+
+    def records(self, table: Table) -> None:
+        """Write a table that is too wide as a list: each row under its first cell."""
+        if not table.rows:
+            self.inline(Strong(of=(Text(text=" | ".join(map(plain_inline, table.head))),)))
+        for number, row in enumerate(table.rows):
+            if number:
+                self.line()
+            self.put(BULLET)
+            self.inline(Strong(of=row[0] or table.head[0]))
+            for head, cell in zip(table.head[1:], row[1:], strict=True):
+                if cell:
+                    self.line()
+                    self.put("   ")
+                    self.inlines(head)
+                    self.put(": ")
+                    self.inlines(cell)
+
+    def inlines(self, inlines: Sequence[Inline]) -> None:
+        for inline in inlines:
+            self.inline(inline)
+
+    def inline(self, inline: Inline) -> None:
+        match inline:
+            case Text():
+                self.words(inline.text)
+            case Break():
+                self.line()
+            case Code():
+                self.code(inline.text)
+            case Anchor():
+                start, self.in_link = self.units, True
+                self.inlines(inline.of)
+                self.in_link = False
+                self.mark(MessageEntityType.TEXT_LINK, start, url=inline.url)
+            case _:
+                self.emphasis(_EMPHASIS[type(inline)], inline)
+
+    def code(self, text: str) -> None:
+        start = self.units
+        self.put(text)
+        if not self.in_link:
+            self.mark(MessageEntityType.CODE, start)
+
+    def emphasis(self, kind: str, inline: Strong | Emphasis | Strike) -> None:
+        """Mark what is emphasised, leaving out code, which can't be."""
+        at, known = self.units, len(self.marks)
+        self.inlines(inline.of)
+        end = self.units
+        codes = [mark for mark in self.marks[known:] if mark.kind == MessageEntityType.CODE]
+        for start, stop in (
+            *((mark.offset, mark.offset + mark.length) for mark in codes),
+            (end, end),
+        ):
+            if start > at:
+                self.marks.append(Mark(kind=kind, offset=at, length=start - at))
+            at = stop
