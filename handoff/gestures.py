@@ -98,11 +98,13 @@ def parse_verb(message: IncomingMessage) -> Gesture:
     """
     if message.kind is MessageKind.PRESSED:
         return _pressed(message)
-    match = _VERB.fullmatch(message.text)
+    # Some apps keep a text that begins with "/" to themselves unless a space stands before it.
+    text = message.text.strip()
+    match = _VERB.fullmatch(text)
     if match is None:
-        return Gesture(verb="note", text=message.text.strip(), is_talk=True)
+        return Gesture(verb="note", text=text, is_talk=True)
     verb, _, _ = match["verb"].partition("@")
-    return Gesture(verb=verb.lower(), text=match["text"].strip())
+    return Gesture(verb=verb.lower(), text=match["text"])
 
 
 def _pressed(message: IncomingMessage) -> Gesture:

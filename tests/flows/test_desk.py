@@ -1,0 +1,209 @@
+"""The desk over the real engine: undo, changes, files, thumbs, and who may act."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.texts import say
+from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.messages import Attachment, Author, MessageKind, Platform
+from bot.vocabulary.turns import OwnerKind, Speaker
+from handoff.desk import ChatDesk
+from tests.builders import a_message, a_press, an_agent
+from tests.fakes import ScriptedKnowledge
+from tests.flows.kit import Flow
+
+WINDOW = 0.4
+
+
+@pytest.fixture
+async def flow(redis_client: Redis) -> Flow:
+    """A customer whose case Ana has, on a desk with a short undo window."""
+    answers = {"pan": [("p1", "Heat it to 200 °C.", 0.9)]}
+    flow = Flow(
+        redis=redis_client,
+        knowledge=ScriptedKnowledge(answers=answers),
+        chat_desk=ChatDesk(language="en", undo_seconds=WINDOW),
+    )
+    await flow.write("agent please")
+    await flow.agent("/claim")
+    return flow
+
+
+async def shown(flow: Flow, condition: Callable[[list[str]], bool]) -> list[str]:
+    """Let lanes run until the customer sees what is expected."""
+    async with asyncio.timeout(5):
+        while not condition(flow.adapter.texts(flow.customer)):
+            await flow.deliver()
+            await asyncio.sleep(0.02)
+    return flow.adapter.texts(flow.customer)
+
+
+async def replies(flow: Flow) -> list[str]:
+    history = (await flow.conversation()).history
+    return [line.text for line in history if line.speaker is Speaker.AGENT]
+
+
+async def test_a_reply_waits_for_its_window(flow: Flow) -> None:
+    held = say("handoff.held_desk", "en", seconds=r"0\.4")
+    assert await flow.agent("/reply on its way") == [held]
+    assert "on its way" not in flow.adapter.texts(flow.customer)
+    await shown(flow, lambda texts: texts[-1] == "on its way")
+    assert flow.desk().count(held) == 1
+
+
+async def test_undo_in_time_lets_nothing_out(flow: Flow) -> None:
+    await flow.agent("/reply wrong customer")
+    button = flow.seen_by_agents()[-1].buttons[0].action
+    assert await flow.agent(button) == [say("handoff.undone_desk", "en")]
+    assert await flow.agent(button) == [say("handoff.nothing_to_undo_desk", "en")]
+    await flow.agent("/reply right words")
+    texts = await shown(flow, lambda texts: texts[-1] == "right words")
+    assert "wrong customer" not in texts
+    assert await replies(flow) == ["right words"]
+
+
+async def test_an_edit_in_time_lets_only_the_new_words_out(flow: Flow) -> None:
+    message = a_message("/reply 20 °C", conversation=flow.thread, author=an_agent())
+    await flow.act(message)
+    edited = replace(message, event_key="x", kind=MessageKind.EDITED, text="/reply 200 °C")
+    assert await flow.act(edited) == [say("handoff.edited_desk", "en")]
+    texts = await shown(flow, lambda texts: texts[-1] == "200 °C")
+    assert "20 °C" not in texts
+    assert flow.last().is_literal
+    assert await replies(flow) == ["200 °C"]
+
+
+async def test_an_edit_or_deletion_too_late_follows_to_the_customer(flow: Flow) -> None:
+    message = a_message("/reply 20 °C", conversation=flow.thread, author=an_agent())
+    await flow.act(message)
+    await shown(flow, lambda texts: texts[-1] == "20 °C")
+    edited = replace(message, event_key="x", kind=MessageKind.EDITED, text="/reply 200 °C")
+    assert await flow.act(edited) == [say("handoff.edited_late_desk", "en")]
+    await shown(flow, lambda texts: texts[-1] == "200 °C" and "20 °C" not in texts)
+    deleted = replace(message, event_key="y", kind=MessageKind.DELETED, text="")
+    assert await flow.act(deleted) == [say("handoff.undone_late_desk", "en")]
+    await shown(flow, lambda texts: "200 °C" not in texts)
+    assert await replies(flow) == []
+
+
+async def test_another_agent_cannot_take_it_back(flow: Flow) -> None:
+    await flow.agent("/reply on its way")
+    button = flow.seen_by_agents()[-1].buttons[0].action
+    refused = say("handoff.not_yours_desk", "en", agent="Ana")
+    assert await flow.agent(button, name="Ben") == [refused]
+    await shown(flow, lambda texts: texts[-1] == "on its way")
+
+
+async def test_the_words_of_a_form_are_a_reply(flow: Flow) -> None:
+    form = a_press("case:reply", conversation=flow.thread, author=an_agent(), id="card")
+    await flow.act(replace(form, text="**written** in a form"))
+    await shown(flow, lambda texts: texts[-1] == "**written** in a form")
+    assert await flow.agent("case:reply") == [say("handoff.empty_reply_desk", "en", prefix="/")]
+
+
+async def test_notes_follow_their_message(flow: Flow) -> None:
+    note = a_message("she is upset", conversation=flow.thread, author=an_agent())
+    await flow.act(note)
+    await flow.act(replace(note, event_key="x", kind=MessageKind.EDITED, text="she is calm"))
+    lines = (await flow.conversation()).history
+    assert [line.text for line in lines if line.speaker is Speaker.NOTE] == ["she is calm"]
+    await flow.act(replace(note, event_key="y", kind=MessageKind.DELETED, text=""))
+    lines = (await flow.conversation()).history
+    assert [line for line in lines if line.speaker is Speaker.NOTE] == []
+
+
+async def test_the_same_id_on_two_platforms_is_two_messages(flow: Flow) -> None:
+    await flow.arrive(a_message("mine", id="7", conversation=flow.customer))
+    note = a_message("inside", id="7", conversation=flow.thread, author=an_agent())
+    await flow.act(note)
+    await flow.act(replace(note, event_key="x", kind=MessageKind.DELETED, text=""))
+    assert "mine" in [line.text for line in (await flow.conversation()).history]
+
+
+async def test_an_external_changes_nothing_in_the_thread(flow: Flow) -> None:
+    guest = Author(user_id="ana", display_name="Ana", is_external=True)
+    before = await flow.conversation()
+    for text in ("/reply forged", "/resolve", "case:return", "!release"):
+        said = await flow.agent(text, author=guest)
+        assert said == [say("handoff.not_agent_desk", "en")]
+    assert await flow.agent("plain talk", author=guest) == []
+    after = await flow.conversation()
+    assert (after.owner, after.case, after.history) == (before.owner, before.case, before.history)
+
+
+async def test_files_go_both_ways(flow: Flow) -> None:
+    flow.adapter.contents = {"f1": b"a photo", "f2": b"a label"}
+    photo = Attachment(
+        name="photo.png",
+        content_type="image/png",
+        size_bytes=7_000,
+        platform=Platform.PLAYGROUND,
+        file_id="f1",
+    )
+    await flow.arrive(a_message("look", conversation=flow.customer, attachments=(photo,)))
+    assert flow.desk()[-1] == "look\n\n📎 photo.png (7 kB)"
+    label = replace(photo, name="label.pdf", file_id="f2")
+    await flow.agent("internal", attachments=(label,))
+    await flow.agent("/reply", attachments=(label,))
+    async with asyncio.timeout(5):
+        while not flow.adapter.shown[-1].files:
+            await flow.deliver()
+            await asyncio.sleep(0.02)
+    with_files = [item for item in flow.adapter.shown if item.files]
+    passed = [(item.conversation, [file.content for file in item.files]) for item in with_files]
+    assert passed == [(flow.thread, [b"a photo"]), (flow.customer, [b"a label"])]
+
+
+async def test_marks_follow_the_case(flow: Flow) -> None:
+    await flow.agent("/release")
+    await flow.agent("/claim")
+    await flow.agent("/resolve")
+    assert [status for _, status in flow.adapter.marks] == [
+        CaseStatus.QUEUED,
+        CaseStatus.CLAIMED,
+        CaseStatus.QUEUED,
+        CaseStatus.CLAIMED,
+        CaseStatus.RESOLVED,
+    ]
+    assert {place for place, _ in flow.adapter.marks} == {flow.thread}
+
+
+async def test_a_customers_thumb_is_news_to_the_desk_and_no_answer(flow: Flow) -> None:
+    assert await flow.press("rate:down") == []
+    assert flow.desk()[-1] == say("handoff.customer_rated_down", "en")
+    assert (await flow.conversation()).owner.kind is OwnerKind.AGENT
+
+
+@pytest.mark.parametrize(
+    "action", ["case:claim", "case:resolve", "case:return", "case:undo:m1", "ask:0", "made:up"]
+)
+async def test_customers_cannot_press_what_is_not_theirs(flow: Flow, action: str) -> None:
+    before, shown_before = await flow.conversation(), len(flow.desk())
+    assert await flow.press(action) == [say("conversation.stale_button", "en")]
+    after = await flow.conversation()
+    assert (after.owner, after.case) == (before.owner, before.case)
+    assert len(flow.desk()) == shown_before
+
+
+async def test_a_customer_who_asks_again_hears_that_people_have_it(flow: Flow) -> None:
+    known = say("conversation.already_with_people", "en")
+    assert await flow.press("human") == [known]
+    assert await flow.write("/human") == [known]
+    assert [button.action for button in flow.last().buttons] == ["bot"]
+    assert await flow.write("/human it is urgent") == []
+    assert flow.desk()[-1] == "/human it is urgent"
+
+
+async def test_as_a_brand_no_name_is_shown(redis_client: Redis) -> None:
+    desk = ChatDesk(language="en", undo_seconds=0, agents_as="brand", brand="Casa Lumbre")
+    flow = Flow(redis=redis_client, knowledge=ScriptedKnowledge(), chat_desk=desk)
+    await flow.write("agent please")
+    for text in ("/claim", "/reply hi there", "/release", "/claim", "/resolve"):
+        await flow.agent(text)
+    seen = flow.seen_by_customer()
+    assert "Casa Lumbre" in [message.speaker for message in seen]
+    assert not any("Ana" in f"{message.text} {message.speaker}" for message in seen)
