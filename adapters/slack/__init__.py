@@ -1,0 +1,26 @@
+"""Slack: direct messages, channels and threads, over a socket or HTTP.
+
+The face and its connections:
+
+- ``adapter``: the platform as the core sees it
+- ``connection`` and ``webhook``: events over Socket Mode, under our own watch, and over HTTP, signed
+- ``reception``: each event to the core before it is acknowledged (with ``lanes``, which keep the order)
+- ``backfill``: what was missed in a gap, from the ``places`` that the bot takes part in
+- ``doctor``: token, scopes, connection, and the desk's channel
+
+What comes and what goes (pure):
+
+- ``parse`` and ``interactive``: messages and buttons, forms, commands → values (with ``text``)
+- ``render`` and ``richtext``: values → blocks in which nothing pings and no link unfurls
+
+What is asked of Slack:
+
+- ``api`` and ``refusals``: one call at a time, and what Slack's refusals mean
+- ``sending`` and ``files``: each piece once, read back when its fate is unknown; files both ways
+- ``people``: names, languages, and who is no member
+- ``marks`` and ``welcome``: how a case stands; suggestions and status
+"""
+
+from adapters.slack.adapter import SlackAdapter
+
+__all__ = ["SlackAdapter"]

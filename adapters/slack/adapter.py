@@ -1,0 +1,242 @@
+"""Slack as a chat platform, in Socket Mode or over HTTP: the face that the core sees."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import cast
+
+from aiohttp import web
+
+from adapters.slack import render
+from adapters.slack.api import SlackApi
+from adapters.slack.backfill import Backfill
+from adapters.slack.connection import Connection
+from adapters.slack.doctor import Doctor
+from adapters.slack.files import Files
+from adapters.slack.marks import Marks
+from adapters.slack.people import People
+from adapters.slack.places import Places
+from adapters.slack.reception import Reception
+from adapters.slack.sending import Pace, Sending, Spot
+from adapters.slack.webhook import PATH, Webhook
+from adapters.slack.welcome import Greeter
+from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.errors import (
+    ConfigurationError,
+    ConnectionLostError,
+    DeliveryError,
+    StateUnavailableError,
+)
+from bot.vocabulary.messages import (
+    Attachment,
+    ConversationRef,
+    File,
+    OutgoingMessage,
+    Platform,
+    SentMessage,
+)
+from bot.vocabulary.platforms import Capabilities, Finding, Intake
+from bot.vocabulary.tools import AdapterTools
+
+FILE_BYTES = 50 * 1024 * 1024
+NAMES = "chat:write.customize"
+TITLES = "titles"
+"""Channel and ``ts`` → the title of a thread that we opened, for when its first message changes."""
+
+
+class SlackAdapter:
+    """One workspace. See ``ChatAdapter`` for what its methods promise.
+
+    Events come over a socket when there is an ``app_token``, else over HTTP, signed with the
+    ``signing_secret``. ``suggestions`` are questions to begin with; ``pace`` is Slack's own limit.
+    """
+
+    platform = Platform.SLACK
+    capabilities = Capabilities(
+        max_text_length=render.MOST_CHARACTERS,
+        max_file_bytes=FILE_BYTES,
+        threads=True,
+        buttons=True,
+        edits=True,
+        typing=True,
+        command_prefix="/relevo ",
+        desk_prefix="!",
+    )
+
+    def __init__(  # noqa: PLR0913 - what an operator may set, each by name
+        self,
+        tools: AdapterTools,
+        *,
+        bot_token: str,
+        app_token: str = "",
+        signing_secret: str = "",
+        api_url: str = "https://slack.com/api/",
+        suggestions: Sequence[str] = (),
+        pace: Pace | None = None,
+    ) -> None:
+        if not app_token and not signing_secret:
+            raise ConfigurationError(
+                "Slack needs slack.app_token (Socket Mode) or slack.signing_secret (HTTP): set one."
+            )
+        self._tools = tools
+        self._app_token = app_token
+        self._signing_secret = signing_secret
+        self._api = SlackApi(bot_token=bot_token, app_token=app_token, url=api_url)
+        self._people = People(self._api, tools.store)
+        self._places = Places(tools.store)
+        self._sending = Sending(self._api, tools, pace or Pace())
+        self._files = Files(self._api, tools, self._sending)
+        self._marks = Marks(self._api, tools.store)
+        self._greeter = Greeter(self._api, suggestions)
+        self._doctor = Doctor(self._api, app_token=app_token, signing_secret=signing_secret)
+        self._desk: str | None = None
+        self._reception: Reception | None = None
+
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        """The address that Slack calls, unless a socket brings the events."""
+        return () if self._app_token else (web.post(PATH, self._take),)
+
+    async def run(self, intake: Intake) -> None:
+        """See ``ChatAdapter.run``."""
+        await self._api.installation(again=True)
+        reception = Reception(
+            self._api, people=self._people, places=self._places, greeter=self._greeter
+        )
+        backfill = Backfill(self._sending, self._places, reception, self._tools.limits)
+        reception.desk = self._desk
+        reception.open(intake)
+        self._reception = reception
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._greeter.serve())
+                group.create_task(backfill.serve())
+                group.create_task(self._listen(reception, backfill))
+        except ExceptionGroup as errors:
+            raise _first(errors) from errors
+        finally:
+            reception.close()
+            self._reception = None
+
+    async def close(self) -> None:
+        """See ``ChatAdapter.close``."""
+        await self._api.close()
+
+    async def send(
+        self,
+        conversation: ConversationRef,
+        message: OutgoingMessage,
+        *,
+        key: str,
+        files: Sequence[File] = (),
+    ) -> SentMessage:
+        """See ``ChatAdapter.send``."""
+        async with self._work(conversation, key) as spot:
+            ids: list[str] = []
+            if _has_words(message) or not files:
+                ids = await self._sending.post(spot, await self._pieces(message), key=key)
+            sent = await self._files.send(spot, files, key=key)
+        return SentMessage(conversation=conversation, message_id=[*sent, *ids][-1])
+
+    async def edit(
+        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+    ) -> None:
+        """See ``ChatAdapter.edit``."""
+        async with self._work(conversation, key) as spot:
+            title = None
+            if spot.thread and spot.thread in (await self._tools.sends.shown(key)).values():
+                title = await self._tools.store.get(TITLES, f"{spot.channel}:{spot.thread}")
+            await self._sending.change(spot, await self._pieces(message, title), key=key)
+
+    async def retract(self, conversation: ConversationRef, *, key: str) -> None:
+        """See ``ChatAdapter.retract``."""
+        async with self._work(conversation, key) as spot:
+            await self._sending.take_back(spot, key=key)
+
+    async def open_thread(
+        self, channel: ConversationRef, title: str, first: OutgoingMessage, *, key: str
+    ) -> SentMessage:
+        """See ``ChatAdapter.open_thread``."""
+        async with self._work(channel, key) as spot:
+            pieces = await self._pieces(first, title)
+            ids = await self._sending.post(spot, pieces, key=key, opens_thread=True)
+            thread = replace(channel, thread_id=ids[0])
+            await self._tools.store.put(TITLES, {f"{spot.channel}:{ids[0]}": title})
+            await self._places.heard(thread, ids[0])
+        return SentMessage(conversation=thread, message_id=ids[-1])
+
+    async def mark_thread(self, thread: ConversationRef, status: CaseStatus) -> None:
+        """See ``ChatAdapter.mark_thread``."""
+        async with self._work(thread, f"mark:{thread}"):
+            await self._marks.show(thread, status)
+
+    async def typing(self, conversation: ConversationRef) -> None:
+        """See ``ChatAdapter.typing``; Slack shows a status in threads only."""
+        if conversation.platform is Platform.SLACK:
+            await self._greeter.busy(conversation)
+
+    async def download(self, attachment: Attachment, *, most_bytes: int) -> File:
+        """See ``ChatAdapter.download``."""
+        return await self._files.fetch(attachment, most_bytes=most_bytes)
+
+    async def locate(self, channel_id: str) -> ConversationRef:
+        """See ``ChatAdapter.locate``; from now on all talk in the channel's threads is heard."""
+        desk = await self._doctor.locate(channel_id)
+        self._desk = desk.channel_id
+        if self._reception is not None:
+            self._reception.desk = self._desk
+        return desk
+
+    async def diagnose(self) -> Sequence[Finding]:
+        """See ``ChatAdapter.diagnose``."""
+        return await self._doctor.diagnose()
+
+    async def _listen(self, reception: Reception, backfill: Backfill) -> None:
+        """Receive over the socket, or leave that to the address that Slack calls."""
+        if self._app_token:
+            await Connection(self._api, reception.app, self._app_token, backfill.announce).keep()
+        backfill.announce()
+        await asyncio.Event().wait()
+
+    async def _take(self, request: web.Request) -> web.StreamResponse:
+        reception = self._reception
+        if reception is None:
+            raise web.HTTPServiceUnavailable(text="Relevo is starting: try again.")
+        return await Webhook(reception.app, self._signing_secret).take(request)
+
+    async def _pieces(
+        self, message: OutgoingMessage, title: str | None = None
+    ) -> tuple[render.Piece, ...]:
+        we = await self._api.installation()
+        return render.pieces(message, may_name=we.may(NAMES), title=title)
+
+    @asynccontextmanager
+    async def _work(self, conversation: ConversationRef, key: str) -> AsyncGenerator[Spot]:
+        """Do one thing at a time under a key, in a conversation of our own workspace."""
+        if conversation.platform is not Platform.SLACK:
+            raise DeliveryError(f"Slack shows no conversation {conversation}: it is not Slack's.")
+        we = await self._api.installation()
+        if conversation.tenant_id != we.team_id:
+            raise DeliveryError(
+                f"{conversation} belongs to another workspace: "
+                "set slack.bot_token to the token of its installation."
+            )
+        try:
+            async with self._sending.lock(key):
+                yield Spot(channel=conversation.channel_id, thread=conversation.thread_id)
+        except StateUnavailableError as error:
+            raise ConnectionLostError(str(error)) from error
+
+
+def _has_words(message: OutgoingMessage) -> bool:
+    return bool(message.text.strip() or message.buttons or message.sources)
+
+
+def _first(errors: ExceptionGroup[Exception]) -> Exception:
+    """Return the one error that ended a run: a task of it fails, and the others are cancelled."""
+    first: Exception = errors.exceptions[0]
+    return (
+        _first(cast("ExceptionGroup[Exception]", first))
+        if isinstance(first, ExceptionGroup)
+        else first
+    )

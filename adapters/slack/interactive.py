@@ -1,0 +1,150 @@
+"""Buttons, forms and commands → ``IncomingMessage`` (pure)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from adapters.slack.parse import (
+    Event,
+    MalformedError,
+    Scene,
+    conversation,
+    inner,
+    message_key,
+    moment,
+    required,
+)
+from adapters.slack.render import ASKS, FORM
+from adapters.slack.text import decode, unescape, whole
+from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, MessageKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormWanted:
+    """A button was pressed that asks for a text first. ``place`` says what the form is about."""
+
+    trigger_id: str
+    user_id: str
+    label: str
+    place: str
+
+
+def pressed(body: Event, scene: Scene) -> IncomingMessage | FormWanted | None:
+    """Read a ``block_actions`` payload; None when it is none of our buttons.
+
+    Raises:
+        MalformedError: It lacks what it always has.
+    """
+    actions = cast("Sequence[Event]", body.get("actions") or ())
+    button: Event = actions[0] if actions else dict[str, Any]()
+    action = whole(button.get("value"))
+    if body.get("type") != "block_actions" or not action or not body.get("channel"):
+        return None
+    place, message_id = _stands(body, scene)
+    if str(button.get("action_id") or "").startswith(f"{ASKS}:"):
+        return FormWanted(
+            trigger_id=required(body, "trigger_id"),
+            user_id=required(inner(body, "user"), "id"),
+            label=whole(inner(button, "text").get("text")),
+            place=json.dumps({"at": str(place), "id": message_id, "action": action}),
+        )
+    happened = required(button, "action_ts")
+    author = _author(body, scene)
+    return IncomingMessage(
+        event_key=f"{message_key(scene.team_id, place.channel_id, message_id)}"
+        f"-p-{happened}-{author.user_id}",
+        id=message_id,
+        kind=MessageKind.PRESSED,
+        conversation=place,
+        author=author,
+        text="",
+        action=action,
+        sent_at=moment(happened),
+        is_direct=place.channel_id.startswith("D"),
+    )
+
+
+def submitted(body: Event, scene: Scene, *, now: float) -> IncomingMessage | None:
+    """Read a ``view_submission`` payload: what was typed into a form; ``now`` is a time stamp.
+
+    Raises:
+        MalformedError: It is ours and lacks what it always has.
+    """
+    view = inner(body, "view")
+    if view.get("callback_id") != FORM:
+        return None
+    place, message_id, action = _about(view)
+    if place.tenant_id != scene.team_id:
+        return None
+    return IncomingMessage(
+        event_key=f"sl-{scene.team_id}-view-{required(view, 'id')}-{required(view, 'hash')}",
+        id=message_id,
+        kind=MessageKind.PRESSED,
+        conversation=place,
+        author=_author(body, scene),
+        text=_typed(view),
+        action=action,
+        sent_at=moment(now),
+        is_direct=place.channel_id.startswith("D"),
+    )
+
+
+def commanded(body: Event, scene: Scene, *, now: float) -> IncomingMessage:
+    """Read a slash command; ``now`` is a time stamp, because Slack sends none.
+
+    Raises:
+        MalformedError: It lacks what it always has.
+    """
+    channel, user_id = required(body, "channel_id"), required(body, "user_id")
+    trigger_id = required(body, "trigger_id")
+    words = decode(whole(body.get("text")), scene.names).strip().lstrip("/")
+    team = body.get("team_id")
+    return IncomingMessage(
+        event_key=f"sl-{scene.team_id}-cmd-{trigger_id}",
+        id=trigger_id,
+        conversation=conversation(scene, channel),
+        author=Author(
+            user_id=user_id,
+            display_name=user_id,
+            is_external=bool(team) and team != scene.team_id,
+        ),
+        text=f"/{words or 'help'}",
+        sent_at=moment(now),
+        is_direct=channel.startswith("D"),
+        is_mention=True,
+    )
+
+
+def _stands(body: Event, scene: Scene) -> tuple[ConversationRef, str]:
+    """Find where the message with the button stands, and its id."""
+    container, message = inner(body, "container"), inner(body, "message")
+    channel = str(container.get("channel_id") or "") or required(inner(body, "channel"), "id")
+    ts = str(container.get("message_ts") or "") or required(message, "ts")
+    thread = str(container.get("thread_ts") or message.get("thread_ts") or "") or None
+    if channel.startswith("D"):
+        return conversation(scene, channel, thread if thread != ts else None), ts
+    return conversation(scene, channel, thread or ts), ts
+
+
+def _about(view: Event) -> tuple[ConversationRef, str, str]:
+    try:
+        told = json.loads(required(view, "private_metadata"))
+        return ConversationRef.parse(told["at"]), str(told["id"]), str(told["action"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise MalformedError("A form does not say what it is about.") from error
+
+
+def _typed(view: Event) -> str:
+    field = inner(inner(inner(inner(view, "state"), "values"), FORM), FORM)
+    return unescape(whole(field.get("value"))).strip()
+
+
+def _author(body: Event, scene: Scene) -> Author:
+    user = inner(body, "user")
+    user_id, team = required(user, "id"), user.get("team_id")
+    return Author(
+        user_id=user_id,
+        display_name=user_id,
+        is_external=bool(team) and team != scene.team_id,
+    )

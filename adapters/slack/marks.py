@@ -1,0 +1,44 @@
+"""How a case stands, as a reaction on the first message of its thread."""
+
+from adapters.slack.api import SlackApi
+from adapters.slack.refusals import RefusedError
+from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.messages import ConversationRef
+from bot.vocabulary.tools import AdapterStore
+
+SECTION = "marks"
+
+REACTIONS = {
+    CaseStatus.QUEUED: "new",
+    CaseStatus.CLAIMED: "eyes",
+    CaseStatus.RESOLVED: "white_check_mark",
+}
+
+
+class Marks:
+    """Sets one reaction and takes the earlier one away; remembers it to spare Slack the question."""
+
+    def __init__(self, api: SlackApi, store: AdapterStore) -> None:
+        self._api = api
+        self._store = store
+
+    async def show(self, thread: ConversationRef, status: CaseStatus) -> None:
+        """See ``ChatAdapter.mark_thread``."""
+        wanted, field = REACTIONS[status], f"{thread.channel_id}:{thread.thread_id}"
+        shown = await self._store.get(SECTION, field)
+        if shown == wanted:
+            return
+        stale = [shown] if shown else [name for name in REACTIONS.values() if name != wanted]
+        await self._react("reactions.add", thread, wanted, unless="already_reacted")
+        for name in stale:
+            await self._react("reactions.remove", thread, name, unless="no_reaction")
+        await self._store.put(SECTION, {field: wanted})
+
+    async def _react(self, method: str, thread: ConversationRef, name: str, *, unless: str) -> None:
+        try:
+            await self._api.call(
+                method, channel=thread.channel_id, timestamp=thread.thread_id, name=name
+            )
+        except RefusedError as error:
+            if error.code != unless:
+                raise

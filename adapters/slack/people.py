@@ -1,0 +1,118 @@
+"""Who people are: their names, their language, and whether they belong to the workspace.
+
+Asked of Slack once in a while and remembered for all processes. An event waits a second for it at
+most, because Slack waits three for ours; whoever can't be looked up counts as external.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, cast
+
+from adapters.slack.api import Installation, SlackApi
+from adapters.slack.refusals import RefusedError
+from adapters.slack.render import name
+from adapters.slack.text import whole
+from bot.vocabulary.errors import AdapterError
+from bot.vocabulary.messages import Author
+from bot.vocabulary.tools import AdapterStore
+
+logger = logging.getLogger(__name__)
+
+SECTION = "people"
+PATIENCE_SECONDS = 1.0
+FRESH_SECONDS = 15 * 60.0
+USABLE_SECONDS = 24 * 3600.0
+"""How old what we know may be while Slack can't be asked."""
+
+MOST_MENTIONED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What is known of a person; ``at`` is when, as a time stamp."""
+
+    name: str
+    is_external: bool
+    is_bot: bool
+    locale: str | None
+    at: float
+
+
+class People:
+    """Looks people up."""
+
+    def __init__(self, api: SlackApi, store: AdapterStore) -> None:
+        self._api = api
+        self._store = store
+
+    async def complete(self, author: Author) -> Author:
+        """Return the author with name and language, and external when in doubt."""
+        profile = await self.profile(author.user_id)
+        if profile is None:
+            return replace(author, is_external=True)
+        return replace(
+            author,
+            display_name=profile.name,
+            is_bot=profile.is_bot,
+            is_external=author.is_external or profile.is_external,
+            locale=profile.locale,
+        )
+
+    async def names(self, user_ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the names of some people, as far as they can be had."""
+        some = [user_id for user_id, _ in zip(user_ids, range(MOST_MENTIONED), strict=False)]
+        profiles = await asyncio.gather(*(self.profile(user_id) for user_id in some))
+        return {
+            user_id: profile.name
+            for user_id, profile in zip(some, profiles, strict=True)
+            if profile is not None
+        }
+
+    async def profile(self, user_id: str) -> Profile | None:
+        """Return what is known of a person; None when nothing recent enough is."""
+        known = _read(await self._store.get(SECTION, user_id))
+        age = time.time() - known.at if known else float("inf")
+        if known and 0 <= age < FRESH_SECONDS:
+            return known
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                profile = await self._ask(user_id)
+        except RefusedError:
+            return None
+        except (AdapterError, TimeoutError):
+            logger.info("person not looked up", extra={"user": user_id})
+            return known if age < USABLE_SECONDS else None
+        await self._store.put(SECTION, {user_id: json.dumps(asdict(profile))})
+        return profile
+
+    async def language(self, user_id: str) -> str:
+        """Return the language of a person without asking Slack; English when it is not known."""
+        known = _read(await self._store.get(SECTION, user_id))
+        return (known.locale or "en").partition("-")[0] if known else "en"
+
+    async def _ask(self, user_id: str) -> Profile:
+        we = await self._api.installation()
+        told = await self._api.call("users.info", user=user_id, include_locale="true")
+        return _profile(cast("Mapping[str, Any]", told.get("user") or {}), we)
+
+
+def _profile(user: Mapping[str, Any], we: Installation) -> Profile:
+    shown = cast("Mapping[str, Any]", user.get("profile") or {})
+    names = (shown.get("display_name"), shown.get("real_name"), user.get("real_name"))
+    chosen = next((whole(item) for item in names if item), whole(user.get("name")))
+    stands_apart = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted")
+    return Profile(
+        name=name(chosen),
+        is_external=user.get("team_id") != we.team_id or any(user.get(it) for it in stands_apart),
+        is_bot=bool(user.get("is_bot")),
+        locale=whole(user.get("locale")) or None,
+        at=time.time(),
+    )
+
+
+def _read(stored: str | None) -> Profile | None:
+    return Profile(**json.loads(stored)) if stored else None

@@ -1,0 +1,243 @@
+"""Takes what Slack sends: reads it, hands it to the core, and only then lets it be acknowledged.
+
+A middleware of Bolt's that stands before all listeners, because Bolt acknowledges before it calls
+one. It answers everything itself: 200 for what is durable or none of ours (Slack counts anything
+else as a failure and would switch the app's events off), 503 for what could not be stored, so that
+Slack delivers it again.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.api import Installation, SlackApi, quiet
+from adapters.slack.interactive import FormWanted, commanded, pressed, submitted
+from adapters.slack.lanes import Lanes
+from adapters.slack.parse import Event, Heard, MalformedError, Scene, edited, parse
+from adapters.slack.people import People
+from adapters.slack.places import Places
+from adapters.slack.render import FORM, form
+from adapters.slack.text import people_in
+from adapters.slack.welcome import Greeter, opened
+from bot.texts import say
+from bot.vocabulary.errors import AdapterError, RelevoError, StateUnavailableError
+from bot.vocabulary.failpoints import failpoint
+from bot.vocabulary.messages import ConversationRef, IncomingMessage
+from bot.vocabulary.platforms import Intake
+
+logger = logging.getLogger(__name__)
+
+LOOKUP_SECONDS = 1.0
+TAKEN = 200
+NOT_NOW = 503
+
+_MALFORMED = (MalformedError, KeyError, TypeError, AttributeError, ValueError)
+
+
+class Reception:
+    """Takes events once ``open`` has said for whom."""
+
+    def __init__(self, api: SlackApi, *, people: People, places: Places, greeter: Greeter) -> None:
+        self._api = api
+        self._people = people
+        self._places = places
+        self._greeter = greeter
+        self._lanes = Lanes()
+        self._intake: Intake | None = None
+        self.desk: str | None = None
+        self.app = AsyncApp(
+            name="relevo",
+            client=api.client,
+            authorize=self._authorize,
+            logger=quiet,
+            request_verification_enabled=False,
+            ignoring_self_events_enabled=False,
+        )
+        self.app.use(self._take)  # pyright: ignore[reportUnknownMemberType]
+
+    def open(self, intake: Intake) -> None:
+        """Hand events to ``intake`` from now on."""
+        self._intake = intake
+
+    def close(self) -> None:
+        """Take nothing until ``open`` is called again."""
+        self._intake = None
+
+    async def catch_up(self, message: Event, channel: str) -> bool:
+        """Take a message of the history like one that is told now; whether it was new."""
+        scene = await self._scene(message)
+        event = {"type": "message", "channel": channel, **message}
+        heard = parse(event, scene)
+        if heard is None or not await self._hand_over(heard):
+            changed = edited(event, message, scene) if message.get("edited") else None
+            return changed is not None and await self._hand_over(changed)
+        return True
+
+    async def _authorize(self) -> AuthorizeResult:
+        """Tell Bolt who we are; failing by an error of ours, because it acknowledges Slack's."""
+        we = await self._api.installation()
+        return AuthorizeResult(
+            enterprise_id=None, team_id=we.team_id, bot_id=we.bot_id, bot_user_id=we.user_id
+        )
+
+    async def _take(self, req: AsyncBoltRequest) -> BoltResponse:
+        failpoint("bytes_arrived")
+        body = cast("Event", req.body)
+        try:
+            return await self._answer(body)
+        except RelevoError as error:
+            logger.warning("event not taken", extra={"error": str(error)})
+        except _MALFORMED:
+            logger.warning("event not understood", extra={"event": str(body.get("event_id"))})
+            return BoltResponse(status=TAKEN, body="")
+        return BoltResponse(status=NOT_NOW, body="")
+
+    async def _answer(self, body: Event) -> BoltResponse:
+        kind = str(body.get("type") or "")
+        if kind == "event_callback":
+            await self._event(body)
+        elif kind == "block_actions":
+            await self._press(body)
+        elif kind == "view_submission":
+            return await self._submission(body)
+        elif body.get("command"):
+            scene = await self._scene({"text": body.get("text")})
+            await self._deliver(commanded(body, scene, now=time.time()))
+        return BoltResponse(status=TAKEN, body="")
+
+    async def _event(self, body: Event) -> None:
+        event = cast("Event", body.get("event") or {})
+        if not _is_for(body, await self._api.installation()):
+            logger.warning("event of another workspace", extra={"event": body.get("event_id")})
+            return
+        opening = opened(event)
+        if opening is not None:
+            self._greeter.greet(opening)
+            return
+        heard = parse(event, await self._scene(_said(event)))
+        if heard is None:
+            return
+        failpoint("parsed")
+        rank = heard.message.sent_at.timestamp()
+        async with self._lanes.turn(heard.message.conversation.channel_id, rank):
+            await self._hand_over(heard)
+
+    async def _hand_over(self, heard: Heard) -> bool:
+        """Give an event to the core if it is one of ours; whether it was new there."""
+        message = heard.message
+        if heard.lacks_thread:
+            place = await self._find_thread(message)
+            if place is None:
+                return False
+            message = replace(message, conversation=place)
+        place = message.conversation
+        if (
+            heard.only_if_joined
+            and place.channel_id != self.desk
+            and not await self._places.joined(place)
+        ):
+            return False
+        return await self._deliver(message)
+
+    async def _deliver(self, message: IncomingMessage) -> bool:
+        if self._intake is None:
+            raise StateUnavailableError("Relevo is starting or stopping: Slack tells it again.")
+        author = await self._people.complete(message.author)
+        if author.is_bot:
+            return False
+        is_new = await self._intake(replace(message, author=author))
+        if _is_a_place(message):
+            await self._places.heard(message.conversation, message.id)
+        return is_new
+
+    async def _press(self, body: Event) -> None:
+        wanted = pressed(body, await self._scene({}))
+        if isinstance(wanted, FormWanted):
+            language = await self._people.language(wanted.user_id)
+            view = form(wanted.label, language=language, place=wanted.place)
+            await self._api.call("views.open", trigger_id=wanted.trigger_id, view=view)
+        elif wanted is not None:
+            failpoint("parsed")
+            await self._deliver(wanted)
+
+    async def _submission(self, body: Event) -> BoltResponse:
+        """Take what was typed into a form; it stays in the form while it can't be stored."""
+        message = submitted(body, await self._scene({}), now=time.time())
+        if message is None:
+            return BoltResponse(status=TAKEN, body="")
+        failpoint("parsed")
+        try:
+            await self._deliver(message)
+        except StateUnavailableError:
+            language = await self._people_language(message.author.user_id)
+            return _json(
+                {"response_action": "errors", "errors": {FORM: say("adapters.not_now", language)}}
+            )
+        return _json({"response_action": "clear"})
+
+    async def _people_language(self, user_id: str) -> str:
+        try:
+            return await self._people.language(user_id)
+        except StateUnavailableError:
+            return "en"
+
+    async def _find_thread(self, message: IncomingMessage) -> ConversationRef | None:
+        """Ask in which thread a message stands; None when Slack does not tell in time."""
+        place = message.conversation
+        try:
+            async with asyncio.timeout(LOOKUP_SECONDS):
+                told = await self._api.call(
+                    "conversations.replies", channel=place.channel_id, ts=message.id, limit=1
+                )
+        except (AdapterError, TimeoutError):
+            return place if message.is_direct else None
+        found = cast("list[Mapping[str, Any]]", told.get("messages") or [])
+        thread = str(found[0].get("thread_ts") or "") if found else ""
+        if message.is_direct:
+            return replace(place, thread_id=thread if thread not in {"", message.id} else None)
+        return replace(place, thread_id=thread or message.id)
+
+    async def _scene(self, message: Event) -> Scene:
+        we = await self._api.installation()
+        text = str(message.get("text") or "")
+        others = [user_id for user_id in people_in(text) if user_id != we.user_id]
+        return Scene(
+            team_id=we.team_id,
+            user_id=we.user_id,
+            bot_id=we.bot_id,
+            desk=self.desk,
+            names=await self._people.names(others) if others else {},
+        )
+
+
+def _said(event: Event) -> Event:
+    """Return the part of an event that has the words."""
+    message = event.get("message")
+    return cast("Event", message) if isinstance(message, dict) else event
+
+
+def _is_for(body: Event, we: Installation) -> bool:
+    """Whether an event was sent for our workspace: an app may be installed in several."""
+    grants = cast("list[Event]", body.get("authorizations") or [])
+    teams = {grant.get("team_id") for grant in grants} or {body.get("team_id")}
+    return we.team_id in teams
+
+
+def _is_a_place(message: IncomingMessage) -> bool:
+    """Whether a message makes its conversation one that is followed: it stands there itself."""
+    return message.id.replace(".", "", 1).isdigit() and message.action is None
+
+
+def _json(answer: Mapping[str, object]) -> BoltResponse:
+    return BoltResponse(
+        status=TAKEN, body=json.dumps(answer), headers={"content-type": "application/json"}
+    )

@@ -1,0 +1,240 @@
+"""Shows the pieces of a message once each, in order, and never faster than Slack allows.
+
+Each piece bears the delivery's key in its metadata. Whenever it is unknown whether a piece was
+posted, the channel is read back before it is posted again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from weakref import WeakValueDictionary
+
+from adapters.slack.api import SlackApi
+from adapters.slack.parse import inner
+from adapters.slack.refusals import CERTAIN, RefusedError
+from adapters.slack.render import Piece
+from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
+from bot.vocabulary.tools import AdapterTools, Limit
+
+logger = logging.getLogger(__name__)
+
+EVENT_TYPE = "relevo_reply"
+PATIENCE_SECONDS = 1.5
+"""A shorter wait for our own rate limit is slept through; a longer one is the outbox's."""
+
+CLOCK_SECONDS = 60
+"""How much the clocks of Slack and our store may differ when a channel is read back."""
+
+PAGE = 15
+"""What Slack gives to apps that it limits most."""
+
+MOST_PAGES = 20
+
+_BAD_BLOCKS = {
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "msg_blocks_too_long",
+    "invalid_arguments",
+}
+_GONE = {"message_not_found", "thread_not_found"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast Slack lets us post: so many a second in each channel, so many at once."""
+
+    a_second: float = 1.0
+    at_once: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A channel, or a thread in it, where pieces are shown."""
+
+    channel: str
+    thread: str | None = None
+
+
+class Sending:
+    """Posts, changes and takes back pieces."""
+
+    def __init__(self, api: SlackApi, tools: AdapterTools, pace: Pace) -> None:
+        self._api = api
+        self._tools = tools
+        self._pace = pace
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def lock(self, key: str) -> asyncio.Lock:
+        """Return the lock that all work under a key holds."""
+        return self._locks.setdefault(key, asyncio.Lock())
+
+    async def post(
+        self, spot: Spot, pieces: Sequence[Piece], *, key: str, opens_thread: bool = False
+    ) -> list[str]:
+        """Post pieces that are not shown yet; returns the ids of all.
+
+        With ``opens_thread`` the first becomes the head of a thread for the others.
+        """
+        shown = dict(await self._tools.sends.shown(key))
+        for number, piece in enumerate(pieces):
+            if number not in shown:
+                shown[number] = await self._once(spot, piece, key, number)
+            if opens_thread and number == 0:
+                spot = Spot(channel=spot.channel, thread=shown[0])
+        return [shown[number] for number in range(len(pieces))]
+
+    async def change(self, spot: Spot, pieces: Sequence[Piece], *, key: str) -> None:
+        """Let what is shown under a key read like ``pieces``; nothing when nothing is shown."""
+        shown = await self._tools.sends.shown(key)
+        texts = {number: ts for number, ts in shown.items() if is_text(ts)}
+        if not texts:
+            return
+        for number, ts in texts.items():
+            if number < len(pieces):
+                await self._update(spot, ts, pieces[number], key, number)
+            else:
+                await self._remove(spot, ts)
+                await self._tools.sends.forget(key, number)
+        if len(pieces) > len(texts):
+            await self.post(spot, pieces, key=key)
+
+    async def take_back(self, spot: Spot, *, key: str) -> None:
+        """Delete what is shown under a key."""
+        for ts in (await self._tools.sends.shown(key)).values():
+            await self._remove(spot, ts)
+
+    async def turn(self, scope: str, *, a_second: float, at_once: int) -> None:
+        """Wait for the next call that our own rate limit allows.
+
+        Raises:
+            RateLimitedError: That is too far away.
+        """
+        limit = Limit(scope=scope, rate=a_second, burst=at_once)
+        while (seconds := await self._tools.limits.take(limit)) > 0:
+            if seconds > PATIENCE_SECONDS:
+                raise RateLimitedError(
+                    "Slack allows one message a second in a channel: it is shown a little later.",
+                    retry_after=seconds,
+                )
+            await asyncio.sleep(seconds)
+
+    async def channel_turn(self, channel: str) -> None:
+        """Wait until something may be posted in a channel; see ``turn``."""
+        await self.turn(_scope(channel), a_second=self._pace.a_second, at_once=self._pace.at_once)
+
+    async def _once(self, spot: Spot, piece: Piece, key: str, number: int) -> str:
+        await self.channel_turn(spot.channel)
+        earlier = await self._tools.sends.begin(key, number)
+        if earlier and earlier.message_id:
+            return earlier.message_id
+        found = await self._find(spot, key, number, earlier.begun_at) if earlier else None
+        ts = found or await self._post(spot, piece, key, number)
+        await self._tools.sends.finish(key, ts, number)
+        return ts
+
+    async def _post(self, spot: Spot, piece: Piece, key: str, number: int) -> str:
+        arguments = {
+            "channel": spot.channel,
+            "thread_ts": spot.thread,
+            "username": piece.username,
+            "metadata": _metadata(key, number),
+        }
+        try:
+            told = await self._show("chat.postMessage", spot.channel, piece, arguments)
+        except CERTAIN:
+            await self._tools.sends.forget(key, number)
+            raise
+        return str(told["ts"])
+
+    async def _update(self, spot: Spot, ts: str, piece: Piece, key: str, number: int) -> None:
+        await self.turn("chat.update", a_second=50 / 60, at_once=20)
+        arguments = {"channel": spot.channel, "ts": ts, "metadata": _metadata(key, number)}
+        try:
+            await self._show("chat.update", spot.channel, piece, arguments)
+        except RefusedError as error:
+            if error.code not in _GONE:
+                raise
+
+    async def _remove(self, spot: Spot, ts: str) -> None:
+        await self.turn("chat.delete", a_second=50 / 60, at_once=20)
+        try:
+            if is_text(ts):
+                await self._api.call("chat.delete", channel=spot.channel, ts=ts)
+            else:
+                await self._api.call("files.delete", file=ts)
+        except RefusedError as error:
+            if error.code not in _GONE | {"file_not_found", "file_deleted"}:
+                raise
+
+    async def _show(
+        self, method: str, channel: str, piece: Piece, arguments: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Call a method that shows a piece; plain, when Slack does not take its blocks."""
+        try:
+            return await self._api.call(method, **arguments, **piece.payload())
+        except RateLimitedError as error:
+            await self._tools.limits.pause(_scope(channel), error.retry_after)
+            raise
+        except RefusedError as error:
+            if error.code not in _BAD_BLOCKS:
+                raise
+            logger.warning("blocks refused, shown as plain text", extra={"code": error.code})
+            return await self._api.call(method, **arguments, **piece.payload(with_blocks=False))
+
+    async def _find(self, spot: Spot, key: str, number: int, begun_at: datetime) -> str | None:
+        """Look whether a piece of unknown fate is there after all.
+
+        Raises:
+            RateLimitedError, ConnectionLostError: That can't be seen now.
+        """
+        wanted = _metadata(key, number)["event_payload"]
+        oldest = begun_at.timestamp() - CLOCK_SECONDS
+        try:
+            messages = await self.history(spot, oldest=f"{oldest:.6f}", include_all_metadata=True)
+        except RefusedError as error:
+            if error.code != "missing_scope":
+                raise
+            raise ConnectionLostError(str(error)) from error
+        for message in messages:
+            if inner(message, "metadata").get("event_payload") == wanted:
+                return str(message["ts"])
+        return None
+
+    async def history(
+        self, spot: Spot, *, oldest: str, include_all_metadata: bool = False
+    ) -> list[Mapping[str, Any]]:
+        """Read a channel or thread from a moment on, oldest first; bounded."""
+        method = "conversations.replies" if spot.thread else "conversations.history"
+        found: dict[str, Mapping[str, Any]] = {}
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            told = await self._api.call(
+                method,
+                channel=spot.channel,
+                ts=spot.thread,
+                oldest=oldest,
+                limit=PAGE,
+                cursor=cursor,
+                include_all_metadata="true" if include_all_metadata else None,
+            )
+            found |= {str(message["ts"]): message for message in told.get("messages") or ()}
+            cursor = str(inner(told, "response_metadata").get("next_cursor") or "") or None
+            if cursor is None:
+                break
+        return [found[ts] for ts in sorted(found, key=float)]
+
+
+def is_text(message_id: str) -> bool:
+    """Whether an id of the memory of sends names a message, not a file."""
+    return not message_id.startswith("F")
+
+
+def _metadata(key: str, number: int) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key, "piece": number}}
+
+
+def _scope(channel: str) -> str:
+    return f"post:{channel}"
