@@ -40,6 +40,7 @@ SPANISH = re.compile(
 )
 
 SPEAKERS = {
+    "adapters": ("adapters",),
     "conversation": ("bot/conversation", "bot/cli", "handoff"),
     "handoff": ("handoff",),
     "knowledge": ("knowledge",),
