@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -57,7 +57,7 @@ class Reception:
         self.app = AsyncApp(
             name="relevo",
             client=api.client,
-            authorize=self._authorize,
+            authorize=_authorizing(api),
             logger=quiet,
             request_verification_enabled=False,
             ignoring_self_events_enabled=False,
@@ -81,13 +81,6 @@ class Reception:
             changed = edited(event, message, scene) if message.get("edited") else None
             return changed is not None and await self._hand_over(changed)
         return True
-
-    async def _authorize(self) -> AuthorizeResult:
-        """Tell Bolt who we are; failing by an error of ours, because it acknowledges Slack's."""
-        we = await self._api.installation()
-        return AuthorizeResult(
-            enterprise_id=None, team_id=we.team_id, bot_id=we.bot_id, bot_user_id=we.user_id
-        )
 
     async def _take(self, req: AsyncBoltRequest) -> BoltResponse:
         failpoint("bytes_arrived")
@@ -217,6 +210,18 @@ class Reception:
             desk=self.desk,
             names=await self._people.names(others) if others else {},
         )
+
+
+def _authorizing(api: SlackApi) -> Callable[[], Awaitable[AuthorizeResult]]:
+    """Return what Bolt asks who we are; it fails by errors of ours, as Bolt acknowledges Slack's."""
+
+    async def authorize() -> AuthorizeResult:
+        we = await api.installation()
+        return AuthorizeResult(
+            enterprise_id=None, team_id=we.team_id, bot_id=we.bot_id, bot_user_id=we.user_id
+        )
+
+    return authorize
 
 
 def _said(event: Event) -> Event:

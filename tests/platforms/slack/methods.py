@@ -1,0 +1,242 @@
+"""Slack's Web API on a ``Workspace``: the methods that apps of our kind use."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.platforms.slack.workspace import (
+    APP,
+    BOT,
+    BOT_USER,
+    TEAM,
+    Channel,
+    Message,
+    StoredFile,
+    Workspace,
+)
+
+Arguments = dict[str, Any]
+Answer = dict[str, Any]
+
+
+class RefusedCall(Exception):
+    """What Slack answers with ``ok: false``."""
+
+
+class Methods:
+    """Answers calls; ``base`` is the server's address, ``page`` how much a history shows."""
+
+    def __init__(self, workspace: Workspace, base: Callable[[], str]) -> None:
+        self.workspace = workspace
+        self.base = base
+        self.page = 15
+        self.statuses: list[Arguments] = []
+        self.prompts: list[Arguments] = []
+
+    def answer(self, method: str, given: Arguments) -> Answer:
+        handler = getattr(self, method.replace(".", "_"), None)
+        if handler is None:
+            raise RefusedCall("unknown_method")
+        return {"ok": True, **handler(given)}
+
+    def auth_test(self, _given: Arguments) -> Answer:
+        return {
+            "url": self.base(),
+            "team": "Relevo",
+            "user": "relevo",
+            "team_id": TEAM,
+            "user_id": BOT_USER,
+            "bot_id": BOT,
+            "is_enterprise_install": False,
+        }
+
+    def chat_postMessage(self, given: Arguments) -> Answer:  # noqa: N802 - Slack's name
+        channel = self._writable(given)
+        if not given.get("text") and not given.get("blocks"):
+            raise RefusedCall("no_text")
+        if given.get("thread_ts") and given["thread_ts"] not in channel.messages:
+            raise RefusedCall("thread_not_found")
+        self.workspace.count_what_it_sets_off(given)
+        kept = ("text", "blocks", "thread_ts", "metadata", "username")
+        message = self.workspace.post(
+            channel,
+            {
+                "user": BOT_USER,
+                "bot_id": BOT,
+                **{key: given[key] for key in kept if given.get(key)},
+            },
+        )
+        if given.get("thread_ts"):
+            channel.messages[given["thread_ts"]].setdefault("thread_ts", given["thread_ts"])
+        return {"channel": channel.id, "ts": message["ts"], "message": _shown(message)}
+
+    def chat_update(self, given: Arguments) -> Answer:
+        channel = self._writable(given)
+        message = channel.messages.get(given["ts"])
+        if message is None:
+            raise RefusedCall("message_not_found")
+        if message.get("bot_id") != BOT:
+            raise RefusedCall("cant_update_message")
+        self.workspace.count_what_it_sets_off(given)
+        message |= {key: given.get(key) for key in ("text", "blocks")}
+        if given.get("metadata"):
+            message["metadata"] = given["metadata"]
+        return {"channel": channel.id, "ts": given["ts"], "text": str(given.get("text") or "")}
+
+    def chat_delete(self, given: Arguments) -> Answer:
+        channel = self._writable(given)
+        if channel.messages.pop(given["ts"], None) is None:
+            raise RefusedCall("message_not_found")
+        return {"channel": channel.id, "ts": given["ts"]}
+
+    def conversations_info(self, given: Arguments) -> Answer:
+        channel = self._channel(given)
+        return {
+            "channel": {
+                "id": channel.id,
+                "name": channel.id.lower(),
+                "is_channel": not channel.is_im,
+                "is_im": channel.is_im,
+                "is_mpim": False,
+                "is_archived": channel.is_archived,
+                "is_member": BOT_USER in channel.members,
+            }
+        }
+
+    def conversations_history(self, given: Arguments) -> Answer:
+        """The newest of a range first, a page at a time, as Slack does."""
+        channel = self._readable(given)
+        return self._pages(given, list(reversed(channel.heads())))
+
+    def conversations_replies(self, given: Arguments) -> Answer:
+        """A thread, oldest first; asked for a reply, Slack shows that reply."""
+        channel = self._readable(given)
+        if given["ts"] not in channel.messages:
+            raise RefusedCall("thread_not_found")
+        return self._pages(given, channel.thread(given["ts"]))
+
+    def users_info(self, given: Arguments) -> Answer:
+        if given["user"] not in self.workspace.users:
+            raise RefusedCall("user_not_found")
+        return {"user": self.workspace.users[given["user"]]}
+
+    def reactions_add(self, given: Arguments) -> Answer:
+        marks = self._marks(given)
+        if given["name"] in marks:
+            raise RefusedCall("already_reacted")
+        marks.add(given["name"])
+        return {}
+
+    def reactions_remove(self, given: Arguments) -> Answer:
+        marks = self._marks(given)
+        if given["name"] not in marks:
+            raise RefusedCall("no_reaction")
+        marks.remove(given["name"])
+        return {}
+
+    def views_open(self, given: Arguments) -> Answer:
+        number = self.workspace.serial()
+        view = {**given["view"], "id": f"V{number:08}", "hash": f"h{number}", "team_id": TEAM}
+        self.workspace.views[view["id"]] = view
+        return {"view": view}
+
+    def assistant_threads_setStatus(self, given: Arguments) -> Answer:  # noqa: N802
+        self.statuses.append(given)
+        return {}
+
+    def assistant_threads_setSuggestedPrompts(self, given: Arguments) -> Answer:  # noqa: N802
+        self.prompts.append(given)
+        return {}
+
+    def files_getUploadURLExternal(self, given: Arguments) -> Answer:  # noqa: N802
+        if int(given["length"]) <= 0:
+            raise RefusedCall("invalid_arguments")
+        file = StoredFile(f"F{self.workspace.serial():08}", given["filename"])
+        self.workspace.files[file.id] = file
+        return {"file_id": file.id, "upload_url": f"{self.base()}/upload/{file.id}"}
+
+    def files_completeUploadExternal(self, given: Arguments) -> Answer:  # noqa: N802
+        channel = self._writable({"channel": given["channel_id"]})
+        shared = [self.workspace.files[it["id"]] for it in json.loads(given["files"])]
+        message: Message = {"user": BOT_USER, "bot_id": BOT, "text": "", "files": []}
+        if given.get("thread_ts"):
+            message["thread_ts"] = given["thread_ts"]
+        for file in shared:
+            file.channels.append(channel.id)
+            message["files"].append(self.described(file))
+        self.workspace.post(channel, message)
+        return {"files": [{"id": file.id, "title": file.name} for file in shared]}
+
+    def files_info(self, given: Arguments) -> Answer:
+        file = self.workspace.files.get(given["file"])
+        if file is None:
+            raise RefusedCall("file_not_found")
+        return {"file": self.described(file)}
+
+    def files_delete(self, given: Arguments) -> Answer:
+        if self.workspace.files.pop(given["file"], None) is None:
+            raise RefusedCall("file_not_found")
+        for channel in self.workspace.channels.values():
+            for ts, message in list(channel.messages.items()):
+                if given["file"] in {it["id"] for it in message.get("files") or ()}:
+                    del channel.messages[ts]
+        return {}
+
+    def described(self, file: StoredFile) -> dict[str, Any]:
+        return {
+            "id": file.id,
+            "name": file.name,
+            "title": file.name,
+            "mimetype": file.mimetype,
+            "size": len(file.content),
+            "mode": "hosted",
+            "is_external": False,
+            "url_private": f"{self.base()}/files-pri/{file.id}",
+            "url_private_download": f"{self.base()}/files-pri/{file.id}",
+            "channels": file.channels,
+        }
+
+    def _pages(self, given: Arguments, messages: list[Message]) -> Answer:
+        oldest, start = float(given.get("oldest") or 0), int(given.get("cursor") or 0)
+        found = [it for it in messages if float(it["ts"]) > oldest]
+        size = min(int(given.get("limit") or 100), self.page)
+        end = start + size
+        with_metadata = given.get("include_all_metadata") in {"true", True, "1"}
+        answer: Answer = {
+            "messages": [_shown(it, with_metadata=with_metadata) for it in found[start:end]],
+            "has_more": end < len(found),
+        }
+        if end < len(found):
+            answer["response_metadata"] = {"next_cursor": str(end)}
+        return answer
+
+    def _channel(self, given: Mapping[str, Any]) -> Channel:
+        try:
+            return self.workspace.channels[given["channel"]]
+        except KeyError:
+            raise RefusedCall("channel_not_found") from None
+
+    def _readable(self, given: Mapping[str, Any]) -> Channel:
+        channel = self._channel(given)
+        if BOT_USER not in channel.members:
+            raise RefusedCall("not_in_channel")
+        return channel
+
+    def _writable(self, given: Mapping[str, Any]) -> Channel:
+        channel = self._readable(given)
+        if channel.is_archived:
+            raise RefusedCall("is_archived")
+        return channel
+
+    def _marks(self, given: Arguments) -> set[str]:
+        channel = self._channel(given)
+        if given["timestamp"] not in channel.messages:
+            raise RefusedCall("message_not_found")
+        return self.workspace.reactions.setdefault((channel.id, given["timestamp"]), set())
+
+
+def _shown(message: Message, *, with_metadata: bool = False) -> Message:
+    hidden = set() if with_metadata else {"metadata"}
+    return {key: value for key, value in message.items() if key not in hidden} | (
+        {"app_id": APP} if message.get("bot_id") else {}
+    )

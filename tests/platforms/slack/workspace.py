@@ -1,0 +1,175 @@
+"""What is in a Slack workspace: people, channels, messages, files. No wire, no adapter."""
+
+import itertools
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+TEAM = "T0RELEVO01"
+BOT_USER = "U0RELEVO01"
+BOT = "B0RELEVO01"
+APP = "A0RELEVO01"
+
+LIVE_MENTION = re.compile(r"<(?:@[UW]\w+|!(?:channel|here|everyone|subteam\^\w+))[^<>]*>")
+NAME_MENTION = re.compile(r"(?<!\w)@\w+")
+ADDRESS = re.compile(r"https?://[^\s<>|\"]+")
+PINGING = {"user", "usergroup", "broadcast", "channel"}
+
+Message = dict[str, Any]
+
+
+@dataclass
+class Channel:
+    id: str
+    is_im: bool = False
+    members: set[str] = field(default_factory=lambda: {BOT_USER})
+    is_archived: bool = False
+    messages: dict[str, Message] = field(default_factory=dict[str, Message])
+
+    @property
+    def kind(self) -> str:
+        return "im" if self.is_im else "group" if self.id.startswith("G") else "channel"
+
+    def thread(self, ts: str) -> list[Message]:
+        return [it for it in self._sorted() if ts in {it["ts"], it.get("thread_ts")}]
+
+    def heads(self) -> list[Message]:
+        return [it for it in self._sorted() if it.get("thread_ts") in {None, it["ts"]}]
+
+    def _sorted(self) -> list[Message]:
+        return sorted(self.messages.values(), key=lambda it: float(it["ts"]))
+
+
+@dataclass
+class StoredFile:
+    id: str
+    name: str
+    content: bytes = b""
+    mimetype: str = "application/octet-stream"
+    channels: list[str] = field(default_factory=list[str])
+
+
+class Workspace:
+    """State, and what the platform derives from what an app posts."""
+
+    def __init__(self) -> None:
+        self.channels: dict[str, Channel] = {}
+        self.users: dict[str, dict[str, Any]] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.views: dict[str, dict[str, Any]] = {}
+        self.reactions: dict[tuple[str, str], set[str]] = {}
+        self.pings = 0
+        self.unfurls = 0
+        self._serial = itertools.count(1)
+        self._last = 0
+
+    def serial(self) -> int:
+        return next(self._serial)
+
+    def new_ts(self) -> str:
+        """The next time stamp: as Slack's, unique and growing."""
+        self._last = max(self._last + 1, int(time.time() * 1_000_000))
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+    def add_channel(self, channel_id: str, *, is_im: bool = False) -> Channel:
+        return self.channels.setdefault(channel_id, Channel(channel_id, is_im=is_im))
+
+    def add_user(self, user_id: str, name: str, **more: Any) -> None:
+        self.users[user_id] = {
+            "id": user_id,
+            "team_id": TEAM,
+            "name": name.lower(),
+            "real_name": name,
+            "locale": "en-US",
+            "is_bot": False,
+            "is_restricted": False,
+            "is_ultra_restricted": False,
+            "profile": {"display_name": name, "real_name": name},
+            **more,
+        }
+
+    def post(self, channel: Channel, message: Mapping[str, Any]) -> Message:
+        ts = self.new_ts()
+        channel.messages[ts] = {"type": "message", "team": TEAM, "ts": ts, **message}
+        return channel.messages[ts]
+
+    def count_what_it_sets_off(self, payload: Mapping[str, Any]) -> None:
+        """Notify and preview as Slack would for what an app posts or changes."""
+        texts = list(_formatted(payload))
+        self.pings += sum(len(LIVE_MENTION.findall(text)) for text in texts)
+        if payload.get("link_names") or payload.get("parse") == "full":
+            self.pings += sum(len(NAME_MENTION.findall(text)) for text in texts)
+        elements = list(_elements(payload.get("blocks") or []))
+        self.pings += sum(element.get("type") in PINGING for element in elements)
+        links = [str(it.get("url")) for it in elements if it.get("type") == "link"]
+        addresses = links + [url for text in texts for url in ADDRESS.findall(text)]
+        for name in ("unfurl_links", "unfurl_media"):
+            if payload.get(name) is not False:
+                self.unfurls += len(addresses)
+
+
+def _formatted(payload: Mapping[str, Any]) -> Iterator[str]:
+    """The texts of a message in which Slack looks for mentions and addresses."""
+    yield str(payload.get("text") or "")
+    yield str(payload.get("username") or "")
+    for element in _elements(payload.get("blocks") or []):
+        if element.get("type") == "mrkdwn":
+            yield str(element.get("text") or "")
+
+
+def _elements(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield cast("dict[str, Any]", value)
+        value = list(cast("dict[str, Any]", value).values())
+    if isinstance(value, list):
+        for inner in cast("list[Any]", value):
+            yield from _elements(inner)
+
+
+def visible(message: Message) -> str:
+    """What a person reads of a message, without markup; a header is no part of it."""
+    blocks = message.get("blocks") or []
+    rich = [block for block in blocks if block["type"] == "rich_text"]
+    if not blocks:
+        return unescape(str(message.get("text") or ""))
+    parts = [_rich(element) for block in rich for element in block["elements"]]
+    return "\n".join(parts)
+
+
+def _rich(element: dict[str, Any]) -> str:
+    if element["type"] == "rich_text_list":
+        first = element.get("offset", 0) + 1
+        ordered = element["style"] == "ordered"
+        marks = (f"{n}. " if ordered else "• " for n in itertools.count(first))
+        pad = "    " * element.get("indent", 0)
+        lines = zip(marks, element["elements"], strict=False)
+        return "\n".join(f"{pad}{mark}{_rich(item)}" for mark, item in lines)
+    return "".join(it.get("text") or it.get("url") or "" for it in element["elements"])
+
+
+def actions(message: Message) -> tuple[str, ...]:
+    """The actions of a message's buttons, in order."""
+    found: list[str] = []
+    for button in buttons(message):
+        if button["type"] == "feedback_buttons":
+            found += [button["positive_button"]["value"], button["negative_button"]["value"]]
+        else:
+            found.append(button["value"])
+    return tuple(found)
+
+
+def buttons(message: Message) -> list[dict[str, Any]]:
+    rows = [
+        it for it in message.get("blocks") or [] if it["type"] in {"actions", "context_actions"}
+    ]
+    return [button for row in rows for button in row["elements"]]
+
+
+def escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
