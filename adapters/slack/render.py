@@ -26,6 +26,7 @@ ASKS = "ask"
 """Begins the ``action_id`` of a button that opens a form."""
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_CUT_ESCAPE = re.compile("&[a-z]*$")
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 Payload = dict[str, Any]
@@ -42,7 +43,7 @@ class Piece:
     def payload(self, *, with_blocks: bool = True) -> Payload:
         """Return the arguments that show it; nothing in them pings or unfurls."""
         return {
-            "text": self.text,
+            "text": _short(self.text) if with_blocks else self.text,
             "blocks": list(self.blocks) if with_blocks else [],
             "mrkdwn": False,
             "parse": "none",
@@ -74,6 +75,11 @@ def pieces(
         )
         for number, body in enumerate(bodies)
     )
+
+
+def _short(text: str) -> str:
+    """Cut what only notifications show: Slack takes no longer text when a message is edited."""
+    return text if len(text) <= MOST_CHARACTERS else _CUT_ESCAPE.sub("", text[:MOST_CHARACTERS])
 
 
 def name(text: str) -> str:

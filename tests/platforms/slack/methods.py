@@ -19,7 +19,7 @@ Arguments = dict[str, Any]
 Answer = dict[str, Any]
 
 
-class RefusedCall(Exception):
+class RefusedCallError(Exception):
     """What Slack answers with ``ok: false``."""
 
 
@@ -36,7 +36,7 @@ class Methods:
     def answer(self, method: str, given: Arguments) -> Answer:
         handler = getattr(self, method.replace(".", "_"), None)
         if handler is None:
-            raise RefusedCall("unknown_method")
+            raise RefusedCallError("unknown_method")
         return {"ok": True, **handler(given)}
 
     def auth_test(self, _given: Arguments) -> Answer:
@@ -53,9 +53,9 @@ class Methods:
     def chat_postMessage(self, given: Arguments) -> Answer:  # noqa: N802 - Slack's name
         channel = self._writable(given)
         if not given.get("text") and not given.get("blocks"):
-            raise RefusedCall("no_text")
+            raise RefusedCallError("no_text")
         if given.get("thread_ts") and given["thread_ts"] not in channel.messages:
-            raise RefusedCall("thread_not_found")
+            raise RefusedCallError("thread_not_found")
         self.workspace.count_what_it_sets_off(given)
         kept = ("text", "blocks", "thread_ts", "metadata", "username")
         message = self.workspace.post(
@@ -74,9 +74,9 @@ class Methods:
         channel = self._writable(given)
         message = channel.messages.get(given["ts"])
         if message is None:
-            raise RefusedCall("message_not_found")
+            raise RefusedCallError("message_not_found")
         if message.get("bot_id") != BOT:
-            raise RefusedCall("cant_update_message")
+            raise RefusedCallError("cant_update_message")
         self.workspace.count_what_it_sets_off(given)
         message |= {key: given.get(key) for key in ("text", "blocks")}
         if given.get("metadata"):
@@ -86,7 +86,7 @@ class Methods:
     def chat_delete(self, given: Arguments) -> Answer:
         channel = self._writable(given)
         if channel.messages.pop(given["ts"], None) is None:
-            raise RefusedCall("message_not_found")
+            raise RefusedCallError("message_not_found")
         return {"channel": channel.id, "ts": given["ts"]}
 
     def conversations_info(self, given: Arguments) -> Answer:
@@ -112,25 +112,25 @@ class Methods:
         """A thread, oldest first; asked for a reply, Slack shows that reply."""
         channel = self._readable(given)
         if given["ts"] not in channel.messages:
-            raise RefusedCall("thread_not_found")
+            raise RefusedCallError("thread_not_found")
         return self._pages(given, channel.thread(given["ts"]))
 
     def users_info(self, given: Arguments) -> Answer:
         if given["user"] not in self.workspace.users:
-            raise RefusedCall("user_not_found")
+            raise RefusedCallError("user_not_found")
         return {"user": self.workspace.users[given["user"]]}
 
     def reactions_add(self, given: Arguments) -> Answer:
         marks = self._marks(given)
         if given["name"] in marks:
-            raise RefusedCall("already_reacted")
+            raise RefusedCallError("already_reacted")
         marks.add(given["name"])
         return {}
 
     def reactions_remove(self, given: Arguments) -> Answer:
         marks = self._marks(given)
         if given["name"] not in marks:
-            raise RefusedCall("no_reaction")
+            raise RefusedCallError("no_reaction")
         marks.remove(given["name"])
         return {}
 
@@ -150,7 +150,7 @@ class Methods:
 
     def files_getUploadURLExternal(self, given: Arguments) -> Answer:  # noqa: N802
         if int(given["length"]) <= 0:
-            raise RefusedCall("invalid_arguments")
+            raise RefusedCallError("invalid_arguments")
         file = StoredFile(f"F{self.workspace.serial():08}", given["filename"])
         self.workspace.files[file.id] = file
         return {"file_id": file.id, "upload_url": f"{self.base()}/upload/{file.id}"}
@@ -170,12 +170,12 @@ class Methods:
     def files_info(self, given: Arguments) -> Answer:
         file = self.workspace.files.get(given["file"])
         if file is None:
-            raise RefusedCall("file_not_found")
+            raise RefusedCallError("file_not_found")
         return {"file": self.described(file)}
 
     def files_delete(self, given: Arguments) -> Answer:
         if self.workspace.files.pop(given["file"], None) is None:
-            raise RefusedCall("file_not_found")
+            raise RefusedCallError("file_not_found")
         for channel in self.workspace.channels.values():
             for ts, message in list(channel.messages.items()):
                 if given["file"] in {it["id"] for it in message.get("files") or ()}:
@@ -214,24 +214,24 @@ class Methods:
         try:
             return self.workspace.channels[given["channel"]]
         except KeyError:
-            raise RefusedCall("channel_not_found") from None
+            raise RefusedCallError("channel_not_found") from None
 
     def _readable(self, given: Mapping[str, Any]) -> Channel:
         channel = self._channel(given)
         if BOT_USER not in channel.members:
-            raise RefusedCall("not_in_channel")
+            raise RefusedCallError("not_in_channel")
         return channel
 
     def _writable(self, given: Mapping[str, Any]) -> Channel:
         channel = self._readable(given)
         if channel.is_archived:
-            raise RefusedCall("is_archived")
+            raise RefusedCallError("is_archived")
         return channel
 
     def _marks(self, given: Arguments) -> set[str]:
         channel = self._channel(given)
         if given["timestamp"] not in channel.messages:
-            raise RefusedCall("message_not_found")
+            raise RefusedCallError("message_not_found")
         return self.workspace.reactions.setdefault((channel.id, given["timestamp"]), set())
 
 

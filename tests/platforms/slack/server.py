@@ -16,7 +16,7 @@ from aiohttp import ClientSession, WSMsgType, web
 
 from tests.platforms.slack import spec
 from tests.platforms.slack.faults import Fault, Faults
-from tests.platforms.slack.methods import Methods, RefusedCall
+from tests.platforms.slack.methods import Methods, RefusedCallError
 from tests.platforms.slack.workspace import APP, BOT_USER, TEAM, Workspace
 
 BOT_TOKEN = "xoxb-loopback"  # noqa: S105 - opens nothing
@@ -91,7 +91,7 @@ class SlackServer:
     async def connected(self, number: int = 1, seconds: float = 15.0) -> None:
         """Return once so many sockets are open."""
         async with asyncio.timeout(seconds):
-            while len(self.sockets) < number:
+            while len(self.sockets) < number:  # noqa: ASYNC110 - sockets come and go
                 await asyncio.sleep(0.01)
 
     # What the platform tells
@@ -201,7 +201,7 @@ class SlackServer:
                 answer: dict[str, Any] = {"ok": True, "url": self._address()}
             else:
                 answer = self.methods.answer(method, given)
-        except RefusedCall as refusal:
+        except RefusedCallError as refusal:
             return {"ok": False, "error": str(refusal)}
         self.violations += spec.wrong_answer(method, answer)
         return answer

@@ -16,6 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 SPECS = Path(__file__).parents[4] / "shared/specs"
 
+Fields = dict[str, Any]
+
 UNDOCUMENTED = {
     "chat.update": {"mrkdwn", "unfurl_links", "unfurl_media"},
     "assistant.threads.setSuggestedPrompts": {"thread_ts"},
@@ -68,26 +70,30 @@ def _dicts(value: Any) -> Iterator[dict[str, Any]]:
 
 def unlike(value: Any, known: Any, path: str = "") -> Iterator[str]:
     """Say where a value differs from a sample."""
-    if path.endswith((".blocks", ".metadata", ".state", ".elements")):
+    if path.endswith((".blocks", ".metadata", ".state", ".elements")) or value is None:
         return
     if isinstance(known, dict) and isinstance(value, dict):
-        if not known:
-            return
-        for key, inner in cast("dict[str, Any]", value).items():
-            if key not in known:
-                yield f"{path}.{key} is in no sample"
-            else:
-                yield from unlike(inner, known[key], f"{path}.{key}")
+        yield from _unlike_fields(cast("Fields", value), cast("Fields", known), path)
     elif isinstance(known, list) and isinstance(value, list):
-        merged: dict[str, Any] = {}
-        for item in cast("list[Any]", known):
-            if isinstance(item, dict):
-                merged |= cast("dict[str, Any]", item)
-        for item in cast("list[Any]", value):
-            if merged and isinstance(item, dict):
-                yield from unlike(item, merged, f"{path}[]")
-    elif value is not None and _kind(value) != _kind(known):
+        merged: Fields = {}
+        for item in _fields_in(known):
+            merged |= item
+        for item in _fields_in(value):
+            yield from _unlike_fields(item, merged, f"{path}[]")
+    elif _kind(value) != _kind(known):
         yield f"{path} is {_kind(value)}, not {_kind(known)}"
+
+
+def _fields_in(items: Any) -> list[Fields]:
+    return [cast("Fields", it) for it in cast("list[Any]", items) if isinstance(it, dict)]
+
+
+def _unlike_fields(value: Fields, known: Fields, path: str) -> Iterator[str]:
+    for key, inner in value.items() if known else ():
+        if key in known:
+            yield from unlike(inner, known[key], f"{path}.{key}")
+        else:
+            yield f"{path}.{key} is in no sample"
 
 
 def _kind(value: Any) -> str:
@@ -116,9 +122,9 @@ def _sample_of(body: Mapping[str, Any]) -> tuple[str, str] | None:
     }
     if body.get("type") in interactive:
         return "slack_backend", interactive[body["type"]]
-    event = body.get("event") or {}
+    event: Fields = body.get("event") or dict[str, Any]()
     kind, subtype = event.get("type"), event.get("subtype")
-    name = {
+    names: Mapping[tuple[str, str | None], str] = {
         ("message", None): "Message",
         ("message", "file_share"): "MessageFileShare",
         ("message", "message_changed"): "MessageChanged",
@@ -126,7 +132,8 @@ def _sample_of(body: Mapping[str, Any]) -> tuple[str, str] | None:
         ("app_mention", None): "AppMention",
         ("reaction_added", None): "ReactionAdded",
         ("app_home_opened", None): "AppHomeOpened",
-    }.get((kind, subtype))
+    }
+    name = names.get((str(kind), subtype))
     return ("slack_events", f"{name}Payload") if name else None
 
 
@@ -146,8 +153,8 @@ def wrong_request(method: str, arguments: Mapping[str, Any]) -> list[str]:
 
 
 def wrong_blocks(blocks: Any) -> Iterator[str]:
-    shown = blocks.get("blocks", []) if isinstance(blocks, dict) else blocks
-    if len(shown) > 50:
+    view = cast("Fields", blocks) if isinstance(blocks, dict) else dict[str, Any]()
+    if len(cast("list[Any]", view.get("blocks", blocks))) > 50:
         yield "more than 50 blocks"
     identifiers = [it["action_id"] for it in _dicts(blocks) if "action_id" in it]
     if len(identifiers) != len(set(identifiers)):
@@ -159,23 +166,25 @@ def wrong_blocks(blocks: Any) -> Iterator[str]:
 MOST = {"header": 150, "button": 75, "modal": 24}
 
 
-def _wrong_element(element: dict[str, Any]) -> Iterator[str]:
-    kind = element.get("type")
-    if kind is None:
-        return
-    shapes = known_shapes()
-    if shapes and kind not in shapes and kind not in NEWER_BLOCKS:
-        yield f"{kind} is no block"
-    if shapes and kind in shapes and kind not in NEWER_BLOCKS:
-        yield from (f"{kind} has no {key}" for key in element if key not in shapes[kind])
+def _wrong_element(element: Fields) -> Iterator[str]:
+    kind = str(element.get("type") or "")
+    known = known_shapes().get(kind)
+    if kind and known_shapes() and kind not in NEWER_BLOCKS:
+        if known is None:
+            yield f"{kind} is no block"
+        yield from (f"{kind} has no {key}" for key in element if key not in (known or element))
+    if kind.startswith("rich_text") and not element.get("elements"):
+        yield f"an empty {kind}"
+    yield from _wrong_words(kind, element)
+
+
+def _wrong_words(kind: str, element: Fields) -> Iterator[str]:
     if kind == "text" and not element.get("text"):
         yield "an empty text element"
-    if kind and kind.startswith("rich_text") and not element.get("elements"):
-        yield f"an empty {kind}"
     if kind == "link" and not str(element.get("url", "")).startswith(("http://", "https://")):
         yield f"a link to {element.get('url')}"
-    label = element.get("text") if kind != "modal" else element.get("title")
+    label = element.get("title" if kind == "modal" else "text")
     if kind in MOST and isinstance(label, dict):
-        words = str(cast("dict[str, Any]", label).get("text", ""))
+        words = str(cast("Fields", label).get("text", ""))
         if not 0 < len(words) <= MOST[kind]:
             yield f"{kind} has {len(words)} characters"

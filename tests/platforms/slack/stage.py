@@ -441,7 +441,7 @@ async def running(
 
 
 async def _open(adapter: SlackAdapter) -> None:
-    while adapter._reception is None:
+    while adapter._reception is None:  # noqa: ASYNC110 - it has no signal
         await asyncio.sleep(0.01)
 
 

@@ -130,7 +130,7 @@ def _elements(value: Any) -> Iterator[dict[str, Any]]:
 
 def visible(message: Message) -> str:
     """What a person reads of a message, without markup; a header is no part of it."""
-    blocks = message.get("blocks") or []
+    blocks = _blocks(message)
     rich = [block for block in blocks if block["type"] == "rich_text"]
     if not blocks:
         return unescape(str(message.get("text") or ""))
@@ -161,10 +161,12 @@ def actions(message: Message) -> tuple[str, ...]:
 
 
 def buttons(message: Message) -> list[dict[str, Any]]:
-    rows = [
-        it for it in message.get("blocks") or [] if it["type"] in {"actions", "context_actions"}
-    ]
+    rows = [it for it in _blocks(message) if it["type"] in {"actions", "context_actions"}]
     return [button for row in rows for button in row["elements"]]
+
+
+def _blocks(message: Message) -> list[dict[str, Any]]:
+    return cast("list[dict[str, Any]]", message.get("blocks") or [])
 
 
 def escape(text: str) -> str:
