@@ -6,8 +6,10 @@ token, so nothing in here puts a URL into an error or a log.
 
 import asyncio
 import json
+from functools import cache
 from http import HTTPStatus
 from ipaddress import ip_address
+from ssl import SSLContext
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
@@ -94,7 +96,7 @@ class Client:
             write_timeout=ANSWER_SECONDS,
             pool_timeout=CONNECT_SECONDS,
             media_write_timeout=UPLOAD_SECONDS,
-            httpx_kwargs={"trust_env": trust_env},
+            httpx_kwargs={"trust_env": trust_env, "verify": _authorities()},
         )
         self.bot = Bot(
             token,
@@ -104,7 +106,9 @@ class Client:
             get_updates_request=self._wire,
         )
         self.bot_id = int(token.partition(":")[0])
-        self._files = httpx.AsyncClient(trust_env=trust_env, timeout=ANSWER_SECONDS)
+        self._files = httpx.AsyncClient(
+            trust_env=trust_env, timeout=ANSWER_SECONDS, verify=_authorities()
+        )
 
     async def updates(self, *, offset: int | None, seconds: int, kinds: list[str]) -> list[object]:
         """Wait up to some seconds for updates, as Telegram sends them: unread, one dict each.
@@ -146,6 +150,12 @@ def complete_url(url: str, ending: str) -> str:
         if cut and url.endswith(cut):
             return url.removesuffix(cut) + ending
     return url + ending
+
+
+@cache
+def _authorities() -> SSLContext:
+    """Read the certificates of this machine once: it takes longer than everything else here."""
+    return httpx.create_ssl_context()
 
 
 def _file_url(api_url: str, file_url: str) -> str:

@@ -42,7 +42,7 @@ _EMPHASIS: Mapping[type, str] = {
     Strike: MessageEntityType.STRIKETHROUGH,
 }
 _NAME = re.compile(r"(?<![\w@])@[A-Za-z]\w{2,}")
-_CONTROLS = {code: " " for code in range(32) if chr(code) not in "\n\t"} | {13: None, 127: " "}
+_CONTROLS = dict.fromkeys(code for code in (*range(32), 127) if chr(code) not in "\n\t")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class Written:
 
 
 def cleaned(text: str) -> str:
-    """Replace control characters, which Telegram does not take."""
+    """Leave out control characters, which Telegram does not take."""
     return text.translate(_CONTROLS)
 
 

@@ -1,0 +1,25 @@
+"""Telegram keeps the contract of all adapters, by long polling and by webhook."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+from typing_extensions import override
+
+from tests.contracts.adapter_contract import AdapterContract, PlatformUnderTest
+from tests.platforms.telegram.stage import TelegramUnderTest, telegram
+
+
+class TestTelegram(AdapterContract):
+    @pytest.fixture(params=["polling", "webhook"])
+    async def platform(
+        self, request: pytest.FixtureRequest, redis_client: Redis
+    ) -> AsyncIterator[TelegramUnderTest]:
+        async with telegram(redis_client, webhook=request.param == "webhook") as under_test:
+            yield under_test
+
+    @override
+    async def test_a_deletion_names_the_message_that_it_takes_back(
+        self, platform: PlatformUnderTest
+    ) -> None:
+        """Telegram tells bots nothing of deletions, so there is nothing to name."""
