@@ -1,0 +1,27 @@
+"""Discord: direct messages, threads that start from a mention, and a forum as the desk.
+
+- ``adapter``: what the core calls
+
+The way in:
+
+- ``connection``: the lease, and all that one process runs while it holds the gateway
+- ``gateway``: connect, RESUME or IDENTIFY, read and reconnect, by discord.py's socket
+- ``pump``: raw events → the core, in order, none before it is stored
+- ``reader``: which events are for the core, and in which conversation; ``places``: what is where
+- ``parse``: messages and reactions → values (pure); ``pressing``: interactions → values (pure)
+- ``interactions``: the answers that Discord wants within three seconds; ``commands``: its menu
+- ``progress``: how far events are stored, and the day's IDENTIFYs
+- ``backfill``: reads back what was said while no session lived
+
+The way out:
+
+- ``rest``: Discord's API, one bounded try a call; ``errors``: what it answers when it says no
+- ``render``: values → payloads (pure); ``markdown``: a CommonMark tree → Discord's Markdown (pure)
+- ``posting``: each piece once; ``threads``: opened, marked, archived; ``tags``: a forum's status
+- ``files``: fetches what people have attached; ``doctor``: looks at token, intents, permissions
+"""
+
+from adapters.discord.adapter import DiscordAdapter
+from adapters.discord.gateway import Pace
+
+__all__ = ["DiscordAdapter", "Pace"]

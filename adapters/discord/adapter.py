@@ -1,0 +1,252 @@
+"""The Discord adapter: what the core calls. The ways in and out stand in modules of their own."""
+
+import logging
+import time
+from collections.abc import Sequence
+
+from aiohttp.web import AbstractRouteDef
+
+from adapters.discord import render
+from adapters.discord.connection import Connection
+from adapters.discord.doctor import Doctor
+from adapters.discord.errors import UNKNOWN_CHANNEL, RefusedError
+from adapters.discord.files import fetch
+from adapters.discord.gateway import Gateway, Pace
+from adapters.discord.interactions import Interactions
+from adapters.discord.parse import DIRECT, in_guild
+from adapters.discord.places import DIRECT_CHANNEL, FORUMS, TEXT_CHANNELS, Place, Places
+from adapters.discord.posting import THREAD, Locks, Posting
+from adapters.discord.progress import IdentifyBudget, Progress
+from adapters.discord.reader import Reader
+from adapters.discord.rest import Rest
+from adapters.discord.tags import Tags
+from adapters.discord.threads import Threads, refuse_elsewhere
+from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.errors import (
+    AdapterError,
+    ConfigurationError,
+    DeliveryError,
+    StateUnavailableError,
+)
+from bot.vocabulary.messages import (
+    Attachment,
+    ConversationRef,
+    File,
+    OutgoingMessage,
+    Platform,
+    SentMessage,
+)
+from bot.vocabulary.platforms import Capabilities, Finding, Intake
+from bot.vocabulary.tools import AdapterTools
+
+logger = logging.getLogger(__name__)
+
+API_URL = "https://discord.com/api/v10"
+FILE_BYTES = 10 * 1024 * 1024
+TYPING_SECONDS = 8.0
+TYPING_REMEMBERED = 1000
+
+
+class DiscordAdapter:
+    """Discord as a platform; see ``ChatAdapter``.
+
+    ``suggestions`` are the questions that the ``/ask`` command completes. discord.py keeps its
+    address in a class attribute, so all adapters of one process must share one ``api_url``: the
+    last one that connects wins.
+    """
+
+    platform = Platform.DISCORD
+    capabilities = Capabilities(
+        max_text_length=render.MESSAGE_LENGTH,
+        max_file_bytes=FILE_BYTES,
+        threads=True,
+        buttons=True,
+        edits=True,
+        typing=True,
+    )
+
+    def __init__(
+        self,
+        tools: AdapterTools,
+        *,
+        token: str,
+        api_url: str = API_URL,
+        gateway_url: str = "",
+        suggestions: Sequence[str] = (),
+        pace: Pace | None = None,
+    ) -> None:
+        pace = pace or Pace()
+        self._sends = tools.sends
+        self._rest = Rest(tools.limits, token=token, api_url=api_url)
+        self._places = Places(tools.store, self._rest)
+        self._posting = Posting(self._rest, tools.sends)
+        self._tags = Tags(self._rest, tools.store)
+        self._threads = Threads(self._rest, tools.sends, tools.store, self._tags)
+        progress = Progress(tools.store)
+        budget = IdentifyBudget(tools.store, spacing=pace.identify)
+        self._reader = Reader(self._places, progress, self._rest)
+        self._doctor = Doctor(self._rest, tools.store, budget, suggests=bool(suggestions))
+        self._connection = Connection(
+            store=tools.store,
+            rest=self._rest,
+            reader=self._reader,
+            progress=progress,
+            places=self._places,
+            threads=self._threads,
+            interactions=Interactions(self._rest, suggestions),
+            gateway=Gateway(
+                token=token, api_url=api_url, gateway_url=gateway_url, budget=budget, pace=pace
+            ),
+            pace=pace,
+            suggests=bool(suggestions),
+        )
+        self._locks = Locks()
+        self._typed: dict[str, float] = {}
+
+    def routes(self) -> Sequence[AbstractRouteDef]:
+        """None: Discord's events come through its gateway."""
+        return ()
+
+    async def run(self, intake: Intake) -> None:
+        """Wait for the right to hold the gateway, then hand events over; see ``Connection.run``."""
+        await self._connection.run(intake)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._rest.close()
+
+    async def send(
+        self,
+        conversation: ConversationRef,
+        message: OutgoingMessage,
+        *,
+        key: str,
+        files: Sequence[File] = (),
+    ) -> SentMessage:
+        """Show a message once for each key; a customer's thread is started by the first one."""
+        channel_id = await self._channel(conversation)
+        pieces = render.pieces(message, files)
+        async with self._locks.of(key):
+            try:
+                shown = await self._posting.post_all(channel_id, pieces, key=key)
+            except RefusedError as refused:
+                if refused.code != UNKNOWN_CHANNEL or conversation.thread_id is None:
+                    raise
+                await self._threads.start_from(conversation.channel_id, channel_id)
+                shown = await self._posting.post_all(channel_id, pieces, key=key)
+        return SentMessage(conversation=conversation, message_id=shown)
+
+    async def edit(
+        self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
+    ) -> None:
+        """Change, add and delete pieces until what stands there reads like ``message``."""
+        channel_id = await self._channel(conversation)
+        async with self._locks.of(key):
+            shown = await self._shown(key)
+            if not shown:
+                return
+            pieces = render.pieces(message)
+            for number, message_id in shown.items():
+                if number < len(pieces):
+                    await self._posting.change(channel_id, message_id, pieces[number])
+                else:
+                    await self._posting.delete(channel_id, message_id)
+            for number in range(len(pieces)):
+                if number not in shown:
+                    await self._posting.post(channel_id, pieces[number], key=key, number=number)
+
+    async def retract(self, conversation: ConversationRef, *, key: str) -> None:
+        """Delete what was shown under a key."""
+        channel_id = await self._channel(conversation)
+        async with self._locks.of(key):
+            for message_id in (await self._shown(key)).values():
+                await self._posting.delete(channel_id, message_id)
+
+    async def open_thread(
+        self, channel: ConversationRef, title: str, first: OutgoingMessage, *, key: str
+    ) -> SentMessage:
+        """Open a forum post or a thread of a text channel, once for each key."""
+        place = await self._guild_channel(channel)
+        pieces = render.pieces(first)
+        async with self._locks.of(key):
+            thread = await self._threads.open(place, render.title(title), pieces[0], key=key)
+            shown = await self._posting.post_all(thread, pieces, key=key)
+        conversation = in_guild(channel.tenant_id, channel.channel_id, thread)
+        return SentMessage(conversation=conversation, message_id=shown)
+
+    async def mark_thread(self, thread: ConversationRef, status: CaseStatus) -> None:
+        """Tag and archive a thread as its case stands."""
+        parent = await self._guild_channel(thread)
+        place = Place(
+            id=str(thread.thread_id), type=11, guild_id=thread.tenant_id, parent_id=parent.id
+        )
+        await self._threads.mark(place, parent, status)
+
+    async def typing(self, conversation: ConversationRef) -> None:
+        """Show for some seconds that an answer is on its way, at most every eight seconds."""
+        channel_id, now = conversation.thread_id or conversation.channel_id, time.monotonic()
+        if now - self._typed.get(channel_id, -TYPING_SECONDS) < TYPING_SECONDS:
+            return
+        if len(self._typed) >= TYPING_REMEMBERED:
+            self._typed.clear()
+        self._typed[channel_id] = now
+        try:
+            await self._rest.call("POST", f"/channels/{channel_id}/typing", step="show typing")
+        except (AdapterError, StateUnavailableError) as error:
+            logger.debug("Typing was not shown.", extra={"error": type(error).__name__})
+
+    async def download(self, attachment: Attachment, *, most_bytes: int) -> File:
+        """Fetch a file by a fresh address, for Discord's addresses end after a day."""
+        return await fetch(self._rest, attachment, most_bytes=most_bytes)
+
+    async def locate(self, channel_id: str) -> ConversationRef:
+        """Find the desk's forum or text channel, and prepare the tags of a forum."""
+        try:
+            raw = await self._rest.call("GET", f"/channels/{channel_id}", step="look at the desk")
+        except RefusedError as refused:
+            raise ConfigurationError(
+                "desk.channel names a Discord channel that the bot can't see: set the id of a forum "
+                "and let the bot's role view it."
+            ) from refused
+        if raw["type"] not in FORUMS | TEXT_CHANNELS:
+            raise ConfigurationError(
+                "desk.channel names a Discord channel without threads: set the id of a forum."
+            )
+        await self._places.learn([raw])
+        if raw["type"] in FORUMS:
+            await self._tags.prepare(raw)
+        self._reader.desk = str(raw["id"])
+        return ConversationRef(
+            platform=Platform.DISCORD, tenant_id=str(raw["guild_id"]), channel_id=str(raw["id"])
+        )
+
+    async def diagnose(self) -> Sequence[Finding]:
+        """Look at token, intents, permissions, commands and the day's sessions."""
+        return await self._doctor.diagnose(self._reader.desk)
+
+    async def _channel(self, conversation: ConversationRef) -> str:
+        """Return the channel or thread in which a conversation's messages stand.
+
+        Raises:
+            DeliveryError: It is no conversation of this platform, or not where it claims to be.
+        """
+        if conversation.platform is not Platform.DISCORD:
+            raise DeliveryError("Discord can't show a conversation of another platform.")
+        if conversation.tenant_id == DIRECT and conversation.thread_id is None:
+            place = await self._places.of(conversation.channel_id)
+            if place is None or place.type != DIRECT_CHANNEL:
+                raise DeliveryError("Discord has no such direct messages with the bot.")
+            return place.id
+        place = await self._guild_channel(conversation)
+        return conversation.thread_id or place.id
+
+    async def _guild_channel(self, conversation: ConversationRef) -> Place:
+        if conversation.platform is not Platform.DISCORD:
+            raise DeliveryError("Discord can't show a conversation of another platform.")
+        found = await self._places.of(conversation.channel_id)
+        return refuse_elsewhere(found, conversation.tenant_id)
+
+    async def _shown(self, key: str) -> dict[int, str]:
+        """Return what stands under a key, without the thread that it may have opened."""
+        shown = await self._sends.shown(key)
+        return {number: shown[number] for number in sorted(shown) if number != THREAD}

@@ -1,0 +1,112 @@
+"""Reads by REST what was said while no session lived, in the places that the bot knows.
+
+Direct messages of people who never wrote before can't be found: Discord lists no channels of direct
+messages. That is why sessions are kept resumable, and this is the second line.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any, cast
+
+from adapters.discord import parse
+from adapters.discord.errors import RefusedError
+from adapters.discord.parse import MALFORMED, Payload
+from adapters.discord.places import Places
+from adapters.discord.progress import Progress
+from adapters.discord.reader import Reader
+from adapters.discord.rest import Rest
+from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
+from bot.vocabulary.messages import IncomingMessage
+
+logger = logging.getLogger(__name__)
+
+Hand = Callable[[Payload, IncomingMessage], Awaitable[None]]
+
+CHANNELS_MOST = 300
+PAGES_MOST = 5
+PAGE = 100
+TRIES = 5
+LONGEST_REST = 60.0
+
+
+class Backfill:
+    """Bounded: the most recently active channels, some hundred messages each."""
+
+    def __init__(self, rest: Rest, reader: Reader, progress: Progress, places: Places) -> None:
+        self._rest = rest
+        self._reader = reader
+        self._progress = progress
+        self._places = places
+        self._members: dict[tuple[str, str], Any] = {}
+
+    async def run(self, hand: Hand, *, first: Collection[str]) -> None:
+        """Hand over what was missed, channel by channel, the channels in ``first`` before all.
+
+        Raises:
+            StateUnavailableError: The core can't store; run again.
+            ConnectionLostError: Discord can't be asked; run again.
+        """
+        self._members.clear()
+        channels = sorted(self._progress.channels(), key=lambda known: known[0] not in first)
+        for channel_id, after in channels[:CHANNELS_MOST]:
+            await self._channel(channel_id, after, hand)
+
+    async def _channel(self, channel_id: str, after: str, hand: Hand) -> None:
+        for _ in range(PAGES_MOST):
+            try:
+                page = await self._page(channel_id, after)
+            except RefusedError as refused:
+                logger.info("A channel can't be read back.", extra={"code": refused.code})
+                return
+            for raw in page:
+                await self._message(channel_id, raw, hand)
+            if len(page) < PAGE:
+                return
+            after = str(page[-1]["id"])
+
+    async def _page(self, channel_id: str, after: str) -> list[dict[str, Any]]:
+        """Read the next messages, oldest first."""
+        path = f"/channels/{channel_id}/messages?after={after}&limit={PAGE}"
+        found = await self._patiently("GET", path, step="read a channel back")
+        page = cast("list[dict[str, Any]]", found or [])
+        return sorted(page, key=lambda raw: int(raw["id"]))
+
+    async def _message(self, channel_id: str, raw: dict[str, Any], hand: Hand) -> None:
+        """REST leaves out where a message stands and what its writer is there: look it up."""
+        try:
+            if not parse.is_written(raw, self._reader.me):
+                return
+            place = await self._places.of(channel_id)
+            if place is not None and place.guild_id:
+                raw["guild_id"] = place.guild_id
+            conversation = await self._reader.conversation(raw)
+            if conversation is None:
+                return
+            if place is not None and place.guild_id:
+                raw["member"] = await self._member(place.guild_id, str(raw["author"]["id"]))
+            message = parse.message(raw, conversation, self._reader.me)
+        except MALFORMED as error:
+            extra = {"error": type(error).__name__}
+            logger.warning("Skipped a message of Discord that can't be read.", extra=extra)
+            return
+        await hand(raw, message)
+
+    async def _member(self, guild_id: str, user_id: str) -> Any:
+        key = (guild_id, user_id)
+        if key not in self._members:
+            path = f"/guilds/{guild_id}/members/{user_id}"
+            try:
+                self._members[key] = await self._patiently("GET", path, step="look up a member")
+            except RefusedError:
+                self._members[key] = None
+        return self._members[key]
+
+    async def _patiently(self, method: str, path: str, *, step: str) -> Any:
+        """Call, resting as long as Discord asks for."""
+        for _ in range(TRIES):
+            try:
+                return await self._rest.call(method, path, step=step)
+            except RateLimitedError as limited:
+                await asyncio.sleep(min(limited.retry_after, LONGEST_REST))
+        raise ConnectionLostError(f"Discord lets nobody {step}: it asks for rest after rest.")

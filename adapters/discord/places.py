@@ -1,0 +1,117 @@
+"""Where messages stand: which channels are threads, of what, and in which the bot takes part.
+
+Learnt from the gateway's events, asked by REST when unknown, and kept in the adapter's store: after
+a RESUME Discord does not tell it again.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from adapters.discord.errors import RefusedError
+from adapters.discord.rest import Rest
+from bot.vocabulary.tools import AdapterStore
+
+PLACES = "places"
+JOINED = "joined"
+THREADS = frozenset({10, 11, 12})
+FORUMS = frozenset({15, 16})
+TEXT_CHANNELS = frozenset({0, 5})
+DIRECT_CHANNEL = 1
+UNCHANGED = 20_000
+"""Most places that are remembered in the process."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A channel or thread; ``guild_id`` is empty for direct messages."""
+
+    id: str
+    type: int
+    guild_id: str = ""
+    parent_id: str = ""
+    owner_id: str = ""
+
+    @property
+    def is_thread(self) -> bool:
+        """Whether it is a thread or a post of a forum."""
+        return self.type in THREADS
+
+
+class Places:
+    """See the module."""
+
+    def __init__(self, store: AdapterStore, rest: Rest) -> None:
+        self._store = store
+        self._rest = rest
+        self._known: dict[str, Place] = {}
+        self._joined: set[str] = set()
+
+    async def of(self, channel_id: str) -> Place | None:
+        """Find a place; None when the bot can't see it or it is gone.
+
+        Raises:
+            AdapterError: Discord could not be asked.
+        """
+        if channel_id in self._known:
+            return self._known[channel_id]
+        kept = await self._store.get(PLACES, channel_id)
+        if kept is not None:
+            return self._remember(Place(**json.loads(kept)))
+        try:
+            raw = await self._rest.call("GET", f"/channels/{channel_id}", step="look at a channel")
+        except RefusedError:
+            return None
+        await self.learn([raw])
+        return self._known.get(channel_id)
+
+    async def learn(self, channels: Iterable[Mapping[str, Any]], *, guild_id: str = "") -> None:
+        """Remember channels and threads as Discord describes them."""
+        new = {place.id: place for raw in channels if (place := _place(raw, guild_id))}
+        fresh = {key: place for key, place in new.items() if self._known.get(key) != place}
+        for place in fresh.values():
+            self._remember(place)
+        if fresh:
+            fields = {place.id: json.dumps(asdict(place)) for place in fresh.values()}
+            await self._store.put(PLACES, fields)
+
+    async def forget(self, channel_id: str) -> None:
+        """A channel or thread is gone."""
+        self._known.pop(channel_id, None)
+        self._joined.discard(channel_id)
+        await self._store.drop(PLACES, [channel_id])
+        await self._store.drop(JOINED, [channel_id])
+
+    async def join(self, thread_id: str) -> None:
+        """The bot was spoken to in a thread, and takes part from now on."""
+        if thread_id not in self._joined:
+            self._joined.add(thread_id)
+            await self._store.put(JOINED, {thread_id: "1"})
+
+    async def is_joined(self, thread_id: str) -> bool:
+        """Whether the bot takes part in a thread that it did not open."""
+        if thread_id in self._joined:
+            return True
+        joined = await self._store.get(JOINED, thread_id) is not None
+        if joined:
+            self._joined.add(thread_id)
+        return joined
+
+    def _remember(self, place: Place) -> Place:
+        if len(self._known) >= UNCHANGED:
+            self._known.clear()
+        self._known[place.id] = place
+        return place
+
+
+def _place(raw: Mapping[str, Any], guild_id: str) -> Place | None:
+    if "id" not in raw or "type" not in raw:
+        return None
+    return Place(
+        id=str(raw["id"]),
+        type=int(raw["type"]),
+        guild_id=str(raw.get("guild_id") or guild_id or ""),
+        parent_id=str(raw.get("parent_id") or ""),
+        owner_id=str(raw.get("owner_id") or ""),
+    )

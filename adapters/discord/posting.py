@@ -1,0 +1,139 @@
+"""Shows messages once each: every piece is noted before and after, and carries a nonce."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from weakref import WeakValueDictionary
+
+from adapters.discord import render
+from adapters.discord.errors import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, NotSentError, RefusedError
+from adapters.discord.parse import snowflake_at
+from adapters.discord.render import Piece
+from adapters.discord.rest import Rest
+from bot.vocabulary.errors import AuthenticationError, RateLimitedError
+from bot.vocabulary.tools import Attempt, SendLog
+
+NONCE_LIFE = timedelta(minutes=2)
+"""So long Discord surely knows a nonce ("the past few minutes"); later the channel is read."""
+
+CLOCK_SKEW = timedelta(seconds=10)
+PAGES = 3
+PAGE = 100
+CERTAIN = (RefusedError, RateLimitedError, AuthenticationError, NotSentError)
+"""Errors after which a piece was certainly not shown."""
+
+THREAD = 1000
+"""The number under which a thread's own opening is noted, beside its messages."""
+
+
+class Locks:
+    """One lock a key, for as long as somebody holds or awaits it."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, key: str) -> asyncio.Lock:
+        """Return the lock of a key."""
+        return self._locks.setdefault(key, asyncio.Lock())
+
+
+class Posting:
+    """Posts, changes and deletes the pieces of messages in one channel or thread."""
+
+    def __init__(self, rest: Rest, sends: SendLog) -> None:
+        self._rest = rest
+        self._sends = sends
+
+    async def post_all(
+        self, channel_id: str, pieces: Sequence[Piece], *, key: str, first: int = 0
+    ) -> str:
+        """Post pieces from number ``first`` on in order; returns the last one's id."""
+        ids = [
+            await self.post(channel_id, piece, key=key, number=number)
+            for number, piece in enumerate(pieces, start=first)
+        ]
+        return ids[-1]
+
+    async def post(self, channel_id: str, piece: Piece, *, key: str, number: int) -> str:
+        """Post one piece unless it is shown already; see ``ChatAdapter.send`` for the errors."""
+        scope = f"channel:{channel_id}"
+        await self._rest.admit(scope)
+        earlier = await self._sends.begin(key, number)
+        if earlier is not None and earlier.message_id is not None:
+            return earlier.message_id
+        nonce = nonce_of(key, number)
+        try:
+            found = await self._find(channel_id, piece, nonce, earlier) if earlier else None
+            found = found or await self._create(channel_id, piece, nonce)
+        except CERTAIN:
+            if earlier is None:
+                await self._sends.forget(key, number)
+            raise
+        await self._sends.finish(key, found, number)
+        return found
+
+    async def change(self, channel_id: str, message_id: str, piece: Piece) -> None:
+        """Let a message read anew; one that is gone stays gone."""
+        await self._rest.admit(f"channel:{channel_id}")
+        await self._forgiving(
+            "PATCH", channel_id, message_id, render.change(piece), "change a message"
+        )
+
+    async def delete(self, channel_id: str, message_id: str) -> None:
+        """Take a message back; one that is gone stays gone."""
+        await self._rest.admit(f"channel:{channel_id}")
+        await self._forgiving("DELETE", channel_id, message_id, None, "delete a message")
+
+    async def _create(self, channel_id: str, piece: Piece, nonce: str) -> str:
+        sent = await self._rest.call(
+            "POST",
+            f"/channels/{channel_id}/messages",
+            step="show a message",
+            body=render.create(piece, nonce=nonce),
+            files=piece.files,
+            scope=f"channel:{channel_id}",
+        )
+        return str(sent["id"])
+
+    async def _find(
+        self, channel_id: str, piece: Piece, nonce: str, earlier: Attempt
+    ) -> str | None:
+        """Look for a piece whose try is so old that its nonce may be forgotten.
+
+        Discord does not promise to show nonces in a channel's history, so the text counts as well.
+        """
+        if datetime.now(UTC) - earlier.begun_at < NONCE_LIFE:
+            return None
+        after, me = snowflake_at(earlier.begun_at - CLOCK_SKEW), await self._rest.who_am_i()
+        for _ in range(PAGES):
+            page = await self._page(channel_id, after)
+            for raw in page:
+                is_alike = raw.get("nonce") == nonce or raw["content"] == piece.content.strip()
+                if is_alike and raw["author"]["id"] == me:
+                    return str(raw["id"])
+            if len(page) < PAGE:
+                return None
+            after = str(page[-1]["id"])
+        return None
+
+    async def _page(self, channel_id: str, after: str) -> list[dict[str, Any]]:
+        path = f"/channels/{channel_id}/messages?after={after}&limit={PAGE}"
+        found = await self._rest.call("GET", path, step="read a channel")
+        return sorted(cast("list[dict[str, Any]]", found or []), key=lambda raw: int(raw["id"]))
+
+    async def _forgiving(
+        self, method: str, channel_id: str, message_id: str, body: dict[str, Any] | None, step: str
+    ) -> None:
+        path = f"/channels/{channel_id}/messages/{message_id}"
+        try:
+            await self._rest.call(method, path, step=step, body=body, scope=f"channel:{channel_id}")
+        except RefusedError as refused:
+            if refused.code not in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}:
+                raise
+
+
+def nonce_of(key: str, number: int) -> str:
+    """Return a piece's nonce: at most 25 characters, the same for every try."""
+    return hashlib.blake2b(f"{key}\n{number}".encode(), digest_size=12).hexdigest()

@@ -1,0 +1,152 @@
+"""Interactions (buttons, forms, slash commands) → values, and the answers to them (pure)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from enum import IntEnum
+from typing import Any, cast
+
+from adapters.discord.parse import DIRECT, Payload, author, clean, created_at
+from adapters.discord.render import FORM, NOBODY, PLAIN
+from bot.texts import say
+from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, MessageKind
+
+EPHEMERAL = 64
+FIELD = "text"
+TITLE_LENGTH = 45
+ANSWER_LENGTH = 4000
+
+
+class InteractionKind(IntEnum):
+    """What somebody did (Discord's numbers)."""
+
+    COMMAND = 2
+    PRESS = 3
+    AUTOCOMPLETE = 4
+    FORM = 5
+
+
+def kind_of(raw: Payload) -> InteractionKind | None:
+    """Return what it is; None for what we offer nowhere."""
+    try:
+        return InteractionKind(raw["type"])
+    except ValueError:
+        return None
+
+
+def opens_form(raw: Payload) -> bool:
+    """Whether a button asks for a text first."""
+    return kind_of(raw) is InteractionKind.PRESS and str(raw["data"]["custom_id"]).startswith(FORM)
+
+
+def language(raw: Payload) -> str:
+    """Return the language that a person has set in Discord (``es``)."""
+    return str(raw.get("locale") or "en").partition("-")[0]
+
+
+def form(raw: Payload) -> dict[str, Any]:
+    """Build the form that a button opens, titled as the button and carrying its action on."""
+    custom_id = str(raw["data"]["custom_id"])
+    labels = {part.get("custom_id"): part.get("label") for part in _leaves(raw["message"])}
+    label = say("adapters.form_label", language(raw))[:TITLE_LENGTH]
+    field = {
+        "type": 4,
+        "custom_id": FIELD,
+        "style": 2,
+        "required": True,
+        "max_length": ANSWER_LENGTH,
+    }
+    return {
+        "type": 9,
+        "data": {
+            "custom_id": custom_id,
+            "title": str(labels.get(custom_id) or label)[:TITLE_LENGTH],
+            "components": [{"type": 18, "label": label, "component": field}],
+        },
+    }
+
+
+def acknowledgement(raw: Payload) -> dict[str, Any]:
+    """Build the answer that leaves time: a command shows that it works, a button stays as it is."""
+    if kind_of(raw) is InteractionKind.COMMAND:
+        return {"type": 5, "data": {"flags": EPHEMERAL}}
+    return {"type": 6}
+
+
+def choices(raw: Payload, suggestions: Sequence[str]) -> dict[str, Any]:
+    """Build the suggested questions that match what is typed so far."""
+    typed = str(_option(raw) or "").casefold()
+    found = [text[:100] for text in suggestions if typed in text.casefold()][:25]
+    return {"type": 8, "data": {"choices": [{"name": text, "value": text} for text in found]}}
+
+
+def noted(raw: Payload, *, elsewhere: bool) -> dict[str, Any]:
+    """Build the short word that stays of a command, seen by its writer alone."""
+    sentence = "adapters.answered_directly" if elsewhere else "adapters.noted"
+    return {"content": say(sentence, language(raw)), "allowed_mentions": NOBODY}
+
+
+def event(raw: Payload, place: ConversationRef) -> IncomingMessage:
+    """Build what the core hears of an interaction: a press, or a command as if it was typed."""
+    kind = kind_of(raw)
+    if kind is InteractionKind.COMMAND:
+        return _event(raw, place, message_id=str(raw["id"]), text=_typed(raw))
+    custom_id = str(raw["data"]["custom_id"])
+    return _event(
+        raw,
+        place,
+        message_id=str(raw["message"]["id"]),
+        text=_answer(raw) if kind is InteractionKind.FORM else "",
+        action=custom_id.removeprefix(FORM if custom_id.startswith(FORM) else PLAIN),
+    )
+
+
+def person(raw: Payload, place: ConversationRef) -> Author:
+    """Return who acts, with their language."""
+    member = raw.get("member")
+    user = member["user"] if member else raw["user"]
+    return replace(author(user, member, place), locale=raw.get("locale"))
+
+
+def _event(
+    raw: Payload, place: ConversationRef, *, message_id: str, text: str, action: str | None = None
+) -> IncomingMessage:
+    return IncomingMessage(
+        event_key=f"dc-i-{raw['id']}",
+        id=message_id,
+        kind=MessageKind.NEW if action is None else MessageKind.PRESSED,
+        conversation=place,
+        author=person(raw, place),
+        text=text,
+        action=action,
+        sent_at=created_at(str(raw["id"])),
+        is_direct=place.tenant_id == DIRECT,
+        is_mention=True,
+    )
+
+
+def _typed(raw: Payload) -> str:
+    name, text = str(raw["data"]["name"]), _option(raw)
+    if name == "ask":
+        return clean(str(text or ""))
+    return clean(f"/{name} {text}" if text else f"/{name}")
+
+
+def _option(raw: Payload) -> str | None:
+    options = raw["data"].get("options") or ()
+    return str(options[0]["value"]) if options else None
+
+
+def _answer(raw: Payload) -> str:
+    for part in _leaves(raw["data"]):
+        if part.get("custom_id") == FIELD:
+            return clean(str(part.get("value") or ""))
+    return ""
+
+
+def _leaves(holder: Payload) -> Iterator[Mapping[str, Any]]:
+    """Go through what stands in rows and behind labels."""
+    inside = holder.get("component")
+    for part in (*(holder.get("components") or ()), *((inside,) if inside else ())):
+        leaf = cast("Mapping[str, Any]", part)
+        yield leaf
+        yield from _leaves(leaf)

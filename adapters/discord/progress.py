@@ -1,0 +1,154 @@
+"""How far the events are durable: what a restart needs to go on without a gap.
+
+- the gateway's session and the number of its last event that the core has stored (RESUME)
+- the last message of each channel (back-fill when the session is lost)
+- where the last messages stood and who wrote them: a deletion names neither
+- when the bot has identified itself, for Discord counts that
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage
+from bot.vocabulary.tools import AdapterStore
+
+SESSION = "session"
+SEEN = "seen"
+RECENT = "recent"
+IDENTIFIES = "identifies"
+RECENT_MOST = 3000
+RECENT_SPARE = 500
+
+HOUR, DAY = 3600.0, 86_400.0
+QUICK_AN_HOUR = 20
+CALM_SECONDS = 120.0
+A_DAY = 900
+"""Below Discord's 1,000 a day, beyond which it resets the bot's token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySession:
+    """A session that can be resumed after event number ``sequence``."""
+
+    id: str
+    url: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """Where a message stands and who wrote it; the name is only known to the process that heard it."""
+
+    place: ConversationRef
+    writer: Author
+
+
+class Progress:
+    """See the module. One process at a time writes it: the one that holds the gateway."""
+
+    def __init__(self, store: AdapterStore) -> None:
+        self._store = store
+        self._seen: dict[str, int] = {}
+        self._recent: dict[str, Whereabouts] = {}
+
+    async def load(self) -> GatewaySession | None:
+        """Read everything back; returns the session that may be resumed."""
+        seen = await self._store.read(SEEN)
+        self._seen = {channel: int(message) for channel, message in seen.items()}
+        recent = await self._store.read(RECENT)
+        self._recent = {key: _read(text) for key, text in sorted(recent.items(), key=_by_number)}
+        kept = await self._store.read(SESSION)
+        if not {"id", "url", "sequence"} <= kept.keys():
+            return None
+        return GatewaySession(id=kept["id"], url=kept["url"], sequence=int(kept["sequence"]))
+
+    async def begin(self, session: GatewaySession) -> None:
+        """A new session has begun, and whatever was missed before it is stored."""
+        fields = {"id": session.id, "url": session.url, "sequence": str(session.sequence)}
+        await self._store.put(SESSION, fields)
+
+    async def reach(self, sequence: int) -> None:
+        """All events up to a number are stored."""
+        await self._store.put(SESSION, {"sequence": str(sequence)})
+
+    async def see(self, channel_id: str, message_id: str) -> None:
+        """A message of a channel was stored."""
+        if int(message_id) > self._seen.get(channel_id, 0):
+            self._seen[channel_id] = int(message_id)
+            await self._store.put(SEEN, {channel_id: message_id})
+
+    def channels(self) -> Iterator[tuple[str, str]]:
+        """Channel and last message of each, the most recently active first."""
+        for channel, message in sorted(self._seen.items(), key=lambda item: -item[1]):
+            yield channel, str(message)
+
+    async def forget(self, channel_id: str) -> None:
+        """A channel is gone."""
+        if self._seen.pop(channel_id, None) is not None:
+            await self._store.drop(SEEN, [channel_id])
+
+    async def remember(self, message: IncomingMessage) -> None:
+        """Keep where a message stands, for a while."""
+        found = Whereabouts(place=message.conversation, writer=message.author)
+        self._recent[message.id] = found
+        await self._store.put(RECENT, {message.id: _written(found)})
+        if len(self._recent) > RECENT_MOST + RECENT_SPARE:
+            oldest = list(self._recent)[:RECENT_SPARE]
+            for key in oldest:
+                del self._recent[key]
+            await self._store.drop(RECENT, oldest)
+
+    def whereabouts(self, message_id: str) -> Whereabouts | None:
+        """Find a message that was heard lately."""
+        return self._recent.get(message_id)
+
+
+class IdentifyBudget:
+    """Keeps a crash loop from using up the day's IDENTIFYs, across restarts."""
+
+    def __init__(self, store: AdapterStore, *, spacing: float) -> None:
+        self._store = store
+        self._spacing = spacing
+
+    async def delay(self, now: float) -> float:
+        """Return the seconds until the bot may identify itself."""
+        return identify_delay(await self._times(now), now, spacing=self._spacing)
+
+    async def spend(self, now: float) -> None:
+        """Count one."""
+        times = [*await self._times(now), now]
+        await self._store.put(IDENTIFIES, {"times": json.dumps(times)})
+
+    async def left(self, now: float) -> int:
+        """Return how many are left of the day's."""
+        return max(0, A_DAY - len(await self._times(now)))
+
+    async def _times(self, now: float) -> list[float]:
+        kept = await self._store.get(IDENTIFIES, "times")
+        return [moment for moment in json.loads(kept or "[]") if now - DAY < moment <= now]
+
+
+def identify_delay(times: Sequence[float], now: float, *, spacing: float) -> float:
+    """Return the seconds to wait, given the sorted times of the day's IDENTIFYs (epoch seconds)."""
+    if not times:
+        return 0.0
+    if len(times) >= A_DAY:
+        return max(0.0, times[-A_DAY] + DAY - now)
+    quick = sum(moment > now - HOUR for moment in times) < QUICK_AN_HOUR
+    return max(0.0, times[-1] + (spacing if quick else CALM_SECONDS) - now)
+
+
+def _by_number(item: tuple[str, str]) -> int:
+    return int(item[0])
+
+
+def _written(found: Whereabouts) -> str:
+    """Names are left out: what is kept here is not reached when a person is forgotten."""
+    return json.dumps([str(found.place), found.writer.user_id, found.writer.is_external])
+
+
+def _read(text: str) -> Whereabouts:
+    place, user_id, is_external = json.loads(text)
+    writer = Author(user_id=user_id, display_name=user_id, is_external=is_external)
+    return Whereabouts(place=ConversationRef.parse(place), writer=writer)

@@ -1,0 +1,162 @@
+"""Values → Discord's payloads (pure).
+
+Discord's Markdown is close to CommonMark but not the same, and it makes people, times and commands
+out of plain words. So every word of the tree is escaped and all markup is our own. An address is
+the one thing that is not escaped: Discord would show the backslashes.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from adapters.discord.markdown import escape, write
+from adapters.markup.split import split_blocks, split_text
+from adapters.markup.tree import Anchor, Block, Items, Paragraph, Text, parse, safe_url
+from adapters.markup.utf16 import utf16_length
+from bot.vocabulary.errors import DeliveryError
+from bot.vocabulary.messages import Button, File, Link, OutgoingMessage
+
+Payload = dict[str, Any]
+Part = TypeVar("Part")
+
+MESSAGE_LENGTH = 2000
+ROW_BUTTONS = 5
+ROWS = 5
+LABEL_LENGTH = 80
+ACTION_LENGTH = 98
+FILES = 10
+NOTHING_VISIBLE = "\u200b"
+"""Stands for a text without anything to see, which Discord would refuse."""
+
+SUPPRESS_EMBEDS = 4
+NOBODY: Payload = {"parse": [], "replied_user": False}
+
+PLAIN = "b:"
+FORM = "f:"
+"""What stands before the action in a button's id: whether pressing it opens a form."""
+
+_THUMBS = {"rate:up": "👍", "rate:down": "👎"}
+_UNSAFE_NAME = re.compile(r"[\x00-\x1f/\\:*?\"<>|]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One message of Discord's: ``content`` is its Markdown."""
+
+    content: str
+    components: tuple[Payload, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+def pieces(message: OutgoingMessage, files: Sequence[File] = ()) -> list[Piece]:
+    """Cut a message into Discord's; buttons and files come with the last."""
+    contents = _contents(message) or ["" if files else NOTHING_VISIBLE]
+    groups = [tuple(files[at : at + FILES]) for at in range(0, len(files), FILES)] or [()]
+    leading = [Piece(content=content) for content in contents[:-1]]
+    crowded = [Piece(content="", files=group) for group in groups[:-1]]
+    last = Piece(content=contents[-1], components=components(message.buttons), files=groups[-1])
+    return [*leading, *crowded, last]
+
+
+def create(piece: Piece, *, nonce: str | None = None) -> Payload:
+    """Build a new message; ``nonce`` is only taken where a message is posted into a channel."""
+    payload = _body(piece)
+    if nonce is not None:
+        payload |= {"nonce": nonce, "enforce_nonce": True}
+    if piece.files:
+        payload["attachments"] = [
+            {"id": str(number), "filename": file_name(file)}
+            for number, file in enumerate(piece.files)
+        ]
+    return payload
+
+
+def change(piece: Piece) -> Payload:
+    """Build an edit: Discord works out mentions and embeds anew, so all is said again."""
+    return _body(piece)
+
+
+def components(buttons: Sequence[Button]) -> tuple[Payload, ...]:
+    """Build rows of buttons; the action is in the button, so it works after a restart."""
+    unique = {button.action: button for button in buttons}
+    shown = [_button(button) for button in unique.values()][: ROW_BUTTONS * ROWS]
+    return tuple(
+        {"type": 1, "components": shown[at : at + ROW_BUTTONS]}
+        for at in range(0, len(shown), ROW_BUTTONS)
+    )
+
+
+def file_name(file: File) -> str:
+    """Return a name that any computer takes."""
+    return _UNSAFE_NAME.sub("_", file.name).strip(". ")[-100:] or "file"
+
+
+def title(text: str) -> str:
+    """Return a thread's name: one line of at most 100 characters."""
+    line = " ".join(text.replace("\x00", "").split())
+    return line if 0 < len(line) <= 100 else (f"{line[:99]}…" if line else "…")  # noqa: PLR2004
+
+
+def _body(piece: Piece) -> Payload:
+    return {
+        "content": piece.content,
+        "components": list(piece.components),
+        "allowed_mentions": NOBODY,
+        "flags": SUPPRESS_EMBEDS,
+    }
+
+
+def _button(button: Button) -> Payload:
+    if len(button.action) > ACTION_LENGTH:
+        raise DeliveryError("Discord's buttons carry at most 98 characters: shorten the action.")
+    thumb = _THUMBS.get(button.action)
+    shown: Payload = {
+        "type": 2,
+        "style": 1 if button.asks else 2,
+        "custom_id": (FORM if button.asks else PLAIN) + button.action,
+    }
+    if thumb:
+        return shown | {"emoji": {"name": thumb}}
+    return shown | {"label": button.label[:LABEL_LENGTH] or "…"}
+
+
+def _contents(message: OutgoingMessage) -> list[str]:
+    """Write the text, cut to size; the speaker's name stands above the first piece."""
+    name = f"**{escape(message.speaker)}**\n" if message.speaker and message.speaker.strip() else ""
+    found = _literal(message, name) if message.is_literal else _marked(message, name)
+    return [content for content in found if content.strip()]
+
+
+def _marked(message: OutgoingMessage, name: str) -> list[str]:
+    blocks = (*parse(message.text), *_sources(message.sources))
+    cut = split_blocks(blocks, _fits(name, write))
+    return _headed(name, [write(part) for part in cut])
+
+
+def _literal(message: OutgoingMessage, name: str) -> list[str]:
+    cut = [escape(part) for part in split_text(message.text, _fits(name, escape))]
+    if message.sources:
+        cut += [write(part) for part in split_blocks(_sources(message.sources), _fits(name, write))]
+    return _headed(name, cut)
+
+
+def _fits(name: str, written: Callable[[Part], str]) -> Callable[[Part], bool]:
+    room = MESSAGE_LENGTH - utf16_length(name)
+    return lambda part: utf16_length(written(part)) <= room
+
+
+def _headed(name: str, cut: list[str]) -> list[str]:
+    return [f"{name}{cut[0]}", *cut[1:]] if cut else [name]
+
+
+def _sources(links: Sequence[Link]) -> tuple[Block, ...]:
+    if not links:
+        return ()
+    return (Items(ordered=False, items=tuple((_source(link),) for link in links)),)
+
+
+def _source(link: Link) -> Block:
+    words = (Text(text=" ".join(link.title.split()) or link.url or "…"),)
+    url = safe_url(link.url)
+    return Paragraph(of=(Anchor(url=url, of=words),) if url else words)

@@ -1,0 +1,29 @@
+"""Discord's adapter does what every adapter must do, over real sockets and discord.py's own gateway."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from tests.contracts.adapter_contract import AdapterContract
+from tests.platforms.discord.kit import running
+from tests.platforms.discord.stage import DiscordStage, DiscordUnderTest
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[DiscordStage]:
+    stage = DiscordStage()
+    await stage.start()
+    yield stage
+    await stage.stop()
+
+
+@pytest.fixture
+async def platform(stage: DiscordStage, redis_client: Redis) -> AsyncIterator[DiscordUnderTest]:
+    async with running(stage, redis_client) as platform:
+        await platform.settle()
+        yield platform
+
+
+class TestDiscord(AdapterContract):
+    """The contract, and nothing else."""

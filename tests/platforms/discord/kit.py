@@ -1,0 +1,46 @@
+"""An adapter that runs against a stage for the time of a test."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+
+from redis.asyncio import Redis
+
+from adapters.discord import DiscordAdapter
+from bot.vocabulary.messages import Platform
+from tests.contracts.adapter_contract import RecordingIntake
+from tests.platforms.discord.gateway import until
+from tests.platforms.discord.stage import QUICK, DiscordStage, DiscordUnderTest
+from tests.tools import adapter_tools
+
+
+def adapter_for(stage: DiscordStage, redis: Redis) -> DiscordAdapter:
+    """Build the adapter as the app does, only quicker."""
+    tools = adapter_tools(redis, Platform.DISCORD)
+    return DiscordAdapter(tools, pace=QUICK, **stage.settings)
+
+
+@asynccontextmanager
+async def running(
+    stage: DiscordStage, redis: Redis, *, intake: RecordingIntake | None = None
+) -> AsyncGenerator[DiscordUnderTest]:
+    """Run an adapter until the block ends; it is connected when the block begins."""
+    adapter = adapter_for(stage, redis)
+    platform = DiscordUnderTest(
+        stage=stage,
+        tools=adapter_tools(redis, Platform.DISCORD),
+        adapter=adapter,
+        intake=intake or RecordingIntake(),
+    )
+    task = asyncio.create_task(adapter.run(platform.intake))
+    try:
+        await until(lambda: task.done() or stage.server.gateway.lines)
+        await until(lambda: task.done() or stage.server.gateway.sessions)
+        if task.done():
+            await task
+        yield platform
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await adapter.close()
