@@ -31,9 +31,10 @@ def flow(redis_client: Redis) -> Flow:
 
 
 async def test_a_thumb_up_is_noted_without_a_word(flow: Flow) -> None:
-    await flow.write("do you sell bicycles?")
     await flow.write("how long do you need to deliver?")
-    assert await flow.press("rate:up") == []
+    await flow.press("rate:down", id="first")
+    assert (await flow.conversation()).memo.rejections == 1
+    assert await flow.press("rate:up", id="second") == []
     receipt = await flow.receipt()
     assert (receipt.outcome, receipt.reasons) == (Outcome.NOTED, ("👍 to an answer",))
     memo = (await flow.conversation()).memo
@@ -97,6 +98,8 @@ async def test_a_suggestion_pressed_while_people_listen_reaches_them(flow: Flow)
     await flow.agent("/claim")
     assert await flow.press("ask:0") == []
     assert flow.desk()[-1] == "How long do you need to deliver?"
+    await flow.write("/start")
+    assert [button.action for button in flow.last().buttons] == ["bot"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

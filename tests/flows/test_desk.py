@@ -176,6 +176,9 @@ async def test_a_customers_thumb_is_news_to_the_desk_and_no_answer(flow: Flow) -
     assert await flow.press("rate:down") == []
     assert flow.desk()[-1] == say("handoff.customer_rated_down", "en")
     assert (await flow.conversation()).owner.kind is OwnerKind.AGENT
+    await flow.agent("/release")
+    assert await flow.press("rate:up", id="another") == []
+    assert flow.desk()[-1] == say("handoff.customer_rated_up", "en")
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,9 @@ def test_a_customers_message_with_the_same_id_is_left_alone() -> None:
         says("case:undo:7"),
     ):
         assert changes_nothing(handle(message, line))
+    note = a_note("old", message_id="7")
+    edited = handle(says("new", kind=MessageKind.EDITED, id="7"), line, note)
+    assert (edited.amends, edited.deliveries) == ((("7", "new"),), ())
 
 
 def test_files_go_out_with_a_reply_and_stay_inside_with_talk() -> None:
