@@ -284,7 +284,7 @@ def signed(raw: bytes, *, secret: str = SECRET, at: float | None = None) -> dict
 
 def drop(socket: web.WebSocketResponse) -> None:
     """Cut a connection without a word."""
-    transport = socket._req.transport if socket._req else None  # pyright: ignore[reportPrivateUsage]
+    transport = socket._req.transport if socket._req else None
     if transport is not None:
         transport.abort()
 
