@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.vocabulary.messages import MessageKind, OutgoingMessage
 from bot.vocabulary.turns import Change, Delivery, HistoryLine, Lane, Plan, Speaker
 from handoff.gestures import Act
+from handoff.relays import file_line
 from handoff.voice import DeskVoice
 
 
@@ -105,8 +106,10 @@ class AgentWords:
         return age < self._voice.style.undo_seconds
 
     def _reply(self, act: Act) -> OutgoingMessage:
+        # Files are named as well: one that can't be passed on must not vanish without a word.
+        files = [file_line(file, act.language) for file in act.message.attachments]
         return OutgoingMessage(
-            text=act.gesture.text,
+            text="\n\n".join(part for part in (act.gesture.text, *files) if part),
             is_literal=True,
             speaker=self._voice.style.speaker(act.agent),
             attachments=act.message.attachments,

@@ -156,6 +156,13 @@ async def test_files_go_both_ways(flow: Flow) -> None:
     with_files = [item for item in flow.adapter.shown if item.files]
     passed = [(item.conversation, [file.content for file in item.files]) for item in with_files]
     assert passed == [(flow.thread, [b"a photo"]), (flow.customer, [b"a label"])]
+    assert flow.last().text == "📎 label.pdf (7 kB)"
+
+
+async def test_a_file_that_is_gone_is_named_all_the_same(flow: Flow) -> None:
+    lost = Attachment(name="label.pdf", content_type="application/pdf", size_bytes=7_000)
+    await flow.agent("/reply", attachments=(lost,))
+    await shown(flow, lambda texts: texts[-1] == "📎 label.pdf (7 kB)")
 
 
 async def test_marks_follow_the_case(flow: Flow) -> None:

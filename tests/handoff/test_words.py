@@ -182,8 +182,11 @@ def test_a_customers_message_with_the_same_id_is_left_alone() -> None:
 
 def test_files_go_out_with_a_reply_and_stay_inside_with_talk() -> None:
     sent = handle(says("/reply", attachments=(PHOTO,)))
-    assert in_lane(sent, Lane.CUSTOMER)[0].message.attachments == (PHOTO,)
+    [reply] = in_lane(sent, Lane.CUSTOMER)
+    assert (reply.message.text, reply.message.attachments) == ("📎 label.png (1 kB)", (PHOTO,))
     assert sent.history[0].text == "label.png"
+    both = in_lane(handle(says("/reply here", attachments=(PHOTO,))), Lane.CUSTOMER)[0]
+    assert both.message.text == "here\n\n📎 label.png (1 kB)"
     talk = handle(says("look at this", attachments=(PHOTO,)))
     assert talk.deliveries == ()
     assert handle(says("", attachments=(PHOTO,))).history[0].text == "label.png"
