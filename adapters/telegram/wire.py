@@ -6,6 +6,7 @@ token, so nothing in here puts a URL into an error or a log.
 
 import asyncio
 import json
+import logging
 from functools import cache
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -31,6 +32,9 @@ CALL_SECONDS = 45.0
 CONNECTIONS = 64
 NO_HINT_SECONDS = 5.0
 """How long to rest after a refusal for too many requests that names no time."""
+
+_TALKATIVE = ("httpx", "httpcore", "telegram")
+"""Loggers that tell URLs, and with them the token, and what people wrote."""
 
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -87,6 +91,8 @@ class Client:
     """
 
     def __init__(self, token: str, *, api_url: str, file_url: str) -> None:
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
         api_url = complete_url(api_url, "/bot")
         trust_env = not _is_loopback(api_url)
         self._wire = Wire(
@@ -160,7 +166,7 @@ def _authorities() -> SSLContext:
 
 def _file_url(api_url: str, file_url: str) -> str:
     """Take files from the server that has the API unless told otherwise."""
-    if file_url.rstrip("/") == FILE_URL and api_url != API_URL:
+    if file_url.rstrip("/") in {"", FILE_URL} and api_url != API_URL:
         return api_url.removesuffix("/bot")
     return file_url
 

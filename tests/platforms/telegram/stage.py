@@ -242,6 +242,13 @@ class TelegramUnderTest:
     async def settle(self) -> None:
         await asyncio.sleep(0.05)
 
+    async def until_handed(self, count: int) -> None:
+        """Return when the intake has got so many messages."""
+        deadline = time.monotonic() + 5
+        while len(self.intake.handed) < count:
+            assert time.monotonic() < deadline, f"only {len(self.intake.handed)} were handed on"
+            await asyncio.sleep(0.005)
+
     async def _act(self, event: PlatformEvent) -> None:
         stage, target = self.stage, event.target or ""
         match event.kind:

@@ -1,0 +1,381 @@
+"""What goes wrong on the way to Telegram: nothing is lost, and what may be doubled is counted."""
+
+import asyncio
+import traceback
+from collections.abc import AsyncIterator
+
+import pytest
+from prometheus_client import REGISTRY
+from redis.asyncio import Redis
+
+from adapters.telegram import Pace, TelegramAdapter
+from bot.vocabulary.errors import (
+    AdapterError,
+    AuthenticationError,
+    ConnectionLostError,
+    DeliveryError,
+    RateLimitedError,
+)
+from bot.vocabulary.messages import (
+    Attachment,
+    Button,
+    ConversationRef,
+    File,
+    OutgoingMessage,
+    Platform,
+)
+from tests.platforms.telegram.server import Fault
+from tests.platforms.telegram.stage import (
+    FAST,
+    TelegramStage,
+    TelegramUnderTest,
+    an_adapter,
+    place,
+    telegram,
+    telegram_stage,
+)
+from tests.platforms.telegram.world import AGENT, CUSTOMER, GROUP, TOKEN
+
+ANSWER = OutgoingMessage(text="**Yes**, we ship there.", buttons=(Button(action="a", label="A"),))
+NOTE = File(name="note.txt", content_type="text/plain", content=b"hello")
+
+
+@pytest.fixture
+async def there(redis_client: Redis) -> AsyncIterator[TelegramUnderTest]:
+    """A bot that has just heard from its customer."""
+    async with telegram(redis_client) as under_test:
+        await under_test.stage.write(under_test.conversation, "Do you ship to Spain?")
+        await under_test.until_handed(1)
+        yield under_test
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[TelegramStage]:
+    async with telegram_stage() as stage:
+        yield stage
+
+
+def counted(resolution: str) -> float:
+    labels = {"platform": "telegram", "resolution": resolution}
+    return REGISTRY.get_sample_value("relevo_ambiguous_sends_total", labels) or 0.0
+
+
+async def until_sent(
+    adapter: TelegramAdapter,
+    conversation: ConversationRef,
+    *,
+    key: str = "k1",
+    message: OutgoingMessage = ANSWER,
+    files: tuple[File, ...] = (),
+) -> list[str]:
+    """Send as the outbox does, again and again; returns the names of the errors on the way."""
+    met: list[str] = []
+    for _ in range(8):
+        try:
+            await adapter.send(conversation, message, key=key, files=files)
+        except AdapterError as error:
+            met.append(type(error).__name__)
+            if isinstance(error, RateLimitedError):
+                await asyncio.sleep(min(error.retry_after, 0.05))
+        else:
+            return met
+    raise AssertionError(f"never sent: {met}")
+
+
+UNCLEAR = {
+    "500": Fault(kind="status", status=500),
+    "502": Fault(kind="status", status=502),
+    "503": Fault(kind="status", status=503),
+    "dropped": Fault(kind="drop_before"),
+    "500_after": Fault(kind="commit_then_status", status=500),
+    "502_after": Fault(kind="commit_then_status", status=502),
+    "dropped_after": Fault(kind="commit_then_drop"),
+    "garbage_after": Fault(kind="garbage"),
+}
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize("name", UNCLEAR)
+async def test_an_unclear_end_in_a_private_chat_shows_the_answer_once(
+    there: TelegramUnderTest, name: str, times: int
+) -> None:
+    found, resent = counted("found"), counted("resent")
+    there.server.faults["sendMessage"].extend([UNCLEAR[name]] * times)
+    met = await until_sent(there.adapter, there.conversation)
+    assert await there.shown(there.conversation) == ["Yes, we ship there."]
+    assert set(met) == {"ConnectionLostError"}
+    committed = "after" in name
+    assert counted("found") - found == committed
+    assert counted("resent") - resent == (not committed)
+
+
+@pytest.mark.parametrize("name", ["dropped_after", "502_after"])
+async def test_the_next_process_finds_what_a_dead_one_has_sent(
+    there: TelegramUnderTest, redis_client: Redis, name: str
+) -> None:
+    there.server.faults["sendMessage"].append(UNCLEAR[name])
+    with pytest.raises(ConnectionLostError):
+        await there.adapter.send(there.conversation, ANSWER, key="k1")
+    other = an_adapter(there.stage, redis_client)
+    await other.send(there.conversation, ANSWER, key="k1")
+    await other.close()
+    assert await there.shown(there.conversation) == ["Yes, we ship there."]
+
+
+async def test_other_messages_stay_as_they_are_when_one_is_looked_for(
+    there: TelegramUnderTest,
+) -> None:
+    await there.adapter.send(there.conversation, OutgoingMessage(text="Before."), key="k0")
+    there.server.faults["sendMessage"].append(UNCLEAR["dropped"])
+    with pytest.raises(ConnectionLostError):
+        await there.adapter.send(there.conversation, ANSWER, key="k1")
+    await there.stage.write(there.conversation, "Hello?")
+    await there.adapter.send(there.conversation, OutgoingMessage(text="Between."), key="k2")
+    await there.adapter.send(there.conversation, ANSWER, key="k1")
+    shown = await there.shown(there.conversation)
+    assert shown == ["Before.", "Between.", "Yes, we ship there."]
+
+
+async def test_where_nothing_can_be_looked_for_it_is_sent_again_and_counted(
+    there: TelegramUnderTest,
+) -> None:
+    thread = await there.adapter.open_thread(there.channel, "R-1", ANSWER, key="k0")
+    resent = counted("resent")
+    there.server.faults["sendMessage"].append(UNCLEAR["dropped_after"])
+    met = await until_sent(there.adapter, thread.conversation)
+    assert met == ["ConnectionLostError"]
+    assert await there.shown(thread.conversation) == ["Yes, we ship there."] * 3
+    assert counted("resent") - resent == 1
+
+
+async def test_a_bot_that_has_seen_nothing_yet_sends_again(
+    stage: TelegramStage, redis_client: Redis
+) -> None:
+    adapter = an_adapter(stage, redis_client)
+    resent = counted("resent")
+    stage.server.faults["sendMessage"].append(UNCLEAR["dropped_after"])
+    await until_sent(adapter, stage.conversation)
+    await adapter.close()
+    assert len(stage.seen(stage.conversation)) == 2
+    assert counted("resent") - resent == 1
+
+
+async def test_an_unclear_topic_leaves_at_most_an_empty_twin(there: TelegramUnderTest) -> None:
+    topics = counted("topic")
+    there.server.faults["createForumTopic"].append(UNCLEAR["dropped_after"])
+    with pytest.raises(ConnectionLostError):
+        await there.adapter.open_thread(there.channel, "R-1", ANSWER, key="k1")
+    opened = await there.adapter.open_thread(there.channel, "R-1", ANSWER, key="k1")
+    first, second = there.stage.threads()
+    assert opened.conversation == second
+    assert await there.shown(first) == []
+    assert await there.shown(second) == ["Yes, we ship there."]
+    assert counted("topic") - topics == 1
+
+
+@pytest.mark.parametrize("hint", [1, 65, 1336, None])
+async def test_telegram_is_left_alone_as_long_as_it_asks(
+    there: TelegramUnderTest, hint: int | None
+) -> None:
+    there.server.faults["sendMessage"].append(Fault(status=429, retry_after=hint))
+    with pytest.raises(RateLimitedError) as first:
+        await there.adapter.send(there.conversation, ANSWER, key="k1")
+    assert first.value.retry_after == (hint or 5)
+    calls = len(there.server.called("sendMessage"))
+    if hint == 1:
+        await there.adapter.send(there.conversation, ANSWER, key="k1")
+        assert await there.shown(there.conversation) == ["Yes, we ship there."]
+        return
+    with pytest.raises(RateLimitedError) as second:
+        await there.adapter.send(there.conversation, ANSWER, key="k2")
+    assert second.value.retry_after == pytest.approx(hint or 5, abs=1)
+    assert len(there.server.called("sendMessage")) == calls
+
+
+async def test_a_refusal_for_speed_is_no_unclear_end(there: TelegramUnderTest) -> None:
+    before = counted("found") + counted("resent")
+    there.server.faults["sendMessage"].append(Fault(status=429, retry_after=1))
+    assert await until_sent(there.adapter, there.conversation) != []
+    assert await there.shown(there.conversation) == ["Yes, we ship there."]
+    assert counted("found") + counted("resent") == before
+
+
+@pytest.mark.parametrize(
+    ("status", "description", "kind"),
+    [
+        (401, "Unauthorized", AuthenticationError),
+        (403, "Forbidden: bot was blocked by the user", DeliveryError),
+        (403, "Forbidden: user is deactivated", DeliveryError),
+        (403, "Forbidden: bot was kicked from the supergroup chat", DeliveryError),
+        (400, "Bad Request: chat not found", DeliveryError),
+        (400, "Bad Request: TOPIC_CLOSED", DeliveryError),
+        (413, "Request Entity Too Large", DeliveryError),
+        (418, "I'm a teapot", DeliveryError),
+        (409, "Conflict", ConnectionLostError),
+    ],
+)
+async def test_refusals_have_their_error_and_leave_nothing_unclear(
+    there: TelegramUnderTest, status: int, description: str, kind: type[AdapterError]
+) -> None:
+    before = counted("found") + counted("resent")
+    fault = Fault(status=status, description=description)
+    there.server.faults["sendMessage"].append(fault)
+    with pytest.raises(kind):
+        await there.adapter.send(there.conversation, ANSWER, key="k1")
+    await there.adapter.send(there.conversation, ANSWER, key="k1")
+    assert await there.shown(there.conversation) == ["Yes, we ship there."]
+    assert counted("found") + counted("resent") == before
+
+
+async def test_no_error_tells_the_token(
+    there: TelegramUnderTest, redis_client: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    faults = [*UNCLEAR.values(), Fault(status=401), Fault(status=403), Fault(status=429)]
+    for number, fault in enumerate(faults):
+        there.server.faults["sendMessage"].append(fault)
+        with pytest.raises(AdapterError) as raised:
+            await there.adapter.send(there.conversation, ANSWER, key=f"k{number}")
+        assert TOKEN not in "".join(traceback.format_exception(raised.value))
+    gone = an_adapter(there.stage, redis_client, api_url="http://127.0.0.1:9", file_url="")
+    with pytest.raises(ConnectionLostError) as raised:
+        await gone.send(place(AGENT), ANSWER, key="gone")
+    await gone.close()
+    assert TOKEN not in "".join(traceback.format_exception(raised.value))
+    assert TOKEN not in caplog.text
+    assert ANSWER.text not in caplog.text
+
+
+async def test_what_never_left_is_simply_sent_later(
+    there: TelegramUnderTest, redis_client: Redis
+) -> None:
+    before = counted("found") + counted("resent")
+    gone = an_adapter(there.stage, redis_client, api_url="http://127.0.0.1:9", file_url="")
+    with pytest.raises(ConnectionLostError, match="check the network"):
+        await gone.send(there.conversation, ANSWER, key="k1")
+    await gone.close()
+    await there.adapter.send(there.conversation, ANSWER, key="k1")
+    assert await there.shown(there.conversation) == ["Yes, we ship there."]
+    assert counted("found") + counted("resent") == before
+
+
+async def test_entities_that_telegram_refuses_are_left_out(there: TelegramUnderTest) -> None:
+    there.server.faults["sendMessage"].append(
+        Fault(status=400, description="Bad Request: ENTITY_BOUNDS_INVALID")
+    )
+    await there.adapter.send(there.conversation, ANSWER, key="k1")
+    assert await there.shown(there.conversation) == ["Yes, we ship there."]
+    assert not there.server.called("sendMessage")[-1]["entities"]
+
+
+async def test_a_group_that_moved_is_followed(
+    there: TelegramUnderTest,
+) -> None:
+    world = there.server.world
+    world.add_group(-77, forum=False)
+    world.moved[-77] = GROUP
+    for key in ("k1", "k2"):
+        await there.adapter.send(place(-77), ANSWER, key=key)
+    assert await there.shown(place(GROUP)) == ["Yes, we ship there."] * 2
+    sent_to = [call["chat_id"] for call in there.server.called("sendMessage")]
+    assert sent_to == [-77, GROUP, GROUP], "the second message knows where to go"
+
+
+async def test_a_private_topic_that_is_gone_does_not_swallow_the_answer(
+    there: TelegramUnderTest,
+) -> None:
+    await there.adapter.send(place(CUSTOMER, 99), ANSWER, key="k1")
+    assert await there.shown(place(CUSTOMER)) == ["Yes, we ship there."]
+
+
+async def test_a_topic_of_the_desk_that_is_gone_is_an_error(there: TelegramUnderTest) -> None:
+    with pytest.raises(DeliveryError, match="Message thread not found"):
+        await there.adapter.send(place(GROUP, 99), ANSWER, key="k1")
+    assert await there.shown(place(GROUP)) == []
+
+
+@pytest.mark.parametrize("name", ["500", "dropped_after"])
+async def test_an_edit_with_an_unclear_end_is_repeated(there: TelegramUnderTest, name: str) -> None:
+    await there.adapter.send(there.conversation, ANSWER, key="k1")
+    there.server.faults["editMessageText"].append(UNCLEAR[name])
+    changed = OutgoingMessage(text="No.")
+    with pytest.raises(ConnectionLostError):
+        await there.adapter.edit(there.conversation, changed, key="k1")
+    await there.adapter.edit(there.conversation, changed, key="k1")
+    assert await there.shown(there.conversation) == ["No."]
+
+
+async def test_a_file_that_came_through_is_not_sent_again(there: TelegramUnderTest) -> None:
+    message = OutgoingMessage(text="Here.")
+    other = File(name="other.txt", content_type="text/plain", content=b"other")
+    there.server.faults["sendDocument"].append(Fault(status=403))
+    await until_sent(there.adapter, there.conversation, message=message, files=(NOTE, other))
+    seen = [item for item in there.stage.seen(there.conversation) if item.by_relevo]
+    assert [item.text for item in seen] == ["Here.", "", ""]
+    assert [item.files for item in seen[1:]] == [
+        (("note.txt", b"hello"),),
+        (("other.txt", b"other"),),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("size", "most", "fault", "kind"),
+    [
+        (10, 9, None, DeliveryError),
+        (21_000_000, 30_000_000, None, DeliveryError),
+        (10, 100, Fault(status=404), DeliveryError),
+        (10, 100, Fault(status=502), ConnectionLostError),
+    ],
+)
+async def test_files_that_do_not_come_through(
+    there: TelegramUnderTest, size: int, most: int, fault: Fault | None, kind: type[AdapterError]
+) -> None:
+    file_id = there.server.keep_file(b"x" * size)
+    if fault:
+        there.server.faults["file"].append(fault)
+    attachment = Attachment(
+        name="a",
+        content_type="text/plain",
+        size_bytes=size,
+        platform=Platform.TELEGRAM,
+        file_id=file_id,
+    )
+    with pytest.raises(kind) as raised:
+        await there.adapter.download(attachment, most_bytes=most)
+    assert TOKEN not in "".join(traceback.format_exception(raised.value))
+
+
+async def test_the_published_pace_is_kept(stage: TelegramStage, redis_client: Redis) -> None:
+    """Three at once to one person, the fourth when a second has passed; a group is full for longer."""
+    adapter = an_adapter(stage, redis_client, pace=Pace())
+    began = asyncio.get_running_loop().time()
+    for number in range(4):
+        await adapter.send(stage.conversation, OutgoingMessage(text="x"), key=f"k{number}")
+    assert 0.9 < asyncio.get_running_loop().time() - began < 2
+    for number in range(5):
+        await adapter.send(stage.channel, OutgoingMessage(text="x"), key=f"g{number}")
+    with pytest.raises(RateLimitedError) as full:
+        await adapter.send(stage.channel, OutgoingMessage(text="x"), key="g5")
+    await adapter.close()
+    assert 1.5 < full.value.retry_after <= 3
+    assert len(stage.seen(stage.channel)) == 5
+
+
+async def test_two_processes_share_the_pace(stage: TelegramStage, redis_client: Redis) -> None:
+    pace = Pace(group=0.01, group_burst=4)
+    adapters = [an_adapter(stage, redis_client, pace=pace) for _ in range(2)]
+    sent = 0
+    for number in range(6):
+        try:
+            message = OutgoingMessage(text="x")
+            await adapters[number % 2].send(stage.channel, message, key=f"k{number}")
+            sent += 1
+        except RateLimitedError:
+            pass
+    for adapter in adapters:
+        await adapter.close()
+    assert sent == 4
+
+
+def test_the_stage_is_no_slower_than_telegram() -> None:
+    assert FAST.private > Pace().private
