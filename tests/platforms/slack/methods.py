@@ -236,7 +236,7 @@ class Methods:
 
 
 def _shown(message: Message, *, with_metadata: bool = False) -> Message:
-    hidden: set[str] = set() if with_metadata else {"metadata"}
+    hidden = {"client_msg_id"} if with_metadata else {"client_msg_id", "metadata"}
     return {key: value for key, value in message.items() if key not in hidden} | (
         {"app_id": APP} if message.get("bot_id") else {}
     )

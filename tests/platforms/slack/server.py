@@ -54,6 +54,7 @@ class SlackServer:
         self.events_url: str | None = None
         self.ack_seconds = 0.5
         self.sockets: list[web.WebSocketResponse] = []
+        self.sockets_over_time: list[int] = []
         self._tickets: set[str] = set()
         self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._runner: web.AppRunner | None = None
@@ -245,12 +246,14 @@ class SlackServer:
             }
         )
         self.sockets.append(socket)
+        self.sockets_over_time.append(len(self.sockets))
         try:
             async for frame in socket:
                 if frame.type == WSMsgType.TEXT:
                     self._acknowledge(json.loads(frame.data))
         finally:
             self.sockets.remove(socket)
+            self.sockets_over_time.append(len(self.sockets))
         return socket
 
     def _acknowledge(self, told: Mapping[str, Any]) -> None:

@@ -58,6 +58,11 @@ def known_shapes() -> Mapping[str, frozenset[str]]:
     return {kind: frozenset(keys) for kind, keys in shapes.items()}
 
 
+@cache
+def backend() -> tuple[str, ...]:
+    return tuple(sorted(file.stem for file in (SPECS / "slack_backend").glob("*.json")))
+
+
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         yield cast("dict[str, Any]", value)

@@ -418,7 +418,7 @@ async def slack(
                 yield SlackUnderTest(adapter=adapter, intake=intake, stage=stage)
         finally:
             await adapter.close()
-        assert server.violations == []
+        assert not server.violations, server.violations
         assert not server.faults, "a fault was prepared and never met"
 
 
