@@ -8,6 +8,9 @@ from handoff.gestures import Act
 from handoff.relays import file_line
 from handoff.voice import DeskVoice
 
+SURE_SHARE = 0.9
+"""Share of the undo window in which a change is surely stored before the words go out."""
+
 
 class AgentWords:
     """Plans for what agents say. Only the agent who sent a reply may change or take it back."""
@@ -101,9 +104,9 @@ class AgentWords:
         return replace(plan, deliveries=(change, *plan.deliveries), amends=amends)
 
     def _still_waits(self, act: Act, line: HistoryLine) -> bool:
-        """Whether the customer can't have read it yet."""
+        """Whether the customer surely hasn't read it yet."""
         age = (act.turn.started_at - line.at).total_seconds()
-        return age < self._voice.style.undo_seconds
+        return age < self._voice.style.undo_seconds * SURE_SHARE
 
     def _reply(self, act: Act) -> OutgoingMessage:
         # Files are named as well: one that can't be passed on must not vanish without a word.

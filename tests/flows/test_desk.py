@@ -1,6 +1,7 @@
 """The desk over the real engine: undo, changes, files, thumbs, and who may act."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -217,3 +218,25 @@ async def test_as_a_brand_no_name_is_shown(redis_client: Redis) -> None:
     seen = flow.seen_by_customer()
     assert "Casa Lumbre" in [message.speaker for message in seen]
     assert not any("Ana" in f"{message.text} {message.speaker}" for message in seen)
+
+
+async def test_the_thread_never_says_in_time_when_it_was_not(flow: Flow) -> None:
+    """Undo at moments around the end of the window, while lanes are delivered all the time."""
+    verdicts: Counter[str] = Counter()
+    for share in (0.6, 0.8, 0.95, 1.0, 1.05, 1.2):
+        words = f"reply {share}"
+        await flow.agent(f"/reply {words}")
+        button = flow.seen_by_agents()[-1].buttons[0].action
+        ends = asyncio.get_running_loop().time() + share * WINDOW
+        was_seen = False
+        while asyncio.get_running_loop().time() < ends:
+            await flow.deliver()
+            was_seen = was_seen or words in flow.adapter.texts(flow.customer)
+            await asyncio.sleep(0.01)
+        [said] = await flow.agent(button)
+        in_time = said == say("handoff.undone_desk", "en")
+        assert not (in_time and was_seen)
+        verdicts["in time" if in_time else "late"] += 1
+        await shown(flow, lambda texts, words=words: words not in texts)
+    assert set(verdicts) == {"in time", "late"}
+    assert await replies(flow) == []

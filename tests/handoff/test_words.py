@@ -62,7 +62,11 @@ def test_two_forms_under_one_card_are_two_replies() -> None:
 
 @pytest.mark.parametrize(
     ("age", "edited", "undone"),
-    [(2, "edited_desk", "undone_desk"), (6, "edited_late_desk", "undone_late_desk")],
+    [
+        (2, "edited_desk", "undone_desk"),
+        (4.9, "edited_late_desk", "undone_late_desk"),
+        (6, "edited_late_desk", "undone_late_desk"),
+    ],
 )
 def test_a_change_and_a_deletion_say_whether_they_came_in_time(
     age: float, edited: str, undone: str
