@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -19,7 +20,12 @@ from adapters.discord.pump import Dispatch, Pump
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
 from adapters.discord.threads import Threads
-from bot.vocabulary.errors import AdapterError, AuthenticationError, ConnectionLostError
+from bot.vocabulary.errors import (
+    AdapterError,
+    AuthenticationError,
+    ConnectionLostError,
+    StateUnavailableError,
+)
 from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.platforms import Intake
 from bot.vocabulary.tools import AdapterStore
@@ -64,9 +70,16 @@ class Connection:
                 await self._hold(intake, tasks)
         except ExceptionGroup as group:
             raise _first(group) from group
+        finally:
+            await self._let_go()
 
     async def _renew(self) -> bool:
         return await self.store.lease(LEASE, self.holder, self.pace.lease)
+
+    async def _let_go(self) -> None:
+        """Let another process take over at once."""
+        with suppress(StateUnavailableError):
+            await self.store.lease(LEASE, self.holder, 0.001)
 
     async def _keep_lease(self) -> None:
         while True:

@@ -87,7 +87,7 @@ class Doctor:
         missing = [name for name in USEFUL if not getattr(allowed, name)]
         if missing and channel["type"] in FORUMS:
             text = f"The forum may stay without tags of status: allow {_names(missing)}."
-            found.append(_finding("desk", Health.WARNING, text))
+            found.append(_finding("desk tags", Health.WARNING, text))
         return found
 
     async def _permissions(

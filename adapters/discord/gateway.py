@@ -56,7 +56,7 @@ class Pace:
     reconnect: float = 0.25
     invalid: float = 4.0
     store: float = 0.25
-    lease: float = 15.0
+    lease: float = 6.0
 
 
 class IntentNotAllowedError(Exception):

@@ -7,15 +7,13 @@ from redis.asyncio import Redis
 
 from tests.contracts.adapter_contract import AdapterContract
 from tests.platforms.discord.kit import running
-from tests.platforms.discord.stage import DiscordStage, DiscordUnderTest
+from tests.platforms.discord.stage import DiscordStage, DiscordUnderTest, discord_stage
 
 
 @pytest.fixture
 async def stage() -> AsyncIterator[DiscordStage]:
-    stage = DiscordStage()
-    await stage.start()
-    yield stage
-    await stage.stop()
+    async with discord_stage() as stage:
+        yield stage
 
 
 @pytest.fixture

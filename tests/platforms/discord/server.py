@@ -8,7 +8,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -167,8 +167,7 @@ class DiscordServer:
         if given is None:
             return web.Response(status=204)
         if route.gives:
-            values: list[Any] = given if isinstance(given, list) else [given]
-            for value in values:
+            for value in cast("list[Any]", given) if isinstance(given, list) else [given]:
                 self.violations += specs.violations(route.gives, value)
         return answer(given, 201 if route.name.endswith("_thread") else 200, headers)
 
@@ -528,7 +527,8 @@ async def _read(request: web.Request) -> tuple[Any, dict[str, bytes]]:
         files = {
             name: part.file.read() for name, part in form.items() if isinstance(part, web.FileField)
         }
-        return json.loads(str(form["payload_json"])), files
+        described: Any = form["payload_json"]
+        return json.loads(described), files
     text = await request.text()
     return (json.loads(text) if text else None), {}
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema
 from referencing import Registry, Resource
@@ -25,7 +25,7 @@ def _specification() -> Mapping[str, Any]:
 @cache
 def _validator(name: str) -> Any:
     resource = Resource(contents=_specification(), specification=DRAFT202012)
-    empty: Any = Registry()
+    empty: Any = cast("Any", Registry)()
     registry = empty.with_resource(ROOT, resource)
     schema = {"$ref": f"{ROOT}#/components/schemas/{name}"}
     return jsonschema.Draft202012Validator(schema, registry=registry)

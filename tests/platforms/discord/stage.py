@@ -1,7 +1,8 @@
 """Discord as a stage: people act on the loopback server, and Relevo's adapter meets them there."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,18 @@ QUICK = Pace(identify=0.1, reconnect=0.02, invalid=0.05, store=0.02, lease=1.5)
 """A pace for tests: what waits for Discord's sake on the real one is short."""
 
 THUMBS = {"up": "👍", "down": "👎"}
+
+
+@asynccontextmanager
+async def discord_stage() -> AsyncGenerator["DiscordStage"]:
+    """Set up a Discord; at the end all that was said must have kept to the published description."""
+    stage = DiscordStage()
+    await stage.start()
+    try:
+        yield stage
+    finally:
+        await stage.server.stop()
+    assert not stage.server.violations, stage.server.violations
 
 
 def channel_of(place: ConversationRef) -> str:
@@ -52,9 +65,10 @@ class DiscordStage:
             "gateway_url": self.server.gateway_url,
         }
 
-    async def stop(self) -> None:
-        await self.server.stop()
-        assert not self.server.violations, self.server.violations
+    async def ready(self) -> None:
+        """Return when a session exists: whatever happens from then on reaches it."""
+        gateway = self.server.gateway
+        await until(lambda: gateway.sessions and gateway.lines, seconds=10)
 
     async def write(
         self,
