@@ -40,6 +40,7 @@ from config.settings import ConfigurationProblem, Settings, load
 logger = logging.getLogger(__name__)
 
 Role = Literal["all", "adapter", "worker"]
+AdapterBuilder = Callable[[Settings, Redis], dict[Platform, ChatAdapter]]
 
 
 def read_settings(config: Path | None = None, **overrides: object) -> Settings:
@@ -76,8 +77,12 @@ class Relevo:
 
 
 @asynccontextmanager
-async def open_relevo(settings: Settings, *, role: Role = "all") -> AsyncGenerator[Relevo]:
+async def open_relevo(
+    settings: Settings, *, role: Role = "all", build: AdapterBuilder = build_adapters
+) -> AsyncGenerator[Relevo]:
     """Open everything that a process of this role needs; close it in reverse order.
+
+    ``build`` makes the adapters, for whoever wants others than the settings name.
 
     Raises:
         ConfigurationError: Something can't be opened as it is set.
@@ -88,7 +93,7 @@ async def open_relevo(settings: Settings, *, role: Role = "all") -> AsyncGenerat
         redis = await stack.enter_async_context(open_redis(settings, state.url))
         await _warn(redis, settings)
         docket = await stack.enter_async_context(open_docket(state.url))
-        adapters = await stack.enter_async_context(open_adapters(settings, redis))
+        adapters = await stack.enter_async_context(open_adapters(settings, redis, build))
         authority = Authority(
             desk=await locate_desk(settings, adapters), admins=frozenset(settings.admins)
         )
@@ -109,11 +114,11 @@ async def open_relevo(settings: Settings, *, role: Role = "all") -> AsyncGenerat
 
 @asynccontextmanager
 async def open_adapters(
-    settings: Settings, redis: Redis
+    settings: Settings, redis: Redis, build: AdapterBuilder = build_adapters
 ) -> AsyncGenerator[dict[Platform, ChatAdapter]]:
     """Give the adapters of all platforms that are set up, and let go of their connections."""
     async with AsyncExitStack() as stack:
-        adapters = build_adapters(settings, redis)
+        adapters = build(settings, redis)
         for adapter in adapters.values():
             stack.push_async_callback(adapter.close)
         yield adapters

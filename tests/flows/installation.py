@@ -11,10 +11,14 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from redis.asyncio import Redis
+
 from bot.app import Relevo, open_relevo
 from bot.vocabulary.messages import ConversationRef, Platform
-from config.settings import load
+from bot.vocabulary.platforms import ChatAdapter
+from config.settings import Settings, load
 from knowledge import load_sample
+from tests.platforms.opening import quick_adapter
 from tests.platforms.stage import Seen, Stage
 
 PATIENCE = 20.0
@@ -51,11 +55,14 @@ async def installation(
             "engine": {"join_seconds": 0.05, "lease_seconds": 2.0, "drain_seconds": 2.0},
             "http": {"port": 0},
             "desk": {"channel": desk.desk_setting, "undo_seconds": 0.4},
-            **{platform.value: stage.settings for platform, stage in by_platform.items()},
         }
         | overrides,
     )
-    async with open_relevo(settings) as relevo, asyncio.TaskGroup() as tasks:
+
+    def build(_settings: Settings, redis: Redis) -> dict[Platform, ChatAdapter]:
+        return {name: quick_adapter(stage, redis) for name, stage in by_platform.items()}
+
+    async with open_relevo(settings, build=build) as relevo, asyncio.TaskGroup() as tasks:
         running = tasks.create_task(relevo.run("all"))
         for stage in by_platform.values():
             async with asyncio.timeout(PATIENCE):
@@ -77,9 +84,7 @@ async def sees(stage: Stage, place: ConversationRef, words: str, *, by_relevo: b
 
     def found() -> list[Seen]:
         return [
-            item
-            for item in stage.seen(place)
-            if words in item.text and item.by_relevo is by_relevo
+            item for item in stage.seen(place) if words in item.text and item.by_relevo is by_relevo
         ]
 
     deadline = time.monotonic() + PATIENCE

@@ -68,12 +68,13 @@ class SlackStage:
         for someone in (self.customer, self.agent):
             workspace.add_user(someone.user_id, someone.name)
         self.settings: dict[str, Any] = {
-            "slack": {
-                "bot_token": BOT_TOKEN,
-                "app_token": APP_TOKEN,
-                "api_url": server.api_url,
-            }
+            "bot_token": BOT_TOKEN,
+            "app_token": APP_TOKEN,
+            "api_url": server.api_url,
         }
+
+    async def ready(self) -> None:
+        await self.server.connected()
 
     async def write(
         self,
@@ -393,6 +394,14 @@ class SlackUnderTest:
 
     async def settle(self) -> None:
         await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def slack_stage() -> AsyncGenerator[SlackStage]:
+    """Set up a workspace; at the end all that was said must have kept to the published samples."""
+    async with slack_server() as server:
+        yield SlackStage(server)
+        assert not server.violations, server.violations
 
 
 @asynccontextmanager
