@@ -27,13 +27,17 @@ GUARD = "» "
 _COMMAND_MARKS = ("/", "!")
 _ENVELOPE = frozenset(
     {
-        *("message_id", "date", "edit_date", "chat", "from", "sender_chat", "author_signature"),
+        *("edit_date", "from_user", "sender_chat", "author_signature", "sender_boost_count"),
         *("message_thread_id", "is_topic_message", "media_group_id", "via_bot", "effect_id"),
         *("forward_origin", "reply_to_message", "external_reply", "quote", "is_from_offline"),
-        *("has_protected_content", "sender_boost_count"),
+        *("has_protected_content", "reply_to_story", "sender_business_bot", "sender_tag"),
     }
 )
 """Fields that say something about a message and are no content."""
+
+_CONTENT = tuple(
+    name for name in Message.__slots__ if not name.startswith("_") and name not in _ENVELOPE
+)
 
 _BLANKS = re.compile(r"[ \t]{2,}")
 
@@ -207,9 +211,9 @@ def _bare_kind(message: Message) -> str | None:
         if value is not None:
             return name
     # A kind of content that is newer than the SDK: better named than passed over.
-    content = message.to_dict(recursive=False).keys() - _ENVELOPE
-    unknown = content and content <= message.api_kwargs.keys()
-    return min(content).replace("_", " ") if unknown else None
+    if any(getattr(message, name, None) for name in _CONTENT):
+        return None
+    return min((key.replace("_", " ") for key in message.api_kwargs), default=None)
 
 
 def _attachment(

@@ -3,7 +3,7 @@
 The Bot API can't be asked for a message. But an edit that would change nothing is refused with
 "message is not modified", and only for a message that the bot itself wrote in that chat; other ids
 give "message to edit not found" or "message can't be edited". All private chats of a bot share one
-sequence of ids. So before a piece is sent to a private chat, the newest id seen so far is noted;
+sequence of ids (core.telegram.org/api/channel). So before a piece is sent to a private chat, the newest id seen so far is noted;
 after an unclear end the next few ids are tried. That the text is the same makes it harmless.
 
 Not in groups: there another topic's message may be on its way, unknown yet, and would be changed.

@@ -7,9 +7,11 @@ Telegram begins to count somewhere else.
 """
 
 import hashlib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, cast
 
 from telegram import (
     CallbackQuery,
@@ -20,6 +22,7 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatType
+from telegram.warnings import PTBDeprecationWarning
 
 from adapters.telegram.content import (
     ForAnotherBotError,
@@ -52,8 +55,12 @@ class Scene:
 
 def read_update(raw: object) -> Update | None:
     """Read a raw update; None when it can't be read."""
+    if not isinstance(raw, dict):
+        return None
     try:
-        return Update.de_json(raw, None) if isinstance(raw, dict) else None  # pyright: ignore[reportUnknownArgumentType]
+        # The SDK warns of its own plans for some fields while it fills them.
+        with warnings.catch_warnings(action="ignore", category=PTBDeprecationWarning):
+            return Update.de_json(cast("dict[str, Any]", raw), None)
     except _BROKEN:
         return None
 
@@ -69,7 +76,7 @@ def pointed_at(update: Update) -> tuple[int, str] | None:
     if reaction := update.message_reaction:
         return reaction.chat.id, str(reaction.message_id)
     query = update.callback_query
-    if query and query.message and not isinstance(query.message, Message):
+    if query and query.message and not query.message.is_accessible:
         return query.message.chat.id, str(query.message.message_id)
     return None
 
@@ -139,10 +146,11 @@ def _pressed(
     if author is None or query.message is None or query.data is None:
         return None
     pressed = query.message
-    if isinstance(pressed, Message):
+    place = Place(chat_id=pressed.chat.id)
+    if not pressed.is_accessible:
+        place = own or place
+    elif isinstance(pressed, Message):
         place = place_of_message(pressed)
-    else:
-        place = own or Place(chat_id=pressed.chat.id)
     return IncomingMessage(
         event_key=f"tg-cb-{query.id}",
         id=str(pressed.message_id),

@@ -28,7 +28,7 @@ NOTHING = Written(text="…")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 _HEADER_ROOM = 180
-_HEADER_MARKS = 10
+_HEADER_MARKS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
