@@ -130,12 +130,13 @@ class SlackAdapter:
         key: str,
         files: Sequence[File] = (),
     ) -> SentMessage:
-        """See ``ChatAdapter.send``."""
+        """See ``ChatAdapter.send``; Slack takes no empty files."""
+        shown = [file for file in files if file.content]
         async with self._work(conversation, key) as spot:
             ids: list[str] = []
-            if _has_words(message) or not files:
+            if _has_words(message) or not shown:
                 ids = await self._sending.post(spot, await self._pieces(message), key=key)
-            sent = await self._files.send(spot, files, key=key)
+            sent = await self._files.send(spot, shown, key=key)
         return SentMessage(conversation=conversation, message_id=[*sent, *ids][-1])
 
     async def edit(

@@ -55,8 +55,8 @@ def literal(text: str) -> list[Element]:
 
 
 def section(inlines: Sequence[Element]) -> list[Element]:
-    """Put inlines into a section; nothing without any."""
-    return [{"type": "rich_text_section", "elements": list(inlines)}] if inlines else []
+    """Put inlines into a section, neighbouring words of one style joined; nothing without any."""
+    return [{"type": "rich_text_section", "elements": _joined(inlines)}] if inlines else []
 
 
 def bold(text: str) -> list[Element]:
@@ -97,7 +97,7 @@ def _standing(block: Items | Quote | CodeBlock | Table) -> list[Element]:
         case Items():
             return _items(block, 0)
         case Quote():
-            return [{"type": "rich_text_quote", "elements": _flat(block.of)}]
+            return [{"type": "rich_text_quote", "elements": _joined(_flat(block.of))}]
         case CodeBlock():
             return [_preformatted(block.text.rstrip("\n"))]
         case Table():
@@ -157,11 +157,7 @@ def _flat(blocks: Sequence[Block]) -> list[Element]:
 
 
 def _inlines(inlines: Sequence[Inline], style: Style) -> list[Element]:
-    found: list[Element] = []
-    for inline in inlines:
-        for element in _inline(inline, style):
-            _append(found, element)
-    return found
+    return [element for inline in inlines for element in _inline(inline, style)]
 
 
 def _inline(inline: Inline, style: Style) -> list[Element]:
@@ -179,14 +175,16 @@ def _inline(inline: Inline, style: Style) -> list[Element]:
             return _inlines(inline.of, style | {_STYLES[type(inline)]: True})
 
 
-def _append(found: list[Element], element: Element) -> None:
-    """Append, joining neighbouring words of one style."""
-    last = found[-1] if found else None
-    both = last is not None and last["type"] == element["type"] == "text"
-    if last is not None and both and last.get("style") == element.get("style"):
-        found[-1] = last | {"text": last["text"] + element["text"]}
-    else:
-        found.append(element)
+def _joined(inlines: Sequence[Element]) -> list[Element]:
+    found: list[Element] = []
+    for inline in inlines:
+        last: Element = found[-1] if found else {}
+        are_words = last.get("type") == inline["type"] == "text"
+        if are_words and last.get("style") == inline.get("style"):
+            found[-1] = last | {"text": last["text"] + inline["text"]}
+        else:
+            found.append(inline)
+    return found
 
 
 def _words(text: str, style: Style) -> list[Element]:

@@ -32,6 +32,8 @@ class Methods:
         self.page = 15
         self.statuses: list[Arguments] = []
         self.prompts: list[Arguments] = []
+        self.sizes: dict[str, int] = {}
+        self.addresses: dict[str, str] = {}
 
     def answer(self, method: str, given: Arguments) -> Answer:
         handler = getattr(self, method.replace(".", "_"), None)
@@ -183,16 +185,17 @@ class Methods:
         return {}
 
     def described(self, file: StoredFile) -> dict[str, Any]:
+        address = self.addresses.get(file.id, f"{self.base()}/files-pri/{file.id}")
         return {
             "id": file.id,
             "name": file.name,
             "title": file.name,
             "mimetype": file.mimetype,
-            "size": len(file.content),
+            "size": self.sizes.get(file.id, len(file.content)),
             "mode": "hosted",
             "is_external": False,
-            "url_private": f"{self.base()}/files-pri/{file.id}",
-            "url_private_download": f"{self.base()}/files-pri/{file.id}",
+            "url_private": address,
+            "url_private_download": address,
             "channels": file.channels,
         }
 
