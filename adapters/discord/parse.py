@@ -30,8 +30,6 @@ DISCORD_EPOCH_MS = 1_420_070_400_000
 WRITTEN_TYPES = frozenset({0, 19})
 """Messages that people write: plain ones and replies. The others are Discord's own notices."""
 
-FORWARDED = 1
-
 THUMBS: Mapping[str, str] = {
     "👍": "rate:up",
     "❤": "rate:up",
@@ -208,8 +206,6 @@ def _time(found: re.Match[str]) -> str:
 
 def _snapshots(raw: Payload) -> Sequence[Payload]:
     """Return forwarded messages, which stand in the place of the forwarder's own words."""
-    if inside(raw, "message_reference").get("type") != FORWARDED:
-        return ()
     return [cast("Payload", part["message"]) for part in raw.get("message_snapshots") or ()]
 
 
