@@ -42,7 +42,7 @@ def person(user: User | None, *, is_external: bool = False) -> Author | None:
 def clean_name(name: str, *, longest: int = LONGEST_NAME) -> str:
     """Take out of a name what is invisible or turns the direction of writing."""
     mended = name.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return " ".join(_INVISIBLE.sub("", mended).split())[:longest]
+    return " ".join(_INVISIBLE.sub("", " ".join(mended.split())).split())[:longest]
 
 
 def _masked(chat: Chat) -> Author:

@@ -18,6 +18,7 @@ from adapters.telegram.lookup import Lookup, edit_text
 from adapters.telegram.memory import Memory
 from adapters.telegram.metrics import ambiguous
 from adapters.telegram.pace import Pacer
+from adapters.telegram.people import clean_name
 from adapters.telegram.places import Place
 from adapters.telegram.render import NO_PREVIEW, Piece, render
 from adapters.telegram.wire import FloodError
@@ -195,7 +196,7 @@ class Sender:
         async def send(place: Place) -> Message:
             return await self.bot.send_document(
                 place.chat_id,
-                InputFile(file.content, filename=file.name, attach=False),
+                InputFile(file.content, filename=clean_name(file.name) or "file", attach=False),
                 message_thread_id=place.thread_id,
                 disable_content_type_detection=True,
             )
