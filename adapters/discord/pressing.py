@@ -5,8 +5,9 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import Any, cast
 
+from adapters.discord.markdown import escape
 from adapters.discord.parse import DIRECT, Payload, author, clean, created_at
-from adapters.discord.render import FORM, NOBODY, PLAIN
+from adapters.discord.render import FORM, MESSAGE_LENGTH, NOBODY, PLAIN, SUPPRESS_EMBEDS
 from bot.texts import say
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, MessageKind
 
@@ -14,6 +15,8 @@ EPHEMERAL = 64
 FIELD = "text"
 TITLE_LENGTH = 45
 ANSWER_LENGTH = 4000
+AGENTS_WORDS = frozenset({"reply", "note"})
+"""Commands whose words the whole desk may read."""
 
 
 class InteractionKind(IntEnum):
@@ -67,9 +70,9 @@ def form(raw: Payload) -> dict[str, Any]:
 
 def acknowledgement(raw: Payload) -> dict[str, Any]:
     """Build the answer that leaves time: a command shows that it works, a button stays as it is."""
-    if kind_of(raw) is InteractionKind.COMMAND:
-        return {"type": 5, "data": {"flags": EPHEMERAL}}
-    return {"type": 6}
+    if kind_of(raw) is not InteractionKind.COMMAND:
+        return {"type": 6}
+    return {"type": 5} if _is_for_all(raw) else {"type": 5, "data": {"flags": EPHEMERAL}}
 
 
 def choices(raw: Payload, suggestions: Sequence[str]) -> dict[str, Any]:
@@ -80,7 +83,14 @@ def choices(raw: Payload, suggestions: Sequence[str]) -> dict[str, Any]:
 
 
 def noted(raw: Payload, *, elsewhere: bool) -> dict[str, Any]:
-    """Build the short word that stays of a command, seen by its writer alone."""
+    """Build what stays of a command: a short word to its writer alone, or an agent's words.
+
+    Discord shows nobody else what was typed, and the other agents have to know what was said.
+    """
+    if _is_for_all(raw):
+        content = escape(_typed(raw))
+        shown = content if len(content) <= MESSAGE_LENGTH else f"{content[: MESSAGE_LENGTH - 2]} …"
+        return {"content": shown, "allowed_mentions": NOBODY, "flags": SUPPRESS_EMBEDS}
     sentence = "adapters.answered_directly" if elsewhere else "adapters.noted"
     return {"content": say(sentence, language(raw)), "allowed_mentions": NOBODY}
 
@@ -122,6 +132,10 @@ def _event(
         is_direct=place.tenant_id == DIRECT,
         is_mention=True,
     )
+
+
+def _is_for_all(raw: Payload) -> bool:
+    return str(raw["data"]["name"]) in AGENTS_WORDS
 
 
 def _typed(raw: Payload) -> str:

@@ -20,6 +20,7 @@ from tests.contracts.adapter_contract import RecordingIntake, says
 from tests.platforms.discord import payloads
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.kit import running
+from tests.platforms.discord.reading import visible
 from tests.platforms.discord.server import Fault
 from tests.platforms.discord.stage import QUICK, DiscordStage, DiscordUnderTest, discord_stage
 from tests.platforms.discord.world import AGENT, BOT, CHANNEL, CUSTOMER, DIRECT, STRANGER
@@ -169,6 +170,10 @@ async def test_an_agents_command_in_a_case(platform: DiscordUnderTest) -> None:
     event = await last(platform)
     assert (event.text, event.conversation) == ("/reply Hello *there*", place)
     assert event.author.user_id == AGENT
+    await until(lambda: len(platform.stage.server.world.callbacks) == 2)
+    first, second = platform.stage.server.world.callbacks
+    assert first == {"type": 5}
+    assert visible(second["content"]) == "/reply Hello *there*"
 
 
 async def test_a_command_in_a_channel_is_answered_directly(platform: DiscordUnderTest) -> None:
@@ -278,7 +283,7 @@ async def test_a_thread_of_others_is_joined_by_a_mention(platform: DiscordUnderT
 async def test_nothing_is_passed_over_in_silence(platform: DiscordUnderTest) -> None:
     world = platform.stage.server.world
     world.say(DIRECT, CUSTOMER, "", sticker_items=[{"id": "1", "name": "Wave", "format_type": 1}])
-    forwarded = {"message": {"content": "read this", "attachments": [], "embeds": [], "mentions": [],
+    forwarded: dict[str, object] = {"message": {"content": "read this", "attachments": [], "embeds": [], "mentions": [],
         "mention_roles": [], "timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None,
         "flags": 0, "components": [], "type": 0}}  # fmt: skip
     reference = {"type": 0, "channel_id": "5", "message_id": "6"}
