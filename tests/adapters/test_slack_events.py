@@ -188,6 +188,15 @@ async def test_the_desks_threads_are_heard_and_its_mentions_are_commands(
     assert not last(platform).author.is_external
 
 
+async def test_the_desk_hears_threads_that_people_began(platform: SlackUnderTest) -> None:
+    channel = platform.server.workspace.channels[DESK]
+    head = platform.server.workspace.post(
+        channel, {"user": SlackStage.agent.user_id, "text": "who takes this?"}
+    )
+    await platform.stage.write(place(DESK, head["ts"]), "I do", who=SlackStage.agent)
+    assert last(platform).conversation == place(DESK, head["ts"])
+
+
 async def test_a_pressed_card_names_its_thread(platform: SlackUnderTest) -> None:
     card = OutgoingMessage(text="Card.", buttons=(Button(action="case:claim", label="Claim"),))
     opened = await platform.adapter.open_thread(platform.channel, "A", card, key="k1")

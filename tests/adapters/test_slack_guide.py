@@ -43,11 +43,12 @@ async def server() -> AsyncIterator[SlackServer]:
         assert server.violations == []
 
 
-def adapter(redis: Redis, server: SlackServer, **more: str) -> SlackAdapter:
-    ways = more or {"app_token": APP_TOKEN}
+def adapter(redis: Redis, server: SlackServer, **ways: Any) -> SlackAdapter:
     return SlackAdapter(
         adapter_tools(redis, Platform.SLACK),
-        **{"bot_token": BOT_TOKEN, "api_url": server.api_url, **ways},
+        bot_token=BOT_TOKEN,
+        api_url=ways.pop("api_url", server.api_url),
+        **(ways or {"app_token": APP_TOKEN}),
     )
 
 
@@ -109,7 +110,7 @@ async def test_followed_to_the_letter_everything_is_good(
 async def test_over_http_too(redis_client: Redis, server: SlackServer) -> None:
     relevo = adapter(redis_client, server, signing_secret=SECRET)
     assert {it.health for it in await relevo.diagnose()} == {Health.GOOD}
-    assert [route.path for route in relevo.routes()] == [PATH]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+    assert [route.path for route in relevo.routes()] == [PATH]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     await relevo.close()
 
 
@@ -122,7 +123,7 @@ async def test_each_missing_scope_is_named_with_its_purpose(
     [found] = [it for it in await relevo.diagnose() if it.health is not Health.GOOD]
     assert found.subject == f"slack scope {scope}"
     assert found.health is (Health.BROKEN if scope in NEEDED else Health.WARNING)
-    assert (NEEDED | WELCOME)[scope] in found.text
+    assert {**NEEDED, **WELCOME}[scope] in found.text
     await relevo.close()
 
 
@@ -141,7 +142,7 @@ async def test_a_wrong_token_is_named_and_not_shown(
 
 
 async def test_without_a_network_it_says_so(redis_client: Redis, server: SlackServer) -> None:
-    relevo = adapter(redis_client, server, app_token=APP_TOKEN, api_url="http://127.0.0.1:9/api/")
+    relevo = adapter(redis_client, server, api_url="http://127.0.0.1:9/api/")
     [found] = await relevo.diagnose()
     assert found.health is Health.BROKEN
     assert "can't be reached" in found.text
