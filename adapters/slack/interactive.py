@@ -46,7 +46,7 @@ def pressed(body: Event, scene: Scene) -> IncomingMessage | FormWanted | None:
         return FormWanted(
             trigger_id=required(body, "trigger_id"),
             user_id=required(inner(body, "user"), "id"),
-            label=whole(inner(button, "text").get("text")),
+            label=unescape(whole(inner(button, "text").get("text"))),
             place=json.dumps({"at": str(place), "id": message_id, "action": action}),
         )
     happened = required(button, "action_ts")

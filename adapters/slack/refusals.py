@@ -26,6 +26,8 @@ _BAD_TOKEN = {
     "token_expired",
     "token_revoked",
 }
+_WITH_APP_TOKEN = {"apps.connections.open"}
+
 _PASSING = {
     "accesslimited",
     "fatal_error",
@@ -74,9 +76,10 @@ def translated(method: str, error: SlackApiError) -> AdapterError:
             f"Slack limits {method}: wait, or ask less often.", retry_after=_rest(headers)
         )
     if code in _BAD_TOKEN:
+        setting = "slack.app_token" if method in _WITH_APP_TOKEN else "slack.bot_token"
         return AuthenticationError(
             f"Slack does not accept the token for {method} ({code}): "
-            "copy it again from the app's page (slack.bot_token, slack.app_token)."
+            f"copy it again from the app's page ({setting})."
         )
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or not code or code in _PASSING:
         return unclear(method)

@@ -4,6 +4,7 @@ Each piece is one message: a ``rich_text`` block, with the buttons under the las
 ``text`` for notifications in which Slack's three special characters are escaped.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from bot.texts import say
 from bot.vocabulary.messages import Button, Link, OutgoingMessage
 
 MOST_CHARACTERS = 4000
+MOST_WRITTEN = 11_000
+"""Length of a piece's elements as JSON: Slack refuses blocks of about 13,200, styles included."""
+
 NAME_CHARACTERS = 80
 TITLE_CHARACTERS = 150
 LABEL_CHARACTERS = 75
@@ -120,7 +124,9 @@ def _bodies(message: OutgoingMessage) -> list[_Body]:
 
 
 def _fits(blocks: tuple[Block, ...]) -> bool:
-    return len(plain(blocks)) <= MOST_CHARACTERS
+    if len(plain(blocks)) > MOST_CHARACTERS:
+        return False
+    return len(json.dumps(richtext.elements(blocks), ensure_ascii=False)) <= MOST_WRITTEN
 
 
 def _piece(  # noqa: PLR0913 - the parts of a message, each named

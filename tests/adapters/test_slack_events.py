@@ -212,14 +212,14 @@ async def test_a_pressed_card_names_its_thread(platform: SlackUnderTest) -> None
 async def test_a_button_that_asks_opens_a_form_and_only_that_counts(
     platform: SlackUnderTest,
 ) -> None:
-    button = Button(action="case:reply", label="Reply to the customer", asks=True)
+    button = Button(action="case:reply", label="Reply & tell", asks=True)
     card = OutgoingMessage(text="Card.", buttons=(button,))
     opened = await platform.adapter.open_thread(platform.channel, "A", card, key="k1")
     ana = SlackStage.agent
     await platform.stage.press(platform.channel, opened.message_id, "case:reply", who=ana)
     assert platform.intake.handed == []
     [view] = platform.server.workspace.views.values()
-    assert view["title"]["text"] == "Reply to the customer"
+    assert view["title"]["text"] == "Reply & tell"
     typed = platform.stage.submission(view, "We are <open> & happy.", ana)
     platform.intake.failing = True
     refused = await platform.server.tell("interactive", typed)

@@ -1,5 +1,6 @@
 """What Relevo says, as Slack's blocks: every kind of markup, buttons, sources, names."""
 
+import json
 from typing import Any
 
 import pytest
@@ -166,6 +167,13 @@ def test_only_the_first_piece_names_and_only_the_last_has_buttons() -> None:
     assert found[0].blocks[1]["elements"][0] == line(words("Ana", bold=True))
     named = pieces(message, may_name=True)
     assert {piece.username for piece in named} == {"Ana"}
+
+
+def test_a_text_full_of_styles_is_cut_before_slack_refuses_it() -> None:
+    text = "**a** *b* `c` [d](https://x.example/d) " * 400
+    found = pieces(OutgoingMessage(text=text, buttons=THUMBS), may_name=False, title="t" * 150)
+    assert len(found) > 2
+    assert all(len(json.dumps(piece.blocks)) < 12_500 for piece in found)
 
 
 @pytest.mark.parametrize("name", ["<!channel>\u202e", " ", "\u2066", "x" * 300, "a\nb\x00"])

@@ -240,7 +240,7 @@ class SlackStage:
                     "block_id": "b1",
                     "value": action,
                     "action_ts": at or self.server.workspace.new_ts(),
-                    **({"text": pressed["text"]} if "text" in pressed else {}),
+                    **({"text": _told(pressed["text"])} if "text" in pressed else {}),
                 }
             ],
         }
@@ -337,6 +337,11 @@ class SlackStage:
         self.server.workspace.files[file.id] = file
         described = self.server.methods.described(file)
         return {key: value for key, value in described.items() if key != "channels"}
+
+
+def _told(label: dict[str, Any]) -> dict[str, Any]:
+    """A button's label as Slack sends it back: escaped (slackapi/bolt-python#513)."""
+    return label | {"text": escape(label["text"])}
 
 
 def _element(message: Message, action: str) -> dict[str, Any]:
