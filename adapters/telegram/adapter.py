@@ -89,7 +89,7 @@ class TelegramAdapter:
             webhook_url: The public address of ``/telegram/webhook``; empty for long polling.
             webhook_secret: What Telegram sends along to the webhook.
             suggestions: Not needed: suggested questions come as buttons.
-            pace: How fast the bot may write, where Telegram allows more than usual.
+            pace: How fast the bot may write, where Telegram allows more than usual, and its lease.
 
         Raises:
             ConfigurationError: The token is none, or the webhook lacks its secret.
@@ -100,6 +100,7 @@ class TelegramAdapter:
                 "telegram.token is no bot token: copy it from @BotFather, digits, a colon and "
                 "letters."
             )
+        pace = pace or Pace()
         self._client = client = Client(token, api_url=api_url, file_url=file_url)
         self._bot_id = str(client.bot_id)
         self._memory = memory = Memory(store=tools.store)
@@ -107,7 +108,7 @@ class TelegramAdapter:
         self._sender = Sender(
             bot=client.bot,
             sends=tools.sends,
-            pacer=Pacer(tools.limits, pace or Pace()),
+            pacer=Pacer(tools.limits, pace),
             memory=memory,
             lookup=self._lookup,
         )
@@ -116,7 +117,7 @@ class TelegramAdapter:
         self._webhook_url = complete_webhook(webhook_url) if webhook_url else ""
         self._webhook = Webhook(webhook_secret) if webhook_url else None
         self._webhook_secret = webhook_secret
-        self._poller = Poller(client, memory)
+        self._poller = Poller(client, memory, lease_seconds=pace.lease)
         self._username = ""
         self._desk: int | None = None
         self._desk_setting: str | None = None

@@ -163,12 +163,12 @@ def _privacy(me: User) -> Finding:
 
 
 def _good(subject: str, text: str) -> Finding:
-    return Finding(subject=f"telegram {subject}", health=Health.GOOD, text=text)
+    return Finding(subject=subject, health=Health.GOOD, text=text)
 
 
 def _warning(subject: str, text: str) -> Finding:
-    return Finding(subject=f"telegram {subject}", health=Health.WARNING, text=text)
+    return Finding(subject=subject, health=Health.WARNING, text=text)
 
 
 def _broken(subject: str, text: str) -> Finding:
-    return Finding(subject=f"telegram {subject}", health=Health.BROKEN, text=text)
+    return Finding(subject=subject, health=Health.BROKEN, text=text)

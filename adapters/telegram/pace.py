@@ -15,7 +15,8 @@ class Pace:
     """Messages a second, and how many may come at once.
 
     Telegram: about 30 a second in all, one a second in a private chat ("short bursts" are allowed),
-    20 a minute in a group, whose topics share it.
+    20 a minute in a group, whose topics share it. ``lease`` is not Telegram's: so many seconds after
+    its last word the process that polls counts as dead, and another one polls.
     """
 
     overall: float = 30.0
@@ -24,6 +25,7 @@ class Pace:
     private_burst: int = 3
     group: float = 20 / 60
     group_burst: int = 5
+    lease: float = 12.0
 
 
 class Pacer:

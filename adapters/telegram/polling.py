@@ -20,8 +20,9 @@ from bot.vocabulary.tools import AdapterStore
 
 POLL_SECONDS = 10
 LEASE = "polling"
-LEASE_SECONDS = 12.0
-RENEW_SECONDS = 3.0
+RENEWALS = 4
+"""How often a lease is renewed in the time for which it holds."""
+
 FIRST_RETRY_SECONDS = 0.1
 LONGEST_RETRY_SECONDS = 5.0
 
@@ -35,9 +36,11 @@ class LeaseLostError(Exception):
 class Poller:
     """Takes updates in their order, for as long as this process is the one that polls."""
 
-    def __init__(self, client: Client, memory: Memory) -> None:
+    def __init__(self, client: Client, memory: Memory, *, lease_seconds: float) -> None:
         self._client = client
         self._memory = memory
+        self._lease_seconds = lease_seconds
+        self._renew_seconds = lease_seconds / RENEWALS
         self._store: AdapterStore = memory.store
         self._holder = uuid.uuid4().hex
 
@@ -45,7 +48,7 @@ class Poller:
         """Wait until no other process polls, then take updates until cancelled."""
         while True:
             if not await self._hold():
-                await asyncio.sleep(RENEW_SECONDS)
+                await asyncio.sleep(self._renew_seconds)
                 continue
             try:
                 async with asyncio.TaskGroup() as tasks:
@@ -74,20 +77,20 @@ class Poller:
                 failpoint("acknowledged")
 
     async def _hold(self) -> bool:
-        return await self._store.lease(LEASE, self._holder, LEASE_SECONDS)
+        return await self._store.lease(LEASE, self._holder, self._lease_seconds)
 
     async def _renew(self) -> None:
         """Keep the lease; a store that can't be asked for a while is a lease lost."""
         loop = asyncio.get_running_loop()
         held = loop.time()
         while True:
-            await asyncio.sleep(RENEW_SECONDS)
+            await asyncio.sleep(self._renew_seconds)
             try:
                 if not await self._hold():
                     raise LeaseLostError
                 held = loop.time()
             except StateUnavailableError as error:
-                if loop.time() - held > LEASE_SECONDS - RENEW_SECONDS:
+                if loop.time() - held > self._lease_seconds - self._renew_seconds:
                     raise LeaseLostError from error
 
     async def _let_go(self) -> None:

@@ -143,12 +143,12 @@ async def test_a_good_installation_is_called_good(there: TelegramUnderTest) -> N
     await there.adapter.locate(str(GROUP))
     findings = await there.adapter.diagnose()
     assert [finding.subject for finding in findings] == [
-        "telegram token",
-        "telegram groups",
-        "telegram polling",
-        "telegram desk",
+        "token",
+        "groups",
+        "polling",
+        "desk",
     ]
-    assert ailing(findings) == [("telegram groups", Health.WARNING)], "privacy mode is on"
+    assert ailing(findings) == [("groups", Health.WARNING)], "privacy mode is on"
     assert all(TOKEN not in finding.text for finding in findings)
 
 
@@ -156,7 +156,7 @@ async def test_a_bad_token_is_all_that_is_said(
     there: TelegramUnderTest, redis_client: Redis
 ) -> None:
     adapter = an_adapter(there.stage, redis_client, token=TOKEN.replace("test", "fake"))
-    assert ailing(await adapter.diagnose()) == [("telegram token", Health.BROKEN)]
+    assert ailing(await adapter.diagnose()) == [("token", Health.BROKEN)]
     await adapter.close()
 
 
@@ -169,7 +169,7 @@ async def test_telegram_out_of_reach(there: TelegramUnderTest, redis_client: Red
 
 async def test_a_webhook_in_the_way_of_polling(there: TelegramUnderTest) -> None:
     there.server.webhook = {"url": "https://other.example/hook"}
-    assert ("telegram polling", Health.WARNING) in ailing(await there.adapter.diagnose())
+    assert ("polling", Health.WARNING) in ailing(await there.adapter.diagnose())
 
 
 @pytest.mark.parametrize(
@@ -204,8 +204,8 @@ async def test_an_unfit_desk_is_named(there: TelegramUnderTest, name: str) -> No
     with pytest.raises(ConfigurationError):
         await there.adapter.locate(str(GROUP))
     found = {finding.subject: finding for finding in await there.adapter.diagnose()}
-    assert found["telegram desk"].health is Health.BROKEN
-    assert words in found["telegram desk"].text
+    assert found["desk"].health is Health.BROKEN
+    assert words in found["desk"].text
 
 
 async def test_the_doctor_never_raises(there: TelegramUnderTest) -> None:
