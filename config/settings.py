@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -162,10 +163,15 @@ def _secrets_in(tables: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _sentence(error: ValidationError) -> str:
     problems = [
-        f"{'.'.join(str(part) for part in item['loc'])} ({item['msg'].lower()})"
+        f"{'.'.join(str(part) for part in item['loc'])} ({_reason(item)})"
         for item in error.errors(include_input=False, include_url=False, include_context=False)
     ]
     return f"These settings are wrong: {'; '.join(problems)}. Correct them and start again."
+
+
+def _reason(item: ErrorDetails) -> str:
+    unknown = item["type"] == "extra_forbidden"
+    return "there is no such setting" if unknown else item["msg"].lower()
 
 
 def _unreadable(error: SettingsError) -> str:

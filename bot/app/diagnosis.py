@@ -2,20 +2,27 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 from redis.asyncio import Redis
 
 from bot.app.opening import open_redis, open_state
 from bot.app.platforms import build_adapter, desk_adapter, platforms_set_up
 from bot.engine.client.connection import check_server
-from bot.vocabulary.errors import RelevoError
+from bot.vocabulary.errors import AuthenticationError, RelevoError, StateUnavailableError
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter, Finding, Health
 from config.settings import Settings
 from knowledge import open_embedded
 
-NOWHERE = "redis://127.0.0.1:1/0"
-"""Lent to adapters when Redis can't be opened: what does not need it is looked at all the same."""
+NOWHERE = "127.0.0.1:1"
+"""Lent to adapters as Redis when there is none: what does not need it is looked at all the same."""
+
+NO_PLATFORM = Finding(
+    subject="platforms",
+    health=Health.BROKEN,
+    text="No platform is set up: set slack.bot_token, discord.token or telegram.token.",
+)
 
 
 async def diagnose(settings: Settings) -> Sequence[Finding]:
@@ -31,17 +38,14 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
                 findings.append(_broken(platform, error))
             else:
                 stack.push_async_callback(adapters[platform].close)
-                findings.extend(await _platform(adapters[platform]))
+        # Adapters look at the desk's channel more closely once they know which it is.
+        desk = await _desk(settings, adapters)
+        for adapter in adapters.values():
+            found = await _platform(adapter)
+            findings.extend(one for one in found if _is_news(one, desk))
         if not platforms_set_up(settings):
-            findings.append(
-                Finding(
-                    subject="platforms",
-                    health=Health.BROKEN,
-                    text="No platform is set up: set slack.bot_token, discord.token or "
-                    "telegram.token.",
-                )
-            )
-        findings.append(await _desk(settings, adapters))
+            findings.append(NO_PLATFORM)
+        findings.append(desk)
     return findings
 
 
@@ -49,7 +53,7 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
 async def _redis(settings: Settings, findings: list[Finding]) -> AsyncGenerator[Redis]:
     """Open Redis as ``run`` would; one that can't be used is a finding, not the end."""
     async with AsyncExitStack() as stack:
-        url = NOWHERE
+        url = f"redis://{NOWHERE}/0"
         try:
             state = await stack.enter_async_context(open_state(settings))
             checked = await stack.enter_async_context(open_redis(settings, state.url))
@@ -62,6 +66,13 @@ async def _redis(settings: Settings, findings: list[Finding]) -> AsyncGenerator[
             embedded = settings.redis.url.get_secret_value() == "embedded"
             findings.append(_redis_finding([] if embedded else warnings))
         yield await stack.enter_async_context(open_redis(settings, url))
+
+
+def _is_news(finding: Finding, desk: Finding) -> bool:
+    """Whether a platform's finding says more than that Redis is missing or the desk unfit."""
+    if NOWHERE in finding.text:
+        return False
+    return finding.text != desk.text or not finding.subject.endswith("desk")
 
 
 def _redis_finding(warnings: Sequence[str]) -> Finding:
@@ -87,15 +98,31 @@ def _knowledge(settings: Settings) -> Finding:
 
 async def _platform(adapter: ChatAdapter) -> Sequence[Finding]:
     try:
-        return await adapter.diagnose()
+        found = await adapter.diagnose()
     except RelevoError as error:
         return [_broken(adapter.platform, error)]
+    return [replace(one, subject=_on(adapter.platform, one.subject)) for one in found]
+
+
+def _on(platform: Platform, subject: str) -> str:
+    """Say whose token or channel it is, where the adapter has not."""
+    return subject if subject.lower().startswith(platform) else f"{platform} {subject}"
 
 
 async def _desk(settings: Settings, adapters: dict[Platform, ChatAdapter]) -> Finding:
+    name = settings.desk.channel.partition(":")[0]
+    if name in set(platforms_set_up(settings)) - set(adapters):
+        text = f"The desk is on {name}, which can't be used as it is set: put that right first."
+        return Finding(subject="desk", health=Health.BROKEN, text=text)
     try:
         adapter, channel_id = desk_adapter(settings, adapters)
         desk = await adapter.locate(channel_id)
+    except AuthenticationError:
+        text = f"The desk can't be looked at: put the token of {name} right first."
+        return Finding(subject="desk", health=Health.BROKEN, text=text)
+    except StateUnavailableError:
+        text = "The desk can't be looked at: put Redis right first."
+        return Finding(subject="desk", health=Health.BROKEN, text=text)
     except RelevoError as error:
         return _broken("desk", error)
     return Finding(subject="desk", health=Health.GOOD, text=f"Cases are opened in {desk}.")

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from aiohttp import ClientSession, web
 
 from tests.platforms.telegram.spec import call_violations, type_violations
-from tests.platforms.telegram.world import BOT, ICONS, TOKEN, Json, RefusedError, World
+from tests.platforms.telegram.world import ICONS, TOKEN, Json, RefusedError, World
 
 STRINGS = {
     *("text", "caption", "name", "url", "secret_token", "callback_query_id", "file_id"),
@@ -198,7 +198,7 @@ class TelegramServer:
             return await self._get_updates(fields)
         world = self.world
         does: dict[str, Callable[[Json], Any]] = {
-            "getMe": lambda _: BOT,
+            "getMe": lambda _: world.bot,
             "setWebhook": self._set_webhook,
             "deleteWebhook": self._delete_webhook,
             "getWebhookInfo": self._webhook_info,

@@ -65,6 +65,7 @@ class World:
     )
     blocked: set[int] = field(default_factory=set[int])
     moved: dict[int, int] = field(default_factory=dict[int, int])
+    bot: Json = field(default_factory=lambda: dict(BOT))
     member: Json = field(default_factory=lambda: administrator(user=BOT))
     pings: int = 0
     unfurls: int = 0
