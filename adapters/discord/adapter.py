@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from aiohttp.web import AbstractRouteDef
 
@@ -16,6 +17,7 @@ from adapters.discord.interactions import Interactions
 from adapters.discord.parse import DIRECT, in_guild
 from adapters.discord.places import DIRECT_CHANNEL, FORUMS, TEXT_CHANNELS, Place, Places
 from adapters.discord.posting import THREAD, Locks, Posting
+from adapters.discord.previews import Previews
 from adapters.discord.progress import IdentifyBudget, Progress
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
@@ -41,6 +43,8 @@ from bot.vocabulary.tools import AdapterTools
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 API_URL = "https://discord.com/api/v10"
 FILE_BYTES = 10 * 1024 * 1024
 TYPING_SECONDS = 8.0
@@ -63,6 +67,7 @@ class DiscordAdapter:
         buttons=True,
         edits=True,
         typing=True,
+        previews=True,
     )
 
     def __init__(
@@ -80,6 +85,7 @@ class DiscordAdapter:
         self._rest = Rest(tools.limits, token=token, api_url=api_url)
         self._places = Places(tools.store, self._rest)
         self._posting = Posting(self._rest, tools.sends)
+        self._previews = Previews(self._posting, tools.sends)
         self._tags = Tags(self._rest, tools.store)
         self._threads = Threads(self._rest, tools.sends, tools.store, self._tags)
         progress = Progress(tools.store)
@@ -126,14 +132,14 @@ class DiscordAdapter:
         """Show a message once for each key; a customer's thread is started by the first one."""
         channel_id = await self._channel(conversation)
         pieces = render.pieces(message, files)
+
+        async def post() -> str:
+            shown = await self._sends.shown(key)
+            await self._previews.replace(channel_id, pieces[0], shown, key=key)
+            return await self._posting.post_all(channel_id, pieces, key=key)
+
         async with self._locks.of(key):
-            try:
-                shown = await self._posting.post_all(channel_id, pieces, key=key)
-            except RefusedError as refused:
-                if refused.code != UNKNOWN_CHANNEL or conversation.thread_id is None:
-                    raise
-                await self._threads.start_from(conversation.channel_id, channel_id)
-                shown = await self._posting.post_all(channel_id, pieces, key=key)
+            shown = await self._in_thread(conversation, post)
         return SentMessage(conversation=conversation, message_id=shown)
 
     async def edit(
@@ -159,7 +165,9 @@ class DiscordAdapter:
         """Delete what was shown under a key."""
         channel_id = await self._channel(conversation)
         async with self._locks.of(key):
-            for message_id in (await self._shown(key)).values():
+            shown = await self._sends.shown(key)
+            messages = {shown[number] for number in shown if number != THREAD}
+            for message_id in sorted(messages, key=int):
                 await self._posting.delete(channel_id, message_id)
 
     async def open_thread(
@@ -194,6 +202,21 @@ class DiscordAdapter:
             await self._rest.call("POST", f"/channels/{channel_id}/typing", step="show typing")
         except (AdapterError, StateUnavailableError) as error:
             logger.debug("Typing was not shown.", extra={"error": type(error).__name__})
+
+    async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
+        """Show the beginning of a reply in a message that becomes the reply."""
+        if not self._previews.is_due(key):
+            return
+        try:
+            channel_id = await self._channel(conversation)
+
+            async def show() -> None:
+                await self._previews.show(channel_id, text, key=key)
+
+            async with self._locks.of(key):
+                await self._in_thread(conversation, show)
+        except (AdapterError, StateUnavailableError) as error:
+            logger.debug("A preview was not shown.", extra={"error": type(error).__name__})
 
     async def download(self, attachment: Attachment, *, most_bytes: int) -> File:
         """Fetch a file by a fresh address, for Discord's addresses end after a day."""
@@ -247,6 +270,16 @@ class DiscordAdapter:
         return refuse_elsewhere(found, conversation.tenant_id)
 
     async def _shown(self, key: str) -> dict[int, str]:
-        """Return what stands under a key, without the thread that it may have opened."""
+        """Return the pieces that stand under a key, without a thread or a preview."""
         shown = await self._sends.shown(key)
-        return {number: shown[number] for number in sorted(shown) if number != THREAD}
+        return {number: shown[number] for number in sorted(shown) if number < THREAD}
+
+    async def _in_thread(self, conversation: ConversationRef, act: Callable[[], Awaitable[T]]) -> T:
+        """Do something in a conversation, and start its thread when there is none yet."""
+        try:
+            return await act()
+        except RefusedError as refused:
+            if refused.code != UNKNOWN_CHANNEL or conversation.thread_id is None:
+                raise
+        await self._threads.start_from(conversation.channel_id, conversation.thread_id)
+        return await act()

@@ -41,15 +41,18 @@ class Backfill:
         self._members: dict[tuple[str, str], Any] = {}
 
     async def run(self, hand: Hand, *, first: Collection[str]) -> None:
-        """Hand over what was missed, channel by channel, the channels in ``first`` before all.
+        """Hand over what was missed, channel by channel.
+
+        The threads in ``first`` come before all, even those in which nobody wrote yet.
 
         Raises:
             StateUnavailableError: The core can't store; run again.
             ConnectionLostError: Discord can't be asked; run again.
         """
         self._members.clear()
-        channels = sorted(self._progress.channels(), key=lambda known: known[0] not in first)
-        for channel_id, after in channels[:CHANNELS_MOST]:
+        known = dict(self._progress.channels())
+        urgent = {channel_id: known.pop(channel_id, channel_id) for channel_id in first}
+        for channel_id, after in [*urgent.items(), *known.items()][:CHANNELS_MOST]:
             await self._channel(channel_id, after, hand)
 
     async def _channel(self, channel_id: str, after: str, hand: Hand) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import cast
@@ -15,6 +14,7 @@ from adapters.discord.gateway import Gateway, IntentNotAllowedError, Pace
 from adapters.discord.interactions import Interactions
 from adapters.discord.parse import Me, Payload
 from adapters.discord.places import Places
+from adapters.discord.pressing import is_command
 from adapters.discord.progress import Progress
 from adapters.discord.pump import Dispatch, Pump
 from adapters.discord.reader import Reader
@@ -84,7 +84,11 @@ class Connection:
     async def _keep_lease(self) -> None:
         while True:
             await asyncio.sleep(self.pace.lease / 3)
-            if not await self._renew():
+            try:
+                is_ours = await self._renew()
+            except StateUnavailableError:
+                continue  # nobody else can take it either
+            if not is_ours:
                 raise ConnectionLostError("Another process holds Discord's gateway now.")
 
     async def _hold(self, intake: Intake, tasks: asyncio.TaskGroup) -> None:
@@ -95,18 +99,25 @@ class Connection:
         self.reader.me = me
         session = await self.progress.load()
         await self._offer_commands(me)
+
+        def on_interaction(event: Dispatch) -> None:
+            self.interactions.expect(event.sequence)
+            tasks.create_task(self.interactions.answer(event.raw, event.sequence))
+
+        def finish(event: Dispatch, message: IncomingMessage) -> None:
+            if is_command(event.raw):
+                place = message.conversation
+                confirm = self.interactions.finish
+                tasks.create_task(confirm(event.raw, event.sequence, place, me.application_id))
+
         pump = Pump(
             self.reader,
             self.progress,
             on_new_session=self._fill_gap,
-            finish=self._finish,
+            finish=finish,
             first_rest=self.pace.store,
         )
         tasks.create_task(pump.run(intake))
-
-        def on_interaction(event: Dispatch) -> None:
-            tasks.create_task(self.interactions.answer(event.raw))
-
         content = may_read_content(application) and not self.content_refused
         try:
             await self.gateway.run(session, pump, content=content, on_interaction=on_interaction)
@@ -132,10 +143,6 @@ class Connection:
 
         backfill = Backfill(self.rest, self.reader, self.progress, self.places)
         await backfill.run(hand, first=await self.threads.unresolved())
-
-    async def _finish(self, raw: Payload, messages: Sequence[IncomingMessage]) -> None:
-        for message in messages[:1]:
-            await self.interactions.finish(raw, message.conversation, self.reader.me.application_id)
 
 
 def _first(group: ExceptionGroup[Exception]) -> Exception:

@@ -6,6 +6,7 @@ pump until the core has stored it, and is replayed by RESUME after a crash; its 
 then refused by Discord, which is no harm.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,9 +27,23 @@ class Interactions:
     def __init__(self, rest: Rest, suggestions: Sequence[str]) -> None:
         self._rest = rest
         self._suggestions = suggestions
+        self._answered: dict[int, asyncio.Event] = {}
 
-    async def answer(self, raw: Payload) -> None:
+    def expect(self, sequence: int) -> None:
+        """An interaction has arrived as event number ``sequence``, and ``answer`` follows."""
+        self._answered[sequence] = asyncio.Event()
+
+    async def answer(self, raw: Payload, sequence: int) -> None:
         """Answer at once; failures are Discord's to show."""
+        answered = self._answered[sequence]
+        try:
+            await self._answer(raw)
+        finally:
+            answered.set()
+            if not pressing.is_command(raw):
+                self._answered.pop(sequence, None)
+
+    async def _answer(self, raw: Payload) -> None:
         try:
             path = f"/interactions/{raw['id']}/{raw['token']}/callback"
             await self._try("POST", path, self._first_answer(raw), "answer a button or command")
@@ -36,13 +51,18 @@ class Interactions:
             extra = {"error": type(error).__name__}
             logger.warning("An interaction can't be read.", extra=extra)
 
-    async def finish(self, raw: Payload, place: ConversationRef, application_id: str) -> None:
-        """Let a command's writer know that it is stored."""
-        if pressing.kind_of(raw) is InteractionKind.COMMAND:
-            elsewhere = place.tenant_id == DIRECT and raw.get("guild_id") is not None
-            path = f"/webhooks/{application_id}/{raw['token']}/messages/@original"
-            body = pressing.noted(raw, elsewhere=elsewhere)
-            await self._try("PATCH", path, body, "confirm a command")
+    async def finish(
+        self, raw: Payload, sequence: int, place: ConversationRef, application_id: str
+    ) -> None:
+        """Let a command's writer know that it is stored, once the first answer is out."""
+        answered = self._answered.pop(sequence, None)
+        if answered is None:
+            return
+        await answered.wait()
+        elsewhere = place.tenant_id == DIRECT and raw.get("guild_id") is not None
+        path = f"/webhooks/{application_id}/{raw['token']}/messages/@original"
+        body = pressing.noted(raw, elsewhere=elsewhere)
+        await self._try("PATCH", path, body, "confirm a command")
 
     def _first_answer(self, raw: Payload) -> Mapping[str, Any]:
         if pressing.kind_of(raw) is InteractionKind.AUTOCOMPLETE:

@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from weakref import WeakValueDictionary
@@ -26,6 +27,9 @@ CERTAIN = (RefusedError, RateLimitedError, AuthenticationError, NotSentError)
 
 THREAD = 1000
 """The number under which a thread's own opening is noted, beside its messages."""
+
+PREVIEW = 1001
+"""The number under which a reply's preview is noted; it has the nonce of the first piece."""
 
 
 class Locks:
@@ -63,7 +67,7 @@ class Posting:
         earlier = await self._sends.begin(key, number)
         if earlier is not None and earlier.message_id is not None:
             return earlier.message_id
-        nonce = nonce_of(key, number)
+        nonce = nonce_of(key, 0 if number == PREVIEW else number)
         try:
             found = await self._find(channel_id, piece, nonce, earlier) if earlier else None
             found = found or await self._create(channel_id, piece, nonce)
@@ -76,15 +80,22 @@ class Posting:
 
     async def change(self, channel_id: str, message_id: str, piece: Piece) -> None:
         """Let a message read anew; one that is gone stays gone."""
-        await self._rest.admit(f"channel:{channel_id}")
-        await self._forgiving(
-            "PATCH", channel_id, message_id, render.change(piece), "change a message"
-        )
+        scope = f"edits:{channel_id}"
+        await self._rest.admit(scope)
+        path = f"/channels/{channel_id}/messages/{message_id}"
+        body = render.change(piece)
+        with _gone_is_well():
+            await self._rest.call(
+                "PATCH", path, step="change a message", body=body, files=piece.files, scope=scope
+            )
 
     async def delete(self, channel_id: str, message_id: str) -> None:
         """Take a message back; one that is gone stays gone."""
-        await self._rest.admit(f"channel:{channel_id}")
-        await self._forgiving("DELETE", channel_id, message_id, None, "delete a message")
+        scope = f"deletes:{channel_id}"
+        await self._rest.admit(scope)
+        path = f"/channels/{channel_id}/messages/{message_id}"
+        with _gone_is_well():
+            await self._rest.call("DELETE", path, step="delete a message", scope=scope)
 
     async def _create(self, channel_id: str, piece: Piece, nonce: str) -> str:
         sent = await self._rest.call(
@@ -95,6 +106,8 @@ class Posting:
             files=piece.files,
             scope=f"channel:{channel_id}",
         )
+        if _words(sent["content"]) != _words(piece.content):  # the reply's preview
+            await self.change(channel_id, str(sent["id"]), piece)
         return str(sent["id"])
 
     async def _find(
@@ -123,15 +136,18 @@ class Posting:
         found = await self._rest.call("GET", path, step="read a channel")
         return sorted(cast("list[dict[str, Any]]", found or []), key=lambda raw: int(raw["id"]))
 
-    async def _forgiving(
-        self, method: str, channel_id: str, message_id: str, body: dict[str, Any] | None, step: str
-    ) -> None:
-        path = f"/channels/{channel_id}/messages/{message_id}"
-        try:
-            await self._rest.call(method, path, step=step, body=body, scope=f"channel:{channel_id}")
-        except RefusedError as refused:
-            if refused.code not in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}:
-                raise
+
+@contextmanager
+def _gone_is_well() -> Generator[None]:
+    try:
+        yield
+    except RefusedError as refused:
+        if refused.code not in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}:
+            raise
+
+
+def _words(text: str) -> str:
+    return "".join(text.split())
 
 
 def nonce_of(key: str, number: int) -> str:

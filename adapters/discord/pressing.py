@@ -36,6 +36,12 @@ def kind_of(raw: Payload) -> InteractionKind | None:
         return None
 
 
+def is_command(raw: object) -> bool:
+    """Whether it is a slash command; what can't be read is none."""
+    kind = cast("Payload", raw).get("type") if isinstance(raw, dict) else None
+    return kind == InteractionKind.COMMAND
+
+
 def opens_form(raw: Payload) -> bool:
     """Whether a button asks for a text first."""
     return kind_of(raw) is InteractionKind.PRESS and str(raw["data"]["custom_id"]).startswith(FORM)

@@ -7,18 +7,19 @@
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage
 from bot.vocabulary.tools import AdapterStore
 
 SESSION = "session"
-SEEN = "seen"
-RECENT = "recent"
+SEEN = "seen:"
+STANDS = "stands:"
 IDENTIFIES = "identifies"
 RECENT_MOST = 3000
-RECENT_SPARE = 500
+SEEN_MOST = 20_000
+SPARE = 500
 
 HOUR, DAY = 3600.0, 86_400.0
 QUICK_AN_HOUR = 20
@@ -45,38 +46,51 @@ class Whereabouts:
 
 
 class Progress:
-    """See the module. One process at a time writes it: the one that holds the gateway."""
+    """See the module. One process at a time writes it: the one that holds the gateway.
+
+    What is noted of an event is written together with its number, in one step.
+    """
 
     def __init__(self, store: AdapterStore) -> None:
         self._store = store
         self._seen: dict[str, int] = {}
-        self._recent: dict[str, Whereabouts] = {}
+        self._stands: dict[str, Whereabouts] = {}
+        self._noted: dict[str, str] = {}
 
     async def load(self) -> GatewaySession | None:
         """Read everything back; returns the session that may be resumed."""
-        seen = await self._store.read(SEEN)
-        self._seen = {channel: int(message) for channel, message in seen.items()}
-        recent = await self._store.read(RECENT)
-        self._recent = {key: _read(text) for key, text in sorted(recent.items(), key=_by_number)}
         kept = await self._store.read(SESSION)
+        self._noted = {}
+        self._seen = {key: int(value) for key, value in _part(kept, SEEN)}
+        stands = sorted(_part(kept, STANDS), key=lambda item: int(item[0]))
+        self._stands = {key: _read(value) for key, value in stands}
         if not {"id", "url", "sequence"} <= kept.keys():
             return None
         return GatewaySession(id=kept["id"], url=kept["url"], sequence=int(kept["sequence"]))
 
     async def begin(self, session: GatewaySession) -> None:
         """A new session has begun, and whatever was missed before it is stored."""
-        fields = {"id": session.id, "url": session.url, "sequence": str(session.sequence)}
-        await self._store.put(SESSION, fields)
+        await self._write({"id": session.id, "url": session.url, "sequence": str(session.sequence)})
 
     async def reach(self, sequence: int) -> None:
         """All events up to a number are stored."""
-        await self._store.put(SESSION, {"sequence": str(sequence)})
+        await self._write({"sequence": str(sequence)})
 
-    async def see(self, channel_id: str, message_id: str) -> None:
+    def see(self, channel_id: str, message_id: str) -> None:
         """A message of a channel was stored."""
         if int(message_id) > self._seen.get(channel_id, 0):
             self._seen[channel_id] = int(message_id)
-            await self._store.put(SEEN, {channel_id: message_id})
+            self._noted[SEEN + channel_id] = message_id
+
+    def remember(self, message: IncomingMessage) -> None:
+        """Keep where a message stands, for a while."""
+        found = Whereabouts(place=message.conversation, writer=message.author)
+        self._stands[message.id] = found
+        self._noted[STANDS + message.id] = _written(found)
+
+    def whereabouts(self, message_id: str) -> Whereabouts | None:
+        """Find a message that was heard lately."""
+        return self._stands.get(message_id)
 
     def channels(self) -> Iterator[tuple[str, str]]:
         """Channel and last message of each, the most recently active first."""
@@ -85,23 +99,28 @@ class Progress:
 
     async def forget(self, channel_id: str) -> None:
         """A channel is gone."""
+        self._noted.pop(SEEN + channel_id, None)
         if self._seen.pop(channel_id, None) is not None:
-            await self._store.drop(SEEN, [channel_id])
+            await self._store.drop(SESSION, [SEEN + channel_id])
 
-    async def remember(self, message: IncomingMessage) -> None:
-        """Keep where a message stands, for a while."""
-        found = Whereabouts(place=message.conversation, writer=message.author)
-        self._recent[message.id] = found
-        await self._store.put(RECENT, {message.id: _written(found)})
-        if len(self._recent) > RECENT_MOST + RECENT_SPARE:
-            oldest = list(self._recent)[:RECENT_SPARE]
-            for key in oldest:
-                del self._recent[key]
-            await self._store.drop(RECENT, oldest)
+    async def _write(self, fields: Mapping[str, str]) -> None:
+        await self._store.put(SESSION, {**self._noted, **fields})
+        self._noted = {}
+        await self._tidy()
 
-    def whereabouts(self, message_id: str) -> Whereabouts | None:
-        """Find a message that was heard lately."""
-        return self._recent.get(message_id)
+    async def _tidy(self) -> None:
+        """Let go of the oldest, so that what is kept stays small."""
+        old: list[str] = []
+        if len(self._stands) > RECENT_MOST + SPARE:
+            for message_id in list(self._stands)[:SPARE]:
+                del self._stands[message_id]
+                old.append(STANDS + message_id)
+        if len(self._seen) > SEEN_MOST + SPARE:
+            for channel_id in sorted(self._seen, key=self._seen.__getitem__)[:SPARE]:
+                del self._seen[channel_id]
+                old.append(SEEN + channel_id)
+        if old:
+            await self._store.drop(SESSION, old)
 
 
 class IdentifyBudget:
@@ -139,8 +158,10 @@ def identify_delay(times: Sequence[float], now: float, *, spacing: float) -> flo
     return max(0.0, times[-1] + (spacing if quick else CALM_SECONDS) - now)
 
 
-def _by_number(item: tuple[str, str]) -> int:
-    return int(item[0])
+def _part(kept: Mapping[str, str], prefix: str) -> Iterator[tuple[str, str]]:
+    for name, value in kept.items():
+        if name.startswith(prefix):
+            yield name.removeprefix(prefix), value
 
 
 def _written(found: Whereabouts) -> str:

@@ -7,7 +7,7 @@ the core has stored: a session is resumed after it, so that whatever was not sto
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +56,7 @@ class Pump:
         progress: Progress,
         *,
         on_new_session: Callable[[Intake, "Pump"], Awaitable[None]],
-        finish: Callable[[Payload, Sequence[IncomingMessage]], Awaitable[None]],
+        finish: Callable[[Dispatch, IncomingMessage], None],
         first_rest: float,
     ) -> None:
         self._reader = reader
@@ -92,11 +92,16 @@ class Pump:
                 rest = min(rest * 2, LONGEST_REST)
 
     async def hand(self, raw: Payload, message: IncomingMessage, intake: Intake) -> None:
-        """Let the core store a message, and remember where it stands."""
+        """Let the core store a message, and note where it stands.
+
+        The thread that starts from a message is noted with it: people may write there in a gap.
+        """
         await intake(message)
-        await self._progress.remember(message)
+        self._progress.remember(message)
         if "content" in raw and "channel_id" in raw:
-            await self._progress.see(str(raw["channel_id"]), str(raw["id"]))
+            self._progress.see(str(raw["channel_id"]), str(raw["id"]))
+            if message.conversation.thread_id == message.id:
+                self._progress.see(message.id, message.id)
 
     async def _take(self, event: Dispatch, intake: Intake) -> bool:
         """Work one event off; False when that must be tried again."""
@@ -131,7 +136,7 @@ class Pump:
         if messages:
             failpoint("acknowledged")
         if messages and event.kind == "INTERACTION_CREATE":
-            await self._finish(event.raw, messages)
+            self._finish(event, messages[0])
 
     async def _mark(self, event: Dispatch) -> None:
         self._unmarked = 0

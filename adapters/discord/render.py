@@ -62,14 +62,7 @@ def pieces(message: OutgoingMessage, files: Sequence[File] = ()) -> list[Piece]:
 def create(piece: Piece, *, nonce: str | None = None) -> Payload:
     """Build a new message; ``nonce`` is only taken where a message is posted into a channel."""
     payload = _body(piece)
-    if nonce is not None:
-        payload |= {"nonce": nonce, "enforce_nonce": True}
-    if piece.files:
-        payload["attachments"] = [
-            {"id": str(number), "filename": file_name(file)}
-            for number, file in enumerate(piece.files)
-        ]
-    return payload
+    return payload if nonce is None else payload | {"nonce": nonce, "enforce_nonce": True}
 
 
 def change(piece: Piece) -> Payload:
@@ -99,12 +92,16 @@ def title(text: str) -> str:
 
 
 def _body(piece: Piece) -> Payload:
-    return {
+    body: Payload = {
         "content": piece.content,
         "components": list(piece.components),
         "allowed_mentions": NOBODY,
         "flags": SUPPRESS_EMBEDS,
     }
+    if piece.files:
+        names = enumerate(map(file_name, piece.files))
+        body["attachments"] = [{"id": str(number), "filename": name} for number, name in names]
+    return body
 
 
 def _button(button: Button) -> Payload:

@@ -121,7 +121,7 @@ class Rest:
             ConnectionLostError: Try again.
         """
         try:
-            async with self._session.get(url) as response:
+            async with self._session.get(url, allow_redirects=False) as response:
                 _check(response.status, None, "hand a file over")
                 content = await response.content.read(most_bytes + 1)
                 while len(content) <= most_bytes and not response.content.at_eof():

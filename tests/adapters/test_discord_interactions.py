@@ -163,6 +163,13 @@ async def test_a_customers_command_is_heard_as_if_typed(platform: DiscordUnderTe
     assert second["content"] == "Gracias, anotado."
 
 
+async def test_the_confirmation_waits_for_a_slow_first_answer(platform: DiscordUnderTest) -> None:
+    platform.stage.server.fail("callback", Fault(kind="delay", seconds=0.1))
+    await platform.stage.command(platform.conversation, "human")
+    await until(lambda: len(platform.stage.server.world.callbacks) == 2)
+    assert [call.name for call in platform.stage.server.calls][-2:] == ["callback", "edit_original"]
+
+
 async def test_an_agents_command_in_a_case(platform: DiscordUnderTest) -> None:
     place, _card = await opened(platform)
     agent = platform.stage.agent

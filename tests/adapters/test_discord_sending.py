@@ -258,6 +258,44 @@ async def test_nobody_is_pinged_and_nothing_previewed(
             assert call.body["flags"] & 4
 
 
+# What is being written
+
+
+@pytest.mark.parametrize("fault", [None, *COMMITTED[:2], NOT_COMMITTED[0]], ids=str)
+async def test_a_preview_becomes_the_reply(
+    stage: DiscordStage, adapter: DiscordAdapter, fault: Fault | None
+) -> None:
+    if fault:
+        stage.server.fail("create_message", fault)
+    await adapter.preview(stage.conversation, "It is @every", key="k1")
+    file = File(name="a.txt", content_type="text/plain", content=b"abc")
+    reply = says("It is here.")
+    await adapter.send(stage.conversation, reply, key="k1", files=[file])
+    await adapter.preview(stage.conversation, "It is he", key="k1")
+    [seen] = stage.seen(stage.conversation)
+    assert seen.text == "It is here."
+    if fault is None:
+        assert seen.files == (("a.txt", b"abc"),)
+    await adapter.retract(stage.conversation, key="k1")
+    assert shown(stage) == []
+
+
+async def test_a_preview_starts_a_customers_thread(
+    stage: DiscordStage, adapter: DiscordAdapter
+) -> None:
+    place = in_guild(GUILD, CHANNEL, stage.server.world.say(CHANNEL, CUSTOMER, f"<@{BOT}>?")["id"])
+    await adapter.preview(place, "It is", key="k1")
+    assert [seen.text for seen in stage.seen(place)] == ["It is"]
+    await adapter.send(place, says("It is so."), key="k1")
+    assert [seen.text for seen in stage.seen(place)] == ["It is so."]
+
+
+async def test_a_preview_never_raises(stage: DiscordStage, adapter: DiscordAdapter) -> None:
+    stage.server.fail("create_message", Fault(kind="status", status=403, code=50013))
+    await adapter.preview(stage.conversation, "It is", key="k1")
+    await adapter.preview(direct("999"), "It is", key="k2")
+
+
 # Threads
 
 

@@ -439,8 +439,13 @@ class DiscordServer:
     def _get(self, body: Any, c: str, m: str) -> Payload:
         return self._find_message(c, m)
 
-    def _edit(self, body: Payload, c: str, m: str) -> Payload:
+    def _edit(
+        self, body: Payload, c: str, m: str, files: Mapping[str, bytes] | None = None
+    ) -> Payload:
         message = self._find_message(c, m)
+        for described in body.get("attachments") or ():
+            content_of = (files or {})[f"files[{described['id']}]"]
+            message["attachments"].append(self.stored(described["filename"], content_of))
         self.world.notice(body)
         message["content"] = (body.get("content") or "").strip()
         message["components"] = numbered(body.get("components"))
