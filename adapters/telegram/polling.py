@@ -14,7 +14,7 @@ from adapters.telegram.memory import Memory
 from adapters.telegram.parse import KINDS
 from adapters.telegram.reception import update_id
 from adapters.telegram.wire import Client
-from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.errors import RateLimitedError, StateUnavailableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.tools import AdapterStore
 
@@ -24,6 +24,7 @@ RENEWALS = 4
 """How often a lease is renewed in the time for which it holds."""
 
 FIRST_RETRY_SECONDS = 0.1
+RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 5.0
 
 logger = logging.getLogger(__name__)
@@ -47,34 +48,50 @@ class Poller:
     async def run(self, take: Callable[[object], Awaitable[None]]) -> None:
         """Wait until no other process polls, then take updates until cancelled."""
         while True:
-            if not await self._hold():
-                await asyncio.sleep(self._renew_seconds)
-                continue
             try:
                 async with asyncio.TaskGroup() as tasks:
+                    await self._wait_for_turn()
                     tasks.create_task(self._renew())
                     await self._poll(take)
             except* LeaseLostError:
                 logger.warning("Another process may poll Telegram now: waiting for my turn.")
+            except* StateUnavailableError:
+                logger.warning("Telegram is polled again when the state can be kept.")
+                await asyncio.sleep(RETRY_SECONDS)
             finally:
                 await self._let_go()
+
+    async def _wait_for_turn(self) -> None:
+        while not await self._hold():  # noqa: ASYNC110 (another process decides)
+            await asyncio.sleep(RENEW_SECONDS)
 
     async def _poll(self, take: Callable[[object], Awaitable[None]]) -> None:
         async with translated():
             await self._client.bot.delete_webhook(drop_pending_updates=False)
         offset = await self._memory.offset()
         while True:
-            async with translated():
-                updates = await self._client.updates(
-                    offset=offset, seconds=POLL_SECONDS, kinds=KINDS
-                )
+            updates = await self._fetch(offset)
+            before = offset
             for raw in updates:
                 await _until_stored(take, raw)
                 number = update_id(raw)
                 offset = offset if number is None else number + 1
-            if updates and offset is not None:
+            if offset != before and offset is not None:
                 await self._memory.keep_offset(offset)
                 failpoint("acknowledged")
+            elif updates:
+                # Updates without a number can't be confirmed: do not ask for them all the time.
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _fetch(self, offset: int | None) -> list[object]:
+        while True:
+            try:
+                async with translated():
+                    return await self._client.updates(
+                        offset=offset, seconds=POLL_SECONDS, kinds=KINDS
+                    )
+            except RateLimitedError as error:
+                await asyncio.sleep(error.retry_after)
 
     async def _hold(self) -> bool:
         return await self._store.lease(LEASE, self._holder, self._lease_seconds)
