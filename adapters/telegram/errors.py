@@ -4,7 +4,14 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    TelegramError,
+)
 
 from adapters.telegram.wire import FloodError, UnsentError
 from bot.vocabulary.errors import (
@@ -46,6 +53,11 @@ _ERRORS: tuple[tuple[type[TelegramError], type[AdapterError], str], ...] = (
         ConnectionLostError,
         "Another program receives this bot's messages: stop it, or give it a bot of its own.",
     ),
+    (
+        ChatMigrated,
+        DeliveryError,
+        "The group became a supergroup: what was written before can't be changed any more.",
+    ),
     (BadRequest, DeliveryError, "Telegram can't do that there: {reason}."),
     (UnsentError, ConnectionLostError, "Telegram can't be reached: check the network."),
 )
@@ -53,7 +65,7 @@ _ERRORS: tuple[tuple[type[TelegramError], type[AdapterError], str], ...] = (
 
 def is_certain(error: TelegramError) -> bool:
     """Whether it is certain that a refused or failed request changed nothing."""
-    kinds = (FloodError, UnsentError, BadRequest, Forbidden, InvalidToken, Conflict)
+    kinds = (Conflict, FloodError, UnsentError, BadRequest, ChatMigrated, Forbidden, InvalidToken)
     return isinstance(error, kinds)
 
 

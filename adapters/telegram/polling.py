@@ -63,7 +63,7 @@ class Poller:
 
     async def _wait_for_turn(self) -> None:
         while not await self._hold():  # noqa: ASYNC110 (another process decides)
-            await asyncio.sleep(RENEW_SECONDS)
+            await asyncio.sleep(self._renew_seconds)
 
     async def _poll(self, take: Callable[[object], Awaitable[None]]) -> None:
         async with translated():

@@ -7,8 +7,12 @@ from collections.abc import AsyncIterator
 import pytest
 from prometheus_client import REGISTRY
 from redis.asyncio import Redis
+from telegram import Bot
+from telegram.error import TelegramError
 
 from adapters.telegram import Pace, TelegramAdapter
+from adapters.telegram.errors import is_certain, translate
+from adapters.telegram.wire import Wire
 from bot.vocabulary.errors import (
     AdapterError,
     AuthenticationError,
@@ -375,6 +379,90 @@ async def test_two_processes_share_the_pace(stage: TelegramStage, redis_client: 
     for adapter in adapters:
         await adapter.close()
     assert sent == 4
+
+
+async def test_an_answer_that_does_not_come_is_an_unclear_end(stage: TelegramStage) -> None:
+    wire = Wire(read_timeout=0.05)
+    bot = Bot(TOKEN, base_url=f"{stage.server.base}/bot", request=wire)
+    stage.server.faults["sendMessage"].append(Fault(kind="garbage", delay=0.3))
+    with pytest.raises(TelegramError) as raised:
+        await bot.send_message(CUSTOMER, "hello")
+    await wire.shutdown()
+    assert not is_certain(raised.value)
+    assert isinstance(translate(raised.value), ConnectionLostError)
+
+
+LONG = OutgoingMessage(text="A sentence of words. " * 500)
+SHORT = OutgoingMessage(text="Short.")
+
+
+async def test_an_edit_may_need_more_or_fewer_pieces(there: TelegramUnderTest) -> None:
+    await there.adapter.send(there.conversation, LONG, key="k1")
+    pieces = await there.shown(there.conversation)
+    assert len(pieces) == 3
+    await there.adapter.edit(there.conversation, SHORT, key="k1")
+    assert await there.shown(there.conversation) == ["Short."]
+    for _ in range(2):
+        await there.adapter.edit(there.conversation, LONG, key="k1")
+        assert await there.shown(there.conversation) == pieces
+
+
+async def test_what_was_taken_back_stays_away(there: TelegramUnderTest) -> None:
+    await there.adapter.send(there.conversation, LONG, key="k1", files=(NOTE,))
+    for _ in range(2):
+        await there.adapter.retract(there.conversation, key="k1")
+        assert await there.shown(there.conversation) == []
+    await there.adapter.edit(there.conversation, SHORT, key="k1")
+    await there.adapter.send(there.conversation, LONG, key="k1", files=(NOTE,))
+    assert await there.shown(there.conversation) == []
+
+
+async def test_what_a_person_has_deleted_is_taken_back_all_the_same(
+    there: TelegramUnderTest,
+) -> None:
+    await there.adapter.send(there.conversation, SHORT, key="k1")
+    there.server.world.messages.clear()
+    await there.adapter.retract(there.conversation, key="k1")
+
+
+async def test_what_is_too_old_to_be_taken_back_is_an_error(there: TelegramUnderTest) -> None:
+    sent = await there.adapter.send(there.conversation, SHORT, key="k1")
+    there.server.world.messages[CUSTOMER, int(sent.message_id)]["date"] -= 49 * 3600
+    with pytest.raises(DeliveryError, match="48 hours"):
+        await there.adapter.retract(there.conversation, key="k1")
+
+
+async def test_an_edit_keeps_previews_off_and_changes_the_buttons(
+    there: TelegramUnderTest,
+) -> None:
+    sent = await there.adapter.send(there.conversation, ANSWER, key="k1")
+    message = there.server.world.messages[CUSTOMER, int(sent.message_id)]
+    assert "reply_markup" in message
+    link = OutgoingMessage(text="See https://shop.example/ and [here](https://shop.example/a).")
+    await there.adapter.edit(there.conversation, link, key="k1")
+    assert "reply_markup" not in message
+    assert there.stage.unfurls() == 0
+    assert len(there.server.called("editMessageText")) == 1
+
+
+async def test_in_groups_an_answer_hangs_on_its_question(there: TelegramUnderTest) -> None:
+    there.server.world.add_group(-1007, forum=False)
+    asked = await there.stage.write(place(-1007), "@relevo_bot hello")
+    message = OutgoingMessage(text="Hi.", in_reply_to=asked)
+    await there.adapter.send(place(-1007), message, key="k1")
+    await there.adapter.send(there.conversation, message, key="k2")
+    in_group, in_private = there.server.called("sendMessage")
+    reply = {"message_id": int(asked), "allow_sending_without_reply": True}
+    assert in_group["reply_parameters"] == reply
+    assert "reply_parameters" not in in_private
+
+
+async def test_typing_is_shown_once_in_a_while(there: TelegramUnderTest) -> None:
+    there.server.faults["sendChatAction"].append(Fault(status=500))
+    for _ in range(3):
+        await there.adapter.typing(there.conversation)
+    await there.adapter.typing(there.channel)
+    assert len(there.server.called("sendChatAction")) == 2
 
 
 def test_the_stage_is_no_slower_than_telegram() -> None:

@@ -13,6 +13,7 @@ from typing_extensions import override
 from adapters.telegram import TelegramAdapter
 from adapters.telegram.parse import KINDS
 from adapters.telegram.webhook import Order, chat_of, complete_webhook
+from bot.engine.client.connection import connect
 from bot.vocabulary.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -33,6 +34,7 @@ from tests.platforms.telegram.stage import (
     telegram_stage,
 )
 from tests.platforms.telegram.world import BOT, CUSTOMER, GROUP, TOKEN
+from tests.servers import RealServer
 from tests.tools import adapter_tools
 
 
@@ -240,6 +242,38 @@ async def test_an_update_is_handed_on_until_it_is_stored(
         await stage.write(stage.conversation, "two")
         await TelegramUnderTest(an_adapter(stage, redis_client), intake, stage).until_handed(3)
     assert texts(intake) == ["one", "two", "two"]
+
+
+async def test_a_restart_of_redis_is_waited_for(
+    stage: TelegramStage, private_redis_server: RealServer
+) -> None:
+    client = connect(private_redis_server.url, pool_size=8, deadline_seconds=1)
+    intake = RecordingIntake()
+    adapter = an_adapter(stage, client)
+    async with running(adapter, intake):
+        await stage.ready()
+        private_redis_server.kill()
+        await stage.write(stage.conversation, "one")
+        await stage.write(stage.conversation, "two")
+        await TelegramUnderTest(adapter, intake, stage).until_handed(1)
+        await asyncio.sleep(0.2)
+        private_redis_server.start()
+        await stage.write(stage.conversation, "three")
+        async with asyncio.timeout(10):
+            while "three" not in texts(intake):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+    await client.aclose()
+    assert list(dict.fromkeys(texts(intake))) == ["one", "two", "three"]
+
+
+async def test_polling_waits_as_long_as_telegram_asks(
+    stage: TelegramStage, redis_client: Redis
+) -> None:
+    stage.server.faults["getUpdates"].append(Fault(status=429, retry_after=1))
+    began = time.monotonic()
+    async with running(an_adapter(stage, redis_client), RecordingIntake()):
+        await stage.ready()
+    assert 1 <= time.monotonic() - began < 2
 
 
 # Buttons and reactions
