@@ -17,6 +17,7 @@ What is asked of Slack:
 
 - ``api`` and ``refusals``: one call at a time, and what Slack's refusals mean
 - ``sending`` and ``files``: each piece once, read back when its fate is unknown; files both ways
+- ``drafts``: the beginning of an answer while it is written
 - ``people``: names, languages, and who is no member
 - ``marks`` and ``welcome``: how a case stands; suggestions and status
 """

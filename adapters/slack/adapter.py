@@ -13,6 +13,7 @@ from adapters.slack.api import SlackApi
 from adapters.slack.backfill import Backfill
 from adapters.slack.connection import Connection
 from adapters.slack.doctor import Doctor
+from adapters.slack.drafts import EVERY_SECONDS, Drafts
 from adapters.slack.files import Files
 from adapters.slack.marks import Marks
 from adapters.slack.people import People
@@ -49,7 +50,8 @@ class SlackAdapter:
     """One workspace. See ``ChatAdapter`` for what its methods promise.
 
     Events come over a socket when there is an ``app_token``, else over HTTP, signed with the
-    ``signing_secret``. ``suggestions`` are questions to begin with; ``pace`` is Slack's own limit.
+    ``signing_secret``. ``suggestions`` are questions to begin with; ``pace`` is Slack's own limit, and a
+    draft grows every ``draft_seconds`` at most.
     """
 
     platform = Platform.SLACK
@@ -60,6 +62,7 @@ class SlackAdapter:
         buttons=True,
         edits=True,
         typing=True,
+        previews=True,
         command_prefix="/relevo ",
         desk_prefix="!",
     )
@@ -74,6 +77,7 @@ class SlackAdapter:
         api_url: str = "https://slack.com/api/",
         suggestions: Sequence[str] = (),
         pace: Pace | None = None,
+        draft_seconds: float = EVERY_SECONDS,
     ) -> None:
         if not app_token and not signing_secret:
             raise ConfigurationError(
@@ -87,6 +91,7 @@ class SlackAdapter:
         self._places = Places(tools.store)
         self._sending = Sending(self._api, tools, pace or Pace())
         self._files = Files(self._api, tools, self._sending)
+        self._drafts = Drafts(tools, self._sending, every_seconds=draft_seconds)
         self._marks = Marks(self._api, tools.store)
         self._greeter = Greeter(self._api, suggestions)
         self._doctor = Doctor(self._api, app_token=app_token, signing_secret=signing_secret)
@@ -135,7 +140,9 @@ class SlackAdapter:
         async with self._work(conversation, key) as spot:
             ids: list[str] = []
             if _has_words(message) or not shown:
-                ids = await self._sending.post(spot, await self._pieces(message), key=key)
+                pieces = await self._pieces(message)
+                await self._drafts.give_way(spot, pieces[0], key=key)
+                ids = await self._sending.post(spot, pieces, key=key)
             sent = await self._files.send(spot, shown, key=key)
         return SentMessage(conversation=conversation, message_id=[*sent, *ids][-1])
 
@@ -152,6 +159,7 @@ class SlackAdapter:
     async def retract(self, conversation: ConversationRef, *, key: str) -> None:
         """See ``ChatAdapter.retract``."""
         async with self._work(conversation, key) as spot:
+            await self._drafts.take_back(spot, key=key)
             await self._sending.take_back(spot, key=key)
 
     async def open_thread(
@@ -175,6 +183,12 @@ class SlackAdapter:
         """See ``ChatAdapter.typing``; Slack shows a status in threads only."""
         if conversation.platform is Platform.SLACK:
             await self._greeter.busy(conversation)
+
+    async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
+        """See ``ChatAdapter.preview``."""
+        if conversation.platform is Platform.SLACK and text.strip():
+            spot = Spot(channel=conversation.channel_id, thread=conversation.thread_id)
+            await self._drafts.grow(spot, text, key=key)
 
     async def download(self, attachment: Attachment, *, most_bytes: int) -> File:
         """See ``ChatAdapter.download``."""

@@ -94,9 +94,9 @@ class Sending:
             return
         for number, ts in texts.items():
             if number < len(pieces):
-                await self._update(spot, ts, pieces[number], key, number)
+                await self.replace(spot, ts, pieces[number], key=key, number=number)
             else:
-                await self._remove(spot, ts)
+                await self.remove(spot, ts)
                 await self._tools.sends.forget(key, number)
         if len(pieces) > len(texts):
             await self.post(spot, pieces, key=key)
@@ -104,7 +104,52 @@ class Sending:
     async def take_back(self, spot: Spot, *, key: str) -> None:
         """Delete what is shown under a key."""
         for ts in (await self._tools.sends.shown(key)).values():
-            await self._remove(spot, ts)
+            await self.remove(spot, ts)
+
+    async def replace(
+        self, spot: Spot, ts: str, piece: Piece, *, key: str, number: int = 0
+    ) -> bool:
+        """Let a message read like a piece; False when it is gone."""
+        await self.turn("chat.update", a_second=50 / 60, at_once=20)
+        arguments = {"channel": spot.channel, "ts": ts, "metadata": _metadata(key, number)}
+        try:
+            await self._show("chat.update", spot.channel, piece, arguments)
+        except RefusedError as error:
+            if error.code not in _GONE:
+                raise
+            return False
+        return True
+
+    async def remove(self, spot: Spot, ts: str) -> None:
+        """Delete a message or a file; nothing when it is gone."""
+        await self.turn("chat.delete", a_second=50 / 60, at_once=20)
+        try:
+            if is_text(ts):
+                await self._api.call("chat.delete", channel=spot.channel, ts=ts)
+            else:
+                await self._api.call("files.delete", file=ts)
+        except RefusedError as error:
+            if error.code not in _GONE | {"file_not_found", "file_deleted"}:
+                raise
+
+    async def find(self, spot: Spot, key: str, number: int, begun_at: datetime) -> str | None:
+        """Look whether a piece of unknown fate is there after all.
+
+        Raises:
+            RateLimitedError, ConnectionLostError: That can't be seen now.
+        """
+        wanted = _metadata(key, number)["event_payload"]
+        oldest = begun_at.timestamp() - CLOCK_SECONDS
+        try:
+            messages = await self.history(spot, oldest=f"{oldest:.6f}", include_all_metadata=True)
+        except RefusedError as error:
+            if error.code != "missing_scope":
+                raise
+            raise ConnectionLostError(str(error)) from error
+        for message in messages:
+            if inner(message, "metadata").get("event_payload") == wanted:
+                return str(message["ts"])
+        return None
 
     async def turn(self, scope: str, *, a_second: float, at_once: int) -> None:
         """Wait for the next call that our own rate limit allows.
@@ -130,7 +175,7 @@ class Sending:
         earlier = await self._tools.sends.begin(key, number)
         if earlier and earlier.message_id:
             return earlier.message_id
-        found = await self._find(spot, key, number, earlier.begun_at) if earlier else None
+        found = await self.find(spot, key, number, earlier.begun_at) if earlier else None
         ts = found or await self._post(spot, piece, key, number)
         await self._tools.sends.finish(key, ts, number)
         return ts
@@ -149,26 +194,6 @@ class Sending:
             raise
         return str(told["ts"])
 
-    async def _update(self, spot: Spot, ts: str, piece: Piece, key: str, number: int) -> None:
-        await self.turn("chat.update", a_second=50 / 60, at_once=20)
-        arguments = {"channel": spot.channel, "ts": ts, "metadata": _metadata(key, number)}
-        try:
-            await self._show("chat.update", spot.channel, piece, arguments)
-        except RefusedError as error:
-            if error.code not in _GONE:
-                raise
-
-    async def _remove(self, spot: Spot, ts: str) -> None:
-        await self.turn("chat.delete", a_second=50 / 60, at_once=20)
-        try:
-            if is_text(ts):
-                await self._api.call("chat.delete", channel=spot.channel, ts=ts)
-            else:
-                await self._api.call("files.delete", file=ts)
-        except RefusedError as error:
-            if error.code not in _GONE | {"file_not_found", "file_deleted"}:
-                raise
-
     async def _show(
         self, method: str, channel: str, piece: Piece, arguments: Mapping[str, Any]
     ) -> Mapping[str, Any]:
@@ -183,25 +208,6 @@ class Sending:
                 raise
             logger.warning("blocks refused, shown as plain text", extra={"code": error.code})
             return await self._api.call(method, **arguments, **piece.payload(with_blocks=False))
-
-    async def _find(self, spot: Spot, key: str, number: int, begun_at: datetime) -> str | None:
-        """Look whether a piece of unknown fate is there after all.
-
-        Raises:
-            RateLimitedError, ConnectionLostError: That can't be seen now.
-        """
-        wanted = _metadata(key, number)["event_payload"]
-        oldest = begun_at.timestamp() - CLOCK_SECONDS
-        try:
-            messages = await self.history(spot, oldest=f"{oldest:.6f}", include_all_metadata=True)
-        except RefusedError as error:
-            if error.code != "missing_scope":
-                raise
-            raise ConnectionLostError(str(error)) from error
-        for message in messages:
-            if inner(message, "metadata").get("event_payload") == wanted:
-                return str(message["ts"])
-        return None
 
     async def history(
         self, spot: Spot, *, oldest: str, include_all_metadata: bool = False
