@@ -23,7 +23,7 @@ from bot.vocabulary.folding import bot_line, customer_lines
 from bot.vocabulary.messages import ConversationRef, File, OutgoingMessage, Platform, SentMessage
 from bot.vocabulary.people import Authority
 from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Outcome, Plan, Turn
+from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Outcome, Plan, ShowDraft, Turn, unseen
 from tests.fakes import RecordingAdapter
 
 OPTIONS = EngineOptions(join=0, concurrency=256)
@@ -55,7 +55,8 @@ class Thinker:
     def __init__(self, low: float, high: float) -> None:
         self._low, self._high = low, high
 
-    async def customer_turn(self, turn: Turn) -> Plan:
+    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
+        del show
         if self._high:
             await asyncio.sleep(random.uniform(self._low, self._high))  # noqa: S311
         message = OutgoingMessage(text=",".join(item.id for item in turn.messages))

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from bot.vocabulary.knowledge import Answer, Confidence, Query, Source
+from bot.vocabulary.knowledge import Answer, Confidence, OnDraft, Query, Source
 from knowledge.confidence import judge
 from knowledge.drafts import Draft, build_draft
 from knowledge.embedding import Embedder, HashedSubwords
@@ -41,12 +41,15 @@ class EmbeddedKnowledge:
         self._reader = IndexReader(path, embedder)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="knowledge")
 
-    async def answer(self, query: Query) -> Answer:
+    async def answer(self, query: Query, on_draft: OnDraft | None = None) -> Answer:
         """Quote the passage that answers best; empty text when nothing fits.
+
+        A quotation is there at once: ``on_draft`` hears nothing.
 
         Raises:
             KnowledgeUnavailableError: The index can't be read.
         """
+        del on_draft
         return await self._run(lambda: self.answer_now(query))
 
     async def search(self, query: Query, limit: int) -> Sequence[Source]:

@@ -21,8 +21,10 @@ from bot.vocabulary.turns import (
     Outcome,
     OwnerKind,
     Plan,
+    ShowDraft,
     Turn,
     TurnHandler,
+    unseen,
 )
 from handoff.desk import ChatDesk
 from tests.builders import DESK
@@ -53,7 +55,7 @@ class EchoHandler:
         self.desk = ChatDesk(language="en", undo_seconds=0)
         self.turns: list[Turn] = []
 
-    async def customer_turn(self, turn: Turn) -> Plan:
+    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         turn = replace(turn, messages=fold(turn.messages))
         self.turns.append(turn)
         if turn.conversation.owner.kind is not OwnerKind.BOT:

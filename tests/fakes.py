@@ -9,7 +9,7 @@ from aiohttp.web import AbstractRouteDef
 
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.errors import DeliveryError
-from bot.vocabulary.knowledge import Answer, Confidence, Query, Source
+from bot.vocabulary.knowledge import Answer, Confidence, OnDraft, Query, Source
 from bot.vocabulary.messages import (
     Attachment,
     ConversationRef,
@@ -51,8 +51,13 @@ class RecordingAdapter:
             buttons=True,
             edits=True,
             typing=True,
+            previews=True,
         )
     )
+    previews: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    """Key and text of each draft, as it grew."""
+    drafts: dict[str, str] = field(default_factory=dict[str, str])
+    """What can be seen of drafts now."""
     marks: list[tuple[ConversationRef, CaseStatus]] = field(
         default_factory=list[tuple[ConversationRef, CaseStatus]]
     )
@@ -89,7 +94,12 @@ class RecordingAdapter:
                 item.message = message
                 item.edits += 1
 
+    async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
+        self.previews.append((key, text))
+        self.drafts[key] = text
+
     async def retract(self, conversation: ConversationRef, *, key: str) -> None:
+        self.drafts.pop(key, None)
         self.shown = [item for item in self.shown if item.key != key]
 
     async def open_thread(
@@ -146,6 +156,7 @@ class RecordingAdapter:
         if key in self._by_key:
             self.repeats += 1
             return self._by_key[key]
+        self.drafts.pop(key, None)
         shown = Shown(key=key, conversation=conversation, message=message, files=files)
         self.shown.append(shown)
         sent = SentMessage(conversation=conversation, message_id=f"p{len(self.shown)}")
@@ -176,7 +187,7 @@ class ScriptedKnowledge:
     queries: list[Query] = field(default_factory=list[Query])
     error: Exception | None = None
 
-    async def answer(self, query: Query) -> Answer:
+    async def answer(self, query: Query, on_draft: OnDraft | None = None) -> Answer:
         self.queries.append(query)
         if self.error is not None:
             raise self.error

@@ -122,8 +122,13 @@ class Answering:
             history=_earlier_questions(replies),
             excluded=frozenset(excluded),
         )
+
+        async def on_draft(draft: Answer) -> None:
+            if self._policy.is_sure(draft.confidence.value):
+                await replies.show(draft)
+
         try:
-            found = await self._knowledge.answer(query)
+            found = await self._knowledge.answer(query, on_draft)
         except KnowledgeUnavailableError as error:
             logger.error("knowledge unavailable", extra={"error": str(error)})  # noqa: TRY400
             return None

@@ -13,7 +13,7 @@ from bot.conversation.understanding import LanguageDetector, Understanding, unde
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure
 from bot.vocabulary.messages import IncomingMessage, MessageKind
-from bot.vocabulary.turns import DeskTurn, Memo, Outcome, OwnerKind, Plan, Turn
+from bot.vocabulary.turns import DeskTurn, Memo, Outcome, OwnerKind, Plan, ShowDraft, Turn, unseen
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +44,12 @@ class Dispatcher:
         self._manners = manners or Manners()
         self._suggestions = Suggestions(self._manners.suggestions)
 
-    async def customer_turn(self, turn: Turn) -> Plan:
+    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         """See ``TurnHandler.customer_turn``."""
         asked = tuple(map(self._suggestions.asked, fold(turn.messages)))
         turn = replace(turn, messages=asked)
         if turn.conversation.owner.kind is OwnerKind.BOT:
-            return await self._bot_turn(self._replies(self._counted(turn)))
+            return await self._bot_turn(self._replies(self._counted(turn), show))
         return self._people_turn(self._replies(turn))
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:
@@ -110,13 +110,14 @@ class Dispatcher:
         memo = self._manners.flood.counted(turn.conversation.memo, turn.started_at)
         return replace(turn, conversation=replace(turn.conversation, memo=memo))
 
-    def _replies(self, turn: Turn) -> Replies:
+    def _replies(self, turn: Turn, show: ShowDraft = unseen) -> Replies:
         return Replies(
             turn,
             self._language(turn),
             amends=amends_of(turn.messages),
             prefix=self._manners.prefix(turn.conversation.ref.platform),
             suggestions=self._suggestions,
+            show=show,
         )
 
     async def _answer(self, replies: Replies, text: str, meaning: Understanding) -> Plan:

@@ -17,7 +17,9 @@ from bot.vocabulary.turns import (
     OwnerKind,
     Plan,
     Receipt,
+    ShowDraft,
     Turn,
+    unseen,
 )
 
 THUMBS = (Button(action="rate:up", label="👍"), Button(action="rate:down", label="👎"))
@@ -27,7 +29,7 @@ class Replies:
     """The bot's possible replies to one turn.
 
     ``language`` is the customer's, ``prefix`` what stands before a command on their platform, and
-    ``suggestions`` come with the greeting.
+    ``suggestions`` come with the greeting. ``show`` lets the customer see a reply grow.
     """
 
     def __init__(
@@ -38,12 +40,14 @@ class Replies:
         amends: Amends = (),
         prefix: str = "/",
         suggestions: Suggestions | None = None,
+        show: ShowDraft = unseen,
     ) -> None:
         self.turn = turn
         self.language = language
         self.amends = amends
         self._prefix = prefix
         self._suggestions = suggestions or Suggestions()
+        self._show = show
         self.memo = replace(turn.conversation.memo, language=language)
 
     @property
@@ -73,6 +77,10 @@ class Replies:
             message = replace(message, buttons=(*self._suggestions.buttons(), *message.buttons))
         memo = replace(self.memo, greeted=True, offered=False)
         return self._plan(message, memo, self._receipt(outcome, (reason,)))
+
+    async def show(self, draft: Answer) -> None:
+        """Show an answer as far as it is written."""
+        await self._show(draft.text)
 
     def answer(self, answer: Answer, memo: Memo, *, lead: str | None, reasons: list[str]) -> Plan:
         """Give an answer with its sources; ``lead`` is a sentence of the catalogue before it."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.engine.codec import StoredDelivery
 from bot.engine.outbox import Next, Retracted
-from bot.vocabulary.errors import DeliveryError
+from bot.vocabulary.errors import AdapterError, DeliveryError
 from bot.vocabulary.messages import (
     Attachment,
     ConversationRef,
@@ -56,6 +56,21 @@ class Courier:
         adapter = self._adapters.get(conversation.platform)
         if adapter is not None:
             await adapter.typing(conversation)
+
+    async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
+        """Show the beginning of a reply that is being written, where the platform can."""
+        adapter = self._adapters.get(conversation.platform)
+        if adapter is not None and adapter.capabilities.previews:
+            await adapter.preview(conversation, text, key=key)
+
+    async def discard(self, conversation: ConversationRef, *, key: str) -> None:
+        """Take a draft away; one that can't be taken away is only a piece of an answer."""
+        adapter = self._adapters.get(conversation.platform)
+        if adapter is not None and adapter.capabilities.previews:
+            try:
+                await adapter.retract(conversation, key=key)
+            except AdapterError as error:
+                logger.warning("draft left behind", extra={"error": str(error)})
 
     async def _open_thread(self, delivery: StoredDelivery, title: str) -> SentMessage:
         channel = self._desk()

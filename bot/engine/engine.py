@@ -37,7 +37,7 @@ class EngineOptions:
     (None: a third of it); ``sweep`` is how often leftovers are looked
     for; ``drain`` is how long running turns may take at the end. One send may take ``send``; its lane
     is free for another sender after ``lane_lease``, which is longer; a send whose fate is unknown is
-    repeated after ``resend``.
+    repeated after ``resend``. A reply that is being written is shown every ``draft`` at most.
     """
 
     deadline: float = 5.0
@@ -49,6 +49,7 @@ class EngineOptions:
     send: float = 10.0
     lane_lease: float = 15.0
     resend: float = 2.0
+    draft: float = 1.0
     concurrency: int = 128
     history_lines: int = 60
     history_days: int = 90
@@ -90,7 +91,11 @@ class Engine:
         self.worker = ConversationWorker(
             Equipment(mailbox=mailbox, plans=plans, sender=self.sender, scheduler=scheduler),
             handler,
-            pace=Pace(join_seconds=options.join, renew_seconds=options.renew or options.lease / 3),
+            pace=Pace(
+                join_seconds=options.join,
+                renew_seconds=options.renew or options.lease / 3,
+                draft_seconds=options.draft,
+            ),
             is_desk=authority.is_desk,
         )
         self.sweeper = Sweeper(

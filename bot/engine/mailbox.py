@@ -29,7 +29,8 @@ class Ingested:
 class Work:
     """Messages leased to one holder. ``version`` fences everything that the holder will store.
 
-    ``desk_for`` names the customer's conversation when this one is a case's thread.
+    ``desk_for`` names the customer's conversation when this one is a case's thread; ``draft`` is the
+    key of a draft that a turn has left behind.
     """
 
     messages: tuple[IncomingMessage, ...]
@@ -37,6 +38,7 @@ class Work:
     version: int
     tries: int
     desk_for: ConversationRef | None
+    draft: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ class Mailbox:
         self._begin = redis.register_script(source("begin"))
         self._renew = redis.register_script(source("renew"))
         self._finish = redis.register_script(source("finish"))
+        self._note_draft = redis.register_script(source("note_draft"))
 
     async def ingest(self, message: IncomingMessage) -> Ingested:
         """Store an event durably, once.
@@ -114,6 +117,17 @@ class Mailbox:
         async with guarded(self._deadline):
             return bool(await self._renew(keys=[keys.state], args=[holder, self._lease_seconds]))
 
+    async def note_draft(self, ref: ConversationRef, version: int, key: str) -> bool:
+        """Note that a turn shows a draft; False when the conversation has changed since it began."""
+        keys = ConversationKeys(ref)
+        async with guarded(self._deadline):
+            return bool(await self._note_draft(keys=[keys.state], args=[version, key]))
+
+    async def forget_draft(self, ref: ConversationRef) -> None:
+        """Note that no draft is shown any more."""
+        async with guarded(self._deadline):
+            await self._redis.hdel(ConversationKeys(ref).state, "draft")
+
     async def finish(self, ref: ConversationRef, holder: str) -> bool:
         """Give the lease back; False when the holder has more to do."""
         return await self._give_back(ref, holder, leave=False) != 0
@@ -150,13 +164,14 @@ def _work(
     history: list[str],
     fields: list[str | None],
 ) -> Work:
-    desk_for = fields[5]
+    desk_for, draft = fields[5:7]
     return Work(
         messages=tuple(codec.loads(codec.incoming, text) for text in messages),
         conversation=conversation_of(ref, fields, history),
         version=version,
         tries=tries,
         desk_for=ConversationRef.parse(desk_for) if desk_for else None,
+        draft=draft,
     )
 
 

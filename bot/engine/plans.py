@@ -150,6 +150,8 @@ class PlanStore:
         writes = Writes(keys.state)
         epoch = conversation.epoch + (plan.owner is not None)
         writes.add("HINCRBY", keys.state, "version", 1)
+        if plan.deliveries and plan.deliveries[0].lane is Lane.CUSTOMER:
+            writes.add("HDEL", keys.state, "draft")
         self._state_writes(writes, keys, plan)
         self._history_writes(writes, keys, plan, conversation)
         _delivery_writes(writes, keys, plan, epoch, events)

@@ -76,6 +76,14 @@ class Sender:
         """Show the customer that an answer is being prepared."""
         await self._courier.typing(conversation)
 
+    async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
+        """Show the beginning of a reply that is being written; best effort."""
+        await self._courier.preview(conversation, text, key=key)
+
+    async def discard(self, conversation: ConversationRef, *, key: str) -> None:
+        """Take away a draft that nothing has replaced; best effort."""
+        await self._courier.discard(conversation, key=key)
+
     async def _send(self, head: Next) -> bool:
         """Show one message; whether the lane has another one for this sender."""
         seconds = self._patience.send_seconds

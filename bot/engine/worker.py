@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 
 from bot.engine import metrics
+from bot.engine.drafts import Draft, draft_key
 from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Busy, Mailbox, Work
 from bot.engine.plans import PlanStore, Stored, lanes_of
@@ -39,10 +40,15 @@ DESK_CONFLICTS = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Times in seconds: quiet time that ends a turn, and how often a long turn renews its lease."""
+    """Times in seconds.
+
+    Quiet time that ends a turn; how often a long turn renews its lease; how often at most a reply
+    that is being written is shown.
+    """
 
     join_seconds: float
     renew_seconds: float
+    draft_seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,19 +171,47 @@ class ConversationWorker:
         if joined is None:
             return False
         turn = _turn_of(joined)
+        if joined.draft is not None:
+            await self._clear_away(ref, joined.draft)
         if joined.tries > TRIES:
             return await self._bury(turn, joined)
-        plan = await self._handler.customer_turn(turn)
-        failpoint("guarded")
-        return await self._store(plan, turn, joined)
+        draft = Draft(
+            mailbox=self._mailbox,
+            sender=self._sender,
+            conversation=ref,
+            version=joined.version,
+            key=draft_key(turn.id),
+            seconds=self._pace.draft_seconds,
+        )
+        stored: Plan | None = None
+        try:
+            plan = await self._handler.customer_turn(turn, draft.show)
+            failpoint("guarded")
+            if await self._commit(plan, turn, joined):
+                stored = plan
+        finally:
+            await draft.end(stored)
+        if stored is not None:
+            await self._show(ref, lanes_of(stored.deliveries))
+            failpoint("afterwards")
+        return stored is not None
+
+    async def _clear_away(self, ref: ConversationRef, key: str) -> None:
+        """Take away the draft of a turn whose worker has died."""
+        await self._sender.discard(ref, key=key)
+        await self._mailbox.forget_draft(ref)
 
     async def _bury(self, turn: Turn, work: Work) -> bool:
         error = f"{TRIES} tries failed"
         plan = self._handler.dead_letter(turn, error)
         metrics.dead.inc(len(turn.messages))
-        return await self._store(plan, turn, work, dead=error)
+        if not await self._commit(plan, turn, work, dead=error):
+            return False
+        await self._show(turn.conversation.ref, lanes_of(plan.deliveries))
+        failpoint("afterwards")
+        return True
 
-    async def _store(self, plan: Plan, turn: Turn, work: Work, dead: str | None = None) -> bool:
+    async def _commit(self, plan: Plan, turn: Turn, work: Work, dead: str | None = None) -> bool:
         stored = await self._plans.store_turn(
             plan, work.conversation, work.version, turn.messages, dead=dead
         )
@@ -186,8 +220,6 @@ class ConversationWorker:
             return False
         failpoint("committed")
         _measure(plan, turn.started_at)
-        await self._show(turn.conversation.ref, lanes_of(plan.deliveries))
-        failpoint("afterwards")
         return True
 
     async def _join(self, ref: ConversationRef, holder: str, work: Work) -> Work | None:

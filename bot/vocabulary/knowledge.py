@@ -1,6 +1,6 @@
 """The socket for knowledge: a question goes in, a grounded answer with its sources comes out."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,6 +56,10 @@ class Answer:
     considered: tuple[Source, ...] = ()
 
 
+OnDraft = Callable[[Answer], Awaitable[None]]
+"""Hears an answer that is being written, as far as it is; its confidence is known by then."""
+
+
 class KnowledgeBase(Protocol):
     """Answers from the company's documents.
 
@@ -63,8 +67,11 @@ class KnowledgeBase(Protocol):
     restart. Errors: ``KnowledgeUnavailableError`` when the index cannot be read.
     """
 
-    async def answer(self, query: Query) -> Answer:
-        """Answer from the documents, or return an empty answer with a low confidence."""
+    async def answer(self, query: Query, on_draft: OnDraft | None = None) -> Answer:
+        """Answer from the documents, or return an empty answer with a low confidence.
+
+        One that writes its answer bit by bit lets ``on_draft`` hear it grow.
+        """
         ...
 
     async def search(self, query: Query, limit: int) -> Sequence[Source]:

@@ -32,7 +32,8 @@ class Capabilities:
 
     ``max_text_length`` is what one message may hold, in the platform's own unit (UTF-16 units on
     Telegram, else characters); longer texts are shown as several messages. ``max_file_bytes`` is the
-    largest file that can be sent. ``command_prefix`` stands before a command where customers write,
+    largest file that can be sent; with ``previews`` a reply can be seen while it is written.
+    ``command_prefix`` stands before a command where customers write,
     ``desk_prefix`` before an agent's verb in a case's thread.
     """
 
@@ -42,6 +43,7 @@ class Capabilities:
     buttons: bool
     edits: bool
     typing: bool
+    previews: bool = False
     command_prefix: str = "/"
     desk_prefix: str = "/"
 
@@ -128,6 +130,14 @@ class ChatAdapter(Protocol):
 
     async def typing(self, conversation: ConversationRef) -> None:
         """Show that an answer is on its way. Best effort: never raises for the platform's sake."""
+        ...
+
+    async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
+        """Show the beginning of a reply (CommonMark) that is being written; it grows with each call.
+
+        What is sent under the same key takes its place, ``retract`` takes it away. Best effort: never
+        raises for the platform's sake. Called only with ``capabilities.previews``.
+        """
         ...
 
     async def download(self, attachment: Attachment, *, most_bytes: int) -> File:

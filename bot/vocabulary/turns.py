@@ -4,7 +4,7 @@ The engine hands a ``Turn`` to the behaviour and gets a ``Plan`` back; it then s
 in one step or, when the conversation has changed hands meanwhile, none of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -225,11 +225,24 @@ class Plan:
     case: Case | None = None
 
 
+ShowDraft = Callable[[str], Awaitable[None]]
+"""Shows the customer the beginning of a reply (CommonMark) while it is being written.
+
+It may be called as often as the text grows. The plan's first delivery takes its place; once the bot
+has lost the word nothing more is shown, and what was shown is taken away.
+"""
+
+
+async def unseen(text: str) -> None:
+    """Show a draft to nobody."""
+    del text
+
+
 class TurnHandler(Protocol):
     """The behaviour behind the engine. Both methods may be run again for the same turn."""
 
-    async def customer_turn(self, turn: Turn) -> Plan:
-        """Handle what a customer wrote."""
+    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
+        """Handle what a customer wrote; ``show`` lets them see the reply grow."""
         ...
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:

@@ -229,6 +229,33 @@ class AdapterContract:
         await platform.settle()
         assert await platform.shown(platform.conversation) == []
 
+    # What is being written
+
+    async def test_a_preview_grows_and_the_reply_takes_its_place(
+        self, platform: PlatformUnderTest
+    ) -> None:
+        if not platform.adapter.capabilities.previews:
+            pytest.skip("this platform shows nothing half-written")
+        adapter, place = platform.adapter, platform.conversation
+        for text in ("It is", "It is in the", "It is in the **second**"):
+            await adapter.preview(place, text, key="k1-0")
+        await adapter.send(place, says("It is in the **second** drawer."), key="k1-0")
+        await adapter.send(place, says("It is in the **second** drawer."), key="k1-0")
+        await adapter.send(place, says("Next."), key="k2")
+        shown = await platform.shown(place)
+        assert len(shown) == 2
+        assert "drawer" in shown[0]
+
+    async def test_a_preview_can_be_taken_away(self, platform: PlatformUnderTest) -> None:
+        if not platform.adapter.capabilities.previews:
+            pytest.skip("this platform shows nothing half-written")
+        adapter, place = platform.adapter, platform.conversation
+        await adapter.preview(place, "It is", key="k1-0")
+        await adapter.retract(place, key="k1-0")
+        await adapter.retract(place, key="k1-0")
+        await adapter.send(place, says("Other words."), key="k2-0")
+        assert await platform.shown(place) == ["Other words."]
+
     # Threads
 
     async def test_a_thread_opens_with_its_first_message(self, platform: PlatformUnderTest) -> None:

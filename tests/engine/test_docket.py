@@ -20,7 +20,7 @@ from bot.engine.scheduler import DocketScheduler, open_docket, register
 from bot.vocabulary.errors import RateLimitedError
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.people import Authority
-from bot.vocabulary.turns import Plan, Turn, TurnHandler
+from bot.vocabulary.turns import Plan, ShowDraft, Turn, TurnHandler, unseen
 from tests.builders import DESK, a_conversation, a_message
 from tests.engine_kit import EchoHandler, build_engine, is_idle, outcome_of
 from tests.fakes import RecordingAdapter
@@ -134,7 +134,7 @@ from tests.engine_kit import EchoHandler
 from tests.fakes import RecordingAdapter
 
 class Hanging(EchoHandler):
-    async def customer_turn(self, turn):
+    async def customer_turn(self, turn, show):
         print("answering", flush=True)
         await asyncio.sleep(60)
 
@@ -182,10 +182,10 @@ class Slow(EchoHandler):
         self._seconds = seconds
 
     @override
-    async def customer_turn(self, turn: Turn) -> Plan:
+    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         self.begun.append(turn.messages[0].text)
         await asyncio.sleep(self._seconds)
-        return await super().customer_turn(turn)
+        return await super().customer_turn(turn, show)
 
 
 async def test_a_cancelled_worker_ends_what_it_has_begun_and_begins_nothing(

@@ -18,7 +18,7 @@ from bot.engine.client.connection import run_command
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
 from bot.vocabulary.messages import ConversationRef
-from bot.vocabulary.turns import HistoryLine, Plan, Speaker, Turn
+from bot.vocabulary.turns import HistoryLine, Plan, ShowDraft, Speaker, Turn, unseen
 from tests.builders import a_conversation, a_customer, a_message, an_agent
 from tests.engine_kit import EchoHandler, build_engine, is_idle, outcome_of
 from tests.fakes import RecordingAdapter
@@ -42,8 +42,8 @@ class Dawdling(EchoHandler):
         self._dice = dice
 
     @override
-    async def customer_turn(self, turn: Turn) -> Plan:
-        plan = await super().customer_turn(turn)
+    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
+        plan = await super().customer_turn(turn, show)
         await asyncio.sleep(self._dice.random() * 0.008)
         return plan
 

@@ -25,7 +25,7 @@ from bot.engine.keys import ConversationKeys
 from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
 from bot.vocabulary.failpoints import FailpointName, arm, failpoint
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
-from bot.vocabulary.turns import HistoryLine, Lane, Plan, Speaker, Turn
+from bot.vocabulary.turns import HistoryLine, Lane, Plan, ShowDraft, Speaker, Turn, unseen
 from tests.builders import a_conversation, a_customer, a_message, an_agent
 from tests.engine_kit import EchoHandler, NotingScheduler, build_engine, is_idle, outcome_of
 from tests.fakes import RecordingAdapter
@@ -65,10 +65,10 @@ class Answering(EchoHandler):
     """Passes the failpoints that lie in the real behaviour."""
 
     @override
-    async def customer_turn(self, turn: Turn) -> Plan:
+    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         failpoint("retrieved")
         failpoint("answered")
-        return await super().customer_turn(turn)
+        return await super().customer_turn(turn, show)
 
 
 @dataclass

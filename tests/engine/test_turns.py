@@ -10,7 +10,7 @@ from bot.engine.engine import EngineOptions
 from bot.engine.keys import ConversationKeys
 from bot.engine.receipts import Receipts
 from bot.vocabulary.messages import MessageKind
-from bot.vocabulary.turns import Plan, Turn
+from bot.vocabulary.turns import Plan, ShowDraft, Turn, unseen
 from tests.builders import a_conversation, a_message, a_press
 from tests.engine_kit import EchoHandler, NotingScheduler, build_engine, is_idle, outcome_of
 from tests.fakes import RecordingAdapter
@@ -85,11 +85,11 @@ class EditsMeanwhile(EchoHandler):
         self.go_on: asyncio.Event = asyncio.Event()
 
     @override
-    async def customer_turn(self, turn: Turn) -> Plan:
+    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         if not self.on_first_turn.is_set():
             self.on_first_turn.set()
             await self.go_on.wait()
-        return await super().customer_turn(turn)
+        return await super().customer_turn(turn, show)
 
 
 async def test_an_edit_during_the_answer_is_answered_instead(redis_client: Redis) -> None:
@@ -116,10 +116,10 @@ class Poisoned(EchoHandler):
     """Fails on one word, as a bug would."""
 
     @override
-    async def customer_turn(self, turn: Turn) -> Plan:
+    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         if any("poison" in message.text for message in turn.messages):
             raise RuntimeError("a bug")
-        return await super().customer_turn(turn)
+        return await super().customer_turn(turn, show)
 
 
 async def test_a_poisoned_message_goes_to_a_human_and_its_neighbours_live(

@@ -80,7 +80,7 @@ async def test_what_is_changed_in_the_window_is_all_that_the_customer_sees(
 ) -> None:
     adapter = RecordingAdapter()
     engine = build_engine(redis_client, adapter, EchoHandler(), options=OPTIONS)
-    await store(redis_client, says("teh", origin="m1", hold_seconds=0.05), says("other"))
+    await store(redis_client, says("teh", origin="m1", hold_seconds=1.0), says("other"))
     await store(redis_client, says("th", origin="m1", change=Change.EDIT))
     await store(redis_client, says("the", origin="m1", change=Change.EDIT))
     await deliver_all(engine, redis_client)
@@ -106,7 +106,7 @@ async def test_what_is_changed_later_changes_what_is_shown(redis_client: Redis) 
 async def test_words_are_taken_back(redis_client: Redis, *, already_shown: bool) -> None:
     adapter = RecordingAdapter()
     engine = build_engine(redis_client, adapter, EchoHandler(), options=OPTIONS)
-    await store(redis_client, says("oops", origin="m1", hold_seconds=0.02), says("stays"))
+    await store(redis_client, says("oops", origin="m1", hold_seconds=0.2), says("stays"))
     if already_shown:
         await deliver_all(engine, redis_client)
         assert adapter.texts(CUSTOMER) == ["oops", "stays"]

@@ -8,6 +8,7 @@
 - ``take``: lease the next message of a lane, or withhold it when its speaker lost the word
 - ``rest``: let a leased lane wait before its next try
 - ``settle``: record a shown message and move its lane on
+- ``note_draft``: note that a turn shows what it is writing, if it is still the bot's turn
 - ``begin_send``: note a piece that is about to be sent, or say what became of it before
 - ``take_tokens``: take one token from each of several shared rate limits, or say how long to wait
 - ``pause_bucket``: let a rate limit give nothing for a while
