@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 from telegram import Bot
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from adapters.telegram import Pace, TelegramAdapter
 from adapters.telegram.errors import is_certain, translate
@@ -150,6 +150,7 @@ async def test_where_nothing_can_be_looked_for_it_is_sent_again_and_counted(
     assert met == ["ConnectionLostError"]
     assert await there.shown(thread.conversation) == ["Yes, we ship there."] * 3
     assert counted("resent") - resent == 1
+    assert there.server.called("editMessageText") == [], "another topic's message may be there"
 
 
 async def test_a_bot_that_has_seen_nothing_yet_sends_again(
@@ -443,6 +444,20 @@ async def test_an_edit_keeps_previews_off_and_changes_the_buttons(
     assert "reply_markup" not in message
     assert there.stage.unfurls() == 0
     assert len(there.server.called("editMessageText")) == 1
+
+
+async def test_no_link_is_previewed(there: TelegramUnderTest) -> None:
+    link = OutgoingMessage(text="See https://shop.example/ and [here](https://shop.example/a).")
+    await there.adapter.send(there.conversation, link, key="k1")
+    opened = await there.adapter.open_thread(there.channel, "R-1", link, key="k2")
+    await there.adapter.send(opened.conversation, link, key="k3")
+    assert there.stage.unfurls() == 0
+
+
+def test_a_reason_of_telegrams_never_tells_the_token() -> None:
+    error = translate(BadRequest(f"no such path /bot{TOKEN}/sendMessage"))
+    assert TOKEN not in str(error)
+    assert "sendMessage" in str(error)
 
 
 async def test_in_groups_an_answer_hangs_on_its_question(there: TelegramUnderTest) -> None:

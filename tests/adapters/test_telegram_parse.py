@@ -168,6 +168,12 @@ def test_masked_people_are_external(name: str) -> None:
     found = reads(message=in_desk("/claim", **EXTERNAL[name]))
     assert found.author.is_external
     assert not found.author.is_bot
+    masked = EXTERNAL[name].get("sender_chat")
+    if masked:
+        assert (found.author.user_id, found.author.display_name) == (
+            str(masked["id"]),
+            masked["title"],
+        )
 
 
 NO_EVENTS: dict[str, Json] = {
