@@ -94,10 +94,10 @@ def exact(text: str) -> bool:
 
 
 def solid(text: str) -> str:
-    """A text without white space and without what platforms can't show."""
+    """A text without white space, what platforms can't show, and what stands for that."""
     return "".join(
         char
-        for char in text
+        for char in text.replace("\N{REPLACEMENT CHARACTER}", "")
         if not char.isspace() and unicodedata.category(char) not in {"Cc", "Cs"}
     )
 
