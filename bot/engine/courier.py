@@ -148,6 +148,13 @@ def words_of(head: Next) -> OutgoingMessage | None:
             return messages[0] if len(messages) == 1 else _joined(messages)
 
 
+def shown_words(head: Next) -> OutgoingMessage | None:
+    """Return the agent's words that can be read now; None when a change changed nothing."""
+    if head.delivery.change is None:
+        return words_of(head)
+    return head.delivery.message if head.original else None
+
+
 def _joined(messages: Sequence[OutgoingMessage]) -> OutgoingMessage:
     """Join relays; where several people speak, each one's name stands before their words."""
     if len({message.speaker for message in messages}) == 1:

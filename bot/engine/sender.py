@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.engine import metrics
-from bot.engine.courier import FILES_SECONDS, Courier, words_of
+from bot.engine.courier import FILES_SECONDS, Courier, shown_words
 from bot.engine.keys import ConversationKeys
 from bot.engine.outbox import Next, Outbox, Wait, Withheld
 from bot.engine.scheduler import Scheduler
@@ -112,8 +112,7 @@ class Sender:
         if sent is not None and delivery.opens_thread is not None:
             await self._outbox.link_thread(sent.conversation, delivery.source)
         failpoint("platform_id_known")
-        words = delivery.message if delivery.change is not None else words_of(head)
-        left = await self._outbox.settle(head, sent, words=words)
+        left = await self._outbox.settle(head, sent, words=shown_words(head))
         failpoint("settled")
         result = "sent" if sent is not None else delivery.change or "retracted"
         metrics.sends.labels(delivery.source.platform, result).inc()
