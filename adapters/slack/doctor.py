@@ -6,7 +6,12 @@ from typing import Any, cast
 
 from adapters.slack.api import SlackApi
 from adapters.slack.refusals import RefusedError
-from bot.vocabulary.errors import AdapterError, ConfigurationError
+from bot.vocabulary.errors import (
+    AdapterError,
+    ConfigurationError,
+    ConnectionLostError,
+    RateLimitedError,
+)
 from bot.vocabulary.messages import ConversationRef, Platform
 from bot.vocabulary.platforms import Finding, Health
 
@@ -61,11 +66,13 @@ class Doctor:
                 f"desk.channel: slack:{channel_id} is no id of a channel: "
                 "copy the one that begins with C from the channel's details."
             )
-        we = await self._api.installation()
         try:
+            we = await self._api.installation()
             told = await self._api.call("conversations.info", channel=channel_id)
         except RefusedError as error:
             raise ConfigurationError(f"desk.channel: {error}") from error
+        except RateLimitedError as error:
+            raise ConnectionLostError(str(error)) from error
         channel = cast("Mapping[str, Any]", told.get("channel") or {})
         reason = _unfit(channel)
         if reason:

@@ -29,6 +29,7 @@ USABLE_SECONDS = 24 * 3600.0
 """How old what we know may be while Slack can't be asked."""
 
 MOST_MENTIONED = 5
+REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class People:
     def __init__(self, api: SlackApi, store: AdapterStore) -> None:
         self._api = api
         self._store = store
+        self._known: dict[str, Profile] = {}
 
     async def complete(self, author: Author) -> Author:
         """Return the author with name and language, and external when in doubt."""
@@ -74,9 +76,10 @@ class People:
 
     async def profile(self, user_id: str) -> Profile | None:
         """Return what is known of a person; None when nothing recent enough is."""
-        known = _read(await self._store.get(SECTION, user_id))
+        known = self._known.get(user_id) or _read(await self._store.get(SECTION, user_id))
         age = time.time() - known.at if known else float("inf")
         if known and 0 <= age < FRESH_SECONDS:
+            self._remember(user_id, known)
             return known
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
@@ -87,12 +90,19 @@ class People:
             logger.info("person not looked up", extra={"user": user_id})
             return known if age < USABLE_SECONDS else None
         await self._store.put(SECTION, {user_id: json.dumps(asdict(profile))})
+        self._remember(user_id, profile)
         return profile
 
     async def language(self, user_id: str) -> str:
         """Return the language of a person without asking Slack; English when it is not known."""
         known = _read(await self._store.get(SECTION, user_id))
         return (known.locale or "en").partition("-")[0] if known else "en"
+
+    def _remember(self, user_id: str, profile: Profile) -> None:
+        self._known.pop(user_id, None)
+        self._known[user_id] = profile
+        if len(self._known) > REMEMBERED:
+            del self._known[next(iter(self._known))]
 
     async def _ask(self, user_id: str) -> Profile:
         we = await self._api.installation()

@@ -1,6 +1,7 @@
 """The socket under faults: dropped, refused, stale, replaced; and what was missed meanwhile."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 
@@ -8,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.slack import SlackAdapter, backfill
-from bot.vocabulary.errors import AuthenticationError, ConfigurationError
+from bot.vocabulary.errors import AuthenticationError, ConfigurationError, DeliveryError
 from bot.vocabulary.messages import MessageKind, OutgoingMessage, Platform
 from tests.contracts.adapter_contract import RecordingIntake, says
 from tests.platforms.slack.faults import BROKEN, limited, refusal
@@ -132,6 +133,41 @@ async def test_a_token_that_is_revoked_ends_the_run(redis_client: Redis) -> None
             drop(server.sockets[-1])
             assert isinstance(await run, AuthenticationError)
         await adapter.close()
+
+
+async def test_no_log_shows_words_or_secrets(
+    redis_client: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with slack(redis_client) as platform:
+        await platform.stage.write(platform.conversation, "my secret words")
+        await platform.adapter.send(platform.conversation, says("an answer"), key="k1")
+        platform.server.faults.add("chat.postMessage", refusal("channel_not_found"))
+        with pytest.raises(DeliveryError):
+            await platform.adapter.send(platform.conversation, says("an answer"), key="k2")
+        platform.server.stale_addresses = 1
+        drop(platform.server.sockets[-1])
+        await until(lambda: not platform.server.sockets)
+        await platform.server.connected()
+        await platform.server.sockets[-1].send_str("{")
+        platform.intake.failing = True
+        message = platform.stage.post(platform.conversation, "my secret words again")
+        [event] = platform.stage.events_of(platform.conversation, message)
+        await platform.server.tell("events_api", platform.server.event(event))
+    told = " ".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+    assert "socket open" in told
+    for secret in ("secret words", "an answer", BOT_TOKEN, APP_TOKEN, "ticket="):
+        assert secret not in told
+
+
+async def test_slacks_own_variables_change_nothing(
+    redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CLIENT_ID", "CLIENT_SECRET", "BOT_TOKEN", "SIGNING_SECRET", "APP_TOKEN"):
+        monkeypatch.setenv(f"SLACK_{name}", "other")
+    async with slack(redis_client) as platform:
+        await platform.stage.write(platform.conversation, "hi")
+        assert texts(platform) == ["hi"]
 
 
 async def test_it_ends_promptly_and_leaves_no_task(redis_client: Redis) -> None:

@@ -1,12 +1,16 @@
 """What people do in Slack reaches the core: where, as whom, in order, and only what is meant for it."""
 
 import asyncio
+import json
+import time
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
+from adapters.slack.people import Profile
 from bot.vocabulary.messages import Button, IncomingMessage, MessageKind, OutgoingMessage
 from tests.contracts.adapter_contract import says
 from tests.platforms.slack import spec
@@ -368,6 +372,21 @@ async def test_who_can_not_be_looked_up_is_external_and_heard(platform: SlackUnd
     assert (last(platform).author.display_name, last(platform).author.locale) == ("Ben", "es-ES")
     await platform.stage.write(platform.conversation, "and again", who=OTHER)
     assert len(platform.server.asked("users.info")) == 2, "the second answer is remembered"
+
+
+@pytest.mark.parametrize(("hours", "is_external"), [(1, False), (25, True)])
+async def test_what_was_known_of_a_person_serves_a_day_while_slack_is_silent(
+    platform: SlackUnderTest,
+    hours: int,
+    is_external: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    known = Profile(
+        name="Ben", is_external=False, is_bot=False, locale=None, at=time.time() - hours * 3600
+    )
+    await platform.adapter._tools.store.put("people", {OTHER.user_id: json.dumps(asdict(known))})
+    platform.server.faults.add("users.info", DROPPED)
+    await platform.stage.write(platform.conversation, "hi", who=OTHER)
+    assert last(platform).author.is_external is is_external
 
 
 async def test_an_event_of_another_workspace_is_none_of_ours(platform: SlackUnderTest) -> None:

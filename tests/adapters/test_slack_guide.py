@@ -16,7 +16,7 @@ from adapters.slack.webhook import PATH
 from bot.vocabulary.errors import ConfigurationError, ConnectionLostError
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import Health
-from tests.platforms.slack.faults import DROPPED, refusal
+from tests.platforms.slack.faults import DROPPED, limited, refusal
 from tests.platforms.slack.server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer, slack_server
 from tests.platforms.slack.stage import DESK, DIRECT, SlackStage
 from tests.platforms.slack.workspace import BOT_USER, TEAM
@@ -184,9 +184,9 @@ async def test_a_channel_that_can_not_be_the_desk(
 async def test_the_desk_is_not_wrong_when_slack_can_not_be_asked(
     redis_client: Redis, server: SlackServer
 ) -> None:
-    server.faults.add("conversations.info", DROPPED, refusal("internal_error"))
+    server.faults.add("conversations.info", DROPPED, refusal("internal_error"), limited(1))
     relevo = adapter(redis_client, server)
-    for _ in range(2):
+    for _ in range(3):
         with pytest.raises(ConnectionLostError):
             await relevo.locate(DESK)
     await relevo.close()
