@@ -53,10 +53,10 @@ class Reception:
             self.answer(query.id, toast)
 
     async def _read(self, update: Update, raw: object) -> IncomingMessage | None:
-        await self._learn(update)
-        pointed = pointed_at(update)
-        own = await self.memory.own(*pointed) if pointed else None
         try:
+            await self._learn(update)
+            pointed = pointed_at(update)
+            own = await self.memory.own(*pointed) if pointed else None
             message = to_message(update, self.scene(), own=own, now=datetime.now(UTC))
         except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
             skip(raw)

@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from redis.asyncio import Redis
 from typing_extensions import override
 
-from adapters.telegram import TelegramAdapter
+from adapters.telegram import Pace, TelegramAdapter
 from adapters.telegram.parse import KINDS
 from adapters.telegram.webhook import Order, chat_of, complete_webhook
 from bot.engine.client.connection import connect
@@ -73,6 +73,7 @@ BAD: list[dict[str, Any]] = [
     {"message": 5},
     {"message": {"message_id": 1, "date": 10**20, "chat": {"id": 1, "type": "private"}}},
     {"callback_query": {"id": []}},
+    {"edited_message": {"message_id": 1, "date": 1, "chat": {"id": "no", "type": 5}}},
     {"unheard_of": {"x": 1}},
     {},
 ]
@@ -178,6 +179,37 @@ async def test_one_process_polls_and_the_next_takes_over(
     async with running(an_adapter(stage, redis_client), first):
         await stage.ready()
     assert time.monotonic() - began < 2, "a process that ends lets go of the lease"
+
+
+async def test_a_process_that_died_is_replaced_when_its_lease_ends(
+    stage: TelegramStage, redis_client: Redis
+) -> None:
+    store = adapter_tools(redis_client, Platform.TELEGRAM).store
+    assert await store.lease("polling", "a dead process", 0.6)
+    began = time.monotonic()
+    adapter = an_adapter(stage, redis_client, pace=Pace(lease=0.6))
+    async with running(adapter, RecordingIntake()):
+        await stage.ready()
+    assert 0.3 < time.monotonic() - began < 2
+
+
+async def test_a_process_that_lost_its_lease_stops_polling(
+    stage: TelegramStage, redis_client: Redis
+) -> None:
+    """It slept, and another one took over: two pollers would end each other's requests."""
+    intake = RecordingIntake()
+    adapter = an_adapter(stage, redis_client, pace=Pace(lease=0.4))
+    async with running(adapter, intake):
+        await stage.ready()
+        await redis_client.set("rv:{telegram}:lease:polling", "another process", px=60_000)
+        async with asyncio.timeout(2):
+            while stage.server.waiting:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        await stage.write(stage.conversation, "for the other one")
+        await asyncio.sleep(0.2)
+        assert intake.handed == []
+        await redis_client.delete("rv:{telegram}:lease:polling")
+        await TelegramUnderTest(adapter, intake, stage).until_handed(1)
 
 
 async def test_another_poller_is_named(stage: TelegramStage, redis_client: Redis) -> None:
