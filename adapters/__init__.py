@@ -1,6 +1,9 @@
 """Chat platforms: translation only, no decisions.
 
 - ``markup``: CommonMark as values that each platform writes in its own way, and pieces that fit
+- ``slack``: Socket Mode or signed HTTP, Block Kit, threads
+- ``discord``: the gateway with cold RESUME, one REST try a call, threads and a forum desk
+- ``telegram``: polling or webhook, entities instead of a parse mode, topics
 - ``playground``: one web page that plays customers and the agents' desk
 
 Each platform is a folder that is split by direction: ``adapter`` (connection), ``parse`` (event →
