@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from telegram import ChatFullInfo, ChatMember, ChatMemberAdministrator, User
 from telegram.constants import ChatMemberStatus, ChatType
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from adapters.telegram.errors import translate
 from adapters.telegram.wire import Client
@@ -112,8 +112,6 @@ class Doctor:
         subject = "webhook" if self.webhook else "polling"
         try:
             return await (self._webhook() if self.webhook else self._polling())
-        except Conflict as error:
-            return _broken(subject, str(translate(error)))
         except TelegramError as error:
             return _warning(subject, str(translate(error)))
 

@@ -25,6 +25,7 @@ RENEWALS = 4
 
 FIRST_RETRY_SECONDS = 0.1
 RETRY_SECONDS = 1.0
+LET_GO_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 5.0
 
 logger = logging.getLogger(__name__)
@@ -113,9 +114,10 @@ class Poller:
     async def _let_go(self) -> None:
         """Let the next process poll at once, if that can still be said."""
         try:
-            if await self._hold():
-                await self._store.lease(LEASE, self._holder, 0.001)
-        except StateUnavailableError:
+            async with asyncio.timeout(LET_GO_SECONDS):
+                if await self._hold():
+                    await self._store.lease(LEASE, self._holder, 0.001)
+        except (StateUnavailableError, TimeoutError):
             return
 
 
