@@ -1,6 +1,8 @@
 """``make bench``: runs the benchmarks that are named, or all of them.
 
-python -m benchmarks [engine_load footprint whole_turn knowledge …]
+python -m benchmarks [engine_load platform_echo footprint whole_turn knowledge …]
+
+Two more are no measurements and run only when they are named: ``doctor`` and ``contract_cases``.
 """
 
 import runpy
@@ -10,6 +12,7 @@ ALL = (
     "footprint",
     "whole_turn",
     "engine_load",
+    "platform_echo",
     "merchant",
     "sample_questions",
     "knowledge",

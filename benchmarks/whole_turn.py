@@ -25,6 +25,7 @@ from bot.engine.scheduler import DocketScheduler, open_docket, register
 from bot.engine.server.embedded import EmbeddedServer
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, Platform
 from bot.vocabulary.people import Authority
+from bot.vocabulary.platforms import ChatAdapter
 from knowledge import load_sample
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "sample_questions.jsonl"
@@ -42,11 +43,13 @@ async def main() -> None:
             platform = NotingPlatform()
             redis = connect(server.url, pool_size=64, deadline_seconds=5)
             async with open_docket(server.url) as docket:
+                adapters: dict[Platform, ChatAdapter] = {Platform.PLAYGROUND: platform}
+                knowledge = build_knowledge(settings)
                 engine = Engine(
                     redis,
                     DocketScheduler(docket, deadline=5),
-                    adapters={Platform.PLAYGROUND: platform},
-                    handler=build_dispatcher(settings, build_knowledge(settings), detector),
+                    adapters=adapters,
+                    handler=build_dispatcher(settings, knowledge, detector, adapters),
                     authority=Authority(),
                     options=EngineOptions(join=0),
                 )
