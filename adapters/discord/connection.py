@@ -33,6 +33,8 @@ from bot.vocabulary.tools import AdapterStore
 logger = logging.getLogger(__name__)
 
 LEASE = "gateway"
+LOOK_SECONDS = 1.0
+"""How often a waiting process looks whether the gateway is free."""
 
 
 @dataclass(kw_only=True)
@@ -63,7 +65,7 @@ class Connection:
         while True:
             if await self._renew():
                 break
-            await asyncio.sleep(self.pace.lease / 3)
+            await asyncio.sleep(min(self.pace.lease / 3, LOOK_SECONDS))
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._keep_lease())

@@ -19,8 +19,12 @@ THREADS = frozenset({10, 11, 12})
 FORUMS = frozenset({15, 16})
 TEXT_CHANNELS = frozenset({0, 5})
 DIRECT_CHANNEL = 1
-UNCHANGED = 20_000
+REMEMBERED = 20_000
 """Most places that are remembered in the process."""
+
+KEPT = 50_000
+SPARE = 5_000
+"""Most places that are kept in the store, and how many more come before the oldest go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ class Places:
         self._rest = rest
         self._known: dict[str, Place] = {}
         self._joined: set[str] = set()
+        self._new = 0
 
     async def of(self, channel_id: str) -> Place | None:
         """Find a place; None when the bot can't see it or it is gone.
@@ -75,6 +80,11 @@ class Places:
         if fresh:
             fields = {place.id: json.dumps(asdict(place)) for place in fresh.values()}
             await self._store.put(PLACES, fields)
+            self._new += len(fields)
+        if self._new >= SPARE:
+            self._new = 0
+            for section in (PLACES, JOINED):
+                await self._tidy(section)
 
     async def forget(self, channel_id: str) -> None:
         """A channel or thread is gone."""
@@ -98,8 +108,14 @@ class Places:
             self._joined.add(thread_id)
         return joined
 
+    async def _tidy(self, section: str) -> None:
+        """Let the oldest places go: whoever is missed can be asked for again."""
+        kept = sorted(await self._store.read(section), key=int)
+        if len(kept) > KEPT:
+            await self._store.drop(section, kept[:-KEPT])
+
     def _remember(self, place: Place) -> Place:
-        if len(self._known) >= UNCHANGED:
+        if len(self._known) >= REMEMBERED:
             self._known.clear()
         self._known[place.id] = place
         return place

@@ -29,6 +29,7 @@ WEEK_MINUTES = 10_080
 DAY_MINUTES = 1_440
 CLOCK_SKEW = timedelta(seconds=10)
 ROOM_MADE = 10
+REMEMBERED, SPARE = 2000, 200
 FULL_REST_SECONDS = 60.0
 
 
@@ -94,15 +95,23 @@ class Threads:
             change["archived"] = is_resolved
         if change:
             await self._change(thread, change)
-        if is_resolved:
-            await self._store.put(DONE, {thread.id: "1"})
-        else:
-            await self._store.drop(DONE, [thread.id])
+        await self._note_end(thread.id, is_done=is_resolved)
 
     async def unresolved(self) -> set[str]:
         """Return the desk's threads whose cases are open."""
         opened, done = await self._store.read(OPENED), await self._store.read(DONE)
         return set(opened) - set(done)
+
+    async def _note_end(self, thread_id: str, *, is_done: bool) -> None:
+        """Remember which threads are done, the latest some thousand of them."""
+        if not is_done:
+            await self._store.drop(DONE, [thread_id])
+            return
+        await self._store.put(DONE, {thread_id: "1"})
+        done = sorted(await self._store.read(DONE), key=int)
+        if len(done) > REMEMBERED + SPARE:
+            for section in (OPENED, DONE):
+                await self._store.drop(section, done[:-REMEMBERED])
 
     async def _change(self, thread: Place, change: Mapping[str, Any]) -> None:
         path, step = f"/channels/{thread.id}", "mark a thread"

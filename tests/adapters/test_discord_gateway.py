@@ -1,7 +1,9 @@
 """Events reach the core once each, in order, whatever becomes of the gateway, Redis and the process."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import pytest
 from redis.asyncio import Redis
@@ -13,7 +15,7 @@ from tests.contracts.adapter_contract import PlatformEvent, RecordingIntake, say
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.kit import adapter_for, running
 from tests.platforms.discord.server import Fault
-from tests.platforms.discord.stage import DiscordStage, DiscordUnderTest, discord_stage
+from tests.platforms.discord.stage import QUICK, DiscordStage, DiscordUnderTest, discord_stage
 from tests.platforms.discord.world import AGENT, BOT, CHANNEL, CUSTOMER, DIRECT, GUILD, STRANGER
 from tests.tools import adapter_tools
 
@@ -122,6 +124,16 @@ async def test_a_second_process_waits_and_takes_over(
     await waiting.close()
 
 
+async def test_a_stopped_process_lets_the_next_one_in_at_once(
+    stage: DiscordStage, redis_client: Redis
+) -> None:
+    patient = replace(QUICK, lease=600.0)
+    async with running(stage, redis_client, pace=patient):
+        pass
+    async with asyncio.timeout(5), running(stage, redis_client, pace=patient):
+        pass
+
+
 # The session dies
 
 
@@ -160,6 +172,24 @@ async def test_agents_words_are_read_back_with_their_standing(
         assert agent.conversation == opened.conversation
         assert not agent.author.is_external
         assert stranger.author.is_external
+
+
+async def test_threads_in_which_nobody_wrote_yet_are_read_back(
+    platform: DiscordUnderTest,
+) -> None:
+    stage, world = platform.stage, platform.stage.server.world
+    asked = world.say(CHANNEL, CUSTOMER, f"<@{BOT}> question")
+    await heard(platform.intake, "question")
+    place = platform.intake.handed[0].conversation
+    await platform.adapter.send(place, says("Answer."), key="k1")
+    case = await platform.adapter.open_thread(stage.channel, "Case", says("Card"), key="k2")
+    stage.server.gateway.forget_sessions()
+    stage.server.gateway.refuses = True
+    stage.server.gateway.drop()
+    world.say(asked["id"], CUSTOMER, "thanks")
+    await stage.write(case.conversation, "!claim", who=stage.agent)
+    stage.server.gateway.refuses = False
+    await heard(platform.intake, "question", "!claim", "thanks")
 
 
 async def test_reading_back_rests_as_long_as_discord_asks(platform: DiscordUnderTest) -> None:
@@ -218,6 +248,8 @@ async def test_unknown_frames_are_passed_over(platform: DiscordUnderTest) -> Non
     gateway = platform.stage.server.gateway
     await gateway.tell({"op": 99, "d": None, "t": None, "s": None})
     await gateway.tell({"nothing": "known"})
+    await gateway.tell([])
+    await gateway.tell("text")
     [session] = gateway.sessions.values()
     gateway.add(session, {"op": 0, "t": "SOMETHING_NEW", "d": {"id": 1}})
     await platform.stage.write(platform.stage.conversation, "after")
@@ -311,6 +343,16 @@ async def test_an_intent_that_is_refused_is_not_asked_for_again(
 
 
 # The day's IDENTIFYs
+
+
+async def test_every_identify_is_counted(platform: DiscordUnderTest) -> None:
+    gateway = platform.stage.server.gateway
+    for count in (1, 2):
+        await until(lambda count=count: len(gateway.identifies) == count)
+        budget = IdentifyBudget(platform.tools.store, spacing=0.0)
+        assert await budget.left(time.time()) == A_DAY - count
+        gateway.forget_sessions()
+        gateway.drop()
 
 
 def identifies_in_a_day(spacing: float) -> int:

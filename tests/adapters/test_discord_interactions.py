@@ -23,7 +23,7 @@ from tests.platforms.discord.kit import running
 from tests.platforms.discord.reading import visible
 from tests.platforms.discord.server import Fault
 from tests.platforms.discord.stage import QUICK, DiscordStage, DiscordUnderTest, discord_stage
-from tests.platforms.discord.world import AGENT, BOT, CHANNEL, CUSTOMER, DIRECT, STRANGER
+from tests.platforms.discord.world import AGENT, BOT, CHANNEL, CUSTOMER, DIRECT, FORUM, STRANGER
 from tests.tools import adapter_tools
 
 
@@ -270,6 +270,13 @@ async def test_agents_talk_in_a_case_without_a_mention(platform: DiscordUnderTes
     event = await last(platform)
     assert event.conversation == place
     assert not event.is_direct
+
+
+async def test_a_post_that_an_agent_opens_in_the_desk_is_heard(platform: DiscordUnderTest) -> None:
+    world = platform.stage.server.world
+    world.channels["8888"] = payloads.thread("8888", world.channels[FORUM], AGENT, "Hm", 1440)
+    world.say("8888", AGENT, "shall we?")
+    assert (await last(platform)).conversation == in_guild("100", FORUM, "8888")
 
 
 async def test_a_thread_of_others_is_joined_by_a_mention(platform: DiscordUnderTest) -> None:

@@ -142,6 +142,21 @@ async def test_an_old_try_that_never_arrived_is_made_again(
     assert shown(stage) == ["One."]
 
 
+async def test_a_refusal_does_not_clear_an_unclear_try_up(
+    stage: DiscordStage, adapter: DiscordAdapter, redis_client: Redis
+) -> None:
+    limited = Fault(kind="status", status=429, retry_after=0.05)
+    stage.server.fail("create_message", Fault(kind="commit_then_drop"), limited)
+    with pytest.raises(ConnectionLostError):
+        await adapter.send(stage.conversation, says("One."), key="k1")
+    with pytest.raises(RateLimitedError):
+        await adapter.send(stage.conversation, says("One."), key="k1")
+    await age(redis_client, "k1", 5)
+    stage.server.world.nonces.clear()
+    await insist(adapter, stage, "One.", key="k1")
+    assert shown(stage) == ["One."]
+
+
 async def test_an_api_that_can_not_be_reached_is_certain(
     stage: DiscordStage, adapter: DiscordAdapter, redis_client: Redis
 ) -> None:
@@ -288,6 +303,17 @@ async def test_a_preview_starts_a_customers_thread(
     assert [seen.text for seen in stage.seen(place)] == ["It is"]
     await adapter.send(place, says("It is so."), key="k1")
     assert [seen.text for seen in stage.seen(place)] == ["It is so."]
+
+
+async def test_a_late_preview_changes_nothing(
+    stage: DiscordStage, adapter: DiscordAdapter, redis_client: Redis
+) -> None:
+    await adapter.preview(stage.conversation, "It is", key="k1")
+    await adapter.send(stage.conversation, says("It is here."), key="k1")
+    other = adapter_for(stage, redis_client)
+    await other.preview(stage.conversation, "It is", key="k1")
+    await other.close()
+    assert shown(stage) == ["It is here."]
 
 
 async def test_a_preview_never_raises(stage: DiscordStage, adapter: DiscordAdapter) -> None:

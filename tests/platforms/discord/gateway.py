@@ -26,7 +26,7 @@ class Line:
     session: "Session | None" = None
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def send(self, frame: Payload) -> None:
+    async def send(self, frame: Any) -> None:
         raw = json.dumps(frame).encode()
         if self.compresses:
             packed = self.compressor.compress(raw) + self.compressor.flush(zlib.Z_SYNC_FLUSH)
@@ -85,7 +85,7 @@ class GatewaySide:
             if line.transport is not None:
                 line.transport.abort()
 
-    async def tell(self, frame: Payload) -> None:
+    async def tell(self, frame: Any) -> None:
         """Send a frame of Discord's own to all connections (op 7, op 9, garbage)."""
         for line in set(self._lines):
             await line.send(frame)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from redis.asyncio import Redis
 
-from adapters.discord import DiscordAdapter
+from adapters.discord import DiscordAdapter, Pace
 from bot.vocabulary.messages import Platform
 from tests.contracts.adapter_contract import RecordingIntake
 from tests.platforms.discord.gateway import until
@@ -14,18 +14,22 @@ from tests.platforms.discord.stage import QUICK, DiscordStage, DiscordUnderTest
 from tests.tools import adapter_tools
 
 
-def adapter_for(stage: DiscordStage, redis: Redis) -> DiscordAdapter:
+def adapter_for(stage: DiscordStage, redis: Redis, *, pace: Pace = QUICK) -> DiscordAdapter:
     """Build the adapter as the app does, only quicker."""
     tools = adapter_tools(redis, Platform.DISCORD)
-    return DiscordAdapter(tools, pace=QUICK, **stage.settings)
+    return DiscordAdapter(tools, pace=pace, **stage.settings)
 
 
 @asynccontextmanager
 async def running(
-    stage: DiscordStage, redis: Redis, *, intake: RecordingIntake | None = None
+    stage: DiscordStage,
+    redis: Redis,
+    *,
+    intake: RecordingIntake | None = None,
+    pace: Pace = QUICK,
 ) -> AsyncGenerator[DiscordUnderTest]:
     """Run an adapter until the block ends; it is connected when the block begins."""
-    adapter = adapter_for(stage, redis)
+    adapter = adapter_for(stage, redis, pace=pace)
     platform = DiscordUnderTest(
         stage=stage,
         tools=adapter_tools(redis, Platform.DISCORD),
