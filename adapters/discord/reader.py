@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.discord import parse, pressing
 from adapters.discord.parse import Me, Payload
-from adapters.discord.places import Place, Places
+from adapters.discord.places import DIRECT_CHANNEL, Place, Places
 from adapters.discord.pressing import InteractionKind
 from adapters.discord.progress import Progress
 from adapters.discord.rest import Rest
@@ -58,7 +58,7 @@ class Reader:
         """Find the conversation of a message that a person wrote; None when it is not for the bot."""
         channel_id, guild_id = str(raw["channel_id"]), raw.get("guild_id")
         if guild_id is None:
-            return parse.direct(channel_id)
+            return await self._direct(channel_id)
         place = await self._places.of(channel_id)
         is_for_me = parse.is_for(raw, self.me)
         if place is None or not place.is_thread:
@@ -69,6 +69,11 @@ class Reader:
         elif not await self._takes_part(place):
             return None
         return parse.in_guild(str(guild_id), place.parent_id, place.id)
+
+    async def _direct(self, channel_id: str) -> ConversationRef:
+        """Name direct messages; whoever has heard of them need not ask what they are."""
+        await self._places.learn([{"id": channel_id, "type": DIRECT_CHANNEL}])
+        return parse.direct(channel_id)
 
     async def _takes_part(self, thread: Place) -> bool:
         return self._is_own(thread) or await self._places.is_joined(thread.id)
@@ -116,7 +121,7 @@ class Reader:
         """
         channel_id, guild_id = str(raw["channel_id"]), raw.get("guild_id")
         if guild_id is None:
-            return parse.direct(channel_id)
+            return await self._direct(channel_id)
         if raw.get("channel"):
             await self._places.learn([raw["channel"]], guild_id=str(guild_id))
         place = await self._places.of(channel_id)
@@ -142,7 +147,7 @@ class Reader:
     async def _of_reaction(self, raw: Payload) -> ConversationRef | None:
         channel_id, guild_id = str(raw["channel_id"]), raw.get("guild_id")
         if guild_id is None:
-            return parse.direct(channel_id)
+            return await self._direct(channel_id)
         place = await self._places.of(channel_id)
         if place is None or not place.is_thread:
             return None

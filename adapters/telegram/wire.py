@@ -7,17 +7,19 @@ token, so nothing in here puts a URL into an error or a log.
 import asyncio
 import json
 import logging
+import warnings
 from functools import cache
 from http import HTTPStatus
 from ipaddress import ip_address
 from ssl import SSLContext
 from typing import Any, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from telegram import Bot
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBUserWarning
 from typing_extensions import override
 
 API_URL = "https://api.telegram.org/bot"
@@ -37,6 +39,9 @@ _TALKATIVE = ("httpx", "httpcore", "telegram")
 """Loggers that tell URLs, and with them the token, and what people wrote."""
 
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
 
 
 class FloodError(TelegramError):
@@ -121,11 +126,12 @@ class Client:
 
         PTB's own ``get_updates`` reads a batch as a whole, so that one odd update blocks it for ever.
         """
-        fields = {"timeout": seconds, "allowed_updates": json.dumps(kinds)}
+        fields: dict[str, object] = {"timeout": seconds, "allowed_updates": kinds}
         if offset is not None:
             fields["offset"] = offset
-        url = f"{self.bot.base_url}/getUpdates?{urlencode(fields)}"
-        answer: object = await self._wire.post(url, read_timeout=seconds + ANSWER_SECONDS)
+        answer: object = await self.bot.do_api_request(
+            "getUpdates", api_kwargs=fields, read_timeout=seconds + ANSWER_SECONDS
+        )
         return cast("list[object]", answer) if isinstance(answer, list) else []
 
     async def fetch(self, url: str, *, most_bytes: int) -> bytes | None:
