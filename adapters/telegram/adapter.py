@@ -2,9 +2,8 @@
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncGenerator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp.web import AbstractRouteDef
 from telegram.error import TelegramError
@@ -23,6 +22,7 @@ from adapters.telegram.polling import Poller
 from adapters.telegram.reception import Reception
 from adapters.telegram.render import MOST_UNITS
 from adapters.telegram.sending import Sender
+from adapters.telegram.signs import Signs
 from adapters.telegram.topics import Topics
 from adapters.telegram.webhook import Webhook, complete_webhook
 from adapters.telegram.wire import API_URL, FILE_URL, Client
@@ -46,11 +46,6 @@ from bot.vocabulary.messages import (
 from bot.vocabulary.platforms import Capabilities, Finding, Health, Intake
 from bot.vocabulary.tools import AdapterTools
 
-TYPING_SECONDS = 4.0
-"""Telegram shows it for five seconds."""
-
-TYPING_CHATS = 1000
-
 _TOKEN = re.compile(r"(\d+):[\w-]+")
 
 
@@ -65,6 +60,7 @@ class TelegramAdapter:
         buttons=True,
         edits=True,
         typing=True,
+        previews=True,
     )
 
     def __init__(  # noqa: PLR0913 (one for each setting)
@@ -112,6 +108,7 @@ class TelegramAdapter:
             memory=memory,
             lookup=self._lookup,
         )
+        self._signs = Signs(client.bot)
         self._topics = Topics(client.bot, self._sender)
         self._locks = Locks()
         self._webhook_url = complete_webhook(webhook_url) if webhook_url else ""
@@ -121,7 +118,6 @@ class TelegramAdapter:
         self._username = ""
         self._desk: int | None = None
         self._desk_setting: str | None = None
-        self._typed: dict[ConversationRef, float] = {}
 
     def routes(self) -> Sequence[AbstractRouteDef]:
         """The webhook's route; none with long polling."""
@@ -161,6 +157,7 @@ class TelegramAdapter:
         place = place_of(conversation, self._bot_id)
         async with self._showing(key):
             shown = await self._sender.show(place, message, key=key, files=files)
+            self._signs.settle(key)
         return SentMessage(conversation=conversation, message_id=shown)
 
     async def edit(
@@ -175,6 +172,7 @@ class TelegramAdapter:
         """Take back what was shown under a key."""
         place = place_of(conversation, self._bot_id)
         async with self._showing(key):
+            await self._signs.withdraw(key)
             await self._sender.retract(place, key=key)
 
     async def open_thread(
@@ -196,19 +194,13 @@ class TelegramAdapter:
 
     async def typing(self, conversation: ConversationRef) -> None:
         """Show for some seconds that an answer is on its way."""
-        now = time.monotonic()
-        if now - self._typed.get(conversation, -TYPING_SECONDS) < TYPING_SECONDS:
-            return
-        if len(self._typed) >= TYPING_CHATS:
-            self._typed.clear()
-        self._typed[conversation] = now
-        try:
-            place = place_of(conversation, self._bot_id)
-            await self._client.bot.send_chat_action(
-                place.chat_id, "typing", message_thread_id=place.thread_id
-            )
-        except (AdapterError, TelegramError):
-            return
+        with suppress(DeliveryError):
+            await self._signs.typing(place_of(conversation, self._bot_id))
+
+    async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
+        """Show the beginning of an answer as a draft; nothing in groups, which have none."""
+        with suppress(DeliveryError):
+            await self._signs.draft(place_of(conversation, self._bot_id), text, key=key)
 
     async def download(self, attachment: Attachment, *, most_bytes: int) -> File:
         """Fetch a file that a person has sent."""

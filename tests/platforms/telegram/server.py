@@ -206,6 +206,7 @@ class TelegramServer:
             "editMessageText": world.edit_text,
             "deleteMessage": world.delete,
             "sendDocument": self._document,
+            "sendMessageDraft": world.draft,
             "sendChatAction": lambda fields: bool(world.chat(fields)),
             "answerCallbackQuery": self._answer,
             "createForumTopic": world.open_topic,

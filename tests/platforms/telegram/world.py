@@ -63,6 +63,7 @@ class World:
     attached: dict[tuple[int, int], list[tuple[str, bytes]]] = field(
         default_factory=dict[tuple[int, int], list[tuple[str, bytes]]]
     )
+    drafts: dict[int, str] = field(default_factory=dict[int, str])
     blocked: set[int] = field(default_factory=set[int])
     moved: dict[int, int] = field(default_factory=dict[int, int])
     bot: Json = field(default_factory=lambda: dict(BOT))
@@ -131,7 +132,17 @@ class World:
     def send_text(self, fields: Json) -> Json:
         content = self._text(fields)
         self._notice(fields)
+        self.drafts.pop(fields["chat_id"], None)
         return self.send(fields, **content)
+
+    def draft(self, fields: Json) -> bool:
+        """Show a draft, which is no message; it goes when the bot writes."""
+        chat = self.chat(fields)
+        if chat["type"] != "private" or not fields["draft_id"]:
+            raise bad_request("drafts are for private chats")
+        text = self._text(fields)["text"] if fields.get("text") else "Thinking…"
+        self.drafts[chat["id"]] = text
+        return True
 
     def edit_text(self, fields: Json) -> Json:
         message = self.messages.get((self.chat(fields)["id"], fields["message_id"]))
