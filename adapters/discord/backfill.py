@@ -81,12 +81,14 @@ class Backfill:
             if not parse.is_written(raw, self._reader.me):
                 return
             place = await self._places.of(channel_id)
-            if place is not None and place.guild_id:
+            if place is None:
+                return
+            if place.guild_id:
                 raw["guild_id"] = place.guild_id
             conversation = await self._reader.conversation(raw)
             if conversation is None:
                 return
-            if place is not None and place.guild_id:
+            if place.guild_id:
                 raw["member"] = await self._member(place.guild_id, str(raw["author"]["id"]))
             message = parse.message(raw, conversation, self._reader.me)
         except MALFORMED as error:

@@ -145,14 +145,14 @@ async def test_an_old_try_that_never_arrived_is_made_again(
 async def test_a_refusal_does_not_clear_an_unclear_try_up(
     stage: DiscordStage, adapter: DiscordAdapter, redis_client: Redis
 ) -> None:
-    limited = Fault(kind="status", status=429, retry_after=0.05)
-    stage.server.fail("create_message", Fault(kind="commit_then_drop"), limited)
+    stage.server.fail("create_message", Fault(kind="commit_then_drop"))
     with pytest.raises(ConnectionLostError):
-        await adapter.send(stage.conversation, says("One."), key="k1")
-    with pytest.raises(RateLimitedError):
         await adapter.send(stage.conversation, says("One."), key="k1")
     await age(redis_client, "k1", 5)
     stage.server.world.nonces.clear()
+    stage.server.fail("list_messages", Fault(kind="status", status=429, retry_after=0.05))
+    with pytest.raises(RateLimitedError):
+        await adapter.send(stage.conversation, says("One."), key="k1")
     await insist(adapter, stage, "One.", key="k1")
     assert shown(stage) == ["One."]
 
