@@ -110,6 +110,7 @@ class SlackAdapter:
         )
         backfill = Backfill(self._sending, self._places, reception, self._tools.limits)
         reception.desk = self._desk
+        reception.on_missed = backfill.announce
         reception.open(intake)
         self._reception = reception
         try:

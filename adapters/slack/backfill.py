@@ -1,4 +1,4 @@
-"""Fetches what was missed while no connection was open, slowly and in the background.
+"""Fetches what was missed while no connection was open or nothing could be stored, in the background.
 
 Slack drops an event that nobody took for some minutes. Each place that the bot takes part in is
 read from shortly before its watermark on; what is known already is known to the inbox by its key.
@@ -20,6 +20,7 @@ from bot.vocabulary.errors import (
     RateLimitedError,
     StateUnavailableError,
 )
+from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.tools import Limit, RateLimiter
 
 logger = logging.getLogger(__name__)
@@ -46,9 +47,16 @@ class Backfill:
         self._reception = reception
         self._limits = limits
         self._gap = asyncio.Event()
+        self._missed: dict[tuple[str, str | None], str] = {}
 
-    def announce(self) -> None:
-        """Say that events may have been missed."""
+    def announce(self, message: IncomingMessage | None = None) -> None:
+        """Say that events may have been missed; ``message`` is one that surely was.
+
+        Its place may be new, and then it is in no list of places yet.
+        """
+        if message is not None:
+            place = message.conversation
+            self._missed.setdefault((place.channel_id, place.thread_id), message.id)
         self._gap.set()
 
     async def serve(self) -> None:
@@ -64,13 +72,16 @@ class Backfill:
 
     async def _catch_up(self) -> None:
         found, now = 0, time.time()
-        places = await self._places.all()
+        missed = dict(self._missed)
+        places = missed | dict(await self._places.all())
         for (channel, thread), ts in list(places.items())[:MOST_PLACES]:
             age = now - float(ts)
             if age > FORGOTTEN_SECONDS:
                 await self._places.leave(channel, thread)
             elif age < STILL_ACTIVE_SECONDS:
                 found += await self._read(channel, thread, float(ts))
+        for name in missed:
+            self._missed.pop(name, None)
         logger.info("caught up", extra={"places": len(places), "found": found})
 
     async def _read(self, channel: str, thread: str | None, since: float) -> int:

@@ -43,8 +43,20 @@ NOT_NOW = 503
 _MALFORMED = (MalformedError, KeyError, TypeError, AttributeError, ValueError)
 
 
+Missed = Callable[[IncomingMessage | None], None]
+
+
+def _nobody(_message: IncomingMessage | None) -> None:
+    return
+
+
 class Reception:
-    """Takes events once ``open`` has said for whom."""
+    """Takes events once ``open`` has said for whom.
+
+    Slack tells an event that was not acknowledged three times more within minutes, and never again:
+    ``on_missed`` hears of each one that could not be stored (None for one that is not readable yet),
+    so that it can be fetched later.
+    """
 
     def __init__(self, api: SlackApi, *, people: People, places: Places, greeter: Greeter) -> None:
         self._api = api
@@ -54,6 +66,7 @@ class Reception:
         self._lanes = Lanes()
         self._intake: Intake | None = None
         self.desk: str | None = None
+        self.on_missed: Missed = _nobody
         self.app = AsyncApp(
             name="relevo",
             client=api.client,
@@ -89,6 +102,8 @@ class Reception:
             return await self._answer(body)
         except RelevoError as error:
             logger.warning("event not taken", extra={"error": str(error)})
+            if isinstance(error, StateUnavailableError):
+                self.on_missed(None)
         except _MALFORMED:
             logger.warning("event not understood", extra={"event": str(body.get("event_id"))})
             return BoltResponse(status=TAKEN, body="")
@@ -121,8 +136,13 @@ class Reception:
             return
         failpoint("parsed")
         rank = heard.message.sent_at.timestamp()
-        async with self._lanes.turn(heard.message.conversation.channel_id, rank):
-            await self._hand_over(heard)
+        try:
+            async with self._lanes.turn(heard.message.conversation.channel_id, rank):
+                await self._hand_over(heard)
+        except StateUnavailableError:
+            if not heard.only_if_joined:
+                self.on_missed(heard.message)
+            raise
 
     async def _hand_over(self, heard: Heard) -> bool:
         """Give an event to the core if it is one of ours; whether it was new there."""
