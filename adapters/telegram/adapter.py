@@ -97,6 +97,9 @@ class TelegramAdapter:
                 "letters."
             )
         pace = pace or Pace()
+        self._webhook_url = complete_webhook(webhook_url) if webhook_url else ""
+        self._webhook = Webhook(webhook_secret) if webhook_url else None
+        self._webhook_secret = webhook_secret
         self._client = client = Client(token, api_url=api_url, file_url=file_url)
         self._bot_id = str(client.bot_id)
         self._memory = memory = Memory(store=tools.store)
@@ -111,9 +114,6 @@ class TelegramAdapter:
         self._signs = Signs(client.bot)
         self._topics = Topics(client.bot, self._sender)
         self._locks = Locks()
-        self._webhook_url = complete_webhook(webhook_url) if webhook_url else ""
-        self._webhook = Webhook(webhook_secret) if webhook_url else None
-        self._webhook_secret = webhook_secret
         self._poller = Poller(client, memory, lease_seconds=pace.lease)
         self._username = ""
         self._desk: int | None = None
