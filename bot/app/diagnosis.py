@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from bot.app.opening import open_redis, open_state
 from bot.app.platforms import build_adapter, desk_adapter, platforms_set_up
 from bot.engine.client.connection import check_server
+from bot.engine.server.embedded import AlreadyRunningError
 from bot.vocabulary.errors import AuthenticationError, RelevoError, StateUnavailableError
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter, Finding, Health
@@ -55,17 +56,25 @@ async def _redis(settings: Settings, findings: list[Finding]) -> AsyncGenerator[
     async with AsyncExitStack() as stack:
         url = f"redis://{NOWHERE}/0"
         try:
-            state = await stack.enter_async_context(open_state(settings))
-            checked = await stack.enter_async_context(open_redis(settings, state.url))
+            address = await _address(settings, stack)
+            checked = await stack.enter_async_context(open_redis(settings, address))
             seconds = settings.redis.deadline_seconds
             warnings = await check_server(checked, deadline_seconds=seconds)
         except RelevoError as error:
             findings.append(_broken("redis", error))
         else:
-            url = state.url
+            url = address
             embedded = settings.redis.url.get_secret_value() == "embedded"
             findings.append(_redis_finding([] if embedded else warnings))
         yield await stack.enter_async_context(open_redis(settings, url))
+
+
+async def _address(settings: Settings, stack: AsyncExitStack) -> str:
+    """Find Redis; the embedded server of a Relevo that runs beside us is that one's."""
+    try:
+        return (await stack.enter_async_context(open_state(settings))).url
+    except AlreadyRunningError as running:
+        return running.url
 
 
 def _is_news(finding: Finding, desk: Finding) -> bool:

@@ -87,6 +87,7 @@ async def test_followed_to_the_letter_a_question_is_answered(
         async with follower.running():
             await asyncio.wait_for(stage.ready(), 30)
             await it_answers(stage)
+            await nothing_is_wrong(follower)
             await a_case_reaches_the_desk(stage, desk)
         assert stage.pings() == stage.unfurls() == 0
 

@@ -22,6 +22,14 @@ from bot.vocabulary.errors import ConfigurationError, StateUnavailableError
 _POLL_SECONDS = 0.01
 
 
+class AlreadyRunningError(ConfigurationError):
+    """Raised when another Relevo uses the folder; ``url`` is the address of its server."""
+
+    def __init__(self, message: str, *, url: str) -> None:
+        super().__init__(message)
+        self.url = url
+
+
 class EmbeddedServer:
     """One server on one folder, from ``start`` to ``stop`` or as an async context manager.
 
@@ -68,7 +76,7 @@ class EmbeddedServer:
     @property
     def url(self) -> str:
         """The address to connect to, ``unix:///…``."""
-        return f"unix://{quote(str(self._running.folder.socket))}"
+        return _address(self._running.folder)
 
     @property
     def pid(self) -> int:
@@ -131,13 +139,18 @@ def _refuse_windows() -> None:
         )
 
 
+def _address(folder: ServerFolder) -> str:
+    return f"unix://{quote(str(folder.socket))}"
+
+
 def _claim(folder: ServerFolder) -> int:
     """Make this process the folder's owner; the returned open file is the claim."""
     claim = take_lock(folder.owner_lock)
     if claim is None:
-        raise ConfigurationError(
+        raise AlreadyRunningError(
             f"Another Relevo is already running on {folder.path}: stop it, or give this one a "
-            "data_dir of its own (several on one store need redis.url, the address of a server)."
+            "data_dir of its own (several on one store need redis.url, the address of a server).",
+            url=_address(folder),
         )
     return claim
 
