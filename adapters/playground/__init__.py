@@ -5,7 +5,7 @@
 - ``render``: values → what the page is told (pure); ``richtext``: CommonMark → harmless nodes
 - ``reception``: an event of the page → the transcript, and the core before it is acknowledged
 - ``session``: the requests of one page; ``sockets``: the open pages; ``guard``: which may connect
-- ``files``: uploads and downloads of the page
+- ``pages``: what the browser loads; ``files``: uploads and downloads of the page
 - ``transcript``: the messages that the page shows, in Redis; ``lines``: one of them as a value
 - ``feed``: what all processes hear at once; ``scripts``: the transcript's Lua steps
 - ``web``: the page itself; ``web/README.md`` is its map and names what tests may hold on to

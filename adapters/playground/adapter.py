@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from http import HTTPStatus
-from pathlib import Path
 
 from aiohttp import web
 
@@ -28,12 +26,12 @@ from adapters.playground.feed import (
 from adapters.playground.files import FileCounter, clean_name, clean_type
 from adapters.playground.guard import is_own_page
 from adapters.playground.lines import Line, LineFile, LineRole
+from adapters.playground.pages import page_routes
 from adapters.playground.parse import DESK, TENANT, desk_thread
 from adapters.playground.reception import Reception, gone
 from adapters.playground.session import Office, Session
 from adapters.playground.sockets import Hub, PageSocket
 from adapters.playground.transcript import FILE_BYTES, DeskThread, Transcript, digest
-from bot.texts import catalogue
 from bot.vocabulary.cases import CaseReader, CaseStatus
 from bot.vocabulary.errors import (
     ConfigurationError,
@@ -53,7 +51,6 @@ from bot.vocabulary.people import Agent
 from bot.vocabulary.platforms import Capabilities, Finding, Health, Intake
 from bot.vocabulary.turns import ReceiptReader
 
-WEB = Path(__file__).parent / "web"
 FRAME_BYTES = 1024 * 1024
 PAGES_OPEN = 100
 TITLE_LENGTH = 200
@@ -72,6 +69,7 @@ class PlaygroundAdapter:
         buttons=True,
         edits=True,
         typing=True,
+        previews=True,
     )
     desk = ConversationRef(platform=Platform.PLAYGROUND, tenant_id=TENANT, channel_id=DESK)
 
@@ -96,11 +94,8 @@ class PlaygroundAdapter:
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """The page, its parts and texts, people's files, and its WebSocket."""
         return (
-            web.get("/", _to_page),
-            web.get("/playground", _page),
-            web.get("/playground/texts", _texts),
+            *page_routes(),
             web.get("/playground/ws", self._socket),
-            web.static("/playground/static", WEB),
             *self._files.routes(),
         )
 
@@ -145,7 +140,33 @@ class PlaygroundAdapter:
                 literal=message.is_literal,
             )
             shown = await self._transcript.append(conversation, line, key=key)
+            await self._transcript.amend(
+                conversation,
+                shown,
+                lambda known: replace(line, at=known.at) if known.draft else known,
+            )
         return SentMessage(conversation=conversation, message_id=shown)
+
+    async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
+        """Show the beginning of a reply; the reply takes its line."""
+        line = Line(
+            id=_line_id(conversation, key),
+            role=LineRole.RELEVO,
+            author_id="",
+            name="",
+            text=text,
+            at=self._now(),
+            draft=True,
+        )
+        try:
+            shown = await self._transcript.append(conversation, line, key=f"{key}|draft")
+            await self._transcript.amend(
+                conversation,
+                shown,
+                lambda known: replace(known, text=text) if known.draft else known,
+            )
+        except StateUnavailableError:
+            return
 
     async def edit(
         self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
@@ -307,22 +328,3 @@ def _translated() -> Generator[None]:
         yield
     except StateUnavailableError as error:
         raise ConnectionLostError(str(error)) from error
-
-
-async def _to_page(_request: web.Request) -> web.StreamResponse:
-    raise web.HTTPFound("/playground")
-
-
-async def _page(_request: web.Request) -> web.StreamResponse:
-    return web.FileResponse(WEB / "index.html", headers={"Cache-Control": "no-cache"})
-
-
-async def _texts(_request: web.Request) -> web.StreamResponse:
-    """Serve the page's sentences: language → name → text."""
-    sentences: dict[str, dict[str, str]] = {}
-    for key, texts in catalogue().items():
-        room, _, name = key.partition(".")
-        if room == "playground":
-            for language, text in texts.items():
-                sentences.setdefault(language, {})[name] = text
-    return web.json_response(sentences, status=HTTPStatus.OK, headers={"Cache-Control": "no-cache"})

@@ -31,10 +31,11 @@ class LineFile:
 class Line:
     """One message as the page shows it.
 
-    ``text`` is what was typed, or CommonMark when ``role`` is RELEVO and it is not ``literal``. ``author_id`` is the person's
-    id, empty for Relevo; ``name`` is the person's name, or the human for whom Relevo speaks, empty
-    when it speaks for itself. ``accepted`` turns true once the core has stored a person's message.
-    ``pressed`` is the action of the button that was pressed last.
+    ``text`` is what was typed, or CommonMark when ``role`` is RELEVO and it is not ``literal``.
+    ``author_id`` is the person's id, empty for Relevo; ``name`` is the person's name, or the human for
+    whom Relevo speaks, empty when it speaks for itself. ``accepted`` turns true once the core has
+    stored a person's message. ``pressed`` is the action of the button that was pressed last.
+    ``draft`` marks the beginning of a reply that is still being written.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Line:
     sources: tuple[Link, ...] = ()
     files: tuple[LineFile, ...] = ()
     literal: bool = False
+    draft: bool = False
     accepted: bool = True
     edited: bool = False
     deleted: bool = False

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.playground.adapter import WEB
+from adapters.playground.pages import WEB
 from adapters.playground.parse import RefusedError
 from bot.texts import LANGUAGES, catalogue
 from bot.vocabulary.cases import CaseStatus
