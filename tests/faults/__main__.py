@@ -25,8 +25,14 @@ import typer
 
 from knowledge import load_sample
 from tests.faults.faults import ALL, Fault
+from tests.faults.platforms import matrix
+from tests.faults.platforms.table import line_of as matrix_line_of
+from tests.faults.platforms.table import table as matrix_table
 from tests.faults.run import Result, run_once
 from tests.faults.table import line_of, table
+
+KILL_SEEDS = 10
+MATRIX_SEEDS = 3
 
 
 def main() -> int:
@@ -34,23 +40,46 @@ def main() -> int:
     options = _options()
     for name in [name for name in os.environ if name.upper().startswith("RELEVO_")]:
         del os.environ[name]
+    good = [play(options) for name, play in PARTS.items() if options.part in {"all", name}]
+    return 0 if good and all(good) else 1
+
+
+def _kills(options: argparse.Namespace) -> bool:
     chosen = [fault for fault in ALL if options.only in fault.name]
-    seeds = range(options.first_seed, options.first_seed + options.seeds)
+    seeds = range(options.first_seed, options.first_seed + (options.seeds or KILL_SEEDS))
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="relevo-faults-") as folder:
         load_sample(Path(folder))
         results = asyncio.run(_sweep(chosen, seeds, Path(folder), options.jobs))
     typer.echo(table(results, seconds=time.monotonic() - started))
-    return 0 if results and all(result.is_good for result in results) else 1
+    return bool(results) and all(result.is_good for result in results)
+
+
+def _platforms(options: argparse.Namespace) -> bool:
+    chosen = matrix.cells(only=options.only, on=options.on)
+    seeds = range(options.first_seed, options.first_seed + (options.seeds or MATRIX_SEEDS))
+    started = time.monotonic()
+    results = asyncio.run(matrix.play(chosen, seeds, jobs=options.jobs, tell=_tell))
+    typer.echo(matrix_table(results, seconds=time.monotonic() - started))
+    return bool(results) and all(result.is_good for result in results)
+
+
+def _tell(result: matrix.Result) -> None:
+    typer.echo(matrix_line_of(result), err=not result.is_good)
+
+
+PARTS = {"kills": _kills, "platforms": _platforms}
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--seeds", type=int, default=10, help="runs of each fault (10)")
+    parser.add_argument("--part", default="all", choices=["all", *PARTS], help="what to play (all)")
+    parser.add_argument("--seeds", type=int, help=f"runs of each ({KILL_SEEDS}, {MATRIX_SEEDS})")
     parser.add_argument("--first-seed", type=int, default=1, help="number of the first seed (1)")
     parser.add_argument("--only", default="", help="faults whose name contains this")
-    parser.add_argument("--jobs", type=int, default=2, help="runs side by side (2)")
+    parser.add_argument("--on", default="", help="platforms whose name contains this")
+    parser.add_argument("--jobs", type=int, default=3, help="runs side by side (3)")
     return parser.parse_args()
 
 

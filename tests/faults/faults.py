@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.vocabulary.failpoints import FailpointName
 from tests.faults.stack import POLL_SECONDS, Slot, Stack
-from tests.faults.worker import DRAIN_SECONDS, LEASE_SECONDS, Bomb
+from tests.faults.worker import DRAIN_SECONDS, LEASE_SECONDS, Bomb, Orders
 
 STRIKE_WITHIN = 20.0
 PASSINGS = (1, 12)
@@ -54,7 +54,7 @@ class Fault:
     door: Callable[[Random], int] = lambda dice: dice.randrange(2)
 
 
-async def _until_struck(slot: Slot) -> float:
+async def _until_struck(slot: Slot[Orders]) -> float:
     deadline = time.monotonic() + STRIKE_WITHIN
     while (struck := slot.struck_at) is None:
         assert time.monotonic() < deadline, "the fault never struck"
@@ -151,7 +151,7 @@ async def _freeze_redis(stack: Stack, dice: Random) -> Damage:
     return damage
 
 
-async def _metric(slot: Slot, name: str) -> float:
+async def _metric(slot: Slot[Orders], name: str) -> float:
     """Read one measure of a worker."""
     async with ClientSession() as session:
         answer = await session.get(f"http://127.0.0.1:{slot.port}/metrics")

@@ -8,13 +8,14 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from bot.engine.server.binary import find_server
 from bot.engine.server.folder import prepare_folder
@@ -25,34 +26,47 @@ POLL_SECONDS = 0.01
 START_SECONDS = 60.0
 """Generous: other work may share the cores."""
 
+Given = TypeVar("Given")
+
 
 @cache
 def _context() -> ForkServerContext:
     """Return the way to start processes from a server that has imported Relevo once."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # no thread may live where processes are forked from
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.faults.worker"])
+    context.set_forkserver_preload(["tests.faults.worker", "tests.faults.platforms.worker"])
     return context
 
 
-class Slot:
-    """A place for one worker process, and what the process has said."""
+class Slot(Generic[Given]):
+    """A place for one worker process, and what the process has said.
 
-    def __init__(self, orders: Orders) -> None:
+    A process is ``serve`` with its orders; it writes into ``log``.
+    """
+
+    def __init__(
+        self,
+        orders: Given,
+        *,
+        serve: "Callable[[Given, Connection[Ready | Struck, None]], None]",
+        log: Path,
+    ) -> None:
         self._orders = orders
+        self._serve = serve
+        self._log = log
         self._process: ForkServerProcess | None = None
         self._voice: Connection[None, Ready | Struck] | None = None
         self._port: int | None = None
         self._struck_at: float | None = None
 
-    def start(self, bomb: Bomb | None = None) -> None:
-        """Start a new process here."""
+    def start(self, orders: Given | None = None) -> None:
+        """Start a new process here; with other orders for this once."""
         context = _context()
         self._port = None
         ours, theirs = context.Pipe(duplex=False)
         self._voice = ours
-        orders = replace(self._orders, bomb=bomb)
-        self._process = context.Process(target=serve, args=(orders, theirs), daemon=True)
+        given = (orders or self._orders, theirs)
+        self._process = context.Process(target=self._serve, args=given, daemon=True)
         self._process.start()
         theirs.close()
 
@@ -60,7 +74,12 @@ class Slot:
     def port(self) -> int | None:
         """Where its pages are served; None before it is ready and after it has ended."""
         self._listen()
-        return self._port if self.exit_code is None else None
+        return self._port if self._process and self.exit_code is None else None
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the process; None while there is none."""
+        return self._process.pid if self._process else None
 
     @property
     def struck_at(self) -> float | None:
@@ -93,7 +112,7 @@ class Slot:
         deadline = time.monotonic() + START_SECONDS
         while self.port is None:
             if self.exit_code is not None or time.monotonic() > deadline:
-                text = self._orders.log.read_text(encoding="utf-8")
+                text = self._log.read_text(encoding="utf-8")
                 raise AssertionError(f"a worker did not start: {text[-2000:]}")
             await asyncio.sleep(POLL_SECONDS)
 
@@ -121,7 +140,7 @@ class Stack:
     """The parts of an installation. ``folder`` holds logs and data until the end of the run."""
 
     redis: RealServer
-    slots: tuple[Slot, Slot]
+    slots: tuple[Slot[Orders], Slot[Orders]]
     folder: Path
 
     def doors(self) -> list[int | None]:
@@ -141,7 +160,7 @@ async def a_stack(
     folder = Path(tempfile.mkdtemp(prefix="relevo-fault-"))
     redis = RealServer(find_server(), prepare_folder(folder / "redis"), ("--appendfsync", "always"))
     redis.start()
-    slots: list[Slot] = []
+    slots: list[Slot[Orders]] = []
     try:
         for name in ("first", "second"):
             orders = Orders(
@@ -150,8 +169,8 @@ async def a_stack(
                 log=folder / f"{name}.log",
                 join_seconds=join_seconds,
             )
-            slots.append(Slot(orders))
-            slots[-1].start(bomb if name == "first" else None)
+            slots.append(Slot(orders, serve=serve, log=orders.log))
+            slots[-1].start(replace(orders, bomb=bomb) if name == "first" else None)
         for slot in slots:
             await slot.ready()
         yield Stack(redis=redis, slots=(slots[0], slots[1]), folder=folder)

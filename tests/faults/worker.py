@@ -90,8 +90,8 @@ class Fuse:
 
 def serve(orders: Orders, voice: "Connection[Ready | Struck, None]") -> None:
     """Be a worker until a signal ends it."""
-    _end_with_parent()
-    _log_to(orders.log)
+    end_with_parent()
+    log_to(orders.log)
     if orders.bomb is not None:
         arm(Fuse(orders.bomb, voice).pass_by)
 
@@ -120,12 +120,14 @@ def _settings(orders: Orders) -> Settings:
     )
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Let this process end with the one that has started it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def _log_to(path: Path) -> None:
+def log_to(path: Path) -> None:
+    """Write all that the process says into a file."""
     log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
     os.dup2(log, 2)
