@@ -16,6 +16,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from pydantic import BaseModel, SecretStr
 from typer.core import TyperGroup
 
+from adapters.telegram import metrics as telegram_metrics
 from bot.cli import app
 from bot.cli.kb import kb
 from bot.edge import HttpEdge
@@ -239,7 +240,9 @@ def test_both_front_pages_say_the_same_things() -> None:
 
 
 def test_every_measure_is_explained() -> None:
-    found = (item for item in vars(metrics).values() if isinstance(item, MetricWrapperBase))
+    rooms = (metrics, telegram_metrics)
+    values = [value for room in rooms for value in vars(room).values()]
+    found = (item for item in values if isinstance(item, MetricWrapperBase))
     kinds = {metric.name: metric.type for item in found for metric in item.describe()}
     names = {name + ("_total" if kind == "counter" else "") for name, kind in kinds.items()}
     rows = re.findall(

@@ -25,7 +25,8 @@ class RefusedError(DeliveryError):
 
     def __init__(self, step: str, *, status: int, code: int) -> None:
         reason = _CURES.get(code, f"it answered {status}, code {code}")
-        super().__init__(f"Discord refused to {step}: {reason}.")
+        gone = code == UNKNOWN_CHANNEL
+        super().__init__(f"Discord refused to {step}: {reason}.", thread_gone=gone)
         self.status = status
         self.code = code
 

@@ -8,6 +8,10 @@ from adapters.markup.tree import Anchor, Break, Code, Inline, Text
 
 Run = tuple[Inline, ...]
 
+NEAR = 16_384
+MARGIN = 256
+"""Characters of a run that are looked at first, and how near to their end a cut is in doubt."""
+
 _ANCHOR = "\ufffc"
 """Stands for a whole link where places are counted."""
 
@@ -19,7 +23,7 @@ def cut_run(run: Run, fits: Callable[[Run], bool], *, must: bool) -> tuple[Run, 
     words, and a grapheme that is too long is cut.
     """
     words = _words(run)
-    end = Breaks(words).best(0, lambda place: fits(_part(run, 0, place)))
+    end = _best(words, lambda place: fits(_part(run, 0, place)))
     if end:
         return _parted(run, words, end)
     if not must:
@@ -27,6 +31,12 @@ def cut_run(run: Run, fits: Callable[[Run], bool], *, must: bool) -> tuple[Run, 
     if words.startswith(_ANCHOR) and (opened := _opened(run)) != run:
         return cut_run(opened, fits, must=True)
     return _parted(run, words, most(len(words), lambda place: fits(_part(run, 0, place))) or 1)
+
+
+def _best(words: str, fits: Callable[[int], bool]) -> int:
+    """Find where to cut; no message is longer than ``NEAR``, so more is hardly ever looked at."""
+    end = Breaks(words[:NEAR]).best(0, fits)
+    return Breaks(words).best(0, fits) if NEAR <= end + MARGIN < len(words) else end
 
 
 def _parted(run: Run, words: str, end: int) -> tuple[Run, Run]:
@@ -57,6 +67,8 @@ def _part(run: Run, start: int, end: int) -> Run:
     found: list[Inline] = []
     place = 0
     for inline in run:
+        if place >= end:
+            break
         length = len(_word(inline))
         low, high = max(start - place, 0), min(end - place, length)
         if low < high:

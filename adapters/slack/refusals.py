@@ -55,7 +55,7 @@ class RefusedError(DeliveryError):
     """Raised when Slack said no for good; ``code`` is its word for why."""
 
     def __init__(self, message: str, *, code: str) -> None:
-        super().__init__(message)
+        super().__init__(message, thread_gone=code == "thread_not_found")
         self.code = code
 
 

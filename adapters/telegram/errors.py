@@ -31,11 +31,15 @@ def translate(error: TelegramError) -> AdapterError:
     if isinstance(error, FloodError):
         text = f"Telegram asks to wait {error.seconds:g} s."
         return RateLimitedError(text, retry_after=error.seconds)
+    if isinstance(error, BadRequest) and says(error, *_NO_TOPIC):
+        return DeliveryError("The topic was deleted in Telegram.", thread_gone=True)
     for kind, ours, text in _ERRORS:
         if isinstance(error, kind):
             return ours(text.format(reason=reason(error)))
     return ConnectionLostError("Telegram did not say whether it took it: try again.")
 
+
+_NO_TOPIC = ("message thread not found", "topic deleted", "topic id invalid")
 
 _ERRORS: tuple[tuple[type[TelegramError], type[AdapterError], str], ...] = (
     (

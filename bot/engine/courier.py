@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.engine.codec import StoredDelivery
 from bot.engine.outbox import Next, Retracted
+from bot.vocabulary.cases import CaseReader
 from bot.vocabulary.errors import AdapterError, DeliveryError
 from bot.vocabulary.messages import (
     Attachment,
@@ -32,10 +33,14 @@ class Courier:
     """Finds the adapter of each delivery and asks it for what is to be done."""
 
     def __init__(
-        self, adapters: Mapping[Platform, ChatAdapter], desk_channel: ConversationRef | None
+        self,
+        adapters: Mapping[Platform, ChatAdapter],
+        desk_channel: ConversationRef | None,
+        cases: CaseReader,
     ) -> None:
         self._adapters = adapters
         self._desk_channel = desk_channel
+        self._cases = cases
 
     async def show(self, head: Next) -> SentMessage | None:
         """Show what the head of a lane holds; None when there is nothing to be seen of it.
@@ -46,10 +51,28 @@ class Courier:
         if delivery.opens_thread is not None:
             return await self._open_thread(delivery, delivery.opens_thread)
         target = self._target(head)
-        sent = await self._speak(head, target)
+        try:
+            sent = await self._speak(head, target)
+        except DeliveryError as error:
+            if not error.thread_gone or target != head.thread:
+                raise
+            return await self._open_again(head, error)
         if delivery.marks is not None and head.thread is not None:
             await self._adapter(target).mark_thread(head.thread, delivery.marks)
         return sent
+
+    async def _open_again(self, head: Next, error: DeliveryError) -> SentMessage:
+        """Open another thread for an open case whose thread somebody has deleted."""
+        case = await self._cases.of_thread(head.thread) if head.thread else None
+        words = words_of(head)
+        if case is None or not case.is_open or words is None:
+            raise error
+        channel = self._desk()
+        title = f"{case.id} · {case.customer}"
+        logger.warning("thread opened again", extra={"case": case.id})
+        return await self._adapter(channel).open_thread(
+            channel, title, words, key=f"{head.delivery.id}-again"
+        )
 
     async def typing(self, conversation: ConversationRef) -> None:
         """Show that an answer is being prepared."""
@@ -146,6 +169,14 @@ def words_of(head: Next) -> OutgoingMessage | None:
         case None:
             messages = [head.delivery.message, *(item.message for item in head.together)]
             return messages[0] if len(messages) == 1 else _joined(messages)
+
+
+def opened_thread(head: Next, sent: SentMessage | None) -> ConversationRef | None:
+    """Return the thread that a delivery has opened: the first of a case, or another for a lost one."""
+    if sent is None or head.delivery.lane is not Lane.DESK:
+        return None
+    is_new = head.delivery.opens_thread is not None or sent.conversation != head.thread
+    return sent.conversation if is_new and sent.conversation.thread_id is not None else None
 
 
 def shown_words(head: Next) -> OutgoingMessage | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from docket import Docket
 from redis.asyncio import Redis
 
+from bot.engine.cases import Cases
 from bot.engine.client.connection import guarded
 from bot.engine.inbox import Inbox
 from bot.engine.mailbox import Mailbox
@@ -81,6 +82,7 @@ class Engine:
             adapters,
             scheduler,
             desk_channel=authority.desk,
+            cases=Cases(redis, deadline=options.deadline),
             patience=Patience(
                 send_seconds=options.send,
                 resend_seconds=options.resend,

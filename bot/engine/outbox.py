@@ -98,11 +98,17 @@ class Outbox:
             await self._redis.hset(ConversationKeys(thread).state, "desk_for", str(customer))
 
     async def settle(
-        self, head: Next, sent: SentMessage | None, *, words: OutgoingMessage | None = None
+        self,
+        head: Next,
+        sent: SentMessage | None,
+        *,
+        opened: ConversationRef | None = None,
+        words: OutgoingMessage | None = None,
     ) -> int:
         """Record a shown message, or with None one that is not shown for good, and move on.
 
-        ``words`` are an agent's words as they were shown. Returns how many messages the lane still
+        ``opened`` is the thread that it has opened, ``words`` are an agent's words as they were shown.
+        Returns how many messages the lane still
         holds, -1 when another sender settled this one.
         """
         delivery = head.delivery
@@ -116,7 +122,7 @@ class Outbox:
                     delivery.id,
                     sent.message_id if sent else "undeliverable",
                     WEEK_SECONDS,
-                    str(sent.conversation) if sent and delivery.opens_thread else "",
+                    str(opened) if opened else "",
                     codec.dumps(codec.outgoing, words) if words and delivery.origin else "",
                 ],
             )

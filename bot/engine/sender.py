@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.engine import metrics
-from bot.engine.courier import FILES_SECONDS, Courier, shown_words
+from bot.engine.courier import FILES_SECONDS, Courier, opened_thread, shown_words
 from bot.engine.keys import ConversationKeys
 from bot.engine.outbox import Next, Outbox, Wait, Withheld
 from bot.engine.scheduler import Scheduler
+from bot.vocabulary.cases import CaseReader
 from bot.vocabulary.errors import (
     AdapterError,
     AuthenticationError,
@@ -49,10 +50,11 @@ class Sender:
         scheduler: Scheduler,
         *,
         desk_channel: ConversationRef | None,
+        cases: CaseReader,
         patience: Patience,
     ) -> None:
         self._outbox = outbox
-        self._courier = Courier(adapters, desk_channel)
+        self._courier = Courier(adapters, desk_channel, cases)
         self._scheduler = scheduler
         self._patience = patience
 
@@ -109,10 +111,11 @@ class Sender:
     async def _record(self, head: Next, sent: SentMessage | None) -> bool:
         delivery = head.delivery
         failpoint("sent")
-        if sent is not None and delivery.opens_thread is not None:
-            await self._outbox.link_thread(sent.conversation, delivery.source)
+        opened = opened_thread(head, sent)
+        if opened is not None:
+            await self._outbox.link_thread(opened, delivery.source)
         failpoint("platform_id_known")
-        left = await self._outbox.settle(head, sent, words=shown_words(head))
+        left = await self._outbox.settle(head, sent, opened=opened, words=shown_words(head))
         failpoint("settled")
         result = "sent" if sent is not None else delivery.change or "retracted"
         metrics.sends.labels(delivery.source.platform, result).inc()

@@ -58,7 +58,14 @@ class RateLimitedError(AdapterError):
 
 
 class DeliveryError(AdapterError):
-    """Raised when a message can never be delivered there."""
+    """Raised when a message can never be delivered there.
+
+    ``thread_gone`` says that somebody has deleted the thread, so that another one may be opened.
+    """
+
+    def __init__(self, message: str, *, thread_gone: bool = False) -> None:
+        super().__init__(message)
+        self.thread_gone = thread_gone
 
 
 class ConnectionLostError(AdapterError):

@@ -461,3 +461,57 @@ async def test_words_to_an_old_case_stay_in_its_thread(redis_client: Redis) -> N
     case = await Cases(redis_client, deadline=1).of_thread(second)
     assert case is not None
     assert case.thread == second
+
+
+@dataclass
+class Forgetful(RecordingAdapter):
+    """Loses threads: what is written into a lost one is refused."""
+
+    lost: set[ConversationRef] = field(default_factory=set[ConversationRef])
+
+    @override
+    async def send(
+        self,
+        conversation: ConversationRef,
+        message: OutgoingMessage,
+        *,
+        key: str,
+        files: Sequence[File] = (),
+    ) -> SentMessage:
+        if conversation in self.lost:
+            raise DeliveryError("the thread was deleted", thread_gone=True)
+        return await super().send(conversation, message, key=key)
+
+
+async def test_a_thread_that_was_deleted_is_opened_again(redis_client: Redis) -> None:
+    """Somebody tidies the desk up while the customer writes: no word is lost, agents go on."""
+    adapter = Forgetful()
+    engine = await a_case(redis_client, adapter)
+    [first] = adapter.threads()
+    adapter.lost.add(first)
+    for text in ("are you there?", "still here"):
+        await engine.inbox.accept(a_message(text, conversation=CUSTOMER))
+        await engine.worker.serve(str(CUSTOMER))
+    second = adapter.threads()[-1]
+    assert second != first
+    assert adapter.texts(second) == ["are you there?", "still here"]
+    agents_word = a_message("/reply hello again", conversation=second, author=an_agent())
+    await engine.inbox.accept(agents_word)
+    await engine.worker.serve(str(second))
+    assert "hello again" in adapter.texts(CUSTOMER)
+
+
+async def test_a_refusal_for_another_reason_opens_no_thread(redis_client: Redis) -> None:
+    adapter = Blocking()
+    engine = await a_case(redis_client, adapter)
+    threads = adapter.threads()
+
+    async def refuse(_key: str) -> None:
+        await asyncio.sleep(0)
+        raise DeliveryError("no permission")
+
+    adapter.before_send = refuse
+    await engine.inbox.accept(a_message("hm", conversation=CUSTOMER))
+    await engine.worker.serve(str(CUSTOMER))
+    assert adapter.threads() == threads
+    assert await is_idle(redis_client, CUSTOMER)
