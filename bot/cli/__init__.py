@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from bot.vocabulary.errors import ConfigurationError, RelevoError
+from bot.vocabulary.errors import AuthenticationError, ConfigurationError, RelevoError
 
 ConfigOption = Annotated[
     Path | None, typer.Option(help="Settings file; default relevo.toml in this folder.")
@@ -89,7 +89,7 @@ def main() -> None:
 def _guarded(command: Callable[[], object]) -> int:
     try:
         command()
-    except ConfigurationError as error:
+    except (ConfigurationError, AuthenticationError) as error:
         return _complain(error, WRONG_USE)
     except RelevoError as error:
         return _complain(error, FAILED)

@@ -1,0 +1,163 @@
+"""What agents do on each platform: by words and by buttons, once each, across restarts."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.vocabulary.messages import ConversationRef, Platform
+from tests.flows.installation import Installation, eventually, installation, sees
+from tests.platforms.opening import PLATFORMS, open_stage
+from tests.platforms.stage import Stage
+
+
+class Desk:
+    """A desk and its customers on one platform, with a Relevo that can be started again."""
+
+    def __init__(self, stage: Stage, redis_url: str, folder: Path) -> None:
+        self.stage = stage
+        self._redis_url = redis_url
+        self._folder = folder
+        self._stack = AsyncExitStack()
+        self.here: Installation | None = None
+
+    async def start(self) -> None:
+        running = installation(self._redis_url, self._folder, [self.stage], desk=self.stage)
+        self.here = await self._stack.enter_async_context(running)
+
+    async def stop(self) -> None:
+        await self._stack.aclose()
+
+    @property
+    def prefix(self) -> str:
+        assert self.here is not None
+        return self.here.relevo.adapters[self.stage.platform].capabilities.desk_prefix
+
+    @property
+    def thread(self) -> ConversationRef:
+        return self.stage.threads()[-1]
+
+    async def a_case(self) -> None:
+        await self.stage.write(self.stage.conversation, "I want to talk to a person, please")
+        await eventually(self.stage.threads, "a thread for the case")
+        await self.sees("I want to talk to a person")
+
+    async def does(self, words: str) -> str:
+        return await self.stage.write(self.thread, f"{self.prefix}{words}", who=self.stage.agent)
+
+    async def presses(self, action: str) -> str:
+        """Press the first button of this action; returns the message that it stands under."""
+        await eventually(lambda: self._with(action), f"a button {action}")
+        target = self._with(action)[0]
+        await self.stage.press(self.thread, target, action, who=self.stage.agent)
+        return target
+
+    async def sees(self, words: str) -> None:
+        await sees(self.stage, self.thread, words)
+
+    async def customer_hears(self, words: str) -> None:
+        await sees(self.stage, self.stage.conversation, words)
+
+    def in_thread(self, words: str) -> int:
+        seen = self.stage.seen(self.thread)
+        return sum(words in item.text for item in seen if item.by_relevo)
+
+    def _with(self, action: str) -> list[str]:
+        return [item.id for item in self.stage.seen(self.thread) if action in item.actions]
+
+
+@pytest.fixture(params=PLATFORMS, ids=str)
+async def desk(
+    request: pytest.FixtureRequest,
+    redis_client: Redis,  # noqa: ARG001 - empties the database
+    redis_url: str,
+    tmp_path: Path,
+) -> AsyncIterator[Desk]:
+    async with open_stage(request.param) as stage:
+        desk = Desk(stage, redis_url, tmp_path)
+        await desk.start()
+        yield desk
+        await desk.stop()
+
+
+async def test_every_verb_works_as_words(desk: Desk) -> None:
+    await desk.a_case()
+    await desk.does("claim")
+    await desk.sees("has taken this case")
+    await desk.does("note the parcel is lost")
+    await desk.does("reply We are looking for it.")
+    await desk.customer_hears("We are looking for it.")
+    await desk.does("release")
+    await desk.sees("back in the queue")
+    await desk.does("help")
+    await desk.sees("private note")
+    await desk.does("dance")
+    await desk.sees("nothing was sent")
+    await desk.does("claim")
+    await desk.does("return")
+    await desk.customer_hears("handed you back to me")
+    seen = desk.stage.seen(desk.stage.conversation)
+    assert not any("parcel is lost" in item.text for item in seen)
+
+
+async def test_buttons_outlive_a_restart(desk: Desk) -> None:
+    await desk.a_case()
+    await desk.stop()
+    await desk.start()
+    await desk.presses("case:claim")
+    await desk.customer_hears(desk.stage.agent.name)
+    await desk.stop()
+    await desk.start()
+    await desk.presses("case:resolve")
+    await desk.customer_hears("has marked this as solved")
+
+
+async def test_a_button_that_is_pressed_again_does_nothing_again(desk: Desk) -> None:
+    await desk.a_case()
+    await desk.presses("case:claim")
+    await desk.sees("has taken this case")
+    await desk.presses("case:claim")
+    await desk.sees("already has this case")
+    await desk.presses("case:resolve")
+    await desk.sees("has resolved this case")
+    await desk.presses("case:claim")
+    await desk.presses("case:release")
+    await eventually(lambda: desk.in_thread("closed, so nothing") == 2, "two refusals")
+    assert desk.in_thread("has taken this case") == 1
+    seen = desk.stage.seen(desk.stage.conversation)
+    assert sum("now talking with" in item.text for item in seen) == 1
+
+
+async def test_a_form_asks_for_the_reply_where_there_are_forms(desk: Desk) -> None:
+    await desk.a_case()
+    await eventually(lambda: desk._with("case:reply"), "a button to reply")
+    [card, *_] = desk._with("case:reply")
+    if desk.stage.platform is Platform.TELEGRAM:
+        await desk.presses("case:reply")
+        await desk.sees("Write the answer behind the command")
+        return
+    await desk.stage.press(desk.thread, card, "case:reply", who=desk.stage.agent, text="By *form*.")
+    await desk.customer_hears("By *form*.")
+    await desk.presses("case:undo:" + _undo(desk))
+    await desk.sees("taken back")
+
+
+async def test_a_thumb_on_an_answer_is_heard(desk: Desk) -> None:
+    await desk.stage.write(desk.stage.conversation, "How do I clean a cast iron pan?")
+    answer = await sees(desk.stage, desk.stage.conversation, "low heat")
+    await desk.stage.react(desk.stage.conversation, answer.id, "down")
+    await eventually(
+        lambda: (
+            len([item for item in desk.stage.seen(desk.stage.conversation) if item.by_relevo]) > 1
+        ),
+        "another try",
+    )
+
+
+def _undo(desk: Desk) -> str:
+    actions = [action for item in desk.stage.seen(desk.thread) for action in item.actions]
+    return next(action for action in actions if action.startswith("case:undo:")).removeprefix(
+        "case:undo:"
+    )
