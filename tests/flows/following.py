@@ -14,13 +14,13 @@ import sys
 import tomllib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 import yaml
 
-from bot.vocabulary.messages import ConversationRef, Platform
+from bot.vocabulary.messages import Platform
 from tests.flows.installation import sample_knowledge
 from tests.platforms.discord.stage import DiscordStage
 from tests.platforms.discord.world import FORUM
@@ -75,51 +75,45 @@ def guide_of(platform: Platform) -> Guide:
     return Guide(text=(ROOT / "docs" / f"{platform}.md").read_text(encoding="utf-8"))
 
 
-def prepare(stage: Stage, guide: Guide) -> ConversationRef:
-    """Do on the platform what the steps say; returns the channel that is to be the desk."""
+def prepare(stage: Stage, guide: Guide) -> None:
+    """Do on the platform what the steps say, with the example's channel as the desk."""
     match stage.platform:
         case Platform.SLACK:
-            return _prepare_slack(cast("SlackStage", stage), guide)
+            _prepare_slack(cast("SlackStage", stage), guide)
         case Platform.DISCORD:
-            return _prepare_discord(cast("DiscordStage", stage), guide)
+            _prepare_discord(cast("DiscordStage", stage), guide)
         case _:
-            return _prepare_telegram(cast("TelegramStage", stage), guide)
+            _prepare_telegram(cast("TelegramStage", stage), guide)
+    stage.channel = replace(stage.channel, channel_id=guide.desk)
 
 
-def _prepare_slack(stage: SlackStage, guide: Guide) -> ConversationRef:
+def _prepare_slack(stage: SlackStage, guide: Guide) -> None:
     """The app from the manifest; a channel with the id of the example; ``/invite``."""
     manifest = yaml.safe_load((ROOT / "docs/slack-manifest.yaml").read_text(encoding="utf-8"))
     stage.server.scopes = ",".join(manifest["oauth_config"]["scopes"]["bot"])
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    stage.server.subscribed = frozenset(events)
     assert "/invite @Relevo" in guide.set_up
     workspace = stage.server.workspace
     del workspace.channels[DESK]
     workspace.add_channel(guide.desk).members.add(BOT_USER)
-    return ConversationRef(
-        platform=Platform.SLACK, tenant_id=stage.channel.tenant_id, channel_id=guide.desk
-    )
 
 
-def _prepare_discord(stage: DiscordStage, guide: Guide) -> ConversationRef:
+def _prepare_discord(stage: DiscordStage, guide: Guide) -> None:
     """The permissions of the invitation; the intent; a forum with the id of the example."""
     [permissions] = re.findall(r"permissions=(\d+)", guide.set_up)
     world = stage.server.world
     world.permissions = permissions
     world.channels[guide.desk] = world.channels.pop(FORUM) | {"id": guide.desk}
-    return ConversationRef(
-        platform=Platform.DISCORD, tenant_id=stage.channel.tenant_id, channel_id=guide.desk
-    )
 
 
-def _prepare_telegram(stage: TelegramStage, guide: Guide) -> ConversationRef:
+def _prepare_telegram(stage: TelegramStage, guide: Guide) -> None:
     """A private group with topics and the id of the example; one right for the bot."""
     world = stage.server.world
     del world.chats[GROUP]
     world.add_group(int(guide.desk))
     assert "*Manage topics*" in guide.set_up
     world.member = administrator(can_manage_topics=True)
-    return ConversationRef(
-        platform=Platform.TELEGRAM, tenant_id=stage.channel.tenant_id, channel_id=guide.desk
-    )
 
 
 @dataclass(kw_only=True)
@@ -175,7 +169,8 @@ def follow(
     filled = {name: _filled(value, given.get(name, "")) for name, value in asked.items()}
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
-    settings = {**ours, **filled, "RELEVO_HTTP__PORT": str(port)}
+    hurry = {"RELEVO_HTTP__PORT": str(port), "RELEVO_DESK__UNDO_SECONDS": "0.2"}
+    settings = {**ours, **filled, **hurry}
     return Follower(folder=folder, settings=settings, port=port)
 
 

@@ -49,8 +49,8 @@ class Desk:
 
     async def presses(self, action: str) -> str:
         """Press the first button of this action; returns the message that it stands under."""
-        await eventually(lambda: self._with(action), f"a button {action}")
-        target = self._with(action)[0]
+        await eventually(lambda: self.with_action(action), f"a button {action}")
+        target = self.with_action(action)[0]
         await self.stage.press(self.thread, target, action, who=self.stage.agent)
         return target
 
@@ -64,7 +64,8 @@ class Desk:
         seen = self.stage.seen(self.thread)
         return sum(words in item.text for item in seen if item.by_relevo)
 
-    def _with(self, action: str) -> list[str]:
+    def with_action(self, action: str) -> list[str]:
+        """Return the messages of the thread that have a button of this action."""
         return [item.id for item in self.stage.seen(self.thread) if action in item.actions]
 
 
@@ -132,8 +133,8 @@ async def test_a_button_that_is_pressed_again_does_nothing_again(desk: Desk) -> 
 
 async def test_a_form_asks_for_the_reply_where_there_are_forms(desk: Desk) -> None:
     await desk.a_case()
-    await eventually(lambda: desk._with("case:reply"), "a button to reply")
-    [card, *_] = desk._with("case:reply")
+    await eventually(lambda: desk.with_action("case:reply"), "a button to reply")
+    [card, *_] = desk.with_action("case:reply")
     if desk.stage.platform is Platform.TELEGRAM:
         await desk.presses("case:reply")
         await desk.sees("Write the answer behind the command")

@@ -11,7 +11,7 @@ import pytest
 
 from bot.vocabulary.messages import ConversationRef, Platform
 from tests.flows.following import Follower, follow, guide_of, prepare
-from tests.flows.installation import sees
+from tests.flows.installation import eventually, sees
 from tests.platforms.opening import PLATFORMS, open_stage
 from tests.platforms.slack.server import SECRET as SIGNING_SECRET
 from tests.platforms.slack.stage import SlackStage
@@ -20,6 +20,8 @@ from tests.platforms.telegram.stage import TelegramStage
 
 QUESTION = "How long does delivery take?"
 ANSWER = "working days"
+PREFIXES = {Platform.SLACK: "!", Platform.DISCORD: "!"}
+"""How agents write a command as words, in the guides."""
 
 pytestmark = pytest.mark.processes
 
@@ -58,19 +60,33 @@ async def answered(stage: Stage, times: int) -> None:
         await asyncio.sleep(0.02)
 
 
-async def a_case_reaches_the_desk(stage: Stage, desk: ConversationRef) -> None:
-    stage.channel = desk
-    await stage.write(stage.conversation, "I want to talk to a human")
-    deadline = time.monotonic() + 30
-    while not _cases(stage, desk):
-        assert time.monotonic() < deadline, "no case at the desk"
-        await asyncio.sleep(0.02)
+async def a_case_goes_to_the_desk_and_back(stage: Stage, prefix: str) -> None:
+    """With scopes, permissions and rights of the guide alone: thread, claim, reply, file, resolve."""
+    here = stage.conversation
+    await stage.write(here, "I want to talk to a human")
+    await eventually(stage.threads, "a thread for the case")
+    [thread] = stage.threads()
+    await pressed(stage, thread, "case:claim")
+    await sees(stage, thread, "has taken this case")
+    await stage.write(here, "this pan", files=[("pan.txt", b"a pan")])
+    await eventually(lambda: _has_file(stage, thread), "the customer's file in the case")
+    await stage.write(thread, f"{prefix}reply A new one is on its way.", who=stage.agent)
+    await sees(stage, here, "A new one is on its way.")
+    await pressed(stage, thread, "case:resolve")
+    await sees(stage, here, "has marked this as solved")
 
 
-def _cases(stage: Stage, desk: ConversationRef) -> bool:
-    if stage.platform is Platform.SLACK:
-        return any(message.by_relevo for message in stage.seen(desk))
-    return bool(stage.threads())
+async def pressed(stage: Stage, place: ConversationRef, action: str) -> None:
+    def there() -> list[str]:
+        return [item.id for item in stage.seen(place) if action in item.actions]
+
+    await eventually(there, f"a button {action}")
+    await stage.press(place, there()[-1], action, who=stage.agent)
+
+
+def _has_file(stage: Stage, place: ConversationRef) -> bool:
+    files = [file for item in stage.seen(place) if item.by_relevo for file in item.files]
+    return ("pan.txt", b"a pan") in files
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -81,14 +97,14 @@ async def test_followed_to_the_letter_a_question_is_answered(
     assert guide.commands == ["doctor", "run"], "the steps name both, in this order"
     assert "*hi*" in guide.set_up
     async with open_stage(platform) as stage:
-        desk = prepare(stage, guide)
+        prepare(stage, guide)
         follower = follow(guide, stage, tmp_path)
         await nothing_is_wrong(follower)
         async with follower.running():
             await asyncio.wait_for(stage.ready(), 30)
             await it_answers(stage)
             await nothing_is_wrong(follower)
-            await a_case_reaches_the_desk(stage, desk)
+            await a_case_goes_to_the_desk_and_back(stage, PREFIXES.get(platform, "/"))
         assert stage.pings() == stage.unfurls() == 0
 
 
