@@ -78,7 +78,7 @@ def test_buttons_under_an_answer_are_pressed(page: Browser, stage: Stage) -> Non
     page.wait(lambda: len(page.all("message-button")) == 3)
     page.all("message-button")[0].click()
     page.wait(lambda: page.all("message-button")[0].get_dom_attribute("aria-pressed") == "true")
-    assert stage.core.accepted[-1].action == "rate:up"
+    page.wait(lambda: stage.core.accepted[-1].action == "rate:up")
 
 
 def test_customers_are_different_people_with_conversations_of_their_own(

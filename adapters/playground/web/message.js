@@ -6,6 +6,7 @@ import { richText } from "./richtext.js";
 import { t, when } from "./texts.js";
 
 const ROLE = { bot: "role_bot", agent: "role_agent", customer: "role_customer" };
+const THUMBS = { "rate:up": { icon: "up-thumb", text: "helpful" }, "rate:down": { icon: "down-thumb", text: "not_helpful" } };
 const KIND = { note: "kind_note", reply: "kind_reply", command: "kind_command" };
 
 /** Build a message. `mine(line)`, `onPress`, `onEdit` and `onDelete` say what can be done with it. */
@@ -74,14 +75,16 @@ function choices(line, onPress) {
   return el(
     "div",
     { class: "choices", role: "group", "aria-label": t("choices") },
-    line.buttons.map(({ action, label, asks }) =>
-      el(
+    line.buttons.map(({ action, label, asks }) => {
+      const thumb = THUMBS[action];
+      const name = thumb ? t(thumb.text) : null;
+      return el(
         "button",
-        { type: "button", class: "choice", "aria-pressed": line.pressed === action ? "true" : null, dir: "auto", data: { testid: "message-button", action }, onclick: () => onPress(line, { action, asks }) },
+        { type: "button", class: "choice", "aria-pressed": line.pressed === action ? "true" : null, "aria-label": name, title: name, dir: "auto", data: { testid: "message-button", action }, onclick: () => onPress(line, { action, asks }) },
         line.pressed === action ? icon("check") : null,
-        label,
-      ),
-    ),
+        thumb ? icon(thumb.icon) : label,
+      );
+    }),
   );
 }
 
