@@ -17,9 +17,11 @@ What is asked of Slack:
 
 - ``api`` and ``refusals``: one call at a time, and what Slack's refusals mean
 - ``sending`` and ``files``: each piece once, read back when its fate is unknown; files both ways
-- ``drafts``: the beginning of an answer while it is written
-- ``people``: names, languages, and who is no member
-- ``marks`` and ``welcome``: how a case stands; suggestions and status
+- ``drafts`` and ``streams``: the beginning of an answer while it is written (``growing``: its words)
+- ``people`` and ``writers``: names, languages, who is no member; who wrote last in a thread
+- ``marks``: how a case stands
+- ``welcome`` and ``sessions``: suggestions; titles, status and agent sessions (by ``chores``)
+- ``kept``: what is remembered, but never more than so much
 """
 
 from adapters.slack.adapter import SlackAdapter

@@ -11,17 +11,22 @@ from aiohttp import web
 from adapters.slack import render
 from adapters.slack.api import SlackApi
 from adapters.slack.backfill import Backfill
+from adapters.slack.chores import Chores
 from adapters.slack.connection import Connection
 from adapters.slack.doctor import Doctor
 from adapters.slack.drafts import EVERY_SECONDS, Drafts
 from adapters.slack.files import Files
+from adapters.slack.kept import Kept, by_field
 from adapters.slack.marks import Marks
 from adapters.slack.people import People
 from adapters.slack.places import Places
 from adapters.slack.reception import Reception
 from adapters.slack.sending import Pace, Sending, Spot
+from adapters.slack.sessions import Sessions
+from adapters.slack.streams import Streams
 from adapters.slack.webhook import PATH, Webhook
 from adapters.slack.welcome import Greeter
+from adapters.slack.writers import Writers
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.errors import (
     ConfigurationError,
@@ -43,6 +48,7 @@ from bot.vocabulary.tools import AdapterTools
 FILE_BYTES = 50 * 1024 * 1024
 NAMES = "chat:write.customize"
 TITLES = "titles"
+TITLES_KEPT = 5000
 """Channel and ``ts`` → the title of a thread that we opened, for when its first message changes."""
 
 
@@ -91,9 +97,14 @@ class SlackAdapter:
         self._places = Places(tools.store)
         self._sending = Sending(self._api, tools, pace or Pace())
         self._files = Files(self._api, tools, self._sending)
-        self._drafts = Drafts(tools, self._sending, every_seconds=draft_seconds)
+        self._writers = Writers(tools.store)
+        streams = Streams(self._api, tools, self._sending, self._writers)
+        self._drafts = Drafts(tools, self._sending, streams, every_seconds=draft_seconds)
         self._marks = Marks(self._api, tools.store)
-        self._greeter = Greeter(self._api, suggestions)
+        self._titles = Kept(tools.store, TITLES, most=TITLES_KEPT, moment=by_field)
+        self._chores = Chores(self._api)
+        self._greeter = Greeter(self._chores, suggestions)
+        self._sessions = Sessions(self._chores, tools, self._people, self._writers)
         self._doctor = Doctor(self._api, app_token=app_token, signing_secret=signing_secret)
         self._desk: str | None = None
         self._reception: Reception | None = None
@@ -106,7 +117,12 @@ class SlackAdapter:
         """See ``ChatAdapter.run``."""
         await self._api.installation(again=True)
         reception = Reception(
-            self._api, people=self._people, places=self._places, greeter=self._greeter
+            self._api,
+            people=self._people,
+            places=self._places,
+            greeter=self._greeter,
+            sessions=self._sessions,
+            writers=self._writers,
         )
         backfill = Backfill(self._sending, self._places, reception, self._tools.limits)
         reception.desk = self._desk
@@ -115,7 +131,7 @@ class SlackAdapter:
         self._reception = reception
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._greeter.serve())
+                group.create_task(self._chores.serve())
                 group.create_task(backfill.serve())
                 group.create_task(self._listen(reception, backfill))
         except ExceptionGroup as errors:
@@ -140,11 +156,13 @@ class SlackAdapter:
         shown = [file for file in files if file.content]
         async with self._work(conversation, key) as spot:
             ids: list[str] = []
+            by_draft = False
             if _has_words(message) or not shown:
                 pieces = await self._pieces(message)
-                await self._drafts.give_way(spot, pieces[0], key=key)
+                by_draft = await self._drafts.give_way(spot, pieces[0], key=key)
                 ids = await self._sending.post(spot, pieces, key=key)
             sent = await self._files.send(spot, shown, key=key)
+            await self._sessions.answered(conversation, by_draft=by_draft)
         return SentMessage(conversation=conversation, message_id=[*sent, *ids][-1])
 
     async def edit(
@@ -154,14 +172,15 @@ class SlackAdapter:
         async with self._work(conversation, key) as spot:
             title = None
             if spot.thread and spot.thread in (await self._tools.sends.shown(key)).values():
-                title = await self._tools.store.get(TITLES, f"{spot.channel}:{spot.thread}")
+                title = await self._titles.get(f"{spot.channel}:{spot.thread}")
             await self._sending.change(spot, await self._pieces(message, title), key=key)
 
     async def retract(self, conversation: ConversationRef, *, key: str) -> None:
         """See ``ChatAdapter.retract``."""
         async with self._work(conversation, key) as spot:
-            await self._drafts.take_back(spot, key=key)
+            by_draft = await self._drafts.take_back(spot, key=key)
             await self._sending.take_back(spot, key=key)
+            await self._sessions.answered(conversation, by_draft=by_draft)
 
     async def open_thread(
         self, channel: ConversationRef, title: str, first: OutgoingMessage, *, key: str
@@ -171,7 +190,7 @@ class SlackAdapter:
             pieces = await self._pieces(first, title)
             ids = await self._sending.post(spot, pieces, key=key, opens_thread=True)
             thread = replace(channel, thread_id=ids[0])
-            await self._tools.store.put(TITLES, {f"{spot.channel}:{ids[0]}": title})
+            await self._titles.put(f"{spot.channel}:{ids[0]}", title)
             await self._places.heard(thread, ids[0])
         return SentMessage(conversation=thread, message_id=ids[-1])
 
@@ -183,7 +202,7 @@ class SlackAdapter:
     async def typing(self, conversation: ConversationRef) -> None:
         """See ``ChatAdapter.typing``; Slack shows a status in threads only."""
         if conversation.platform is Platform.SLACK:
-            await self._greeter.busy(conversation)
+            await self._sessions.busy(conversation)
 
     async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
         """See ``ChatAdapter.preview``."""

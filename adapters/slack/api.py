@@ -25,7 +25,7 @@ quiet = logging.getLogger("adapters.slack.sdk")
 """The SDK's logger: it would log what people wrote, and addresses that are tickets."""
 quiet.setLevel(logging.CRITICAL)
 
-_READING = ("conversations.", "users.", "files.")
+_READING = ("conversations.", "users.", "files.", "assistant.threads.setTitle")
 """Methods that read their arguments from the address alone."""
 
 

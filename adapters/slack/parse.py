@@ -63,12 +63,14 @@ class Heard:
     """An event of a conversation.
 
     With ``only_if_joined`` it is one only where the bot already takes part in the thread; with
-    ``lacks_thread`` Slack did not say in which thread of the channel the message stands.
+    ``lacks_thread`` Slack did not say in which thread of the channel the message stands. ``team_id``
+    is the author's workspace.
     """
 
     message: IncomingMessage
     only_if_joined: bool = False
     lacks_thread: bool = False
+    team_id: str = ""
 
 
 def parse(event: Event, scene: Scene) -> Heard | None:
@@ -150,6 +152,7 @@ def _written(event: Event, message: Event, scene: Scene) -> Heard | None:
             is_mention=is_mention,
         ),
         only_if_joined=not is_direct and not is_mention and not _is_ours(message, scene),
+        team_id=_team(message) or scene.team_id,
     )
 
 
@@ -267,13 +270,18 @@ def _place(event: Event, message: Event, scene: Scene) -> tuple[ConversationRef,
 
 def _author(fields: Event, scene: Scene) -> Author:
     """Name the author as far as the event tells; ``people`` completes it."""
-    user_id = required(fields, "user")
-    team = fields.get("user_team") or fields.get("source_team") or fields.get("team")
+    user_id, team = required(fields, "user"), _team(fields)
     return Author(
         user_id=user_id,
         display_name=user_id,
         is_external=bool(team) and team != scene.team_id,
     )
+
+
+def _team(fields: Event) -> str:
+    """Return the workspace of an author; nothing when the event does not tell."""
+    team = fields.get("user_team") or fields.get("source_team") or fields.get("team")
+    return whole(team)
 
 
 def _is_ours(message: Event, scene: Scene) -> bool:

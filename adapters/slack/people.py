@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
 from adapters.slack.api import Installation, SlackApi
+from adapters.slack.kept import Kept, by_profile
 from adapters.slack.refusals import RefusedError
 from adapters.slack.render import name
 from adapters.slack.text import whole
@@ -30,6 +31,7 @@ USABLE_SECONDS = 24 * 3600.0
 
 MOST_MENTIONED = 5
 REMEMBERED = 10_000
+KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class People:
 
     def __init__(self, api: SlackApi, store: AdapterStore) -> None:
         self._api = api
-        self._store = store
+        self._kept = Kept(store, SECTION, most=KEPT, moment=by_profile)
         self._known: dict[str, Profile] = {}
 
     async def complete(self, author: Author) -> Author:
@@ -76,7 +78,7 @@ class People:
 
     async def profile(self, user_id: str) -> Profile | None:
         """Return what is known of a person; None when nothing recent enough is."""
-        known = self._known.get(user_id) or _read(await self._store.get(SECTION, user_id))
+        known = self._known.get(user_id) or _read(await self._kept.get(user_id))
         age = time.time() - known.at if known else float("inf")
         if known and 0 <= age < FRESH_SECONDS:
             self._remember(user_id, known)
@@ -89,13 +91,13 @@ class People:
         except (AdapterError, TimeoutError):
             logger.info("person not looked up", extra={"user": user_id})
             return known if age < USABLE_SECONDS else None
-        await self._store.put(SECTION, {user_id: json.dumps(asdict(profile))})
+        await self._kept.put(user_id, json.dumps(asdict(profile)))
         self._remember(user_id, profile)
         return profile
 
     async def language(self, user_id: str) -> str:
         """Return the language of a person without asking Slack; English when it is not known."""
-        known = _read(await self._store.get(SECTION, user_id))
+        known = _read(await self._kept.get(user_id))
         return (known.locale or "en").partition("-")[0] if known else "en"
 
     def _remember(self, user_id: str, profile: Profile) -> None:

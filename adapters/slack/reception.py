@@ -26,8 +26,10 @@ from adapters.slack.parse import Event, Heard, MalformedError, Scene, edited, pa
 from adapters.slack.people import People
 from adapters.slack.places import Places
 from adapters.slack.render import FORM, form
+from adapters.slack.sessions import Sessions
 from adapters.slack.text import people_in
 from adapters.slack.welcome import Greeter, opened
+from adapters.slack.writers import Writer, Writers
 from bot.texts import say
 from bot.vocabulary.errors import AdapterError, RelevoError, StateUnavailableError
 from bot.vocabulary.failpoints import failpoint
@@ -58,11 +60,22 @@ class Reception:
     so that it can be fetched later.
     """
 
-    def __init__(self, api: SlackApi, *, people: People, places: Places, greeter: Greeter) -> None:
+    def __init__(
+        self,
+        api: SlackApi,
+        *,
+        people: People,
+        places: Places,
+        greeter: Greeter,
+        sessions: Sessions,
+        writers: Writers,
+    ) -> None:
         self._api = api
         self._people = people
         self._places = places
         self._greeter = greeter
+        self._sessions = sessions
+        self._writers = writers
         self._lanes = Lanes()
         self._intake: Intake | None = None
         self.desk: str | None = None
@@ -131,6 +144,9 @@ class Reception:
         if opening is not None:
             self._greeter.greet(opening)
             return
+        if event.get("type") == "agent_session_stopped":
+            self._sessions.stopped(event)
+            return
         heard = parse(event, await self._scene(_said(event)))
         if heard is None:
             return
@@ -159,6 +175,9 @@ class Reception:
             and not await self._places.joined(place)
         ):
             return False
+        if heard.team_id and place.channel_id != self.desk:
+            writer = Writer(user_id=message.author.user_id, team_id=heard.team_id)
+            await self._writers.note(place, writer, message.id)
         return await self._deliver(message)
 
     async def _deliver(self, message: IncomingMessage) -> bool:
@@ -170,6 +189,8 @@ class Reception:
         is_new = await self._intake(replace(message, author=author))
         if _is_a_place(message):
             await self._places.heard(message.conversation, message.id)
+        if is_new:
+            self._sessions.met(message)
         return is_new
 
     async def _press(self, body: Event) -> None:

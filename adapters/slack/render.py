@@ -205,10 +205,14 @@ def _feedback(thumbs: dict[str, Button]) -> Payload:
     }
 
 
+def one_line(text: str, most: int) -> str:
+    """Return a text as one line of at most so many characters, which can't turn around."""
+    words = " ".join(_TURNING.sub("", clean(text)).split())
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
 def _plain(text: str, most: int) -> Payload:
-    words = _TURNING.sub("", clean(text)).strip()
-    shown = words if len(words) <= most else f"{words[: most - 1]}…"
-    return {"type": "plain_text", "text": shown or "…", "emoji": False}
+    return {"type": "plain_text", "text": one_line(text, most) or "…", "emoji": False}
 
 
 def form(label: str, *, language: str, place: str) -> Payload:

@@ -33,12 +33,16 @@ PAGE = 15
 
 MOST_PAGES = 20
 
+STREAM_SECONDS = 20.0
+"""How long to wait for a stream that can't be ended: Slack ends it itself within five minutes."""
+
 _BAD_BLOCKS = {
     "invalid_blocks",
     "invalid_blocks_format",
     "msg_blocks_too_long",
     "invalid_arguments",
 }
+_OPEN = {"streaming_state_conflict", "cant_delete_message"}
 _GONE = {"message_not_found", "thread_not_found"}
 
 
@@ -111,10 +115,11 @@ class Sending:
     ) -> bool:
         """Let a message read like a piece; False when it is gone."""
         await self.turn("chat.update", a_second=50 / 60, at_once=20)
-        arguments = {"channel": spot.channel, "ts": ts, "metadata": _metadata(key, number)}
+        arguments = {"channel": spot.channel, "ts": ts, "metadata": metadata(key, number)}
         try:
             await self._show("chat.update", spot.channel, piece, arguments)
         except RefusedError as error:
+            _wait_if_open(error)
             if error.code not in _GONE:
                 raise
             return False
@@ -129,6 +134,7 @@ class Sending:
             else:
                 await self._api.call("files.delete", file=ts)
         except RefusedError as error:
+            _wait_if_open(error)
             if error.code not in _GONE | {"file_not_found", "file_deleted"}:
                 raise
 
@@ -138,18 +144,21 @@ class Sending:
         Raises:
             RateLimitedError, ConnectionLostError: That can't be seen now.
         """
-        wanted = _metadata(key, number)["event_payload"]
-        oldest = begun_at.timestamp() - CLOCK_SECONDS
+        wanted = metadata(key, number)["event_payload"]
+        for message in await self.since(spot, begun_at):
+            if inner(message, "metadata").get("event_payload") == wanted:
+                return str(message["ts"])
+        return None
+
+    async def since(self, spot: Spot, moment: datetime) -> list[Mapping[str, Any]]:
+        """Read what stands in a channel or thread since a moment; raises as ``find`` does."""
+        oldest = moment.timestamp() - CLOCK_SECONDS
         try:
-            messages = await self.history(spot, oldest=f"{oldest:.6f}", include_all_metadata=True)
+            return await self.history(spot, oldest=f"{oldest:.6f}", include_all_metadata=True)
         except RefusedError as error:
             if error.code != "missing_scope":
                 raise
             raise ConnectionLostError(str(error)) from error
-        for message in messages:
-            if inner(message, "metadata").get("event_payload") == wanted:
-                return str(message["ts"])
-        return None
 
     async def turn(self, scope: str, *, a_second: float, at_once: int) -> None:
         """Wait for the next call that our own rate limit allows.
@@ -185,7 +194,7 @@ class Sending:
             "channel": spot.channel,
             "thread_ts": spot.thread,
             "username": piece.username,
-            "metadata": _metadata(key, number),
+            "metadata": metadata(key, number),
         }
         try:
             told = await self._show("chat.postMessage", spot.channel, piece, arguments)
@@ -238,8 +247,18 @@ def is_text(message_id: str) -> bool:
     return not message_id.startswith("F")
 
 
-def _metadata(key: str, number: int) -> dict[str, Any]:
+def metadata(key: str, number: int) -> dict[str, Any]:
+    """Return what a piece says about itself, so that it can be found again."""
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key, "piece": number}}
+
+
+def _wait_if_open(error: RefusedError) -> None:
+    """Let the outbox wait when a message can't be touched because its stream is open."""
+    if error.code in _OPEN:
+        raise RateLimitedError(
+            "Slack still shows the answer as being written: it is replaced a little later.",
+            retry_after=STREAM_SECONDS,
+        ) from error
 
 
 def _scope(channel: str) -> str:

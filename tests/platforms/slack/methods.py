@@ -4,6 +4,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from typing_extensions import override
+
+from tests.platforms.slack.streaming import Streaming
 from tests.platforms.slack.workspace import (
     APP,
     BOT,
@@ -11,6 +14,7 @@ from tests.platforms.slack.workspace import (
     TEAM,
     Channel,
     Message,
+    RefusedCallError,
     StoredFile,
     Workspace,
 )
@@ -19,11 +23,10 @@ Arguments = dict[str, Any]
 Answer = dict[str, Any]
 
 
-class RefusedCallError(Exception):
-    """What Slack answers with ``ok: false``."""
+__all__ = ["Methods", "RefusedCallError"]
 
 
-class Methods:
+class Methods(Streaming):
     """Answers calls; ``base`` is the server's address, ``page`` how much a history shows."""
 
     def __init__(self, workspace: Workspace, base: Callable[[], str]) -> None:
@@ -31,6 +34,9 @@ class Methods:
         self.base = base
         self.page = 15
         self.statuses: list[Arguments] = []
+        self.titles: list[Arguments] = []
+        self.sessions: dict[tuple[str, str], Arguments] = {}
+        self.is_agent = True
         self.prompts: list[Arguments] = []
         self.sizes: dict[str, int] = {}
         self.addresses: dict[str, str] = {}
@@ -53,7 +59,7 @@ class Methods:
         }
 
     def chat_postMessage(self, given: Arguments) -> Answer:  # noqa: N802 - Slack's name
-        channel = self._writable(given)
+        channel = self.writable(given)
         if not given.get("text") and not given.get("blocks"):
             raise RefusedCallError("no_text")
         if given.get("thread_ts") and given["thread_ts"] not in channel.messages:
@@ -73,12 +79,14 @@ class Methods:
         return {"channel": channel.id, "ts": message["ts"], "message": _shown(message)}
 
     def chat_update(self, given: Arguments) -> Answer:
-        channel = self._writable(given)
+        channel = self.writable(given)
         message = channel.messages.get(given["ts"])
         if message is None:
             raise RefusedCallError("message_not_found")
         if message.get("bot_id") != BOT:
             raise RefusedCallError("cant_update_message")
+        if message.get("streaming_state") == "in_progress":
+            raise RefusedCallError("streaming_state_conflict")
         self.workspace.count_what_it_sets_off(given)
         message |= {key: given.get(key) for key in ("text", "blocks")}
         if given.get("metadata"):
@@ -86,9 +94,13 @@ class Methods:
         return {"channel": channel.id, "ts": given["ts"], "text": str(given.get("text") or "")}
 
     def chat_delete(self, given: Arguments) -> Answer:
-        channel = self._writable(given)
-        if channel.messages.pop(given["ts"], None) is None:
+        channel = self.writable(given)
+        message = channel.messages.get(given["ts"])
+        if message is None:
             raise RefusedCallError("message_not_found")
+        if message.get("streaming_state") == "in_progress":
+            raise RefusedCallError("cant_delete_message")
+        del channel.messages[given["ts"]]
         return {"channel": channel.id, "ts": given["ts"]}
 
     def conversations_info(self, given: Arguments) -> Answer:
@@ -143,8 +155,28 @@ class Methods:
         return {"view": view}
 
     def assistant_threads_setStatus(self, given: Arguments) -> Answer:  # noqa: N802
+        if len(given.get("loading_messages") or []) > 10:
+            raise RefusedCallError("invalid_arguments")
         self.statuses.append(given)
         return {}
+
+    def assistant_threads_setTitle(self, given: Arguments) -> Answer:  # noqa: N802
+        if len(given["title"]) > 200:
+            raise RefusedCallError("invalid_arguments")
+        self._in_thread(given)
+        self.titles.append(given)
+        return {}
+
+    def agents_sessions_setStatus(self, given: Arguments) -> Answer:  # noqa: N802
+        """Make a session or change its status; a title is taken when it is made."""
+        if not self.is_agent:
+            raise RefusedCallError("not_allowed")
+        if given["status"] not in {"active", "processing", "suspended", "closed"}:
+            raise RefusedCallError("invalid_arguments")
+        place = self._in_thread(given)
+        session = self.sessions.setdefault(place, {"title": given.get("title")})
+        session["status"] = given["status"]
+        return {"agent_status": given["status"]}
 
     def assistant_threads_setSuggestedPrompts(self, given: Arguments) -> Answer:  # noqa: N802
         self.prompts.append(given)
@@ -158,7 +190,7 @@ class Methods:
         return {"file_id": file.id, "upload_url": f"{self.base()}/upload/{file.id}"}
 
     def files_completeUploadExternal(self, given: Arguments) -> Answer:  # noqa: N802
-        channel = self._writable({"channel": given["channel_id"]})
+        channel = self.writable({"channel": given["channel_id"]})
         shared = [self.workspace.files[it["id"]] for it in json.loads(given["files"])]
         message: Message = {"user": BOT_USER, "bot_id": BOT, "text": "", "files": []}
         if given.get("thread_ts"):
@@ -219,13 +251,20 @@ class Methods:
         except KeyError:
             raise RefusedCallError("channel_not_found") from None
 
+    def _in_thread(self, given: Arguments) -> tuple[str, str]:
+        channel, thread = self._channel({"channel": given["channel_id"]}), given["thread_ts"]
+        if thread not in channel.messages:
+            raise RefusedCallError("invalid_thread_ts")
+        return channel.id, thread
+
     def _readable(self, given: Mapping[str, Any]) -> Channel:
         channel = self._channel(given)
         if BOT_USER not in channel.members:
             raise RefusedCallError("not_in_channel")
         return channel
 
-    def _writable(self, given: Mapping[str, Any]) -> Channel:
+    @override
+    def writable(self, given: Mapping[str, Any]) -> Channel:
         channel = self._readable(given)
         if channel.is_archived:
             raise RefusedCallError("is_archived")
@@ -239,7 +278,7 @@ class Methods:
 
 
 def _shown(message: Message, *, with_metadata: bool = False) -> Message:
-    hidden = {"client_msg_id"} if with_metadata else {"client_msg_id", "metadata"}
+    hidden = ("client_msg_id", "streaming_state", *(() if with_metadata else ("metadata",)))
     return {key: value for key, value in message.items() if key not in hidden} | (
         {"app_id": APP} if message.get("bot_id") else {}
     )

@@ -15,9 +15,15 @@ APP = "A0RELEVO01"
 LIVE_MENTION = re.compile(r"<(?:@[UW]\w+|!(?:channel|here|everyone|subteam\^\w+))[^<>]*>")
 NAME_MENTION = re.compile(r"(?<!\w)@\w+")
 ADDRESS = re.compile(r"https?://[^\s<>|\"]+")
+BARE_ADDRESS = re.compile(r"\w\.[a-z]{2,}")
+MARKDOWN_LINK = re.compile(r"\]\(")
 PINGING = {"user", "usergroup", "broadcast", "channel"}
 
 Message = dict[str, Any]
+
+
+class RefusedCallError(Exception):
+    """What Slack answers with ``ok: false``."""
 
 
 @dataclass
@@ -108,6 +114,12 @@ class Workspace:
         for name in ("unfurl_links", "unfurl_media"):
             if payload.get(name) is not False:
                 self.unfurls += len(addresses)
+
+
+def sets_off_in_markdown(text: str) -> tuple[int, int]:
+    """How many pings and links Slack may see in Markdown that is streamed; it has no switches."""
+    links = ADDRESS.findall(text) + MARKDOWN_LINK.findall(text) + BARE_ADDRESS.findall(text)
+    return len(LIVE_MENTION.findall(text)) + len(NAME_MENTION.findall(text)), len(links)
 
 
 def _formatted(payload: Mapping[str, Any]) -> Iterator[str]:
