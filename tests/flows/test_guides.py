@@ -17,6 +17,7 @@ from tests.platforms.slack.server import SECRET as SIGNING_SECRET
 from tests.platforms.slack.stage import SlackStage
 from tests.platforms.stage import Stage
 from tests.platforms.telegram.stage import TelegramStage
+from tests.test_docs import SETTINGS
 
 QUESTION = "How long does delivery take?"
 ANSWER = "working days"
@@ -167,3 +168,14 @@ async def listening(follower: Follower) -> None:
             writer.close()
             await writer.wait_closed()
             return
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_setting_that_a_guide_names_exists(platform: Platform) -> None:
+    names = {setting.name for setting in SETTINGS}
+    sections = "|".join(sorted({name.partition(".")[0] for name in names if "." in name}))
+    text = guide_of(platform).text
+    variables = set(re.findall(r"RELEVO_\w+", text))
+    assert variables <= {setting.variable for setting in SETTINGS}
+    assert any(variable.startswith(f"RELEVO_{platform.upper()}__") for variable in variables)
+    assert set(re.findall(rf"`((?:{sections})\.[a-z_]+)`", text)) <= names

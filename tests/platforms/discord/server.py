@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from aiohttp import web
 
-from tests.platforms.discord import payloads, specs
+from tests.platforms.discord import payloads, permissions, specs
 from tests.platforms.discord.gateway import GatewaySide
 from tests.platforms.discord.payloads import Payload
 from tests.platforms.discord.world import BOT, CHANNEL, GUILD, World
@@ -155,6 +155,7 @@ class DiscordServer:
     ) -> web.StreamResponse:
         headers: dict[str, str] = {}
         try:
+            self._check_permissions(route.name, where, files)
             if route.name == "create_message":
                 headers = self._bucket(where["c"])
             more = {"files": files} if files else {}
@@ -170,6 +171,13 @@ class DiscordServer:
             for value in cast("list[Any]", given) if isinstance(given, list) else [given]:
                 self.violations += specs.violations(route.gives, value)
         return answer(given, 201 if route.name.endswith("_thread") else 200, headers)
+
+    def _check_permissions(
+        self, name: str, where: dict[str, str], files: Mapping[str, bytes]
+    ) -> None:
+        channel = self.world.channels.get(where.get("c", ""))
+        if permissions.missing(name, channel, files, self.world.permissions):
+            raise NoError(403, 50013, "Missing Permissions")
 
     def _bucket(self, channel_id: str) -> dict[str, str]:
         """Five messages in ``bucket_seconds`` a channel."""

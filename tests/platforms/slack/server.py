@@ -14,7 +14,7 @@ from typing import Any
 
 from aiohttp import ClientSession, WSMsgType, web
 
-from tests.platforms.slack import spec
+from tests.platforms.slack import scopes, spec
 from tests.platforms.slack.faults import Fault, Faults
 from tests.platforms.slack.methods import Methods, RefusedCallError
 from tests.platforms.slack.workspace import APP, BOT_USER, TEAM, Workspace
@@ -48,6 +48,7 @@ class SlackServer:
         self.violations: list[str] = []
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.scopes: str | None = SCOPES
+        self.subscribed: frozenset[str] | None = None
         self.tokens = {BOT_TOKEN, APP_TOKEN}
         self.stale_addresses = 0
         self.refuse_sockets = False
@@ -100,9 +101,14 @@ class SlackServer:
     async def tell(self, kind: str, body: Mapping[str, Any], *, retry: int = 0) -> Delivered:
         """Deliver an event, command or gesture once."""
         self.violations += spec.wrong_event(body)
+        if kind == "events_api" and not self._is_subscribed(body["event"]):
+            return Delivered(acknowledged=True)
         if self.events_url is not None:
             return await self._post(kind, body, retry)
         return await self._push(kind, body, retry)
+
+    def _is_subscribed(self, event: Mapping[str, Any]) -> bool:
+        return self.subscribed is None or scopes.name_of(event) in self.subscribed
 
     async def insist(self, kind: str, body: Mapping[str, Any]) -> Delivered:
         """Deliver like Slack, again and again for a while, in a hurry."""
@@ -197,6 +203,10 @@ class SlackServer:
         wanted = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
         if token != wanted or token not in self.tokens:
             return {"ok": False, "error": "invalid_auth"}
+        needed = scopes.missing(method, given, self.workspace.channels, self.scopes or "")
+        if needed and self.scopes is not None:
+            provided = self.scopes
+            return {"ok": False, "error": "missing_scope", "needed": needed, "provided": provided}
         try:
             if method == "apps.connections.open":
                 answer: dict[str, Any] = {"ok": True, "url": self._address()}

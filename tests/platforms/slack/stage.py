@@ -303,7 +303,8 @@ class SlackStage:
 
     def threads(self) -> Sequence[ConversationRef]:
         heads = self._channel(self.channel).heads()
-        return [place(DESK, it["ts"]) for it in heads if it.get("bot_id") == BOT]
+        desk = self.channel.channel_id
+        return [place(desk, it["ts"]) for it in heads if it.get("bot_id") == BOT]
 
     def seen(self, place: ConversationRef) -> Sequence[Seen]:
         channel = self._channel(place)

@@ -180,6 +180,7 @@ class World:
         chat = self.chat(fields)
         if not chat.get("is_forum"):
             raise bad_request("the chat is not a forum")
+        self._check_right()
         if not 1 <= len(fields["name"]) <= 128:
             raise bad_request("TOPIC_TITLE_EMPTY")
         created: Json = {"name": fields["name"], "icon_color": 7322096}
@@ -193,10 +194,15 @@ class World:
         topic = self.topics.get((self.chat(fields)["id"], fields["message_thread_id"]))
         if topic is None:
             raise bad_request("message thread not found")
+        self._check_right()
         if all(topic.get(key) == value for key, value in changes.items()):
             raise bad_request("TOPIC_NOT_MODIFIED")
         topic |= changes
         return True
+
+    def _check_right(self) -> None:
+        if not self.member.get("can_manage_topics"):
+            raise bad_request("not enough rights to manage topics")
 
     def full_chat(self, fields: Json) -> Json:
         chat = self.chat(fields)
