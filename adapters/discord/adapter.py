@@ -10,7 +10,7 @@ from aiohttp.web import AbstractRouteDef
 from adapters.discord import render
 from adapters.discord.connection import Connection
 from adapters.discord.doctor import Doctor
-from adapters.discord.errors import UNKNOWN_CHANNEL, RefusedError
+from adapters.discord.errors import NOT_PERMITTED, UNKNOWN_CHANNEL, RefusedError
 from adapters.discord.files import fetch
 from adapters.discord.gateway import Gateway, Pace
 from adapters.discord.interactions import Interactions
@@ -133,13 +133,13 @@ class DiscordAdapter:
         channel_id = await self._channel(conversation)
         pieces = render.pieces(message, files)
 
-        async def post() -> str:
+        async def post(channel_id: str) -> str:
             shown = await self._sends.shown(key)
             await self._previews.replace(channel_id, pieces[0], shown, key=key)
             return await self._posting.post_all(channel_id, pieces, key=key)
 
         async with self._locks.of(key):
-            shown = await self._in_thread(conversation, post)
+            shown = await self._in_thread(conversation, channel_id, post)
         return SentMessage(conversation=conversation, message_id=shown)
 
     async def edit(
@@ -210,11 +210,11 @@ class DiscordAdapter:
         try:
             channel_id = await self._channel(conversation)
 
-            async def show() -> None:
+            async def show(channel_id: str) -> None:
                 await self._previews.show(channel_id, text, key=key)
 
             async with self._locks.of(key):
-                await self._in_thread(conversation, show)
+                await self._in_thread(conversation, channel_id, show)
         except (AdapterError, StateUnavailableError) as error:
             logger.debug("A preview was not shown.", extra={"error": type(error).__name__})
 
@@ -274,12 +274,23 @@ class DiscordAdapter:
         shown = await self._sends.shown(key)
         return {number: shown[number] for number in sorted(shown) if number < THREAD}
 
-    async def _in_thread(self, conversation: ConversationRef, act: Callable[[], Awaitable[T]]) -> T:
-        """Do something in a conversation, and start its thread when there is none yet."""
+    async def _in_thread(
+        self, conversation: ConversationRef, channel_id: str, act: Callable[[str], Awaitable[T]]
+    ) -> T:
+        """Do something in a conversation, and start its thread when there is none yet.
+
+        Where the bot may not start threads it speaks in the channel itself: better than silence.
+        """
         try:
-            return await act()
+            return await act(channel_id)
         except RefusedError as refused:
             if refused.code != UNKNOWN_CHANNEL or conversation.thread_id is None:
                 raise
-        await self._threads.start_from(conversation.channel_id, conversation.thread_id)
-        return await act()
+        try:
+            await self._threads.start_from(conversation.channel_id, conversation.thread_id)
+        except RefusedError as refused:
+            if refused.code != NOT_PERMITTED:
+                raise
+            logger.warning("The bot may not start threads: it speaks in the channel.")
+            return await act(conversation.channel_id)
+        return await act(channel_id)

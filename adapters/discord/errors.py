@@ -7,6 +7,7 @@ UNKNOWN_MESSAGE = 10008
 UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
 CANNOT_WRITE_DIRECTLY = 50007
+NOT_PERMITTED = 50013
 THREAD_EXISTS = 160004
 TOO_MANY_THREADS = 160006
 
@@ -14,7 +15,7 @@ _CURES = {
     UNKNOWN_CHANNEL: "the channel or thread is gone",
     UNKNOWN_MESSAGE: "the message is gone",
     50001: "the bot does not see the channel: let its role view it",
-    50013: "the bot lacks a permission there: give its role what docs/discord.md lists",
+    NOT_PERMITTED: "the bot lacks a permission there: give its role what docs/discord.md lists",
     CANNOT_WRITE_DIRECTLY: "the person takes no direct messages of the bot",
     40005: "the file is larger than Discord takes",
 }

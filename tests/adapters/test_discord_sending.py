@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -303,6 +304,18 @@ async def test_a_preview_starts_a_customers_thread(
     assert [seen.text for seen in stage.seen(place)] == ["It is"]
     await adapter.send(place, says("It is so."), key="k1")
     assert [seen.text for seen in stage.seen(place)] == ["It is so."]
+
+
+async def test_where_no_thread_may_be_started_the_answer_stands_in_the_channel(
+    stage: DiscordStage, adapter: DiscordAdapter
+) -> None:
+    asked = stage.server.world.say(CHANNEL, CUSTOMER, f"<@{BOT}>?")["id"]
+    refused = Fault(kind="status", status=403, code=50013)
+    stage.server.fail("start_thread", refused, refused)
+    for _ in range(2):
+        await adapter.send(in_guild(GUILD, CHANNEL, asked), says("It is here."), key="k1")
+    in_channel = stage.seen(replace(in_guild(GUILD, CHANNEL, asked), thread_id=None))
+    assert [seen.text for seen in in_channel if seen.by_relevo] == ["It is here."]
 
 
 async def test_a_late_preview_changes_nothing(
