@@ -33,8 +33,9 @@ Chore = Callable[[], Awaitable[None]]
 class Chores:
     """Does chores one after the other, and calls methods that this app may not have."""
 
-    def __init__(self, api: SlackApi) -> None:
+    def __init__(self, api: SlackApi, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._api = api
+        self._patience_seconds = patience_seconds
         self._waiting: asyncio.Queue[Chore] = asyncio.Queue(WAITING)
         self._off: dict[str, float] = {}
 
@@ -60,7 +61,7 @@ class Chores:
         if time.monotonic() < self._off.get(method, float("-inf")):
             return False
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(self._patience_seconds):
                 await self._api.call(method, **arguments)
         except (AdapterError, TimeoutError) as error:
             logger.info("chore not done", extra={"error": str(error)})

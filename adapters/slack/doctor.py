@@ -33,7 +33,7 @@ NEEDED: Mapping[str, str] = {
 """Scopes of the bot, and what each is for."""
 
 WELCOME: Mapping[str, str] = {
-    "assistant:write": "show suggested questions and a status",
+    "assistant:write": "suggest questions, give threads titles and show a stop button",
     "chat:write.customize": "show an agent's name over their words",
     "mpim:history": "hear mentions in group messages",
 }

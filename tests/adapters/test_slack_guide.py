@@ -59,6 +59,7 @@ def test_the_manifest_asks_for_what_is_needed_and_no_more() -> None:
 def test_the_manifest_has_the_events_that_are_understood() -> None:
     told = set(manifest()["settings"]["event_subscriptions"]["bot_events"])
     assert told == {
+        "agent_session_stopped",
         "app_home_opened",
         "app_mention",
         "reaction_added",
@@ -66,8 +67,15 @@ def test_the_manifest_has_the_events_that_are_understood() -> None:
     }
 
 
+def test_the_manifest_declares_an_agent_whose_work_can_be_stopped() -> None:
+    assert manifest()["features"]["agent_view"]["agent_description"]
+    assert "assistant_view" not in manifest()["features"]
+    assert {"assistant:write", "chat:write"} <= scopes()
+
+
 def test_each_event_has_the_scope_that_slack_wants_for_it() -> None:
     wanted = {
+        "agent_session_stopped": "assistant:write",
         "app_mention": "app_mentions:read",
         "reaction_added": "reactions:read",
         "message.channels": "channels:history",

@@ -137,6 +137,27 @@ async def test_a_stream_of_unknown_fate_leaves_no_second_copy(
     assert await shown(platform) == ["Earlier.", "It is in the second drawer."]
 
 
+@pytest.mark.parametrize("fault", [DONE_AND_DROPPED, DROPPED])
+async def test_no_words_are_streamed_twice(platform: SlackUnderTest, fault: Fault) -> None:
+    platform.server.faults.add(APPEND, fault)
+    await grow(platform, "It is in ", "It is in the ", "It is in the second ")
+    assert len(platform.server.asked(APPEND)) == 1
+    await platform.adapter.retract(platform.conversation, key="k1")
+
+
+@pytest.mark.parametrize("fault", [limited(1), refusal("is_archived")])
+async def test_what_was_certainly_not_begun_is_not_looked_for(
+    platform: SlackUnderTest, fault: Fault
+) -> None:
+    platform.server.faults.add(START, fault)
+    if fault.answers == 200:
+        platform.server.faults.add(POST, fault)
+    await grow(platform, "It is in ")
+    await send(platform)
+    assert await shown(platform) == ["It is in the second drawer."]
+    assert platform.server.asked("conversations.replies") == []
+
+
 @pytest.mark.parametrize("fault", [DONE_AND_DROPPED, DONE_AND_BROKEN, DROPPED, BROKEN])
 @pytest.mark.parametrize("method", [STOP, UPDATE])
 async def test_an_answer_of_unknown_fate_takes_the_place_again(
@@ -307,6 +328,24 @@ TEXTS = st.text(alphabet="ab [](){}!@<&>.:/\n*`w1é", max_size=60)
 @given(TEXTS, TEXTS)
 def test_a_longer_text_goes_on_where_the_shorter_ends(text: str, more: str) -> None:
     assert beginning(text + more) == beginning(text) + addition(text + more, beginning(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "streamed"),
+    [
+        ("See [our pa", "See "),
+        ("See [our page ", "See "),
+        ("See [our page](https://shop.exam", "See "),
+        ('See [our page](https://shop.example "the ', "See "),
+        ("See [our page](https://shop.example/a) now ", "See our page now "),
+        ("A list:\n- [ ] one ", "A list:\n- [ ] one "),
+        ("3 < 4 & **b", "3 &lt; 4 &amp; "),
+        ("  ", "  "),
+        ("word", ""),
+    ],
+)
+def test_what_may_go_on_is_not_streamed(text: str, streamed: str) -> None:
+    assert beginning(text) == streamed
 
 
 @given(st.text(max_size=80) | TEXTS)
