@@ -69,8 +69,10 @@ class Rest:
             RateLimitedError: It does not within ``PATIENCE_SECONDS``; nothing was begun.
         """
         limits = (Limit(scope=scope, rate=5.0, burst=5), EVERYTHING)
+        waited = 0.0
         while wait := await self._limits.take(*limits):
-            if wait > PATIENCE_SECONDS:
+            waited += wait
+            if waited > PATIENCE_SECONDS:
                 raise RateLimitedError("Discord asks for a rest.", retry_after=wait)
             await asyncio.sleep(wait)
 

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 EVENT_TYPE = "relevo_reply"
 PATIENCE_SECONDS = 1.5
-"""A shorter wait for our own rate limit is slept through; a longer one is the outbox's."""
+"""So long our own rate limit is waited for; a longer wait, also among many, is the outbox's."""
 
 CLOCK_SECONDS = 60
 """How much the clocks of Slack and our store may differ when a channel is read back."""
@@ -164,11 +164,13 @@ class Sending:
         """Wait for the next call that our own rate limit allows.
 
         Raises:
-            RateLimitedError: That is too far away.
+            RateLimitedError: That is too far away, or others are always quicker.
         """
         limit = Limit(scope=scope, rate=a_second, burst=at_once)
+        waited = 0.0
         while (seconds := await self._tools.limits.take(limit)) > 0:
-            if seconds > PATIENCE_SECONDS:
+            waited += seconds
+            if waited > PATIENCE_SECONDS:
                 raise RateLimitedError(
                     "Slack allows one message a second in a channel: it is shown a little later.",
                     retry_after=seconds,

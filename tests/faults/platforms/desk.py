@@ -29,7 +29,7 @@ from bot.engine.keys import ConversationKeys
 from bot.vocabulary.messages import ConversationRef
 from tests.faults.platforms.crowd import Crowd
 from tests.faults.platforms.discord import Discord
-from tests.faults.platforms.ledger import Entry, numbers_in
+from tests.faults.platforms.ledger import numbers_in
 from tests.faults.platforms.oracle import Verdict, judge
 from tests.faults.platforms.run import logs_in, ports_of, redis_in, start
 from tests.faults.platforms.scene import Scene
@@ -45,6 +45,10 @@ QUICKENED = 40
 MOST_THREADS = 60
 """Of the loopback guild: less than there are cases, so that resolved ones must make room."""
 
+BRIEFING = "Wants:"
+"""What stands in the first message of a case alone, which repeats what was said before."""
+
+USUAL_SEND_SECONDS = 10.0
 DONE_WITHIN = 150.0
 WATCH_SECONDS = 0.05
 
@@ -122,7 +126,8 @@ async def _run_on(
         crowd = Crowd(site=site, dice=dice)
         scene = Scene(site=site, server=server, slots=slots, redis=redis, dice=dice, crowd=crowd)
         try:
-            await start(scene, 2, folder, desk=stage.channel.channel_id)
+            desk = stage.channel.channel_id
+            await start(scene, 2, folder, desk=desk, send_seconds=USUAL_SEND_SECONDS)
             result = await _play(scene, result)
         except (AssertionError, TimeoutError) as error:
             result = replace(result, problem=f"{error!r}"[:2000])
@@ -138,37 +143,36 @@ async def _play(scene: Scene, result: DeskResult) -> DeskResult:
     site = scene.site
     if isinstance(site, Discord):
         site.server.world.most_threads = MOST_THREADS
-    wishes = [await site.write(customer, "human, please") for customer in site.customers]
+    for customer in site.customers:
+        await site.write(customer, "human, please")
     await _until(lambda: all(site.replies(customer) for customer in site.customers), "are told")
     began = time.monotonic()
-    relays = await _write_on(site)
+    await _write_on(site)
     agents = site.tasks.create_task(_resolve_some(scene))
-    shown = await _until_shown(scene, relays)
+    shown = await _until_shown(scene)
     seconds = time.monotonic() - began
     agents.cancel()
     with suppress(asyncio.CancelledError):
         await agents
     return replace(
         result,
-        relays=len(relays),
+        relays=len(site.ledger.entries),
         shown=sum(map(len, shown.values())),
         digests=sum(len(numbers_in(text)) > 1 for texts in shown.values() for text in texts),
         seconds=seconds,
-        verdict=_judged(site, wishes, shown, await scene.left()),
+        verdict=_judged(site, shown, await scene.left()),
     )
 
 
-async def _write_on(site: Site) -> list[Entry]:
-    relays: list[Entry] = []
+async def _write_on(site: Site) -> None:
     for _ in range(RELAYS):
         for customer in site.customers:
-            relays.append(await site.write(customer))
+            await site.write(customer)
         await asyncio.sleep(site.dice.uniform(0.1, 0.4))
-    return relays
 
 
-async def _until_shown(scene: Scene, relays: list[Entry]) -> dict[str, list[str]]:
-    wanted = {entry.number for entry in relays}
+async def _until_shown(scene: Scene) -> dict[str, list[str]]:
+    wanted = {entry.number for entry in scene.site.ledger.entries}
     deadline = time.monotonic() + DONE_WITHIN
     while True:
         shown = {
@@ -185,7 +189,8 @@ async def _in_thread(scene: Scene, customer: Customer) -> list[str]:
     thread = await _thread_of(scene, customer)
     if thread is None:
         return []
-    return [item.text for item in scene.site.seen(thread) if item.by_relevo]
+    said = [item.text for item in scene.site.seen(thread) if item.by_relevo]
+    return [text for text in said if BRIEFING not in text]
 
 
 async def _thread_of(scene: Scene, customer: Customer) -> ConversationRef | None:
@@ -207,29 +212,21 @@ async def _resolve_some(scene: Scene) -> None:
             said = {
                 number for text in await _in_thread(scene, customer) for number in numbers_in(text)
             }
-            mine = {entry.number for entry in site.ledger.of(customer.name)[1:]}
+            mine = {entry.number for entry in site.ledger.of(customer.name)}
             if thread is not None and customer.name not in done and mine <= said:
                 done.add(customer.name)
                 await site.stage.write(thread, "/resolve", who=site.stage.agent)
         await asyncio.sleep(0.5)
 
 
-def _judged(
-    site: Site, wishes: list[Entry], shown: dict[str, list[str]], left: list[str]
-) -> Verdict:
-    """Judge relays by their numbers alone: the briefing repeats what was said before."""
-    asked = {entry.number for entry in wishes}
-    for entry in site.ledger.entries:
-        entry.is_refused = entry.number in asked
-    relayed = {
-        name: [text for text in texts if not asked.intersection(numbers_in(text))]
-        for name, texts in shown.items()
-    }
-    verdict = judge(site.ledger, relayed, left=left)
-    counts = Counter(
-        number for texts in relayed.values() for text in texts for number in numbers_in(text)
-    )
-    verdict.doubled += [f"#{number} is shown {n} times" for number, n in counts.items() if n > 1]
+def _judged(site: Site, shown: dict[str, list[str]], left: list[str]) -> Verdict:
+    """Judge relays by their numbers alone, wherever they are shown together."""
+    verdict = judge(site.ledger, shown, left=left)
+    for name, texts in shown.items():
+        counts = Counter(number for text in texts for number in numbers_in(text))
+        verdict.doubled += [
+            f"#{n} of {name} is shown again" for n, times in counts.items() if times > 1
+        ]
     return verdict
 
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from bot.engine.client.connection import connect
 from bot.engine.server.binary import find_server
@@ -107,8 +108,8 @@ async def redis_in(folder: Path) -> AsyncGenerator[RealServer]:
         server.folder.remove_socket()
 
 
-async def start(scene: Scene, workers: int, folder: Path, *, desk: str = "") -> None:
-    """Start so many processes, and wait until they receive what is written."""
+async def start(scene: Scene, workers: int, folder: Path, **more: Any) -> None:
+    """Start so many processes, with ``more`` in their orders, and wait until they receive."""
     for number in range(1, workers + 1):
         log = folder / f"worker-{number}.log"
         orders = Orders(
@@ -116,7 +117,7 @@ async def start(scene: Scene, workers: int, folder: Path, *, desk: str = "") -> 
             settings=scene.site.settings,
             redis_url=scene.server.url,
             log=log,
-            desk=desk,
+            **more,
         )
         scene.slots.append(Slot(orders, serve=serve, log=log))
         scene.slots[-1].start()

@@ -6,7 +6,7 @@ messages, so that the answers say what they answer.
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,6 @@ OPTIONS = EngineOptions(
     lease=1.2,
     sweep=0.4,
     drain=4.0,
-    send=SEND_SECONDS,
-    lane_lease=SEND_SECONDS + DEADLINE_SECONDS,
     resend=0.3,
 )
 RESTARTS = Backoff(first=0.1, longest=0.5)
@@ -53,13 +51,17 @@ BUILDERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """What a process is to be. ``settings`` are its adapter's arguments, ``desk`` a channel's id."""
+    """What a process is to be. ``settings`` are its adapter's arguments, ``desk`` a channel's id.
+
+    ``send_seconds`` is the deadline of one send.
+    """
 
     platform: Platform
     settings: dict[str, Any]
     redis_url: str
     log: Path
     desk: str = ""
+    send_seconds: float = SEND_SECONDS
 
 
 def serve(orders: Orders, voice: "Connection[Ready | Struck, None]") -> None:
@@ -93,7 +95,11 @@ async def _work(
             adapters={orders.platform: adapter},
             handler=EchoHandler(),
             authority=Authority(desk=desk),
-            options=OPTIONS,
+            options=replace(
+                OPTIONS,
+                send=orders.send_seconds,
+                lane_lease=orders.send_seconds + DEADLINE_SECONDS,
+            ),
         )
         register(docket, engine.duties)
         routes = adapter.routes()
