@@ -1,9 +1,10 @@
-"""The kill sweep: ``make faults``, or ``python -m tests.faults --help``.
+"""The sweeps: ``make faults``, or ``python -m tests.faults --help``.
 
-Every run starts a real Redis and two real workers, lets people write over real WebSockets, breaks
-something, heals it and then asks for each acknowledged message: is it known, handled once, answered
-visibly once, in order? The exit code is 1 when the answer is no anywhere; the line that is printed
-then repeats the run.
+Every run starts a real Redis and real workers, lets people write over real sockets, breaks something,
+heals it and then asks for each acknowledged message: is it known, handled once, answered visibly once,
+in order? The exit code is 1 when the answer is no anywhere; the line that is printed then repeats the
+run. ``kills`` breaks processes and Redis under the playground, ``platforms`` whatever can go wrong
+between Slack, Discord or Telegram and Relevo, ``desks`` crowds a desk on each of the three.
 
 - ``faults``: what breaks
 - ``run``: one run, from the start of the stack to the verdict
@@ -11,6 +12,8 @@ then repeats the run.
 - ``person``, ``traffic``, ``ledger``: who writes what, and what was acknowledged
 - ``evidence``, ``oracle``: what is left, and what is wrong with it
 - ``table``: the figures with their denominators
+- ``platforms``: the same for the platforms: ``faults``, ``run``, ``oracle``, ``table``; ``sites`` are
+  the platforms with their customers, ``desk`` the crowded desks
 """
 
 import argparse
@@ -26,6 +29,8 @@ import typer
 from knowledge import load_sample
 from tests.faults.faults import ALL, Fault
 from tests.faults.platforms import matrix
+from tests.faults.platforms.desk import DESKS, DeskResult, crowd_the_desk, desk_table
+from tests.faults.platforms.sites import Site
 from tests.faults.platforms.table import line_of as matrix_line_of
 from tests.faults.platforms.table import table as matrix_table
 from tests.faults.run import Result, run_once
@@ -68,7 +73,25 @@ def _tell(result: matrix.Result) -> None:
     typer.echo(matrix_line_of(result), err=not result.is_good)
 
 
-PARTS = {"kills": _kills, "platforms": _platforms}
+def _desks(options: argparse.Namespace) -> bool:
+    kinds = [kind for kind in DESKS if options.on in kind.name and options.only in "desk"]
+    results = asyncio.run(_crowd(kinds, options.first_seed))
+    typer.echo(desk_table(results))
+    return all(result.is_good for result in results)
+
+
+async def _crowd(kinds: list[type[Site]], seed: int) -> list[DeskResult]:
+    async with asyncio.TaskGroup() as desks:
+        tasks = [desks.create_task(crowd_the_desk(kind, seed=seed)) for kind in kinds]
+    results = [task.result() for task in tasks]
+    for result in results:
+        if not result.is_good:
+            wrong = [result.problem, *result.verdict.complaints, result.logs]
+            typer.echo("\n".join([f"WRONG desk on {result.site}", *wrong]), err=True)
+    return results
+
+
+PARTS = {"kills": _kills, "platforms": _platforms, "desks": _desks}
 
 
 def _options() -> argparse.Namespace:
