@@ -1,6 +1,7 @@
 """What Relevo costs: an echo through all of it beside an echo by the bare SDK, on each platform.
 
-    python -m benchmarks platform_echo [slack discord telegram]
+    python -m benchmarks platform_echo
+    python -m benchmarks.platform_echo telegram
 
 The loopback platform and its customers are this process, the bot is one of its own, and Redis
 another. Each bot answers the same customers twice (in turns, so that a busy machine hurts all):
