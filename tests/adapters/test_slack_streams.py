@@ -25,6 +25,7 @@ from tests.platforms.slack.faults import (
 from tests.platforms.slack.server import APP_TOKEN, BOT_TOKEN
 from tests.platforms.slack.stage import DIRECT, QUICK, SlackUnderTest, place, slack
 from tests.platforms.slack.workspace import TEAM, sets_off_in_markdown
+from tests.platforms.stage import Someone
 from tests.tools import adapter_tools
 
 POST, UPDATE, DELETE = "chat.postMessage", "chat.update", "chat.delete"
@@ -35,37 +36,42 @@ FINAL = OutgoingMessage(
 )
 
 
+async def asked_in(platform: SlackUnderTest, kind: str) -> None:
+    """Let the customer ask in a thread: of a channel, or of the agent view."""
+    stage = platform.stage
+    if kind == "channel":
+        stage.server.workspace.add_channel(PUBLIC)
+        thread = await stage.write(place(PUBLIC), "Where is it?")
+        platform.conversation = place(PUBLIC, thread)
+    else:
+        platform.conversation = place(DIRECT, stage.post(place(DIRECT), "Hello")["ts"])
+        await stage.write(platform.conversation, "Where is it?")
+    platform.intake.handed.clear()
+
+
 @pytest.fixture(params=["channel", "direct"])
 async def platform(
     redis_client: Redis, request: pytest.FixtureRequest
 ) -> AsyncIterator[SlackUnderTest]:
-    """A thread in which the customer has asked something: of a channel, or of the agent view."""
     async with slack(redis_client, draft_seconds=0.0) as under_test:
-        stage = under_test.stage
-        if request.param == "channel":
-            stage.server.workspace.add_channel(PUBLIC)
-            thread = await stage.write(place(PUBLIC), "Where is it?")
-            under_test.conversation = place(PUBLIC, thread)
-        else:
-            head = stage.post(place(DIRECT), "Hello")["ts"]
-            under_test.conversation = place(DIRECT, head)
-            await stage.write(under_test.conversation, "Where is it?")
-        under_test.intake.handed.clear()
+        await asked_in(under_test, request.param)
         yield under_test
-        assert stage.server.methods.open_streams() == []
+        assert under_test.server.methods.open_streams() == []
 
 
-class TestSlackInAThread(AdapterContract):
-    """The contract, of which a thread keeps all."""
-
+class TestSlackInAThreadOfAChannel(AdapterContract):
     @pytest.fixture
     async def platform(self, redis_client: Redis) -> AsyncIterator[SlackUnderTest]:
         async with slack(redis_client, draft_seconds=0.0) as under_test:
-            stage = under_test.stage
-            head = stage.post(place(DIRECT), "Hello")["ts"]
-            under_test.conversation = place(DIRECT, head)
-            await stage.write(under_test.conversation, "Where is it?")
-            under_test.intake.handed.clear()
+            await asked_in(under_test, "channel")
+            yield under_test
+
+
+class TestSlackInADirectThread(AdapterContract):
+    @pytest.fixture
+    async def platform(self, redis_client: Redis) -> AsyncIterator[SlackUnderTest]:
+        async with slack(redis_client, draft_seconds=0.0) as under_test:
+            await asked_in(under_test, "direct")
             yield under_test
 
 
@@ -108,6 +114,36 @@ async def test_a_stream_grows_and_becomes_the_answer(platform: SlackUnderTest) -
     assert len(platform.server.asked(STOP)) == 1
     metadata = platform.server.asked(UPDATE)[-1]["metadata"]
     assert metadata["event_payload"] == {"key": "k1", "piece": 0}
+
+
+async def test_a_guest_of_another_company_is_streamed_to(platform: SlackUnderTest) -> None:
+    stage, here = platform.stage, platform.conversation
+    stage.server.workspace.add_user("U0STRANGER", "Zoe", team_id="T0ELSEWHERE")
+    message = stage.post(here, "And mine?", who=Someone(user_id="U0STRANGER", name="Zoe"))
+    [event] = stage.events_of(here, message)
+    await platform.server.insist(
+        "events_api", platform.server.event({**event, "team": "T0ELSEWHERE"})
+    )
+    await grow(platform, "It is in ")
+    [started] = platform.server.asked(START)
+    assert (started["recipient_user_id"], started["recipient_team_id"]) == (
+        "U0STRANGER",
+        "T0ELSEWHERE",
+    )
+    await platform.adapter.retract(here, key="k1")
+
+
+async def test_a_writer_is_noted_once_and_never_in_the_desk(
+    platform: SlackUnderTest, redis_client: Redis
+) -> None:
+    store = adapter_tools(redis_client, Platform.SLACK).store
+    before = await store.read("writers")
+    await platform.stage.write(platform.conversation, "Well?")
+    opened = await platform.adapter.open_thread(platform.channel, "A", says("Card."), key="k0")
+    await platform.stage.write(opened.conversation, "A note", who=platform.stage.agent)
+    assert len(platform.intake.handed) == 2
+    assert await store.read("writers") == before
+    assert len(before) == 1
 
 
 async def test_where_no_one_wrote_a_message_grows(platform: SlackUnderTest) -> None:
