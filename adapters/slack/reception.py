@@ -81,7 +81,7 @@ class Reception:
         self.desk: str | None = None
         self.on_missed: Missed = _nobody
         self.app = AsyncApp(
-            name="relevo",
+            name=quiet.name,
             client=api.client,
             authorize=_authorizing(api),
             logger=quiet,
