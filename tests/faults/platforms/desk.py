@@ -121,7 +121,9 @@ async def _run_on(
     async with redis_in(folder) as server, asyncio.TaskGroup() as tasks:
         slots: list[Any] = []
         doors = ports_of(slots)
-        site = kind(stage=stage, dice=dice, tasks=tasks, doors=doors, size=result.cases)
+        site = kind(
+            stage=stage, dice=dice, tasks=tasks, doors=doors, size=result.cases, among_others=0
+        )
         redis = connect(server.url, pool_size=8, deadline_seconds=2)
         crowd = Crowd(site=site, dice=dice)
         scene = Scene(site=site, server=server, slots=slots, redis=redis, dice=dice, crowd=crowd)

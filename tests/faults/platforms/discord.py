@@ -1,17 +1,20 @@
 """Discord in the matrix: a gateway whose sessions hand events out in order, and REST."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from typing_extensions import override
 
-from bot.vocabulary.messages import Platform
+from adapters.discord.parse import direct
+from bot.vocabulary.messages import ConversationRef, Platform
 from tests.faults.platforms.ledger import Entry
 from tests.faults.platforms.sites import SLOW_SECONDS, Customer, How, Site, Trouble
 from tests.platforms.discord import payloads
 from tests.platforms.discord.gateway import GatewaySide
 from tests.platforms.discord.server import DiscordServer, Fault
-from tests.platforms.discord.stage import QUICK, DiscordStage, direct
+from tests.platforms.discord.stage import QUICK, DiscordStage
+from tests.platforms.discord.world import BOT, CHANNEL, GUILD
 from tests.platforms.stage import Someone
 
 POST = "create_message"
@@ -35,14 +38,23 @@ class Discord(Site):
 
     @override
     def populate(self) -> None:
-        world = self.server.world
-        for number in range(1, self.size + 1):
-            who = Someone(user_id=str(310 + number), name=f"Carla{number}")
-            world.users[who.user_id] = payloads.user(who.user_id, who.name)
-            channel = str(410 + number)
-            world.channels[channel] = payloads.direct(channel, world.users[who.user_id])
-            self.customers.append(Customer(who=who, place=direct(channel)))
         self._ids: dict[int, str] = {}
+        super().populate()
+
+    @override
+    def settle(self, number: int, *, among_others: bool) -> Customer:
+        world = self.server.world
+        who = Someone(user_id=str(310 + number), name=f"Carla{number}")
+        world.users[who.user_id] = payloads.user(who.user_id, who.name)
+        world.members[who.user_id] = payloads.member()
+        channel = str(410 + number)
+        world.channels[channel] = payloads.direct(channel, world.users[who.user_id])
+        there = (
+            ConversationRef(platform=Platform.DISCORD, tenant_id=GUILD, channel_id=CHANNEL)
+            if among_others
+            else direct(channel)
+        )
+        return Customer(who=who, place=there, among_others=among_others)
 
     @property
     def server(self) -> DiscordServer:
@@ -65,9 +77,16 @@ class Discord(Site):
 
     @override
     async def send(self, customer: Customer, entry: Entry) -> None:
-        channel = customer.place.channel_id
-        message = self.server.world.say(channel, customer.who.user_id, entry.text)
+        channel, text = customer.place.channel_id, entry.text
+        begins = channel == CHANNEL and customer.place.thread_id is None
+        message = self.server.world.say(
+            customer.place.thread_id or channel,
+            customer.who.user_id,
+            f"<@{BOT}> {text}" if begins else text,
+        )
         self._ids[entry.number] = message["id"]
+        if begins:
+            customer.place = replace(customer.place, thread_id=message["id"])
 
     @override
     async def write_mixed_up(self, customer: Customer, count: int) -> list[Entry]:

@@ -49,12 +49,16 @@ class Trouble:
     status: int = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Customer:
-    """Somebody and their private conversation with the bot."""
+    """Somebody and their conversation with the bot: private, or ``among_others`` in a channel or group.
+
+    There the first message names the bot; where there are threads, that begins the conversation's own.
+    """
 
     who: Someone
     place: ConversationRef
+    among_others: bool = False
 
     @property
     def name(self) -> str:
@@ -70,7 +74,7 @@ Doors = Callable[[], Sequence[int]]
 class Site(ABC):
     """See the module. ``tasks`` runs tellings in the background until the run ends.
 
-    ``size`` is how many customers live there.
+    ``size`` is how many customers live there, ``among_others`` how many of them in a channel or group.
     """
 
     stage: Stage
@@ -80,6 +84,7 @@ class Site(ABC):
     ledger: Ledger = field(default_factory=Ledger)
     customers: list[Customer] = field(default_factory=list[Customer])
     size: int = CUSTOMERS
+    among_others: int = 1
     busy: int = 0
     _telling: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
@@ -91,9 +96,15 @@ class Site(ABC):
     def __post_init__(self) -> None:
         self.populate()
 
-    @abstractmethod
     def populate(self) -> None:
         """Let customers live there."""
+        for number in range(1, self.size + 1):
+            among_others = number > self.size - self.among_others
+            self.customers.append(self.settle(number, among_others=among_others))
+
+    @abstractmethod
+    def settle(self, number: int, *, among_others: bool) -> Customer:
+        """Let one customer live there."""
 
     # What the adapter is built with
 

@@ -1,6 +1,7 @@
 """Slack in the matrix: each event is told by itself, over a socket or over HTTP."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from aiohttp import ClientError
@@ -16,6 +17,7 @@ from tests.faults.platforms.sites import (
     Site,
     Trouble,
 )
+from tests.platforms.slack import spec
 from tests.platforms.slack.faults import (
     BROKEN,
     DONE_AND_BROKEN,
@@ -29,6 +31,7 @@ from tests.platforms.slack.server import BOT_TOKEN, SECRET, SlackServer, drop
 from tests.platforms.slack.stage import QUICK, SlackStage, place
 from tests.platforms.stage import Someone
 
+CHANNEL = "C0PUBLIC01"
 POST = "chat.postMessage"
 NONSENSE: tuple[dict[str, Any], ...] = (
     {"type": "message"},
@@ -51,14 +54,19 @@ class Slack(Site):
 
     @override
     def populate(self) -> None:
-        workspace = self.server.workspace
-        for number in range(1, self.size + 1):
-            who = Someone(user_id=f"U0CUST{number:04}", name=f"Carla{number}")
-            workspace.add_user(who.user_id, who.name)
-            workspace.add_channel(f"D0CUST{number:04}", is_im=True)
-            self.customers.append(Customer(who=who, place=place(f"D0CUST{number:04}")))
         self.server.ack_seconds = ACK_SECONDS
-        self._bodies: dict[int, dict[str, Any]] = {}
+        self.server.workspace.add_channel(CHANNEL)
+        self._bodies: dict[int, list[dict[str, Any]]] = {}
+        super().populate()
+
+    @override
+    def settle(self, number: int, *, among_others: bool) -> Customer:
+        who = Someone(user_id=f"U0CUST{number:04}", name=f"Carla{number}")
+        direct = f"D0CUST{number:04}"
+        self.server.workspace.add_user(who.user_id, who.name)
+        self.server.workspace.add_channel(direct, is_im=True)
+        there = place(CHANNEL if among_others else direct)
+        return Customer(who=who, place=there, among_others=among_others)
 
     @property
     def server(self) -> SlackServer:
@@ -89,8 +97,12 @@ class Slack(Site):
     def _post(self, customer: Customer, entry: Entry) -> None:
         assert isinstance(self.stage, SlackStage)
         message = self.stage.post(customer.place, entry.text, who=customer.who)
-        [event] = self.stage.events_of(customer.place, message)
-        self._bodies[entry.number] = self.server.event(event)
+        events = self.stage.events_of(customer.place, message)
+        self._bodies[entry.number] = bodies = [self.server.event(event) for event in events]
+        for body in bodies:
+            self.server.violations += spec.wrong_event(body)
+        if customer.place.channel_id == CHANNEL and customer.place.thread_id is None:
+            customer.place = replace(customer.place, thread_id=message["ts"])
 
     @override
     async def write_mixed_up(self, customer: Customer, count: int) -> list[Entry]:
@@ -111,8 +123,8 @@ class Slack(Site):
 
     @override
     async def tell_again(self, entry: Entry, times: int) -> None:
-        body = self._bodies[entry.number]
-        await asyncio.gather(*(self._told(body) for _ in range(times)))
+        bodies = self._bodies[entry.number] * times
+        await asyncio.gather(*map(self._told, bodies))
 
     @override
     async def babble(self) -> None:
@@ -131,7 +143,12 @@ class Slack(Site):
         await asyncio.sleep(0.3)
 
     async def _tell(self, entry: Entry) -> None:
-        await self.tell(entry, lambda telling: self._told(self._bodies[entry.number], telling))
+        bodies = self._bodies[entry.number]
+
+        async def once(telling: Telling) -> bool:
+            return all(await asyncio.gather(*(self._told(body, telling) for body in bodies)))
+
+        await self.tell(entry, once)
 
     async def _told(self, body: dict[str, Any], telling: Telling | None = None) -> bool:
         """Tell once, without the look at the published samples, which nonsense would not pass."""

@@ -19,10 +19,11 @@ from tests.faults.platforms.sites import (
 )
 from tests.platforms.stage import Someone
 from tests.platforms.telegram.server import Fault, TelegramServer
-from tests.platforms.telegram.stage import FAST, SECRET, TelegramStage, place
-from tests.platforms.telegram.world import Json
+from tests.platforms.telegram.stage import FAST, SECRET, TelegramStage, entities_of, place
+from tests.platforms.telegram.world import BOT, Json
 
 POST = "sendMessage"
+GROUP = -1001234567891
 LEASE_SECONDS = 1.5
 NONSENSE: tuple[Json, ...] = (
     {"message": {"message_id": "x"}},
@@ -43,12 +44,17 @@ class Telegram(Site):
 
     @override
     def populate(self) -> None:
-        for number in range(1, self.size + 1):
-            chat = 5550100 + number
-            who = Someone(user_id=str(chat), name=f"Carla{number}")
-            self.server.world.add_person(chat, who.name)
-            self.customers.append(Customer(who=who, place=place(chat)))
+        self.server.world.add_group(GROUP, forum=False)
         self._updates: dict[int, Json] = {}
+        super().populate()
+
+    @override
+    def settle(self, number: int, *, among_others: bool) -> Customer:
+        chat = 5550100 + number
+        who = Someone(user_id=str(chat), name=f"Carla{number}")
+        self.server.world.add_person(chat, who.name)
+        there = place(GROUP if among_others else chat)
+        return Customer(who=who, place=there, among_others=among_others)
 
     @property
     def server(self) -> TelegramServer:
@@ -99,7 +105,9 @@ class Telegram(Site):
     def _update(self, customer: Customer, entry: Entry) -> Json:
         assert isinstance(self.stage, TelegramStage)
         chat = int(customer.place.channel_id)
-        message = self.server.world.put(chat, self.stage.user(customer.who), text=entry.text)
+        text = f"@{BOT['username']} {entry.text}" if customer.among_others else entry.text
+        user = self.stage.user(customer.who)
+        message = self.server.world.put(chat, user, text=text, **entities_of(text))
         update: Json = {"update_id": next(self.server._numbers), "message": message}
         self._updates[entry.number] = update
         return update
