@@ -78,7 +78,7 @@ class DiscordStage:
         who: Someone | None = None,
         files: Sequence[tuple[str, bytes]] = (),
     ) -> str:
-        stored = [self.server.stored(name, content) for name, content in files]
+        stored = [self.server.methods.stored(name, content) for name, content in files]
         author = (who or self.customer).user_id
         return self.server.world.say(channel_of(place), author, text, attachments=stored)["id"]
 
