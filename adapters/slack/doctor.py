@@ -101,7 +101,7 @@ def _unfit(channel: Mapping[str, Any]) -> str | None:
         return "is archived: restore it or name another."
     if channel.get("is_non_threadable") or channel.get("is_read_only"):
         return "takes no threads: name another channel."
-    if not channel.get("is_member"):
+    if channel.get("is_member") is False:
         return "does not have the bot as a member: write /invite and its name there."
     return None
 

@@ -1,9 +1,9 @@
 """Finding the desk's group, and looking at what may be wrong between the bot and Telegram."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from telegram import ChatFullInfo, ChatMember, ChatMemberAdministrator, User
+from telegram import User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
@@ -22,26 +22,26 @@ async def find_desk(client: Client, channel_id: str) -> int:
         ConfigurationError: It can't be the desk; the sentence says why and what helps.
         AdapterError: Telegram could not be asked.
     """
-    chat = await _chat(client, channel_id)
-    if problem := unfit(chat):
+    chat_id = _chat_id(channel_id)
+    if problem := unfit(await _chat(client, channel_id, chat_id)):
         raise ConfigurationError(f"The Telegram group {channel_id} can't be the desk: {problem}")
-    bot_id = client.bot_id
     try:
-        member = await client.bot.get_chat_member(chat.id, bot_id)
+        member = await client.ask("getChatMember", chat_id=chat_id, user_id=client.bot_id)
     except BadRequest as error:
         raise ConfigurationError(_not_there(channel_id)) from error
     except TelegramError as error:
         raise translate(error) from error
     if problem := powerless(member):
         raise ConfigurationError(f"The Telegram group {channel_id} can't be the desk: {problem}")
-    return chat.id
+    return chat_id
 
 
-def unfit(chat: ChatFullInfo) -> str | None:
-    """Return why a chat can't hold a desk; None when it can."""
-    if chat.type != ChatType.SUPERGROUP or not chat.is_forum:
+def unfit(chat: Mapping[str, object]) -> str | None:
+    """Return why a chat can't hold a desk; None when it can, or when Telegram does not tell."""
+    kind = chat.get("type", ChatType.SUPERGROUP)
+    if kind != ChatType.SUPERGROUP or ("type" in chat and not chat.get("is_forum")):
         return "it has no topics. Turn on Topics in the group's settings."
-    if chat.username or chat.linked_chat_id:
+    if chat.get("username") or chat.get("linked_chat_id"):
         return (
             "strangers can write in it, and whoever writes in the desk is an agent. Make the group "
             "private, and unlink it from its channel."
@@ -49,18 +49,19 @@ def unfit(chat: ChatFullInfo) -> str | None:
     return None
 
 
-def powerless(member: ChatMember) -> str | None:
+def powerless(member: Mapping[str, object]) -> str | None:
     """Return what the bot may not do in the desk's group; None when it may do all."""
-    if member.status == ChatMemberStatus.OWNER:
+    status = member.get("status", ChatMemberStatus.ADMINISTRATOR)
+    if status == ChatMemberStatus.OWNER:
         return None
-    if not isinstance(member, ChatMemberAdministrator):
+    if status != ChatMemberStatus.ADMINISTRATOR:
         return "the bot is no administrator there. Make it one that may manage topics."
-    if not member.can_manage_topics:
+    if member.get("can_manage_topics") is False:
         return "the bot may not manage topics there. Give it that right."
     return None
 
 
-async def _chat(client: Client, channel_id: str) -> ChatFullInfo:
+def _chat_id(channel_id: str) -> int:
     try:
         number = int(channel_id)
     except ValueError:
@@ -68,8 +69,12 @@ async def _chat(client: Client, channel_id: str) -> ChatFullInfo:
             f"{channel_id!r} is no Telegram group: set desk.channel to telegram:<id>, such as "
             "telegram:-1001234567890."
         ) from None
+    return number if number < 0 else int(f"{SUPERGROUP}{number}")
+
+
+async def _chat(client: Client, channel_id: str, chat_id: int) -> Mapping[str, object]:
     try:
-        return await client.bot.get_chat(number if number < 0 else int(f"{SUPERGROUP}{number}"))
+        return await client.ask("getChat", chat_id=chat_id)
     except ChatMigrated as error:
         raise ConfigurationError(
             f"The Telegram group {channel_id} became a supergroup: set desk.channel to "

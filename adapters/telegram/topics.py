@@ -23,6 +23,9 @@ ICONS: dict[CaseStatus, tuple[str, ...]] = {
 }
 """Which of the icons that Telegram offers for topics shows a status: the first one that it has."""
 
+MALFORMED = (TypeError, ValueError, LookupError, AttributeError)
+"""What PTB raises when an answer is not what it expects."""
+
 _VARIATION = "\ufe0f"
 
 
@@ -91,7 +94,7 @@ class Topics:
         if not self._icons:
             try:
                 stickers = await self.bot.get_forum_topic_icon_stickers()
-            except TelegramError:
+            except (TelegramError, *MALFORMED):
                 return None
             self._icons = {
                 (sticker.emoji or "").replace(_VARIATION, ""): sticker.custom_emoji_id

@@ -41,7 +41,7 @@ _TALKATIVE = ("httpx", "httpcore", "telegram")
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
-warnings.filterwarnings("ignore", "Please use 'Bot.getUpdates'", PTBUserWarning)
+warnings.filterwarnings("ignore", "Please use 'Bot\\.", PTBUserWarning)
 
 
 class FloodError(TelegramError):
@@ -133,6 +133,14 @@ class Client:
             "getUpdates", api_kwargs=fields, read_timeout=seconds + ANSWER_SECONDS
         )
         return cast("list[object]", answer) if isinstance(answer, list) else []
+
+    async def ask(self, method: str, **fields: object) -> dict[str, object]:
+        """Ask for one thing, and return it as Telegram describes it; empty when it is no object.
+
+        PTB's own types insist on every field that Telegram has today.
+        """
+        answer: object = await self.bot.do_api_request(method, api_kwargs=fields)
+        return cast("dict[str, object]", answer) if isinstance(answer, dict) else {}
 
     async def fetch(self, url: str, *, most_bytes: int) -> bytes | None:
         """Fetch a file; None when it is larger than allowed.

@@ -29,6 +29,7 @@ class Next:
 
     ``thread`` is the desk's thread that the lane has opened last: an older case's while words to it
     still wait. ``leased`` is the server's time at which the lease ends, the proof of having it.
+    ``tries`` counts those in a row that ended in nothing, not even in a rest: the sender died of them.
     ``original`` is the key under which words of the same origin were sent. ``words`` are, for those
     of an agent, what they were changed to meanwhile, and for a change what is shown already; None
     when neither is so. ``together`` are further deliveries that are shown in the same message.
@@ -37,6 +38,7 @@ class Next:
     delivery: StoredDelivery
     thread: ConversationRef | None
     leased: str
+    tries: int
     original: str
     words: OutgoingMessage | Retracted | None
     together: tuple[StoredDelivery, ...] = ()
@@ -80,11 +82,12 @@ class Outbox:
                 return Wait(seconds=float(seconds))
             case ["withheld", text]:
                 return Withheld(delivery=codec.loads(codec.delivery, text))
-            case ["send", text, thread, leased, original, words, *together]:
+            case ["send", text, thread, leased, tries, original, words, *together]:
                 return Next(
                     delivery=codec.loads(codec.delivery, text),
                     thread=ConversationRef.parse(thread) if thread else None,
                     leased=leased,
+                    tries=int(tries),
                     original=original,
                     words=_words(words),
                     together=tuple(codec.loads(codec.delivery, item) for item in together),

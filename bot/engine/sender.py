@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 AUTHENTICATION_RETRY_SECONDS = 30.0
 
+DEADLY_TRIES = 8
+"""A message whose sender died this often in a row is given up: it would hold its lane for ever."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
@@ -88,6 +91,9 @@ class Sender:
 
     async def _send(self, head: Next) -> bool:
         """Show one message; whether the lane has another one for this sender."""
+        if head.tries > DEADLY_TRIES:
+            error = DeliveryError("Each try to show it ended its sender: see the log.")
+            return await self._give_up(head, error)
         seconds = self._patience.send_seconds
         if head.delivery.message.attachments:
             seconds += FILES_SECONDS

@@ -19,7 +19,7 @@ from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Mailbox, Work
 from bot.engine.outbox import Next, Outbox, Wait
 from bot.engine.plans import PlanStore, Retention, Stored
-from bot.engine.sender import AUTHENTICATION_RETRY_SECONDS
+from bot.engine.sender import AUTHENTICATION_RETRY_SECONDS, DEADLY_TRIES
 from bot.engine.worker import new_turn_id
 from bot.vocabulary.errors import (
     AuthenticationError,
@@ -515,3 +515,35 @@ async def test_a_refusal_for_another_reason_opens_no_thread(redis_client: Redis)
     await engine.worker.serve(str(CUSTOMER))
     assert adapter.threads() == threads
     assert await is_idle(redis_client, CUSTOMER)
+
+
+async def test_a_message_that_ends_every_sender_is_given_up(redis_client: Redis) -> None:
+    """A bug of an adapter, or a kill at each try: what stands behind it must not wait for ever."""
+    await stored(redis_client, ["deadly", "next"])
+    adapter, deaths = RecordingAdapter(), [0]
+
+    async def die(key: str) -> None:
+        await asyncio.sleep(0)
+        if key.endswith("-0"):
+            deaths[0] += 1
+            raise KeyError("a bug")
+
+    adapter.before_send = die
+    options = EngineOptions(join=0, send=0.05, lane_lease=0.01)
+    engine = build_engine(redis_client, adapter, EchoHandler(), options=options)
+    for _ in range(DEADLY_TRIES):
+        with pytest.raises(KeyError):
+            await engine.sender.deliver(LANE)
+        await asyncio.sleep(0.012)
+    assert adapter.texts(CUSTOMER) == []
+    await engine.sender.deliver(LANE)
+    assert adapter.texts(CUSTOMER) == ["next"]
+    assert deaths == [DEADLY_TRIES]
+
+
+async def test_rests_are_no_deaths(redis_client: Redis) -> None:
+    await stored(redis_client, ["patience"])
+    adapter = MoodyPlatform(moods=deque(["busy"] * 3 * DEADLY_TRIES))
+    engine = build_engine(redis_client, adapter, EchoHandler(), options=QUICK)
+    await delivered(engine, redis_client)
+    assert adapter.texts(CUSTOMER) == ["patience"]

@@ -7,5 +7,6 @@ if not leased or tonumber(leased) ~= tonumber(ARGV[2]) then return '' end
 local clock = redis.call('TIME')
 local until_time = tostring(tonumber(clock[1]) + tonumber(clock[2]) / 1000000 + tonumber(ARGV[3]))
 redis.call('ZADD', KEYS[1], until_time, ARGV[1])
+if ARGV[4] ~= 'keep' then redis.call('HDEL', KEYS[2], 'sends:' .. ARGV[1]) end
 if ARGV[4] == 'slow' then redis.call('HSET', KEYS[2], 'slow:' .. ARGV[1], 1) end
 return until_time

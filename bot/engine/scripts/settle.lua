@@ -9,7 +9,7 @@ for number = 5, #KEYS do
   redis.call('LPOP', KEYS[1])
   redis.call('SET', KEYS[number], ARGV[3], 'EX', ARGV[4])
 end
-redis.call('HDEL', KEYS[3], 'together:' .. ARGV[1])
+redis.call('HDEL', KEYS[3], 'together:' .. ARGV[1], 'sends:' .. ARGV[1])
 if ARGV[6] ~= '' then redis.call('HSET', KEYS[4], 'shown:' .. delivery.origin, ARGV[6]) end
 if ARGV[5] ~= '' then
   -- What follows in the lane goes there; it is the case's thread unless a newer case waits to open.

@@ -1,8 +1,8 @@
 -- KEYS lane due state words
 -- ARGV lane name, lease seconds, most messages and most bytes that are shown together
 -- Returns {"empty"} | {"wait", seconds} | {"withheld", delivery}
--- | {"send", delivery, thread, time until which the lane is leased, original's id, its words as they
---    were changed or shown last, further deliveries that are shown together with it...}.
+-- | {"send", delivery, thread, time until which the lane is leased, which try it is, original's id,
+--    its words as they were changed or shown last, further deliveries that are shown with it...}.
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
 local at = redis.call('ZSCORE', KEYS[2], ARGV[1])
@@ -67,4 +67,5 @@ end
 local leased = tostring(now + tonumber(ARGV[2]))
 redis.call('ZADD', KEYS[2], leased, ARGV[1])
 local thread = redis.call('HGET', KEYS[3], 'lane_thread') or ''
-return {'send', head, thread, leased, original, words, unpack(together)}
+local tries = redis.call('HINCRBY', KEYS[3], 'sends:' .. ARGV[1], 1)
+return {'send', head, thread, leased, tries, original, words, unpack(together)}
