@@ -66,7 +66,7 @@ class Sender:
         while True:
             match await self._outbox.take(lane_name):
                 case Next() as head:
-                    if not await self._send(head):
+                    if not await self._work_off(head):
                         return
                 case Withheld(delivery=delivery):
                     await self._outbox.record_withheld(delivery)
@@ -89,11 +89,14 @@ class Sender:
         """Take away a draft that nothing has replaced; best effort."""
         await self._courier.discard(conversation, key=key)
 
-    async def _send(self, head: Next) -> bool:
-        """Show one message; whether the lane has another one for this sender."""
+    async def _work_off(self, head: Next) -> bool:
+        """Show one message or give it up; whether the lane has another one for this sender."""
         if head.tries > DEADLY_TRIES:
             error = DeliveryError("Each try to show it ended its sender: see the log.")
             return await self._give_up(head, error)
+        return await self._send(head)
+
+    async def _send(self, head: Next) -> bool:
         seconds = self._patience.send_seconds
         if head.delivery.message.attachments:
             seconds += FILES_SECONDS
