@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from adapters.discord.progress import A_DAY, DAY, IdentifyBudget, identify_delay
 from bot.vocabulary.errors import AuthenticationError, ConnectionLostError
 from bot.vocabulary.messages import MessageKind, Platform
-from tests.contracts.adapter_contract import PlatformEvent, RecordingIntake, says
+from tests.contracts.kit import PlatformEvent, RecordingIntake, says
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.kit import adapter_for, running
 from tests.platforms.discord.server import Fault

@@ -16,7 +16,7 @@ from bot.vocabulary.messages import (
     OutgoingMessage,
     Platform,
 )
-from tests.contracts.adapter_contract import RecordingIntake, says
+from tests.contracts.kit import RecordingIntake, says
 from tests.platforms.discord import payloads
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.kit import running

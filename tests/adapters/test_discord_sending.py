@@ -21,7 +21,7 @@ from bot.vocabulary.errors import (
 )
 from bot.vocabulary.messages import Attachment, Button, File, Link, OutgoingMessage, Platform
 from bot.vocabulary.platforms import Health
-from tests.contracts.adapter_contract import says
+from tests.contracts.kit import says
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.kit import adapter_for, running
 from tests.platforms.discord.server import Fault

@@ -9,14 +9,10 @@ from adapters.playground.parse import TEXT_BYTES, desk_thread
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.errors import ConfigurationError, DeliveryError
 from bot.vocabulary.messages import Button, Link, MessageKind, OutgoingMessage
-from tests.contracts.adapter_contract import AdapterContract, PlatformEvent
+from tests.contracts.adapter_contract import AdapterContract
+from tests.contracts.kit import PlatformEvent
 from tests.playground.page import a_customer, an_agent, opened
-from tests.playground.under_test import (
-    MARTA,
-    TYPES,
-    PlaygroundUnderTest,
-    playground,
-)
+from tests.playground.under_test import MARTA, TYPES, PlaygroundUnderTest, playground
 
 
 @pytest.fixture

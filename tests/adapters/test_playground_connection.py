@@ -17,7 +17,7 @@ from bot.engine.client.connection import connect
 from bot.vocabulary.errors import ConnectionLostError
 from bot.vocabulary.messages import IncomingMessage, OutgoingMessage
 from bot.vocabulary.platforms import Health
-from tests.contracts.adapter_contract import PlatformEvent, RecordingIntake
+from tests.contracts.kit import PlatformEvent, RecordingIntake
 from tests.playground.page import a_customer, opened, served
 from tests.playground.under_test import (
     MARTA,

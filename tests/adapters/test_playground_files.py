@@ -14,7 +14,7 @@ from adapters.playground.parse import FILES_AT_ONCE
 from adapters.playground.transcript import FILE_BYTES, FILES_KEPT
 from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import Attachment, File, MessageKind, OutgoingMessage, Platform
-from tests.contracts.adapter_contract import PlatformEvent
+from tests.contracts.kit import PlatformEvent
 from tests.playground.under_test import MARTA, PlaygroundUnderTest, playground
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\xff"

@@ -6,7 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.contracts.adapter_contract import AdapterContract
-from tests.platforms.slack.stage import SlackUnderTest, slack
+from tests.platforms.slack.under_test import SlackUnderTest, slack
 
 
 class TestSlackOverASocket(AdapterContract):

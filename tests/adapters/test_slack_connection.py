@@ -11,10 +11,11 @@ from redis.asyncio import Redis
 from adapters.slack import SlackAdapter, backfill
 from bot.vocabulary.errors import AuthenticationError, ConfigurationError, DeliveryError
 from bot.vocabulary.messages import MessageKind, OutgoingMessage, Platform
-from tests.contracts.adapter_contract import RecordingIntake, says
+from tests.contracts.kit import RecordingIntake, says
 from tests.platforms.slack.faults import BROKEN, limited, refusal
 from tests.platforms.slack.server import APP_TOKEN, BOT_TOKEN, SlackServer, drop, slack_server
-from tests.platforms.slack.stage import DIRECT, SlackStage, SlackUnderTest, place, running, slack
+from tests.platforms.slack.stage import DIRECT, SlackStage, place
+from tests.platforms.slack.under_test import SlackUnderTest, running, slack
 from tests.platforms.slack.workspace import TEAM
 from tests.tools import adapter_tools
 

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from bot.vocabulary.errors import ConnectionLostError
 from bot.vocabulary.messages import Button, OutgoingMessage
-from tests.contracts.adapter_contract import says
+from tests.contracts.kit import says
 from tests.platforms.slack.faults import (
     BROKEN,
     DONE_AND_BROKEN,
@@ -16,7 +16,8 @@ from tests.platforms.slack.faults import (
     Fault,
     limited,
 )
-from tests.platforms.slack.stage import SlackUnderTest, place, slack
+from tests.platforms.slack.stage import place
+from tests.platforms.slack.under_test import SlackUnderTest, slack
 
 POST, UPDATE = "chat.postMessage", "chat.update"
 

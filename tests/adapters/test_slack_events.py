@@ -12,10 +12,11 @@ from redis.asyncio import Redis
 
 from adapters.slack.people import Profile
 from bot.vocabulary.messages import Button, IncomingMessage, MessageKind, OutgoingMessage
-from tests.contracts.adapter_contract import says
+from tests.contracts.kit import says
 from tests.platforms.slack import spec
 from tests.platforms.slack.faults import DROPPED, limited
-from tests.platforms.slack.stage import DESK, DIRECT, SlackStage, SlackUnderTest, place, slack
+from tests.platforms.slack.stage import DESK, DIRECT, SlackStage, place
+from tests.platforms.slack.under_test import SlackUnderTest, slack
 from tests.platforms.slack.workspace import BOT_USER, TEAM
 from tests.platforms.stage import Someone
 

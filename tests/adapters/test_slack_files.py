@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from bot.vocabulary.errors import ConnectionLostError, DeliveryError
 from bot.vocabulary.messages import Attachment, File, OutgoingMessage
-from tests.contracts.adapter_contract import says
+from tests.contracts.kit import says
 from tests.platforms.slack.faults import (
     BROKEN,
     DONE_AND_BROKEN,
@@ -16,7 +16,7 @@ from tests.platforms.slack.faults import (
     Fault,
     refusal,
 )
-from tests.platforms.slack.stage import SlackUnderTest, slack
+from tests.platforms.slack.under_test import SlackUnderTest, slack
 
 COMPLETE = "files.completeUploadExternal"
 PICTURE = File(name="pan.png", content_type="image/png", content=b"\x89PNG" * 100)

@@ -12,8 +12,9 @@ from adapters.slack.kept import Kept, Moment, by_field, by_profile, by_value
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.tools import AdapterStore
-from tests.contracts.adapter_contract import says
-from tests.platforms.slack.stage import DESK, DIRECT, place, slack
+from tests.contracts.kit import says
+from tests.platforms.slack.stage import DESK, DIRECT, place
+from tests.platforms.slack.under_test import slack
 from tests.tools import adapter_tools
 
 

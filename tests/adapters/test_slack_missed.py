@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from tests.platforms.slack.stage import place, slack
+from tests.platforms.slack.stage import place
+from tests.platforms.slack.under_test import slack
 
 CHANNEL = "C0PUBLIC01"
 

@@ -16,7 +16,7 @@ from bot.vocabulary.errors import (
     RateLimitedError,
 )
 from bot.vocabulary.messages import Button, OutgoingMessage, Platform
-from tests.contracts.adapter_contract import says
+from tests.contracts.kit import says
 from tests.platforms.slack.faults import (
     BROKEN,
     DONE_AND_BROKEN,
@@ -27,7 +27,8 @@ from tests.platforms.slack.faults import (
     refusal,
 )
 from tests.platforms.slack.server import BOT_TOKEN, SECRET
-from tests.platforms.slack.stage import SlackUnderTest, place, slack
+from tests.platforms.slack.stage import place
+from tests.platforms.slack.under_test import SlackUnderTest, slack
 from tests.tools import adapter_tools
 
 POST = "chat.postMessage"

@@ -11,10 +11,11 @@ from adapters.slack.api import SlackApi
 from adapters.slack.chores import Chores
 from bot.texts import say
 from bot.vocabulary.messages import ConversationRef
-from tests.contracts.adapter_contract import says
+from tests.contracts.kit import says
 from tests.platforms.slack.faults import BROKEN, DROPPED, Fault, limited, refusal
 from tests.platforms.slack.server import BOT_TOKEN
-from tests.platforms.slack.stage import DIRECT, SlackUnderTest, place, slack
+from tests.platforms.slack.stage import DIRECT, place
+from tests.platforms.slack.under_test import SlackUnderTest, slack
 
 STATUS, SESSION = "assistant.threads.setStatus", "agents.sessions.setStatus"
 TITLE = "assistant.threads.setTitle"

@@ -12,7 +12,8 @@ from adapters.slack import SlackAdapter
 from adapters.slack.growing import MOST_CHARACTERS, addition, beginning
 from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
 from bot.vocabulary.messages import Button, OutgoingMessage, Platform
-from tests.contracts.adapter_contract import AdapterContract, says
+from tests.contracts.adapter_contract import AdapterContract
+from tests.contracts.kit import says
 from tests.platforms.slack.faults import (
     BROKEN,
     DONE_AND_BROKEN,
@@ -23,7 +24,8 @@ from tests.platforms.slack.faults import (
     refusal,
 )
 from tests.platforms.slack.server import APP_TOKEN, BOT_TOKEN
-from tests.platforms.slack.stage import DIRECT, QUICK, SlackUnderTest, place, slack
+from tests.platforms.slack.stage import DIRECT, QUICK, place
+from tests.platforms.slack.under_test import SlackUnderTest, slack
 from tests.platforms.slack.workspace import TEAM, sets_off_in_markdown
 from tests.platforms.stage import Someone
 from tests.tools import adapter_tools

@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from redis.asyncio import Redis
 
 from tests.platforms.slack.server import SECRET, signed
-from tests.platforms.slack.stage import SlackUnderTest, slack
+from tests.platforms.slack.under_test import SlackUnderTest, slack
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 from redis.asyncio import Redis
 from typing_extensions import override
 
-from tests.contracts.adapter_contract import AdapterContract, PlatformUnderTest
+from tests.contracts.adapter_contract import AdapterContract
+from tests.contracts.kit import PlatformUnderTest
 from tests.platforms.telegram.stage import TelegramUnderTest, telegram
 
 

@@ -13,14 +13,10 @@ from adapters.telegram.pace import Pace
 from adapters.telegram.topics import ICONS
 from adapters.telegram.webhook import PATH
 from bot.texts import say
-from bot.vocabulary.errors import (
-    AuthenticationError,
-    ConfigurationError,
-    ConnectionLostError,
-)
+from bot.vocabulary.errors import AuthenticationError, ConfigurationError, ConnectionLostError
 from bot.vocabulary.messages import OutgoingMessage, Platform
 from bot.vocabulary.platforms import Health
-from tests.contracts.adapter_contract import RecordingIntake
+from tests.contracts.kit import RecordingIntake
 from tests.platforms.telegram.server import Fault
 from tests.platforms.telegram.stage import (
     SECRET,

@@ -21,7 +21,7 @@ from bot.vocabulary.errors import (
     StateUnavailableError,
 )
 from bot.vocabulary.messages import Button, MessageKind, OutgoingMessage, Platform
-from tests.contracts.adapter_contract import RecordingIntake
+from tests.contracts.kit import RecordingIntake
 from tests.platforms.telegram.server import Fault
 from tests.platforms.telegram.stage import (
     SECRET,

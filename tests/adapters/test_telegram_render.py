@@ -12,7 +12,7 @@ from adapters.telegram.keyboard import MOST_BYTES, data_of, keyboard, long_actio
 from adapters.telegram.render import MOST_ENTITIES, MOST_UNITS, Piece, render
 from adapters.telegram.topics import clean_title
 from bot.vocabulary.messages import Button, Link, OutgoingMessage
-from tests.contracts.adapter_contract import HOSTILE
+from tests.contracts.kit import HOSTILE
 
 
 def pieces(text: str, *, in_group: bool = False, **more: object) -> tuple[Piece, ...]:

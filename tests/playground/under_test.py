@@ -12,7 +12,7 @@ from bot.edge import HttpEdge
 from bot.vocabulary.cases import Case
 from bot.vocabulary.messages import ConversationRef, MessageKind
 from bot.vocabulary.turns import Receipt
-from tests.contracts.adapter_contract import PlatformEvent, RecordingIntake
+from tests.contracts.kit import PlatformEvent, RecordingIntake
 from tests.playground.page import Page, opened, served
 
 MARTA = customer_conversation("marta")

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from adapters.discord import DiscordAdapter, Pace
 from bot.vocabulary.messages import Platform
-from tests.contracts.adapter_contract import RecordingIntake
+from tests.contracts.kit import RecordingIntake
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.stage import QUICK, DiscordStage, DiscordUnderTest
 from tests.tools import adapter_tools

@@ -11,7 +11,7 @@ from adapters.discord.parse import direct, in_guild
 from adapters.discord.render import FORM, PLAIN
 from bot.vocabulary.messages import ConversationRef, MessageKind, Platform
 from bot.vocabulary.tools import AdapterTools
-from tests.contracts.adapter_contract import PlatformEvent, RecordingIntake
+from tests.contracts.kit import PlatformEvent, RecordingIntake
 from tests.platforms.discord import payloads
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.payloads import Payload

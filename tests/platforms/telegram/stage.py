@@ -15,7 +15,7 @@ from adapters.telegram import Pace, TelegramAdapter
 from adapters.telegram.keyboard import data_of
 from bot.edge import HttpEdge
 from bot.vocabulary.messages import ConversationRef, MessageKind, Platform
-from tests.contracts.adapter_contract import PlatformEvent, RecordingIntake
+from tests.contracts.kit import PlatformEvent, RecordingIntake
 from tests.platforms.stage import Seen, Someone
 from tests.platforms.telegram.server import TelegramServer, telegram_server
 from tests.platforms.telegram.world import AGENT, BOT, CUSTOMER, GROUP, TOKEN, Json
