@@ -10,7 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.report import show
-from tests.flows.consulting import COMPLAINTS, Complaint, a_patient
+from tests.flows.complaints import COMPLAINTS, Complaint
+from tests.flows.consulting import a_patient
 from tests.servers import running_server
 
 

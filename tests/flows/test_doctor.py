@@ -6,14 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.consulting import (
-    COMPLAINTS,
-    NOBODY,
-    Complaint,
-    Consultation,
-    Patient,
-    a_patient,
-)
+from tests.flows.complaints import COMPLAINTS, Complaint
+from tests.flows.consulting import NOBODY, Consultation, Patient, a_patient
 from tests.servers import RealServer
 
 pytestmark = pytest.mark.processes
