@@ -1,86 +1,8 @@
 """What agents do on each platform: by words and by buttons, once each, across restarts."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from pathlib import Path
-
-import pytest
-from redis.asyncio import Redis
-
-from bot.vocabulary.messages import ConversationRef, Platform
-from tests.flows.installation import Installation, eventually, installation, sees
-from tests.platforms.opening import PLATFORMS, open_stage
-from tests.platforms.stage import Stage
-
-
-class Desk:
-    """A desk and its customers on one platform, with a Relevo that can be started again."""
-
-    def __init__(self, stage: Stage, redis_url: str, folder: Path) -> None:
-        self.stage = stage
-        self._redis_url = redis_url
-        self._folder = folder
-        self._stack = AsyncExitStack()
-        self.here: Installation | None = None
-
-    async def start(self) -> None:
-        running = installation(self._redis_url, self._folder, [self.stage], desk=self.stage)
-        self.here = await self._stack.enter_async_context(running)
-
-    async def stop(self) -> None:
-        await self._stack.aclose()
-
-    @property
-    def prefix(self) -> str:
-        assert self.here is not None
-        return self.here.relevo.adapters[self.stage.platform].capabilities.desk_prefix
-
-    @property
-    def thread(self) -> ConversationRef:
-        return self.stage.threads()[-1]
-
-    async def a_case(self) -> None:
-        await self.stage.write(self.stage.conversation, "I want to talk to a person, please")
-        await eventually(self.stage.threads, "a thread for the case")
-        await self.sees("I want to talk to a person")
-
-    async def does(self, words: str) -> str:
-        return await self.stage.write(self.thread, f"{self.prefix}{words}", who=self.stage.agent)
-
-    async def presses(self, action: str) -> str:
-        """Press the first button of this action; returns the message that it stands under."""
-        await eventually(lambda: self.with_action(action), f"a button {action}")
-        target = self.with_action(action)[0]
-        await self.stage.press(self.thread, target, action, who=self.stage.agent)
-        return target
-
-    async def sees(self, words: str) -> None:
-        await sees(self.stage, self.thread, words)
-
-    async def customer_hears(self, words: str) -> None:
-        await sees(self.stage, self.stage.conversation, words)
-
-    def in_thread(self, words: str) -> int:
-        seen = self.stage.seen(self.thread)
-        return sum(words in item.text for item in seen if item.by_relevo)
-
-    def with_action(self, action: str) -> list[str]:
-        """Return the messages of the thread that have a button of this action."""
-        return [item.id for item in self.stage.seen(self.thread) if action in item.actions]
-
-
-@pytest.fixture(params=PLATFORMS, ids=str)
-async def desk(
-    request: pytest.FixtureRequest,
-    redis_client: Redis,  # noqa: ARG001 - empties the database
-    redis_url: str,
-    tmp_path: Path,
-) -> AsyncIterator[Desk]:
-    async with open_stage(request.param) as stage:
-        desk = Desk(stage, redis_url, tmp_path)
-        await desk.start()
-        yield desk
-        await desk.stop()
+from bot.vocabulary.messages import Platform
+from tests.flows.agents import Desk
+from tests.flows.installation import eventually, sees
 
 
 async def test_every_verb_works_as_words(desk: Desk) -> None:

@@ -1,17 +1,11 @@
 """Whoever is no full member of the desk's workspace, guild or group never acts as an agent."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import cast
 
-import pytest
-from redis.asyncio import Redis
-
 from bot.vocabulary.messages import Platform
+from tests.flows.agents import Desk
 from tests.flows.installation import sees
-from tests.flows.test_gestures import Desk
 from tests.platforms.discord.stage import DiscordStage
-from tests.platforms.opening import PLATFORMS, open_stage
 from tests.platforms.slack.stage import SlackStage
 from tests.platforms.stage import Someone, Stage
 from tests.platforms.telegram.stage import TelegramStage
@@ -50,20 +44,6 @@ OUTSIDERS = {
     Platform.DISCORD: a_stranger,
     Platform.TELEGRAM: an_anonymous_admin,
 }
-
-
-@pytest.fixture(params=PLATFORMS, ids=str)
-async def desk(
-    request: pytest.FixtureRequest,
-    redis_client: Redis,  # noqa: ARG001 - empties the database
-    redis_url: str,
-    tmp_path: Path,
-) -> AsyncIterator[Desk]:
-    async with open_stage(request.param) as stage:
-        desk = Desk(stage, redis_url, tmp_path)
-        await desk.start()
-        yield desk
-        await desk.stop()
 
 
 async def test_an_outsider_can_neither_claim_nor_reply_nor_press(desk: Desk) -> None:
