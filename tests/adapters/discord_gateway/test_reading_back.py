@@ -1,0 +1,91 @@
+"""When the gateway has lost the session, what was said meanwhile is read back."""
+
+from redis.asyncio import Redis
+
+from bot.vocabulary.messages import Platform
+from tests.adapters.discord_gateway.kit import heard
+from tests.contracts.kit import says
+from tests.platforms.discord.kit import running
+from tests.platforms.discord.server import Fault
+from tests.platforms.discord.stage import DiscordStage, DiscordUnderTest
+from tests.platforms.discord.world import BOT, CHANNEL, CUSTOMER, STRANGER
+from tests.tools import adapter_tools
+
+
+async def test_a_lost_session_is_read_back(platform: DiscordUnderTest) -> None:
+    stage, gateway = platform.stage, platform.stage.server.gateway
+    await stage.write(stage.conversation, "before")
+    await heard(platform.intake, "before")
+    gateway.forget_sessions()
+    gateway.refuses = True
+    gateway.drop()
+    for number in range(3):
+        await stage.write(stage.conversation, f"lost {number}")
+    gateway.refuses = False
+    await heard(platform.intake, "before", "lost 0", "lost 1", "lost 2")
+    assert len(gateway.identifies) == 2
+    await stage.write(stage.conversation, "live")
+    await heard(platform.intake, "before", "lost 0", "lost 1", "lost 2", "live")
+
+
+async def test_agents_words_are_read_back_with_their_standing(
+    stage: DiscordStage, redis_client: Redis
+) -> None:
+    async with running(stage, redis_client) as platform:
+        await platform.adapter.locate(stage.channel.channel_id)
+        opened = await platform.adapter.open_thread(stage.channel, "Case", says("Card"), key="k")
+        await stage.write(opened.conversation, "hello", who=stage.agent)
+        await heard(platform.intake, "hello")
+        stage.server.gateway.forget_sessions()
+        stage.server.gateway.refuses = True
+        stage.server.gateway.drop()
+        await stage.write(opened.conversation, "/reply hi", who=stage.agent)
+        stage.server.world.say(str(opened.conversation.thread_id), STRANGER, "psst")
+        stage.server.gateway.refuses = False
+        await heard(platform.intake, "hello", "/reply hi", "psst")
+        agent, stranger = platform.intake.handed[-2:]
+        assert agent.conversation == opened.conversation
+        assert not agent.author.is_external
+        assert stranger.author.is_external
+
+
+async def test_threads_in_which_nobody_wrote_yet_are_read_back(
+    platform: DiscordUnderTest,
+) -> None:
+    stage, world = platform.stage, platform.stage.server.world
+    asked = world.say(CHANNEL, CUSTOMER, f"<@{BOT}> question")
+    await heard(platform.intake, "question")
+    place = platform.intake.handed[0].conversation
+    await platform.adapter.send(place, says("Answer."), key="k1")
+    case = await platform.adapter.open_thread(stage.channel, "Case", says("Card"), key="k2")
+    stage.server.gateway.forget_sessions()
+    stage.server.gateway.refuses = True
+    stage.server.gateway.drop()
+    world.say(asked["id"], CUSTOMER, "thanks")
+    await stage.write(case.conversation, "!claim", who=stage.agent)
+    stage.server.gateway.refuses = False
+    await heard(platform.intake, "question", "!claim", "thanks")
+
+
+async def test_reading_back_rests_as_long_as_discord_asks(platform: DiscordUnderTest) -> None:
+    stage, gateway = platform.stage, platform.stage.server.gateway
+    await stage.write(stage.conversation, "before")
+    await heard(platform.intake, "before")
+    limited = Fault(kind="status", status=429, retry_after=0.05)
+    stage.server.fail("list_messages", limited, Fault(kind="status", status=503), limited)
+    gateway.forget_sessions()
+    gateway.drop()
+    await stage.write(stage.conversation, "lost")
+    await heard(platform.intake, "before", "lost")
+    assert len(stage.server.called("list_messages")) == 4
+
+
+async def test_a_session_that_is_never_taken_is_given_up(
+    stage: DiscordStage, redis_client: Redis
+) -> None:
+    store = adapter_tools(redis_client, Platform.DISCORD).store
+    unreachable = {"id": "gone", "url": "ws://127.0.0.1:9/", "sequence": "7"}
+    await store.put("session", unreachable)
+    async with running(stage, redis_client) as platform:
+        await stage.write(stage.conversation, "hello")
+        await heard(platform.intake, "hello")
