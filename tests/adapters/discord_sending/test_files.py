@@ -1,0 +1,51 @@
+"""Files come with a message, and can be fetched."""
+
+import pytest
+from redis.asyncio import Redis
+
+from adapters.discord import DiscordAdapter
+from bot.vocabulary.errors import DeliveryError
+from bot.vocabulary.messages import Attachment, File
+from tests.contracts.kit import says
+from tests.platforms.discord.gateway import until
+from tests.platforms.discord.kit import running
+from tests.platforms.discord.stage import DiscordStage
+
+
+async def test_files_come_with_the_last_piece(stage: DiscordStage, adapter: DiscordAdapter) -> None:
+    files = [
+        File(name=f"../a{number}.txt", content_type="text/plain", content=bytes([number]) * 9)
+        for number in range(12)
+    ]
+    await adapter.send(stage.conversation, says("See."), key="k1", files=files)
+    found = [file for seen in stage.seen(stage.conversation) for file in seen.files]
+    assert found == [(f"_a{number}.txt", bytes([number]) * 9) for number in range(12)]
+    assert stage.seen(stage.conversation)[-1].text == "See."
+
+
+async def test_a_file_is_fetched(stage: DiscordStage, redis_client: Redis) -> None:
+    async with running(stage, redis_client) as platform:
+        await stage.write(stage.conversation, "see", files=[("a.txt", b"abc" * 1000)])
+        await until(lambda: platform.intake.handed)
+        [message] = platform.intake.handed
+        [attachment] = message.attachments
+        assert (attachment.name, attachment.size_bytes) == ("a.txt", 3000)
+        file = await platform.adapter.download(attachment, most_bytes=3000)
+        assert file.content == b"abc" * 1000
+        with pytest.raises(DeliveryError, match="larger"):
+            await platform.adapter.download(attachment, most_bytes=2999)
+        stage.server.world.contents[attachment.file_id.split("/")[-1]] = b"x" * 9000  # pyright: ignore[reportOptionalMemberAccess]
+        with pytest.raises(DeliveryError, match="larger"):
+            await platform.adapter.download(attachment, most_bytes=3000)
+        stage.server.world.contents.clear()
+        with pytest.raises(DeliveryError):
+            await platform.adapter.download(attachment, most_bytes=3000)
+        stage.server.world.take_back(message.id)
+        with pytest.raises(DeliveryError):
+            await platform.adapter.download(attachment, most_bytes=3000)
+
+
+async def test_what_is_no_file_can_not_be_fetched(adapter: DiscordAdapter) -> None:
+    sticker = Attachment(name="sticker", content_type="x/y", size_bytes=0)
+    with pytest.raises(DeliveryError):
+        await adapter.download(sticker, most_bytes=10)

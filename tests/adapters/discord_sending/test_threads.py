@@ -1,0 +1,149 @@
+"""Threads of cases and of customers: opened once, marked, with room made for them."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.discord import DiscordAdapter
+from adapters.discord.parse import direct, in_guild
+from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.errors import (
+    ConfigurationError,
+    ConnectionLostError,
+    DeliveryError,
+    RateLimitedError,
+)
+from tests.adapters.discord_sending.kit import COMMITTED
+from tests.contracts.kit import says
+from tests.platforms.discord.server import Fault
+from tests.platforms.discord.stage import DiscordStage
+from tests.platforms.discord.world import BOT, CHANNEL, CUSTOMER, DESK_CHANNEL, DIRECT, FORUM, GUILD
+
+
+async def test_where_no_thread_may_be_started_the_answer_stands_in_the_channel(
+    stage: DiscordStage, adapter: DiscordAdapter
+) -> None:
+    asked = stage.server.world.say(CHANNEL, CUSTOMER, f"<@{BOT}>?")["id"]
+    refused = Fault(kind="status", status=403, code=50013)
+    stage.server.fail("start_thread", refused, refused)
+    for _ in range(2):
+        await adapter.send(in_guild(GUILD, CHANNEL, asked), says("It is here."), key="k1")
+    in_channel = stage.seen(replace(in_guild(GUILD, CHANNEL, asked), thread_id=None))
+    assert [seen.text for seen in in_channel if seen.by_relevo] == ["It is here."]
+
+
+@pytest.mark.parametrize("channel_id", [FORUM, DESK_CHANNEL])
+@pytest.mark.parametrize("fault", COMMITTED[:2], ids=str)
+async def test_a_thread_that_was_opened_before_the_error_is_found_again(
+    stage: DiscordStage, adapter: DiscordAdapter, channel_id: str, fault: Fault
+) -> None:
+    channel = await adapter.locate(channel_id)
+    await adapter.open_thread(channel, "A case", says("The card."), key="k0")
+    stage.server.fail("create_thread", fault)
+    with pytest.raises(ConnectionLostError):
+        await adapter.open_thread(channel, "A case", says("The card."), key="k1")
+    opened = await adapter.open_thread(channel, "A case", says("The card."), key="k1")
+    threads = stage.server.world.threads(channel_id)
+    assert [raw["id"] for raw in threads][1:] == [opened.conversation.thread_id]
+    assert [seen.text for seen in stage.seen(opened.conversation)] == ["The card."]
+
+
+async def test_a_thread_that_was_not_opened_is_opened_later(
+    stage: DiscordStage, adapter: DiscordAdapter
+) -> None:
+    stage.server.fail("create_thread", Fault(kind="status", status=503))
+    with pytest.raises(ConnectionLostError):
+        await adapter.open_thread(stage.channel, "A case", says("The card."), key="k1")
+    await adapter.open_thread(stage.channel, "A case", says("The card."), key="k1")
+    assert len(stage.threads()) == 1
+
+
+async def test_tags_and_the_archive_show_how_a_case_stands(
+    stage: DiscordStage, adapter: DiscordAdapter
+) -> None:
+    await adapter.locate(FORUM)
+    forum = stage.server.world.channels[FORUM]
+    names = {tag["id"]: tag["name"] for tag in forum["available_tags"]}
+    assert sorted(names.values()) == ["claimed", "open", "resolved", "urgent"]
+    opened = await adapter.open_thread(stage.channel, "A case", says("Card"), key="k1")
+    raw = stage.server.world.channels[str(opened.conversation.thread_id)]
+    assert [names[tag] for tag in raw["applied_tags"]] == ["open"]
+    raw["applied_tags"].append("5000")
+    for status, name in zip(CaseStatus, ("open", "claimed", "resolved"), strict=True):
+        await adapter.mark_thread(opened.conversation, status)
+        calls = len(stage.server.called("change_channel"))
+        await adapter.mark_thread(opened.conversation, status)
+        assert len(stage.server.called("change_channel")) == calls
+        assert {names[tag] for tag in raw["applied_tags"]} == {name, "urgent"}
+        assert raw["thread_metadata"]["archived"] is (status is CaseStatus.RESOLVED)
+    await adapter.mark_thread(opened.conversation, CaseStatus.CLAIMED)
+    assert {names[tag] for tag in raw["applied_tags"]} == {"claimed", "urgent"}
+    assert not raw["thread_metadata"]["archived"]
+
+
+async def test_a_forum_that_the_bot_may_not_manage_goes_without_tags(
+    stage: DiscordStage, adapter: DiscordAdapter
+) -> None:
+    stage.server.world.may_manage = False
+    channel = await adapter.locate(FORUM)
+    opened = await adapter.open_thread(channel, "A case", says("Card"), key="k1")
+    for status in CaseStatus:
+        await adapter.mark_thread(opened.conversation, status)
+    raw = stage.server.world.channels[str(opened.conversation.thread_id)]
+    assert raw["applied_tags"] == []
+    assert raw["thread_metadata"]["archived"]
+
+
+async def test_a_full_guild_gets_room_from_resolved_cases(
+    stage: DiscordStage, adapter: DiscordAdapter
+) -> None:
+    old = await adapter.open_thread(stage.channel, "Old", says("Card"), key="k1")
+    await adapter.mark_thread(old.conversation, CaseStatus.RESOLVED)
+    await adapter.send(old.conversation, says("Thanks."), key="k2")
+    stage.server.world.most_threads = 1
+    opened = await adapter.open_thread(stage.channel, "New", says("Card"), key="k3")
+    assert stage.server.world.active() == [
+        stage.server.world.channels[str(opened.conversation.thread_id)]
+    ]
+    with pytest.raises(RateLimitedError) as full:
+        await adapter.open_thread(stage.channel, "Newer", says("Card"), key="k4")
+    assert full.value.retry_after == 60
+    place = in_guild(GUILD, CHANNEL, stage.server.world.say(CHANNEL, CUSTOMER, f"<@{BOT}>?")["id"])
+    with pytest.raises(RateLimitedError):
+        await adapter.send(place, says("Hello."), key="k5")
+
+
+async def test_a_customers_thread_that_exists_is_used(
+    stage: DiscordStage, adapter: DiscordAdapter
+) -> None:
+    asked = stage.server.world.say(CHANNEL, CUSTOMER, f"<@{BOT}>?")
+    place = in_guild(GUILD, CHANNEL, asked["id"])
+    stage.server.fail("start_thread", Fault(kind="commit_then_drop"))
+    with pytest.raises(ConnectionLostError):
+        await adapter.send(place, says("Hello."), key="k1")
+    await adapter.send(place, says("Hello."), key="k1")
+    assert [seen.text for seen in stage.seen(place)] == ["Hello."]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        direct("999"),
+        direct(CHANNEL),
+        in_guild("101", CHANNEL, "5"),
+        in_guild(GUILD, DIRECT, "5"),
+        in_guild(GUILD, CHANNEL, "5"),
+    ],
+    ids=str,
+)
+async def test_a_place_that_is_not_what_it_claims_is_refused(
+    adapter: DiscordAdapter, place: object
+) -> None:
+    with pytest.raises(DeliveryError):
+        await adapter.send(place, says("Lost."), key="k1")  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize("channel_id", ["999", DIRECT])
+async def test_a_desk_that_can_not_be_is_refused(adapter: DiscordAdapter, channel_id: str) -> None:
+    with pytest.raises(ConfigurationError, match="desk.channel"):
+        await adapter.locate(channel_id)
