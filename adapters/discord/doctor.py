@@ -111,8 +111,8 @@ class Doctor:
     async def _commands(self, application_id: str) -> list[Finding]:
         if await are_synchronised(self._store, application_id, suggests=self._suggests):
             return [_finding("commands", Health.GOOD, "Discord's menu offers the commands.")]
-        text = "Discord's menu does not offer the commands yet: they are sent at the next start."
-        return [_finding("commands", Health.WARNING, text)]
+        text = "Discord's menu gets the commands when `relevo run` starts next."
+        return [_finding("commands", Health.GOOD, text)]
 
     async def _identifies(self) -> list[Finding]:
         left = await self._budget.left(time.time())
