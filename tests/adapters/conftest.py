@@ -1,5 +1,5 @@
-"""Lets the shared contract of adapters explain its failed assertions."""
+"""Lets the shared contract and kits of adapters explain their failed assertions."""
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contracts")
+pytest.register_assert_rewrite("tests.contracts", "tests.adapters.telegram_parse.kit")
