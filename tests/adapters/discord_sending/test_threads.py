@@ -6,6 +6,7 @@ import pytest
 
 from adapters.discord import DiscordAdapter
 from adapters.discord.parse import direct, in_guild
+from adapters.discord.threads import FULL_REST_SECONDS
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.errors import (
     ConfigurationError,
@@ -107,7 +108,7 @@ async def test_a_full_guild_gets_room_from_resolved_cases(
     ]
     with pytest.raises(RateLimitedError) as full:
         await adapter.open_thread(stage.channel, "Newer", says("Card"), key="k4")
-    assert full.value.retry_after == 60
+    assert full.value.retry_after == FULL_REST_SECONDS
     place = in_guild(GUILD, CHANNEL, stage.server.world.say(CHANNEL, CUSTOMER, f"<@{BOT}>?")["id"])
     with pytest.raises(RateLimitedError):
         await adapter.send(place, says("Hello."), key="k5")
