@@ -138,7 +138,8 @@ class TelegramAdapter:
                 )
                 _start(errands, self._set_menus())
                 await self._receive(reception)
-        except* RelevoError as group:
+        except ExceptionGroup as group:
+            # Not by ``except*``: Python before 3.11.4 wraps what is raised in there once more.
             raise _first(group) from group
 
     async def close(self) -> None:
@@ -271,7 +272,10 @@ def _start(tasks: asyncio.TaskGroup, errand: Coroutine[object, object, None]) ->
     tasks.create_task(errand)
 
 
-def _first(group: BaseExceptionGroup[RelevoError]) -> RelevoError:
-    """Return the first single error of a group."""
-    error = group.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+def _first(group: ExceptionGroup[Exception]) -> Exception:
+    """Return the first error of a group that is one of ours, else the group: a bug shows it all."""
+    ours = group.subgroup(RelevoError)
+    error: BaseException = ours or group
+    while ours is not None and isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error if isinstance(error, Exception) else group

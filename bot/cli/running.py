@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextlib import contextmanager
 
 try:
     import uvloop
@@ -24,6 +25,8 @@ def run_until_signal(
     with asyncio.Runner(loop_factory=factory) as runner:
         try:
             runner.run(_run(settings, role, on_ready))
+        except asyncio.CancelledError:
+            return  # a signal came before there was anything to drain
         except BaseExceptionGroup as group:
             raise _cause_of(group) from group
 
@@ -42,8 +45,31 @@ def _cause_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
 async def _run(
     settings: Settings, role: Role, on_ready: Callable[[Relevo], Awaitable[None]]
 ) -> None:
-    async with open_relevo(settings, role=role) as relevo:
-        await until_signal(_serve(relevo, role, on_ready))
+    asked = asyncio.Event()
+    with _told_to_stop(asked):
+        async with open_relevo(settings, role=role) as relevo:
+            # A library may have swallowed the cancellation while everything was opened.
+            if not asked.is_set():
+                await until_signal(_serve(relevo, role, on_ready))
+
+
+@contextmanager
+def _told_to_stop(asked: asyncio.Event) -> Generator[None]:
+    """Cancel this task when a signal comes, and remember that one came."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stop() -> None:
+        asked.set()
+        if task is not None:
+            task.cancel()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
 
 
 async def _serve(relevo: Relevo, role: Role, on_ready: Callable[[Relevo], Awaitable[None]]) -> None:
