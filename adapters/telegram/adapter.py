@@ -275,7 +275,7 @@ def _start(tasks: asyncio.TaskGroup, errand: Coroutine[object, object, None]) ->
 def _first(group: ExceptionGroup[Exception]) -> Exception:
     """Return the first error of a group that is one of ours, else the group: a bug shows it all."""
     ours = group.subgroup(RelevoError)
-    error: BaseException = ours or group
-    while ours is not None and isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error if isinstance(error, Exception) else group
+    if ours is None:
+        return group
+    error = ours.exceptions[0]
+    return _first(error) if isinstance(error, ExceptionGroup) else error
