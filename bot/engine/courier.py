@@ -29,6 +29,10 @@ FILES_SECONDS = 30.0
 """How long the files of one message may take to be fetched and sent."""
 
 
+NOT_PASSED_ON = "⚠ {}".format
+"""Stands under a message for each file that could not be fetched: in no language, for all."""
+
+
 class Courier:
     """Finds the adapter of each delivery and asks it for what is to be done."""
 
@@ -118,19 +122,24 @@ class Courier:
                 words = words_of(head)
                 if words is None:
                     return None
-                files = await self._fetch(words.attachments, adapter.capabilities.max_file_bytes)
+                files, missing = await self._fetch(words, adapter.capabilities.max_file_bytes)
+                words = replace(words, text="\n".join([words.text, *map(NOT_PASSED_ON, missing)]))
                 return await adapter.send(target, words, key=head.delivery.id, files=files)
 
-    async def _fetch(self, attachments: Sequence[Attachment], most_bytes: int) -> Sequence[File]:
-        """Fetch what can be passed on; what can't is named in the message's text all the same."""
+    async def _fetch(
+        self, words: OutgoingMessage, most_bytes: int
+    ) -> tuple[Sequence[File], Sequence[str]]:
+        """Fetch the files that can be passed on; and name those that can't."""
         files: list[File] = []
+        missing: list[str] = []
         async with asyncio.timeout(FILES_SECONDS):
-            for attachment in attachments:
+            for attachment in words.attachments:
                 try:
                     files.append(await self._download(attachment, min(most_bytes, FILE_BYTES)))
                 except DeliveryError as error:
                     logger.warning("file not passed on", extra={"error": str(error)})
-        return files
+                    missing.append(attachment.name)
+        return files, missing
 
     async def _download(self, attachment: Attachment, most_bytes: int) -> File:
         if attachment.size_bytes > most_bytes:

@@ -264,3 +264,4 @@ async def test_files_are_fetched_where_they_lie_and_passed_on(redis_client: Redi
     await deliver_all(engine, redis_client)
     [shown] = adapter.shown
     assert [(file.name, file.content) for file in shown.files] == [("f1.txt", b"abc")]
+    assert shown.message.text == "see\n⚠ gone.txt\n⚠ f3.txt"
