@@ -29,10 +29,6 @@ FILES_SECONDS = 30.0
 """How long the files of one message may take to be fetched and sent."""
 
 
-NOT_PASSED_ON = "⚠ {}".format
-"""Stands under a message for each file that could not be fetched: in no language, for all."""
-
-
 class Courier:
     """Finds the adapter of each delivery and asks it for what is to be done."""
 
@@ -123,7 +119,7 @@ class Courier:
                 if words is None:
                     return None
                 files, missing = await self._fetch(words, adapter.capabilities.max_file_bytes)
-                words = replace(words, text="\n".join([words.text, *map(NOT_PASSED_ON, missing)]))
+                words = replace(words, text="\n".join([words.text, *map(_not_passed_on, missing)]))
                 return await adapter.send(target, words, key=head.delivery.id, files=files)
 
     async def _fetch(
@@ -201,3 +197,8 @@ def _joined(messages: Sequence[OutgoingMessage]) -> OutgoingMessage:
         return replace(messages[0], text="\n\n".join(message.text for message in messages))
     lines = [f"{message.speaker or ''}: {message.text}".lstrip(": ") for message in messages]
     return replace(messages[0], text="\n\n".join(lines), speaker=None)
+
+
+def _not_passed_on(name: str) -> str:
+    """Say under a message that a file could not be fetched: in no language, for readers of all."""
+    return f"⚠ {name}"
