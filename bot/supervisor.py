@@ -16,11 +16,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backoff:
-    """Seconds before the first restart, at most, and of running after which it begins anew."""
+    """Seconds before the first restart, at most, and of running after which it begins anew.
+
+    ``starting`` is how long it is the start that a refused credential is refused at.
+    """
 
     first: float = 1.0
     longest: float = 60.0
     healthy: float = 60.0
+    starting: float = 30.0
 
     def pause(self, failures: int) -> float:
         """Return how long to wait after so many failures in a row: doubling, and half at random."""
@@ -31,17 +35,21 @@ class Backoff:
 async def keep_receiving(
     adapters: Collection[ChatAdapter], intake: Intake, *, backoff: Backoff | None = None
 ) -> None:
-    """Run all adapters until cancelled. One whose credentials are refused is left out.
+    """Run all adapters until cancelled. One whose credentials are refused later on is left out.
 
     Raises:
-        AuthenticationError: The credentials of all were refused.
+        AuthenticationError: Credentials were refused at the start, or by now those of all.
     """
     refused: list[AuthenticationError] = []
+    pauses = backoff or Backoff()
+    began = time.monotonic()
 
     async def keep(adapter: ChatAdapter) -> None:
         try:
-            await _keep_running(adapter, intake, backoff or Backoff())
+            await _keep_running(adapter, intake, pauses)
         except AuthenticationError as error:
+            if time.monotonic() - began < pauses.starting:
+                raise
             metrics.adapter_up.labels(adapter.platform).set(0)
             logger.error(  # noqa: TRY400 - the sentence says it all
                 "platform stopped", extra={"platform": adapter.platform, "error": str(error)}

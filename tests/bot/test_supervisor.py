@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from prometheus_client import REGISTRY
@@ -14,7 +14,7 @@ from bot.vocabulary.messages import IncomingMessage, Platform
 from bot.vocabulary.platforms import Intake
 from tests.fakes import RecordingAdapter
 
-QUICK = Backoff(first=0.001, longest=0.004, healthy=10)
+QUICK = Backoff(first=0.001, longest=0.004, healthy=10, starting=0)
 
 
 @dataclass
@@ -74,6 +74,15 @@ async def test_refused_credentials_stop_one_platform_only() -> None:
     assert refused.runs == 1
     assert REGISTRY.get_sample_value("relevo_adapter_up", {"platform": "slack"}) == 0
     assert REGISTRY.get_sample_value("relevo_adapter_up", {"platform": "playground"}) == 1
+
+
+async def test_credentials_that_are_refused_at_the_start_end_it() -> None:
+    """An operator who has mistyped a token shall see it now, not when customers are missed."""
+    refused = Failing(platform=Platform.SLACK, failures=deque([AuthenticationError("wrong token")]))
+    with pytest.raises(ExceptionGroup) as group:
+        await keep_receiving([refused, Failing()], intake, backoff=replace(QUICK, starting=30))
+    [error] = group.value.exceptions
+    assert isinstance(error, AuthenticationError)
 
 
 async def test_when_all_credentials_are_refused_it_says_so() -> None:
