@@ -163,7 +163,7 @@ async def test_files_go_both_ways(flow: Flow) -> None:
 async def test_a_file_that_is_gone_is_named_all_the_same(flow: Flow) -> None:
     lost = Attachment(name="label.pdf", content_type="application/pdf", size_bytes=7_000)
     await flow.agent("/reply", attachments=(lost,))
-    await shown(flow, lambda texts: texts[-1] == "📎 label.pdf (7 kB)")
+    await shown(flow, lambda texts: texts[-1] == "📎 label.pdf (7 kB)\n⚠ label.pdf")
 
 
 async def test_marks_follow_the_case(flow: Flow) -> None:
