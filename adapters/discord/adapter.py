@@ -16,13 +16,14 @@ from adapters.discord.gateway import Gateway, Pace
 from adapters.discord.interactions import Interactions
 from adapters.discord.parse import DIRECT, in_guild
 from adapters.discord.places import DIRECT_CHANNEL, FORUMS, TEXT_CHANNELS, Place, Places
-from adapters.discord.posting import THREAD, Locks, Posting
+from adapters.discord.posting import THREAD, Posting
 from adapters.discord.previews import Previews
 from adapters.discord.progress import IdentifyBudget, Progress
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
 from adapters.discord.tags import Tags
 from adapters.discord.threads import Threads, refuse_elsewhere
+from adapters.locks import Locks
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.errors import (
     AdapterError,

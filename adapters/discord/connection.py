@@ -5,7 +5,6 @@ import logging
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import cast
 
 from adapters.discord.backfill import Backfill
 from adapters.discord.commands import synchronise
@@ -25,6 +24,7 @@ from bot.vocabulary.errors import (
     AuthenticationError,
     ConnectionLostError,
     StateUnavailableError,
+    first_error,
 )
 from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.platforms import Intake
@@ -71,7 +71,7 @@ class Connection:
                 tasks.create_task(self._keep_lease())
                 await self._hold(intake, tasks)
         except ExceptionGroup as group:
-            raise _first(group) from group
+            raise first_error(group) from group
         finally:
             await self._let_go()
 
@@ -145,11 +145,3 @@ class Connection:
 
         backfill = Backfill(self.rest, self.reader, self.progress, self.places)
         await backfill.run(hand, first=await self.threads.unresolved())
-
-
-def _first(group: ExceptionGroup[Exception]) -> Exception:
-    """Return the error behind a group: the first one has cancelled the rest."""
-    error: Exception | ExceptionGroup[Exception] = group.exceptions[0]
-    while isinstance(error, ExceptionGroup):
-        error = cast("ExceptionGroup[Exception]", error).exceptions[0]
-    return error

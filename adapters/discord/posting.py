@@ -1,12 +1,10 @@
 """Shows messages once each: every piece is noted before and after, and carries a nonce."""
 
-import asyncio
 import hashlib
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
-from weakref import WeakValueDictionary
 
 from adapters.discord import render
 from adapters.discord.errors import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, NotSentError, RefusedError
@@ -30,17 +28,6 @@ THREAD = 1000
 
 PREVIEW = 1001
 """The number under which a reply's preview is noted; it has the nonce of the first piece."""
-
-
-class Locks:
-    """One lock a key, for as long as somebody holds or awaits it."""
-
-    def __init__(self) -> None:
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-    def of(self, key: str) -> asyncio.Lock:
-        """Return the lock of a key."""
-        return self._locks.setdefault(key, asyncio.Lock())
 
 
 class Posting:

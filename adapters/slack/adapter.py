@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import cast
 
 from aiohttp import web
 
@@ -33,6 +32,7 @@ from bot.vocabulary.errors import (
     ConnectionLostError,
     DeliveryError,
     StateUnavailableError,
+    first_error,
 )
 from bot.vocabulary.messages import (
     Attachment,
@@ -135,7 +135,7 @@ class SlackAdapter:
                 group.create_task(backfill.serve())
                 group.create_task(self._listen(reception, backfill))
         except ExceptionGroup as errors:
-            raise _first(errors) from errors
+            raise first_error(errors) from errors
         finally:
             reception.close()
             self._reception = None
@@ -257,7 +257,7 @@ class SlackAdapter:
                 "set slack.bot_token to the token of its installation."
             )
         try:
-            async with self._sending.lock(key):
+            async with self._sending.locks.of(key):
                 yield Spot(channel=conversation.channel_id, thread=conversation.thread_id)
         except StateUnavailableError as error:
             raise ConnectionLostError(str(error)) from error
@@ -265,13 +265,3 @@ class SlackAdapter:
 
 def _has_words(message: OutgoingMessage) -> bool:
     return bool(message.text.strip() or message.buttons or message.sources)
-
-
-def _first(errors: ExceptionGroup[Exception]) -> Exception:
-    """Return the one error that ended a run: a task of it fails, and the others are cancelled."""
-    first: Exception = errors.exceptions[0]
-    return (
-        _first(cast("ExceptionGroup[Exception]", first))
-        if isinstance(first, ExceptionGroup)
-        else first
-    )

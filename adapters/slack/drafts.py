@@ -60,7 +60,7 @@ class Drafts:
             return
         self._remember(key, now)
         try:
-            async with self._sending.lock(key):
+            async with self._sending.locks.of(key):
                 await self._show(spot, text, key)
         except (AdapterError, StateUnavailableError) as error:
             logger.info("draft not shown", extra={"error": str(error)})

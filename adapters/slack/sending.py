@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from weakref import WeakValueDictionary
 
+from adapters.locks import Locks
 from adapters.slack.api import SlackApi
 from adapters.slack.parse import inner
 from adapters.slack.refusals import CERTAIN, RefusedError
@@ -69,11 +69,8 @@ class Sending:
         self._api = api
         self._tools = tools
         self._pace = pace
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-    def lock(self, key: str) -> asyncio.Lock:
-        """Return the lock that all work under a key holds."""
-        return self._locks.setdefault(key, asyncio.Lock())
+        self.locks = Locks()
+        """All work under a delivery's key holds the key's lock."""
 
     async def post(
         self, spot: Spot, pieces: Sequence[Piece], *, key: str, opens_thread: bool = False

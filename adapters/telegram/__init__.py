@@ -17,7 +17,7 @@ Outwards:
 Below both:
 
 - ``wire``: PTB's bot and HTTP; ``errors``: what went wrong, in the core's words
-- ``places``: chats and topics; ``pace``: how fast; ``memory``: what survives; ``locks``; ``metrics``
+- ``places``: chats and topics; ``pace``: how fast; ``memory``: what survives; ``metrics``
 - ``doctor``: finding the desk's group, and what may be wrong
 """
 

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager, suppress
 from aiohttp.web import AbstractRouteDef
 from telegram.error import TelegramError
 
+from adapters.locks import Locks
 from adapters.telegram.doctor import Doctor, find_desk
 from adapters.telegram.errors import translated
 from adapters.telegram.files import MOST_UPLOAD_BYTES, download
-from adapters.telegram.locks import Locks
 from adapters.telegram.lookup import Lookup
 from adapters.telegram.memory import Memory
 from adapters.telegram.menus import set_menus
@@ -32,8 +32,8 @@ from bot.vocabulary.errors import (
     ConfigurationError,
     ConnectionLostError,
     DeliveryError,
-    RelevoError,
     StateUnavailableError,
+    first_error,
 )
 from bot.vocabulary.messages import (
     Attachment,
@@ -140,7 +140,7 @@ class TelegramAdapter:
                 await self._receive(reception)
         except ExceptionGroup as group:
             # Not by ``except*``: Python before 3.11.4 wraps what is raised in there once more.
-            raise _first(group) from group
+            raise first_error(group) from group
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -261,7 +261,7 @@ class TelegramAdapter:
     @asynccontextmanager
     async def _showing(self, key: str) -> AsyncGenerator[None]:
         """Do one thing at a time under a key, also when the store fails in the midst of it."""
-        async with self._locks.hold(key):
+        async with self._locks.of(key):
             try:
                 yield
             except StateUnavailableError as error:
@@ -270,12 +270,3 @@ class TelegramAdapter:
 
 def _start(tasks: asyncio.TaskGroup, errand: Coroutine[object, object, None]) -> None:
     tasks.create_task(errand)
-
-
-def _first(group: ExceptionGroup[Exception]) -> Exception:
-    """Return the first error of a group that is one of ours, else the group: a bug shows it all."""
-    ours = group.subgroup(RelevoError)
-    if ours is None:
-        return group
-    error = ours.exceptions[0]
-    return _first(error) if isinstance(error, ExceptionGroup) else error

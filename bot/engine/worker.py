@@ -16,7 +16,7 @@ from bot.engine.mailbox import Busy, Mailbox, Work
 from bot.engine.plans import PlanStore, Stored, lanes_of
 from bot.engine.scheduler import Scheduler
 from bot.engine.sender import Sender
-from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.errors import StateUnavailableError, first_error
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
 from bot.vocabulary.turns import DeskTurn, Lane, OwnerKind, Plan, Turn, TurnHandler
@@ -293,7 +293,7 @@ class ConversationWorker:
                 yield
                 renewal.cancel()
         except ExceptionGroup as group:
-            raise group.exceptions[0] from None
+            raise first_error(group) from None
 
     async def _renew(self, ref: ConversationRef, holder: str) -> None:
         held = True

@@ -16,6 +16,8 @@ Each message is one sentence that names the cause and the cure. SDK errors are t
 border with ``raise ... from``.
 """
 
+from typing import cast
+
 
 class RelevoError(Exception):
     """Base of all errors that Relevo raises on purpose; its text may be shown to an operator."""
@@ -70,3 +72,11 @@ class DeliveryError(AdapterError):
 
 class ConnectionLostError(AdapterError):
     """Raised when it is unknown whether the platform took the message."""
+
+
+def first_error(group: ExceptionGroup[Exception]) -> Exception:
+    """Return the error that came first in a task group, for that one has cancelled the others."""
+    error: Exception | ExceptionGroup[Exception] = group.exceptions[0]
+    while isinstance(error, ExceptionGroup):
+        error = cast("ExceptionGroup[Exception]", error).exceptions[0]
+    return error
