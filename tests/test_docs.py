@@ -251,6 +251,9 @@ def test_every_measure_is_explained() -> None:
     assert len(names) > 5
     assert {name for name, _ in rows} == names
 
+    told = (page.read_text("utf-8") for page in (ROOT / "docs").glob("*.md"))
+    assert {name for text in told for name in re.findall(r"`(relevo_[a-z_]+)`", text)} == names
+
 
 def test_every_path_of_the_edge_is_explained() -> None:
     source = text_of("bot/edge.py")

@@ -20,7 +20,7 @@ def line_of(result: Result) -> str:
     what = f"{result.fault}, seed {result.seed}: {result.accepted} accepted"
     if result.is_good:
         return f"ok    {what}, settled after {result.recovery:.2f} s {_notes([result])}"
-    repeat = f"python -m tests.faults --only '{result.fault}' --seeds 1 --first-seed {result.seed}"
+    repeat = f"python -m tests.faults --part kills --only '{result.fault}' --seeds 1 --first-seed {result.seed}"
     wrong = [text for text in (result.problem, *result.verdict.complaints) if text]
     return "\n".join([f"WRONG {what}; repeat with {repeat}", *wrong, result.logs])
 

@@ -6,7 +6,8 @@ from typing import Any
 from tests.platforms.slack.workspace import Channel
 
 BY_METHOD: Mapping[str, str] = {
-    "assistant.threads.setStatus": "assistant:write",
+    "agents.sessions.setStatus": "assistant:write",
+    "assistant.threads.setStatus": "chat:write",
     "assistant.threads.setSuggestedPrompts": "assistant:write",
     "assistant.threads.setTitle": "assistant:write",
     "chat.appendStream": "chat:write",
