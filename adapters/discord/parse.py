@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from adapters.forwarded import guarded
 from bot.vocabulary.messages import (
     Attachment,
     Author,
@@ -177,15 +178,17 @@ def clean(text: str) -> str:
 def _text(raw: Payload, me: Me) -> str:
     """Return a message as the person sees it, without a mention of the bot."""
     snapshots = _snapshots(raw)
-    content = raw.get("content") or "\n\n".join(
-        str(part.get("content") or "") for part in snapshots
-    )
+    passed_on = "\n\n".join(str(part.get("content") or "") for part in snapshots)
+    content = raw.get("content")
     names = {user["id"]: _name(user) for user in raw.get("mentions") or ()}
-    readable = _MENTION.sub(lambda found: _mention(found[1], names, me), clean(str(content)))
+    readable = _MENTION.sub(
+        lambda found: _mention(found[1], names, me), clean(str(content or passed_on))
+    )
     readable = _ROLE.sub("@role", readable)
     readable = _EMOJI.sub(r":\1:", readable)
     readable = _COMMAND.sub(r"/\1", readable)
-    return _TIME.sub(_time, readable).strip()
+    told = _TIME.sub(_time, readable).strip()
+    return told if content else guarded(told)
 
 
 def _mention(user_id: str, names: Mapping[str, str], me: Me) -> str:

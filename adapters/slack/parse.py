@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from adapters.forwarded import guarded
 from adapters.slack.text import begins_with, decode, mentions, whole, without
 from bot.vocabulary.messages import (
     Attachment,
@@ -301,7 +302,7 @@ def _forwarded(message: Event, scene: Scene) -> str:
     """Return the words of a message that was passed on, which stand in its attachments."""
     shared = cast("Sequence[Event]", message.get("attachments") or ())
     texts = (whole(item.get("text") or item.get("fallback")) for item in shared)
-    return "\n".join(decode(text, scene.names) for text in texts if text.strip())
+    return guarded("\n".join(decode(text, scene.names) for text in texts if text.strip()))
 
 
 _NO_WORDS = (

@@ -17,14 +17,11 @@ from telegram import (
 )
 from telegram.constants import MessageEntityType
 
+from adapters.forwarded import guarded
 from adapters.markup.utf16 import index_at
 from bot.vocabulary.messages import Attachment, Platform
 
 LONGEST_TEXT = 40_000
-GUARD = "» "
-"""Stands before forwarded words that look like a command: who forwards does not command."""
-
-_COMMAND_MARKS = ("/", "!")
 _ENVELOPE = frozenset(
     {
         *("edit_date", "from_user", "sender_chat", "author_signature", "sender_boost_count"),
@@ -60,7 +57,7 @@ def text_of(message: Message, *, bot_id: int, username: str) -> str:
     text = mended(message.text or message.caption or "")
     entities = message.entities or message.caption_entities
     if message.forward_origin is not None:
-        return _cut(GUARD + text if text.lstrip().startswith(_COMMAND_MARKS) else text)
+        return _cut(guarded(text))
     command, length = _command(text, entities, username)
     body = _without_mentions(text, entities, length, bot_id=bot_id, username=username)
     if command == "/start":

@@ -309,6 +309,15 @@ async def test_nothing_is_passed_over_in_silence(platform: DiscordUnderTest) -> 
     assert [item.name for item in forward.attachments] == ["forwarded message"]
 
 
+async def test_forwarded_words_command_nothing(platform: DiscordUnderTest) -> None:
+    for text in ("!reply all is refunded", "/human"):
+        part = {"message": {"content": text, "attachments": []}}
+        platform.stage.server.world.say(DIRECT, CUSTOMER, "", message_snapshots=[part])
+    await last(platform, 2)
+    told = [message.text for message in platform.intake.handed]
+    assert told == ["» !reply all is refunded", "» /human"]
+
+
 async def test_what_discord_makes_of_words_is_undone(platform: DiscordUnderTest) -> None:
     text = f"<@{BOT}> <:pan:55> </ask:7> <t:1700000000:R> <@{AGENT}> \ud83d end"
     platform.stage.server.world.say(DIRECT, CUSTOMER, text)

@@ -128,6 +128,11 @@ def test_what_was_passed_on_is_read() -> None:
     assert heard(text="", attachments=shared).message.text == "@Ben wrote <this>\nand that"
 
 
+@pytest.mark.parametrize("text", ["!reply all is refunded", "/human"])
+def test_passed_on_words_command_nothing(text: str) -> None:
+    assert heard(text="", attachments=[{"text": text}]).message.text == f"» {text}"
+
+
 def test_a_message_without_words_is_no_silence() -> None:
     [attachment] = heard(text="").message.attachments
     assert attachment.name == "message without words"
