@@ -23,7 +23,16 @@ from tests.platforms.discord.kit import running
 from tests.platforms.discord.reading import visible
 from tests.platforms.discord.server import Fault
 from tests.platforms.discord.stage import QUICK, DiscordStage, DiscordUnderTest, discord_stage
-from tests.platforms.discord.world import AGENT, BOT, CHANNEL, CUSTOMER, DIRECT, FORUM, STRANGER
+from tests.platforms.discord.world import (
+    AGENT,
+    BOT,
+    CHANNEL,
+    CUSTOMER,
+    DIRECT,
+    FORUM,
+    STRANGER,
+    World,
+)
 from tests.tools import adapter_tools
 
 
@@ -294,14 +303,18 @@ async def test_a_thread_of_others_is_joined_by_a_mention(platform: DiscordUnderT
 # What is no text
 
 
-async def test_nothing_is_passed_over_in_silence(platform: DiscordUnderTest) -> None:
-    world = platform.stage.server.world
-    world.say(DIRECT, CUSTOMER, "", sticker_items=[{"id": "1", "name": "Wave", "format_type": 1}])
-    forwarded: dict[str, object] = {"message": {"content": "read this", "attachments": [], "embeds": [], "mentions": [],
+def forward_to_bot(world: World, text: str) -> None:
+    forwarded: dict[str, object] = {"message": {"content": text, "attachments": [], "embeds": [], "mentions": [],
         "mention_roles": [], "timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None,
         "flags": 0, "components": [], "type": 0}}  # fmt: skip
     reference = {"type": 0, "channel_id": "5", "message_id": "6"}
     world.say(DIRECT, CUSTOMER, "", message_snapshots=[forwarded], message_reference=reference)
+
+
+async def test_nothing_is_passed_over_in_silence(platform: DiscordUnderTest) -> None:
+    world = platform.stage.server.world
+    world.say(DIRECT, CUSTOMER, "", sticker_items=[{"id": "1", "name": "Wave", "format_type": 1}])
+    forward_to_bot(world, "read this")
     await last(platform, 2)
     sticker, forward = platform.intake.handed
     assert [item.name for item in sticker.attachments] == ["sticker: Wave"]
@@ -311,8 +324,7 @@ async def test_nothing_is_passed_over_in_silence(platform: DiscordUnderTest) -> 
 
 async def test_forwarded_words_command_nothing(platform: DiscordUnderTest) -> None:
     for text in ("!reply all is refunded", "/human"):
-        part = {"message": {"content": text, "attachments": []}}
-        platform.stage.server.world.say(DIRECT, CUSTOMER, "", message_snapshots=[part])
+        forward_to_bot(platform.stage.server.world, text)
     await last(platform, 2)
     told = [message.text for message in platform.intake.handed]
     assert told == ["» !reply all is refunded", "» /human"]
