@@ -102,7 +102,7 @@ class TelegramAdapter:
         self._webhook_secret = webhook_secret
         self._client = client = Client(token, api_url=api_url, file_url=file_url)
         self._bot_id = str(client.bot_id)
-        self._memory = memory = Memory(store=tools.store)
+        self._memory = memory = Memory(store=tools.store, bot_id=client.bot_id)
         self._lookup = Lookup(client.bot, memory)
         self._sender = Sender(
             bot=client.bot,

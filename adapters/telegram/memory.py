@@ -18,18 +18,23 @@ OFFSET_SECONDS = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Own messages, groups that moved, long actions, the polling offset, menus, lookup bounds."""
+    """Own messages, groups that moved, long actions, the polling offset, menus, lookup bounds.
+
+    What is true of one bot alone is kept by its id: another bot may have the same store, beside it
+    or after it, and counts its updates and messages elsewhere.
+    """
 
     store: AdapterStore
+    bot_id: int
 
     async def keep_own(self, place: Place, message_id: str) -> None:
         """Remember that a message is the bot's, and in which topic it stands."""
         value = f"{place.chat_id}:{message_id}:{place.thread_id or ''}"
-        await self.store.put("own", {_slot(place.chat_id, message_id): value})
+        await self.store.put(self._mine("own"), {_slot(place.chat_id, message_id): value})
 
     async def own(self, chat_id: int, message_id: str) -> Place | None:
         """Return where one of the bot's newer messages stands; None when it is not known as such."""
-        value = await self.store.get("own", _slot(chat_id, message_id))
+        value = await self.store.get(self._mine("own"), _slot(chat_id, message_id))
         if value is None or not value.startswith(f"{chat_id}:{message_id}:"):
             return None
         thread = value.rpartition(":")[2]
@@ -57,24 +62,24 @@ class Memory:
 
     async def keep_bound(self, name: str, message_id: int) -> None:
         """Remember after which message id a piece on its way can stand."""
-        await self.store.put("bounds", {name: str(message_id)})
+        await self.store.put(self._mine("bounds"), {name: str(message_id)})
 
     async def bound(self, name: str) -> int | None:
         """Return what ``keep_bound`` has noted for a piece."""
-        bound = await self.store.get("bounds", name)
+        bound = await self.store.get(self._mine("bounds"), name)
         return None if bound is None else int(bound)
 
     async def drop_bound(self, name: str) -> None:
         """Forget about a piece that has arrived."""
-        await self.store.drop("bounds", [name])
+        await self.store.drop(self._mine("bounds"), [name])
 
     async def keep_offset(self, offset: int) -> None:
         """Remember up to which update everything is stored."""
-        await self.store.put("polling", {"offset": f"{offset}@{time.time():.0f}"})
+        await self.store.put(self._mine("polling"), {"offset": f"{offset}@{time.time():.0f}"})
 
     async def offset(self) -> int | None:
         """Return where polling goes on; None when that is too old to be true."""
-        offset, _, at = (await self.store.get("polling", "offset") or "").partition("@")
+        offset, _, at = (await self.store.get(self._mine("polling"), "offset") or "").partition("@")
         return int(offset) if at and time.time() - float(at) < OFFSET_SECONDS else None
 
     async def keep_mark(self, place: Place, status: CaseStatus) -> None:
@@ -91,11 +96,18 @@ class Memory:
 
     async def changed(self, name: str, content: str) -> bool:
         """Whether something that was set on Telegram differs from what ``keep`` has noted."""
-        return await self.store.get("set", name) != _digest(content)
+        return await self.store.get(self._mine("set"), name) != _digest(content)
 
     async def keep(self, name: str, content: str) -> None:
         """Note that something was set on Telegram."""
-        await self.store.put("set", {name: _digest(content)})
+        await self.store.put(self._mine("set"), {name: _digest(content)})
+
+    async def lease(self, holder: str, seconds: float) -> bool:
+        """Become or stay the one that polls for this bot; see ``AdapterStore.lease``."""
+        return await self.store.lease(self._mine("polling"), holder, seconds)
+
+    def _mine(self, name: str) -> str:
+        return f"{name}:{self.bot_id}"
 
 
 def _slot(chat_id: int, message_id: str) -> str:

@@ -1,7 +1,7 @@
 """Long polling: Telegram keeps updates until a higher offset says that they are stored.
 
-The offset moves only behind what the core has stored. One process polls at a time, by a lease; the
-others wait and take over when its holder is gone.
+The offset moves only behind what the core has stored. One process polls for a bot at a time, by a
+lease; the others wait and take over when its holder is gone.
 """
 
 import asyncio
@@ -16,10 +16,8 @@ from adapters.telegram.reception import update_id
 from adapters.telegram.wire import Client
 from bot.vocabulary.errors import RateLimitedError, StateUnavailableError
 from bot.vocabulary.failpoints import failpoint
-from bot.vocabulary.tools import AdapterStore
 
 POLL_SECONDS = 10
-LEASE = "polling"
 RENEWALS = 4
 """How often a lease is renewed in the time for which it holds."""
 
@@ -43,7 +41,6 @@ class Poller:
         self._memory = memory
         self._lease_seconds = lease_seconds
         self._renew_seconds = lease_seconds / RENEWALS
-        self._store: AdapterStore = memory.store
         self._holder = uuid.uuid4().hex
 
     async def run(self, take: Callable[[object], Awaitable[None]]) -> None:
@@ -95,7 +92,7 @@ class Poller:
                 await asyncio.sleep(error.retry_after)
 
     async def _hold(self) -> bool:
-        return await self._store.lease(LEASE, self._holder, self._lease_seconds)
+        return await self._memory.lease(self._holder, self._lease_seconds)
 
     async def _renew(self) -> None:
         """Keep the lease; a store that can't be asked for a while is a lease lost."""
@@ -116,7 +113,7 @@ class Poller:
         try:
             async with asyncio.timeout(LET_GO_SECONDS):
                 if await self._hold():
-                    await self._store.lease(LEASE, self._holder, 0.001)
+                    await self._memory.lease(self._holder, 0.001)
         except (StateUnavailableError, TimeoutError):
             return
 

@@ -13,7 +13,10 @@ from tests.adapters.telegram_intake.kit import run_to_the_end, texts
 from tests.contracts.kit import RecordingIntake
 from tests.platforms.telegram.server import Fault
 from tests.platforms.telegram.stage import TelegramStage, TelegramUnderTest, an_adapter, running
+from tests.platforms.telegram.world import BOT
 from tests.tools import adapter_tools
+
+LEASE = f"polling:{BOT['id']}"
 
 
 async def test_one_process_polls_and_the_next_takes_over(
@@ -38,7 +41,7 @@ async def test_a_process_that_died_is_replaced_when_its_lease_ends(
     stage: TelegramStage, redis_client: Redis
 ) -> None:
     store = adapter_tools(redis_client, Platform.TELEGRAM).store
-    assert await store.lease("polling", "a dead process", 0.6)
+    assert await store.lease(LEASE, "a dead process", 0.6)
     began = time.monotonic()
     adapter = an_adapter(stage, redis_client, pace=Pace(lease=0.6))
     async with running(adapter, RecordingIntake()):
@@ -54,14 +57,14 @@ async def test_a_process_that_lost_its_lease_stops_polling(
     adapter = an_adapter(stage, redis_client, pace=Pace(lease=0.4))
     async with running(adapter, intake):
         await stage.ready()
-        await redis_client.set("rv:{telegram}:lease:polling", "another process", px=60_000)
+        await redis_client.set(f"rv:{{telegram}}:lease:{LEASE}", "another process", px=60_000)
         async with asyncio.timeout(2):
             while stage.server.waiting:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         await stage.write(stage.conversation, "for the other one")
         await asyncio.sleep(0.2)
         assert intake.handed == []
-        await redis_client.delete("rv:{telegram}:lease:polling")
+        await redis_client.delete(f"rv:{{telegram}}:lease:{LEASE}")
         await TelegramUnderTest(adapter, intake, stage).until_handed(1)
 
 

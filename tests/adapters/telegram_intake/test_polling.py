@@ -16,7 +16,7 @@ from tests.adapters.telegram_intake.kit import BAD, message_of, run_to_the_end, 
 from tests.contracts.kit import RecordingIntake
 from tests.platforms.telegram.server import Fault
 from tests.platforms.telegram.stage import TelegramStage, TelegramUnderTest, an_adapter, running
-from tests.platforms.telegram.world import TOKEN
+from tests.platforms.telegram.world import BOT, TOKEN
 from tests.servers import RealServer
 from tests.tools import adapter_tools
 
@@ -92,7 +92,7 @@ async def test_what_was_stored_is_not_fetched_again_after_a_restart(
 async def test_an_old_offset_is_not_believed(stage: TelegramStage, redis_client: Redis) -> None:
     """After a silent week Telegram counts somewhere else: a stale offset would skip messages."""
     store = adapter_tools(redis_client, Platform.TELEGRAM).store
-    await store.put("polling", {"offset": f"999999999@{time.time() - 25 * 3600:.0f}"})
+    await store.put(f"polling:{BOT['id']}", {"offset": f"999999999@{time.time() - 25 * 3600:.0f}"})
     intake = RecordingIntake()
     async with running(an_adapter(stage, redis_client), intake):
         await stage.server.until_polled()

@@ -53,6 +53,7 @@ class TelegramServer:
     """One bot's Bot API. ``faults`` maps a method to what goes wrong with its next calls."""
 
     world: World = field(default_factory=World)
+    token: str = TOKEN
     faults: defaultdict[str, deque[Fault]] = field(
         default_factory=lambda: defaultdict[str, deque[Fault]](deque)
     )
@@ -123,7 +124,7 @@ class TelegramServer:
     async def poll_from_elsewhere(self) -> None:
         """Ask for updates as another program would, which ends the request that waits."""
         async with ClientSession() as session:
-            await session.get(f"{self.base}/bot{TOKEN}/getUpdates?timeout=0")
+            await session.get(f"{self.base}/bot{self.token}/getUpdates?timeout=0")
 
     async def _get_updates(self, fields: Json) -> list[Json]:
         if self.webhook:
@@ -151,7 +152,7 @@ class TelegramServer:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        if request.match_info["token"] != TOKEN:
+        if request.match_info["token"] != self.token:
             return _refusal(401, "Unauthorized")
         fields = await _fields(request)
         self.calls.append((method, fields))
@@ -284,7 +285,7 @@ class TelegramServer:
         content = self.world.files.get(request.match_info["name"])
         if fault is not None:
             return web.Response(status=fault.status)
-        if request.match_info["token"] != TOKEN or content is None:
+        if request.match_info["token"] != self.token or content is None:
             return web.Response(status=404)
         return web.Response(body=content)
 
@@ -330,9 +331,9 @@ def _icon(emoji: str, name: str) -> Json:
 
 
 @asynccontextmanager
-async def telegram_server() -> AsyncGenerator[TelegramServer]:
+async def telegram_server(token: str = TOKEN) -> AsyncGenerator[TelegramServer]:
     """Serve a bot's Bot API; what it or its caller did wrong fails the test at the end."""
-    server = TelegramServer()
+    server = TelegramServer(token=token)
     app = web.Application(client_max_size=64 << 20)
     app.router.add_route("*", "/bot{token}/{method}", server.handle)
     app.router.add_get("/file/bot{token}/documents/{name}", server.serve_file)

@@ -71,7 +71,7 @@ class TelegramStage:
     @property
     def settings(self) -> dict[str, Any]:
         base = self.server.base
-        return {"token": TOKEN, "api_url": base, "file_url": f"{base}/file/bot"}
+        return {"token": self.server.token, "api_url": base, "file_url": f"{base}/file/bot"}
 
     async def ready(self) -> None:
         await self.server.until_polled()
@@ -263,9 +263,9 @@ class TelegramUnderTest:
 
 
 @asynccontextmanager
-async def telegram_stage() -> AsyncGenerator[TelegramStage]:
+async def telegram_stage(token: str = TOKEN) -> AsyncGenerator[TelegramStage]:
     """Set up a Telegram with two people and a group."""
-    async with telegram_server() as server:
+    async with telegram_server(token) as server:
         yield TelegramStage(server)
 
 
