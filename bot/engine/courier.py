@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.engine.codec import StoredDelivery
 from bot.engine.outbox import Next, Retracted
-from bot.vocabulary.cases import CaseReader
+from bot.vocabulary.cases import CaseReader, CaseStatus
 from bot.vocabulary.errors import AdapterError, DeliveryError
 from bot.vocabulary.messages import (
     Attachment,
@@ -57,8 +57,8 @@ class Courier:
             if not error.thread_gone or target != head.thread:
                 raise
             return await self._open_again(head, error)
-        if delivery.marks is not None and head.thread is not None:
-            await self._adapter(target).mark_thread(head.thread, delivery.marks)
+        if head.thread is not None:
+            await self._mark(head.thread, delivery.marks)
         return sent
 
     async def _open_again(self, head: Next, error: DeliveryError) -> SentMessage:
@@ -70,9 +70,24 @@ class Courier:
         channel = self._desk()
         title = f"{case.id} · {case.customer}"
         logger.warning("thread opened again", extra={"case": case.id})
-        return await self._adapter(channel).open_thread(
+        sent = await self._adapter(channel).open_thread(
             channel, title, words, key=f"{head.delivery.id}-again"
         )
+        await self._mark(sent.conversation, head.delivery.marks or case.status)
+        return sent
+
+    async def _mark(self, thread: ConversationRef, status: CaseStatus | None) -> None:
+        """Show on a thread how its case stands.
+
+        A mark is decoration: the words stand there already, and one that the platform refuses must
+        not make them count as not shown.
+        """
+        if status is None:
+            return
+        try:
+            await self._adapter(thread).mark_thread(thread, status)
+        except DeliveryError as error:
+            logger.warning("thread not marked", extra={"error": str(error)})
 
     async def typing(self, conversation: ConversationRef) -> None:
         """Show that an answer is being prepared."""
@@ -99,8 +114,7 @@ class Courier:
         channel = self._desk()
         adapter = self._adapter(channel)
         sent = await adapter.open_thread(channel, title, delivery.message, key=delivery.id)
-        if delivery.marks is not None:
-            await adapter.mark_thread(sent.conversation, delivery.marks)
+        await self._mark(sent.conversation, delivery.marks)
         return sent
 
     async def _speak(self, head: Next, target: ConversationRef) -> SentMessage | None:

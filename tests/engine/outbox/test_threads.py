@@ -8,9 +8,11 @@ from redis.asyncio import Redis
 from typing_extensions import override
 
 from bot.engine.cases import Cases
+from bot.engine.client.connection import run_command
 from bot.engine.mailbox import Mailbox, Work
 from bot.engine.outbox import Next
 from bot.engine.plans import PlanStore, Retention, Stored
+from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import ConversationRef, File, OutgoingMessage, SentMessage
 from tests.builders import DESK, a_message, an_agent
@@ -169,6 +171,32 @@ class Forgetful(RecordingAdapter):
         return await super().send(conversation, message, key=key)
 
 
+@dataclass
+class WithoutMarks(RecordingAdapter):
+    """A desk where the bot may write but lacks the right to mark threads."""
+
+    @override
+    async def mark_thread(self, thread: ConversationRef, status: CaseStatus) -> None:
+        raise DeliveryError("missing permission: mark threads")
+
+
+async def test_a_refused_mark_costs_the_case_nothing(redis_client: Redis) -> None:
+    adapter = WithoutMarks()
+    engine = await a_case(redis_client, adapter)
+    [thread] = adapter.threads()
+    claim = a_message("/claim", conversation=thread, author=an_agent())
+    await engine.inbox.accept(claim)
+    await engine.worker.serve(str(thread))
+    assert await outcome_of(redis_client, claim) == "noted"
+    assert adapter.texts(CUSTOMER)[-1] == "You're now talking with **Ana**."
+    await engine.inbox.accept(a_message("thank you, Ana"))
+    await engine.worker.serve(str(CUSTOMER))
+    assert adapter.texts(thread)[-1] == "thank you, Ana"
+    assert adapter.texts(DESK) == []
+    results = await run_command(redis_client, "KEYS", "rv:*:sent:*")
+    assert "undeliverable" not in await run_command(redis_client, "MGET", *results)
+
+
 async def test_a_thread_that_was_deleted_is_opened_again(redis_client: Redis) -> None:
     """Somebody tidies the desk up while the customer writes: no word is lost, agents go on."""
     adapter = Forgetful()
@@ -181,6 +209,7 @@ async def test_a_thread_that_was_deleted_is_opened_again(redis_client: Redis) ->
     second = adapter.threads()[-1]
     assert second != first
     assert adapter.texts(second) == ["are you there?", "still here"]
+    assert adapter.marks[-1] == (second, CaseStatus.QUEUED), "it looks as the case stands"
     agents_word = a_message("/reply hello again", conversation=second, author=an_agent())
     await engine.inbox.accept(agents_word)
     await engine.worker.serve(str(second))
