@@ -100,7 +100,7 @@ class DiscordAdapter:
             progress=progress,
             places=self._places,
             threads=self._threads,
-            interactions=Interactions(self._rest, suggestions),
+            interactions=Interactions(self._rest, self._reader, suggestions, patience=pace.answer),
             gateway=Gateway(
                 token=token, api_url=api_url, gateway_url=gateway_url, budget=budget, pace=pace
             ),

@@ -13,7 +13,6 @@ from adapters.discord.gateway import Gateway, IntentNotAllowedError, Pace
 from adapters.discord.interactions import Interactions
 from adapters.discord.parse import Me, Payload
 from adapters.discord.places import Places
-from adapters.discord.pressing import is_command
 from adapters.discord.progress import Progress
 from adapters.discord.pump import Dispatch, Pump
 from adapters.discord.reader import Reader
@@ -103,20 +102,14 @@ class Connection:
         await self._offer_commands(me)
 
         def on_interaction(event: Dispatch) -> None:
-            self.interactions.expect(event.sequence)
-            tasks.create_task(self.interactions.answer(event.raw, event.sequence))
-
-        def finish(event: Dispatch, message: IncomingMessage) -> None:
-            if is_command(event.raw):
-                place = message.conversation
-                confirm = self.interactions.finish
-                tasks.create_task(confirm(event.raw, event.sequence, place, me.application_id))
+            self.interactions.expect(event.raw)
+            tasks.create_task(self.interactions.answer(event.raw))
 
         pump = Pump(
             self.reader,
             self.progress,
             on_new_session=self._fill_gap,
-            finish=finish,
+            settle=self.interactions.settle,
             first_rest=self.pace.store,
         )
         tasks.create_task(pump.run(intake))

@@ -24,7 +24,7 @@ from yarl import URL
 
 from adapters.discord.parse import MALFORMED
 from adapters.discord.progress import GatewaySession, IdentifyBudget
-from adapters.discord.pump import Dispatch, Pump, read_dispatch
+from adapters.discord.pump import INTERACTION, Dispatch, Pump, read_dispatch
 from bot.vocabulary.errors import AuthenticationError, ConfigurationError, ConnectionLostError
 from bot.vocabulary.failpoints import failpoint
 
@@ -49,7 +49,8 @@ class Pace:
     ``identify`` lies between two IDENTIFYs (Discord allows one in 5 s), ``reconnect`` is the first
     rest after a failed connection, ``invalid`` the longest before the IDENTIFY that follows a lost
     session, ``store`` the first rest when an event could not be stored, ``lease`` the life of the
-    right to hold the gateway.
+    right to hold the gateway, ``answer`` how long a press waits to be stored before it is answered
+    (Discord gives 3 s).
     """
 
     identify: float = 5.5
@@ -57,6 +58,7 @@ class Pace:
     invalid: float = 4.0
     store: float = 0.25
     lease: float = 6.0
+    answer: float = 2.0
 
 
 class IntentNotAllowedError(Exception):
@@ -215,7 +217,7 @@ class Gateway:
             return
         failpoint("bytes_arrived")
         self._note(event)
-        if event.kind == "INTERACTION_CREATE":
+        if event.kind == INTERACTION:
             on_interaction(event)
         pump.put(event)
 

@@ -1,77 +1,115 @@
 """Answers interactions in time: Discord waits three seconds, and never sends one again.
 
-So each is answered the moment it arrives, before it is stored: a button is deferred without any
-sign, a command shows that it works, a button with a form opens it. The event itself waits in the
-pump until the core has stored it, and is replayed by RESUME after a crash; its second answer is
-then refused by Discord, which is no harm.
+What needs nothing to be stored is answered at once: a button with a form opens it, a command shows
+that it is being worked on. A press or a sent form is only taken without a sign, which looks like
+success, when the core has stored it. While that takes long it shows that it is being worked on as
+well, to its writer alone, and hears how it ended. An event that is not stored yet is replayed by
+RESUME after a crash; an answer that Discord has already is then refused, which is no harm.
 """
 
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from adapters.discord import pressing
-from adapters.discord.parse import DIRECT, MALFORMED, Payload
+from adapters.discord.errors import RefusedError
+from adapters.discord.parse import MALFORMED, Payload
 from adapters.discord.pressing import InteractionKind
+from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
 from bot.vocabulary.errors import AdapterError, StateUnavailableError
-from bot.vocabulary.messages import ConversationRef
+from bot.vocabulary.messages import IncomingMessage
 
 logger = logging.getLogger(__name__)
 
+TOKEN_SECONDS = 900.0
+"""So long Discord takes the end of an answer that was begun in time."""
+
+Outcome = asyncio.Future[IncomingMessage | None]
+
 
 class Interactions:
-    """See the module."""
+    """See the module. ``patience`` is how many seconds a press may take to be stored in silence."""
 
-    def __init__(self, rest: Rest, suggestions: Sequence[str]) -> None:
+    def __init__(
+        self, rest: Rest, reader: Reader, suggestions: Sequence[str], *, patience: float
+    ) -> None:
         self._rest = rest
+        self._reader = reader
         self._suggestions = suggestions
-        self._answered: dict[int, asyncio.Event] = {}
+        self._patience = patience
+        self._outcomes: dict[str, Outcome] = {}
 
-    def expect(self, sequence: int) -> None:
-        """An interaction has arrived as event number ``sequence``, and ``answer`` follows."""
-        self._answered[sequence] = asyncio.Event()
+    def expect(self, raw: Payload) -> None:
+        """An interaction has arrived; ``answer`` and ``settle`` follow."""
+        self._outcomes.setdefault(_id(raw), asyncio.get_running_loop().create_future())
 
-    async def answer(self, raw: Payload, sequence: int) -> None:
-        """Answer at once; failures are Discord's to show."""
-        answered = self._answered[sequence]
+    def settle(self, raw: Payload, stored: IncomingMessage | None) -> None:
+        """An interaction is stored, or never will be (None)."""
+        outcome = self._outcomes.get(_id(raw))
+        if outcome is not None and not outcome.done():
+            outcome.set_result(stored)
+
+    async def answer(self, raw: Payload) -> None:
+        """Answer in time and truthfully; failures are Discord's to show."""
         try:
-            await self._answer(raw)
-        finally:
-            answered.set()
-            if not pressing.is_command(raw):
-                self._answered.pop(sequence, None)
-
-    async def _answer(self, raw: Payload) -> None:
-        try:
-            path = f"/interactions/{raw['id']}/{raw['token']}/callback"
-            await self._try("POST", path, self._first_answer(raw), "answer a button or command")
+            await self._answer(raw, self._outcomes[_id(raw)])
         except MALFORMED as error:
             extra = {"error": type(error).__name__}
             logger.warning("An interaction can't be read.", extra=extra)
+        finally:
+            self._outcomes.pop(_id(raw), None)
 
-    async def finish(
-        self, raw: Payload, sequence: int, place: ConversationRef, application_id: str
-    ) -> None:
-        """Let a command's writer know that it is stored, once the first answer is out."""
-        answered = self._answered.pop(sequence, None)
-        if answered is None:
-            return
-        await answered.wait()
-        elsewhere = place.tenant_id == DIRECT and raw.get("guild_id") is not None
-        path = f"/webhooks/{application_id}/{raw['token']}/messages/@original"
-        body = pressing.noted(raw, elsewhere=elsewhere)
-        await self._try("PATCH", path, body, "confirm a command")
+    async def _answer(self, raw: Payload, outcome: Outcome) -> None:
+        kind = pressing.kind_of(raw)
+        if kind is InteractionKind.AUTOCOMPLETE:
+            await self._call_back(raw, pressing.choices(raw, self._suggestions))
+        elif kind is not None and pressing.opens_form(raw):
+            await self._call_back(raw, pressing.form(raw))
+        elif kind is InteractionKind.COMMAND:
+            for_all = pressing.is_for_all(raw, self._reader.desk)
+            await self._call_back(raw, pressing.deferral(for_all=for_all))
+            await self._finish(raw, outcome, for_all=for_all)
+        elif kind is not None:
+            await self._answer_press(raw, outcome)
 
-    def _first_answer(self, raw: Payload) -> Mapping[str, Any]:
-        if pressing.kind_of(raw) is InteractionKind.AUTOCOMPLETE:
-            return pressing.choices(raw, self._suggestions)
-        return pressing.form(raw) if pressing.opens_form(raw) else pressing.acknowledgement(raw)
+    async def _answer_press(self, raw: Payload, outcome: Outcome) -> None:
+        if await _is_known(outcome, self._patience):
+            await self._call_back(raw, pressing.result(raw, outcome.result()))
+        elif await self._call_back(raw, pressing.deferral(for_all=False)):
+            await self._finish(raw, outcome, for_all=False)
 
-    async def _try(self, method: str, path: str, body: Mapping[str, Any], step: str) -> None:
+    async def _finish(self, raw: Payload, outcome: Outcome, *, for_all: bool) -> None:
+        """Say how it ended in place of the sign that it is being worked on.
+
+        After any other first answer the same address would mean the message with the buttons.
+        """
+        if await _is_known(outcome, TOKEN_SECONDS):
+            path = f"/webhooks/{raw['application_id']}/{raw['token']}/messages/@original"
+            body = pressing.told(raw, outcome.result(), for_all=for_all)
+            await self._try("PATCH", path, body, "finish an answer")
+
+    async def _call_back(self, raw: Payload, body: Mapping[str, Any]) -> bool:
+        path = f"/interactions/{raw['id']}/{raw['token']}/callback"
+        return await self._try("POST", path, body, "answer a button or command")
+
+    async def _try(self, method: str, path: str, body: Mapping[str, Any], step: str) -> bool:
+        """Call; False when Discord surely did not take it."""
         try:
             await self._rest.call(method, path, step=step, body=body)
         except (AdapterError, StateUnavailableError) as error:
             extra = {"error": type(error).__name__}
             logger.info("Discord did not take the answer to an interaction.", extra=extra)
+            return not isinstance(error, RefusedError)
+        return True
+
+
+async def _is_known(outcome: Outcome, seconds: float) -> bool:
+    done, _ = await asyncio.wait({outcome}, timeout=seconds)
+    return bool(done)
+
+
+def _id(raw: object) -> str:
+    """Name an interaction; one that can't be read has no name."""
+    return str(cast("Payload", raw).get("id")) if isinstance(raw, dict) else ""

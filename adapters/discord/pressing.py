@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import Any, cast
 
 from adapters.discord.markdown import escape
-from adapters.discord.parse import DIRECT, Payload, author, clean, created_at
+from adapters.discord.parse import DIRECT, Payload, author, clean, created_at, inside
 from adapters.discord.render import FORM, MESSAGE_LENGTH, NOBODY, PLAIN, SUPPRESS_EMBEDS
 from bot.texts import say
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, MessageKind
@@ -16,7 +16,7 @@ FIELD = "text"
 TITLE_LENGTH = 45
 ANSWER_LENGTH = 4000
 AGENTS_WORDS = frozenset({"reply", "note"})
-"""Commands whose words the whole desk may read."""
+"""Commands whose words the whole desk may read: there, and nowhere else."""
 
 
 class InteractionKind(IntEnum):
@@ -34,12 +34,6 @@ def kind_of(raw: Payload) -> InteractionKind | None:
         return InteractionKind(raw["type"])
     except ValueError:
         return None
-
-
-def is_command(raw: object) -> bool:
-    """Whether it is a slash command; what can't be read is none."""
-    kind = cast("Payload", raw).get("type") if isinstance(raw, dict) else None
-    return kind == InteractionKind.COMMAND
 
 
 def opens_form(raw: Payload) -> bool:
@@ -74,11 +68,25 @@ def form(raw: Payload) -> dict[str, Any]:
     }
 
 
-def acknowledgement(raw: Payload) -> dict[str, Any]:
-    """Build the answer that leaves time: a command shows that it works, a button stays as it is."""
-    if kind_of(raw) is not InteractionKind.COMMAND:
+def is_for_all(raw: Payload, desk: str | None) -> bool:
+    """Whether everybody in the thread may read a command: an agent's words in a case of the desk.
+
+    Nobody has looked yet at who types it, and elsewhere customers read along.
+    """
+    parent_id = inside(raw, "channel").get("parent_id")
+    return desk is not None and parent_id == desk and str(raw["data"]["name"]) in AGENTS_WORDS
+
+
+def deferral(*, for_all: bool) -> dict[str, Any]:
+    """Build the answer that leaves time: it shows that somebody is working on it."""
+    return {"type": 5} if for_all else {"type": 5, "data": {"flags": EPHEMERAL}}
+
+
+def result(raw: Payload, stored: IncomingMessage | None) -> dict[str, Any]:
+    """Build the only answer to a press: no sign when it is stored, else that it is not."""
+    if stored is not None:
         return {"type": 6}
-    return {"type": 5} if _is_for_all(raw) else {"type": 5, "data": {"flags": EPHEMERAL}}
+    return {"type": 4, "data": told(raw, None, for_all=False) | {"flags": EPHEMERAL}}
 
 
 def choices(raw: Payload, suggestions: Sequence[str]) -> dict[str, Any]:
@@ -88,15 +96,18 @@ def choices(raw: Payload, suggestions: Sequence[str]) -> dict[str, Any]:
     return {"type": 8, "data": {"choices": [{"name": text, "value": text} for text in found]}}
 
 
-def noted(raw: Payload, *, elsewhere: bool) -> dict[str, Any]:
-    """Build what stays of a command: a short word to its writer alone, or an agent's words.
+def told(raw: Payload, stored: IncomingMessage | None, *, for_all: bool) -> dict[str, Any]:
+    """Build what stays of an interaction: a short word to its writer alone, or an agent's words.
 
     Discord shows nobody else what was typed, and the other agents have to know what was said.
     """
-    if _is_for_all(raw):
+    if stored is None:
+        return {"content": say("adapters.not_now", language(raw)), "allowed_mentions": NOBODY}
+    if for_all:
         content = escape(_typed(raw))
         shown = content if len(content) <= MESSAGE_LENGTH else f"{content[: MESSAGE_LENGTH - 2]} …"
         return {"content": shown, "allowed_mentions": NOBODY, "flags": SUPPRESS_EMBEDS}
+    elsewhere = stored.conversation.tenant_id == DIRECT and raw.get("guild_id") is not None
     sentence = "adapters.answered_directly" if elsewhere else "adapters.noted"
     return {"content": say(sentence, language(raw)), "allowed_mentions": NOBODY}
 
@@ -138,10 +149,6 @@ def _event(
         is_direct=place.tenant_id == DIRECT,
         is_mention=True,
     )
-
-
-def _is_for_all(raw: Payload) -> bool:
-    return str(raw["data"]["name"]) in AGENTS_WORDS
 
 
 def _typed(raw: Payload) -> str:

@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 WAITING_MOST = 5000
 """With more events waiting, the socket is not read: Discord keeps them for the session."""
 
+INTERACTION = "INTERACTION_CREATE"
 LONGEST_REST = 5.0
 QUIET_EVENTS = 200
 """After so many events without meaning the number moves on without one."""
@@ -46,8 +47,9 @@ class Dispatch:
 class Pump:
     """See the module.
 
-    ``on_new_session`` fills the gap before a session that is no resumed one, ``finish`` confirms an
-    interaction that is stored. ``first_rest`` is the first rest, in seconds, when storing fails.
+    ``on_new_session`` fills the gap before a session that is no resumed one, ``settle`` hears of each
+    interaction that it is stored, or with None that it never will be. ``first_rest`` is the first
+    rest, in seconds, when storing fails.
     """
 
     def __init__(
@@ -56,13 +58,13 @@ class Pump:
         progress: Progress,
         *,
         on_new_session: Callable[[Intake, "Pump"], Awaitable[None]],
-        finish: Callable[[Dispatch, IncomingMessage], None],
+        settle: Callable[[Payload, IncomingMessage | None], None],
         first_rest: float,
     ) -> None:
         self._reader = reader
         self._progress = progress
         self._on_new_session = on_new_session
-        self._finish = finish
+        self._settle = settle
         self._first_rest = first_rest
         self._waiting: asyncio.Queue[Dispatch] = asyncio.Queue()
         self._unmarked = 0
@@ -110,10 +112,10 @@ class Pump:
         except MALFORMED as error:
             details = {"event_type": event.kind, "error": type(error).__name__}
             logger.warning("Skipped an event of Discord that can't be read.", extra=details)
-            await self._mark(event)
+            await self._skip(event)
         except DeliveryError:
             logger.warning("Skipped an event of Discord.", extra={"event_type": event.kind})
-            await self._mark(event)
+            await self._skip(event)
         except (StateUnavailableError, ConnectionLostError, RateLimitedError) as error:
             details = {"event_type": event.kind, "error": type(error).__name__}
             logger.warning("An event of Discord could not be stored yet.", extra=details)
@@ -135,8 +137,13 @@ class Pump:
             await self._mark(event)
         if messages:
             failpoint("acknowledged")
-        if messages and event.kind == "INTERACTION_CREATE":
-            self._finish(event, messages[0])
+        if messages and event.kind == INTERACTION:
+            self._settle(event.raw, messages[0])
+
+    async def _skip(self, event: Dispatch) -> None:
+        if event.kind == INTERACTION:
+            self._settle(event.raw, None)
+        await self._mark(event)
 
     async def _mark(self, event: Dispatch) -> None:
         self._unmarked = 0

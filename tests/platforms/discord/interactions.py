@@ -14,6 +14,7 @@ class Interactions(Places):
         if t in self.world.answered:
             raise NoError(400, 40060, "Interaction has already been acknowledged.")
         schema = {
+            4: "CreateMessageInteractionCallbackRequest",
             5: "CreateMessageInteractionCallbackRequest",
             6: "UpdateMessageInteractionCallbackRequest",
             8: "ApplicationCommandAutocompleteCallbackRequest",

@@ -20,7 +20,7 @@ from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.world import AGENT, BOT, CUSTOMER, DIRECT, FORUM, GUILD
 from tests.platforms.stage import Seen, Someone
 
-QUICK = Pace(identify=0.1, reconnect=0.02, invalid=0.05, store=0.02, lease=1.5)
+QUICK = Pace(identify=0.1, reconnect=0.02, invalid=0.05, store=0.02, lease=1.5, answer=1.0)
 """A pace for tests: what waits for Discord's sake on the real one is short."""
 
 THUMBS = {"up": "👍", "down": "👎"}
