@@ -16,7 +16,7 @@ from adapters.markup.split import split_blocks, split_text
 from adapters.markup.tree import Paragraph, Strong, Text, parse, safe_url
 from adapters.telegram.keyboard import keyboard
 from adapters.telegram.people import clean_name
-from adapters.telegram.writer import Mark, Written, cleaned, write, write_words
+from adapters.telegram.writer import Mark, Written, cleaned, unnamed, write, write_words
 from bot.vocabulary.messages import Link, OutgoingMessage
 
 MOST_UNITS = 4096
@@ -54,6 +54,12 @@ def render(message: OutgoingMessage, *, in_group: bool, has_files: bool) -> tupl
     if pieces:
         pieces[-1] = replace(pieces[-1], buttons=keyboard(message.buttons))
     return tuple(pieces)
+
+
+def bare(piece: Piece, *, in_group: bool) -> Piece:
+    """Return a piece without its entities, which hide names in groups: there they are respelt."""
+    text = unnamed(piece.text) if in_group else piece.text
+    return replace(piece, text=text, entities=())
 
 
 def _bodies(message: OutgoingMessage, *, in_group: bool) -> list[Written]:

@@ -20,7 +20,7 @@ from adapters.telegram.metrics import ambiguous
 from adapters.telegram.pace import Pacer
 from adapters.telegram.people import clean_name
 from adapters.telegram.places import Place
-from adapters.telegram.render import NO_PREVIEW, Piece, render
+from adapters.telegram.render import NO_PREVIEW, Piece, bare, render
 from adapters.telegram.wire import FloodError
 from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import File, OutgoingMessage
@@ -190,7 +190,7 @@ class Sender:
         except BadRequest as error:
             if not (piece.entities and says(error, "entit")):
                 raise
-            return await send(Piece(text=piece.text, buttons=piece.buttons))
+            return await send(bare(piece, in_group=not place.is_private))
 
     async def _show_file(self, place: Place, file: File, step: Step) -> str:
         async def send(place: Place) -> Message:

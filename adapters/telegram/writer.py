@@ -41,12 +41,18 @@ _EMPHASIS: Mapping[type, str] = {
     Emphasis: MessageEntityType.ITALIC,
     Strike: MessageEntityType.STRIKETHROUGH,
 }
-_NAME = re.compile(r"(?<!\w)@(?:[A-Za-z]\w*|\Z)")
+_NAME = re.compile(r"(?<![A-Za-z0-9_])@(?:[A-Za-z]\w*|\Z)")
 """What may be a name or the beginning of one that goes on in bold; Telegram drops its own entities
 where they meet one of ours."""
 
+_ANOTHER_AT = "\N{FULLWIDTH COMMERCIAL AT}"
+"""Looks like ``@``, is as long, and begins no name for Telegram."""
+
 _HALVES = re.compile("[\ud800-\udfff]")
-_CONTROLS = dict.fromkeys(code for code in (*range(32), 127) if chr(code) not in "\n\t")
+_DROPPED = (*range(0x2028, 0x202F), 0x030A, 0x0333, 0x033F)
+"""What Telegram's servers leave out of every text before they look for names in it."""
+
+_CONTROLS = dict.fromkeys(code for code in (*range(32), 127, *_DROPPED) if chr(code) not in "\n\t")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +93,13 @@ class Written:
 
 
 def cleaned(text: str) -> str:
-    """Leave out control characters and replace halves of characters: Telegram takes neither."""
+    """Leave out what Telegram leaves out or does not take, and replace halves of characters."""
     return _HALVES.sub("\ufffd", text.translate(_CONTROLS))
+
+
+def unnamed(text: str) -> str:
+    """Let no name in a text notify anyone where no entity can hide it: by another sign than ``@``."""
+    return _NAME.sub(lambda name: name[0].replace("@", _ANOTHER_AT), text)
 
 
 def write(blocks: Sequence[Block], *, shield: bool = False) -> Written:
@@ -121,6 +132,8 @@ class _Writer:
 
     def words(self, text: str) -> None:
         """Put words; a name that could notify someone is marked as code, in which it can't."""
+        # Before names are looked for: what is left out may have stood in the midst of one.
+        text = cleaned(text)
         at = 0
         for name in _NAME.finditer(text) if self.shield and not self.in_link else ():
             self.put(text[at : name.start()])
@@ -189,10 +202,13 @@ class _Writer:
         self.mark(MessageEntityType.BLOCKQUOTE, start)
 
     def pre(self, text: str, language: str = "") -> None:
+        """Put text as a block of code; in a quote, which can't hold one, as words."""
+        if self.in_quote:
+            self.words(text)
+            return
         start = self.units
         self.put(text)
-        if not self.in_quote:
-            self.mark(MessageEntityType.PRE, start, language=language)
+        self.mark(MessageEntityType.PRE, start, language=language)
 
     def table(self, table: Table) -> None:
         rows = [[plain_inline(cell) for cell in row] for row in (table.head, *table.rows)]

@@ -232,6 +232,11 @@ PINGS = [
     "# @ana_ruiz",
     "@a_b @c_d",
     "| @ana_ruiz | b |\n|---|---|\n| 1 | 2 |",
+    "> ```\n> @ana_ruiz\n> ```",
+    "> | @ana_ruiz | b |\n> |---|---|\n> | 1 | 2 |",
+    "@\x01ana_ruiz",
+    "@\u202eana_ruiz",
+    "@\u033f**ana_ruiz**",
 ]
 
 

@@ -13,6 +13,7 @@ from bot.vocabulary.errors import (
     ConnectionLostError,
     DeliveryError,
 )
+from bot.vocabulary.messages import OutgoingMessage
 from tests.adapters.telegram_faults.kit import ANSWER, UNCLEAR, counted
 from tests.platforms.telegram.server import Fault
 from tests.platforms.telegram.stage import TelegramUnderTest, an_adapter, place
@@ -75,8 +76,22 @@ async def test_entities_that_telegram_refuses_are_left_out(there: TelegramUnderT
     there.server.faults["sendMessage"].append(
         Fault(status=400, description="Bad Request: ENTITY_BOUNDS_INVALID")
     )
-    await there.adapter.send(there.conversation, ANSWER, key="k1")
-    assert await there.shown(there.conversation) == ["Yes, we ship there."]
+    answer = OutgoingMessage(text="**Yes**, ask @ana_ruiz or help@shop.example.")
+    await there.adapter.send(there.conversation, answer, key="k1")
+    assert await there.shown(there.conversation) == ["Yes, ask @ana_ruiz or help@shop.example."]
+    assert not there.server.called("sendMessage")[-1]["entities"]
+
+
+async def test_names_lose_their_entities_in_a_group_and_still_notify_nobody(
+    there: TelegramUnderTest,
+) -> None:
+    there.server.faults["sendMessage"].append(
+        Fault(status=400, description="Bad Request: ENTITY_BOUNDS_INVALID")
+    )
+    answer = OutgoingMessage(text="**Yes**, ask @ana_ruiz or help@shop.example.")
+    await there.adapter.send(there.channel, answer, key="k1")
+    assert there.stage.pings() == 0
+    assert await there.shown(there.channel) == ["Yes, ask ＠ana_ruiz or help@shop.example."]
     assert not there.server.called("sendMessage")[-1]["entities"]
 
 

@@ -34,7 +34,9 @@ MOST_DATA = 64
 ICONS = {"🆕": "icon-new", "👀": "icon-eyes", "✅": "icon-check", "🔥": "icon-fire"}
 
 _URL = re.compile(r"https?://\S+")
-_NAME = re.compile(r"(?<![\w@])@[A-Za-z]\w{2,}")
+_NAME = re.compile(r"(?<!\w)@[A-Za-z]\w{2,}")
+_DROPPED = re.compile("[\u2028-\u202e\u030a\u0333\u033f]")
+"""What Telegram leaves out of a text before it looks for names in it."""
 
 
 class RefusedError(Exception):
@@ -265,7 +267,8 @@ class World:
             self.unfurls += 1
         self.pings += sum(entity["type"] == "text_mention" for entity in entities)
         if fields["chat_id"] < 0:
-            self.pings += sum(1 for _ in _NAME.finditer(_open_text(text, entities)))
+            found = _NAME.finditer(_DROPPED.sub("", _open_text(text, entities)))
+            self.pings += sum(1 for _ in found)
 
     def shown(self, chat_id: int, thread: int | None) -> list[Json]:
         return [
