@@ -63,7 +63,10 @@ def by_value(_field: str, value: str) -> float:
 
 def by_profile(_field: str, value: str) -> float:
     """Read when a profile was asked for."""
-    return _number(json.loads(value).get("at"))
+    try:
+        return _number(json.loads(value)["at"])
+    except (ValueError, TypeError, KeyError):
+        return 0.0
 
 
 def _number(text: object) -> float:

@@ -127,4 +127,9 @@ def _profile(user: Mapping[str, Any], we: Installation) -> Profile:
 
 
 def _read(stored: str | None) -> Profile | None:
-    return Profile(**json.loads(stored)) if stored else None
+    """Read a stored profile; one of another version, or that can't be read, counts as none."""
+    try:
+        told = json.loads(stored or "null")
+        return Profile(**told | {"at": float(told["at"])})
+    except (ValueError, TypeError, KeyError):
+        return None

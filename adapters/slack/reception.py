@@ -2,15 +2,16 @@
 
 A middleware of Bolt's that stands before all listeners, because Bolt acknowledges before it calls
 one. It answers everything itself: 200 for what is durable or none of ours (Slack counts anything
-else as a failure and would switch the app's events off), 503 for what could not be stored, so that
-Slack delivers it again.
+else as a failure and would switch the app's events off), 503 for what could not be stored or what
+we failed on, so that Slack delivers it again.
 """
 
 import asyncio
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, cast
 
@@ -42,8 +43,8 @@ LOOKUP_SECONDS = 1.0
 TAKEN = 200
 NOT_NOW = 503
 
-_MALFORMED = (MalformedError, KeyError, TypeError, AttributeError, ValueError)
-
+_UNREADABLE = (KeyError, TypeError, AttributeError, ValueError)
+"""What reading a payload raises when its fields are not what they always are."""
 
 Missed = Callable[[IncomingMessage | None], None]
 
@@ -102,24 +103,31 @@ class Reception:
         """Take a message of the history like one that is told now; whether it was new."""
         scene = await self._scene(message)
         event = {"type": "message", "channel": channel, **message}
-        heard = parse(event, scene)
-        if heard is None or not await self._hand_over(heard):
-            changed = edited(event, message, scene) if message.get("edited") else None
-            return changed is not None and await self._hand_over(changed)
-        return True
+        try:
+            with _reading():
+                heard = parse(event, scene)
+                changed = edited(event, message, scene) if message.get("edited") else None
+        except MalformedError:
+            logger.warning("message not understood", extra={"channel": channel})
+            return False
+        if heard is not None and await self._hand_over(heard):
+            return True
+        return changed is not None and await self._hand_over(changed)
 
     async def _take(self, req: AsyncBoltRequest) -> BoltResponse:
         failpoint("bytes_arrived")
         body = cast("Event", req.body)
         try:
             return await self._answer(body)
+        except MalformedError:
+            logger.warning("event not understood", extra={"event": str(body.get("event_id"))})
+            return BoltResponse(status=TAKEN, body="")
         except RelevoError as error:
             logger.warning("event not taken", extra={"error": str(error)})
             if isinstance(error, StateUnavailableError):
                 self.on_missed(None)
-        except _MALFORMED:
-            logger.warning("event not understood", extra={"event": str(body.get("event_id"))})
-            return BoltResponse(status=TAKEN, body="")
+        except Exception:  # the event's border: whatever failed, Slack tells it again
+            logger.exception("event not taken", extra={"event": str(body.get("event_id"))})
         return BoltResponse(status=NOT_NOW, body="")
 
     async def _answer(self, body: Event) -> BoltResponse:
@@ -131,23 +139,26 @@ class Reception:
         elif kind == "view_submission":
             return await self._submission(body)
         elif body.get("command"):
-            scene = await self._scene({"text": body.get("text")})
-            await self._deliver(commanded(body, scene, now=time.time()))
+            await self._command(body)
         return BoltResponse(status=TAKEN, body="")
 
     async def _event(self, body: Event) -> None:
-        event = cast("Event", body.get("event") or {})
-        if not _is_for(body, await self._api.installation()):
+        we = await self._api.installation()
+        with _reading():
+            event = cast("Event", body.get("event") or {})
+            is_for_us, opening, said = _is_for(body, we), opened(event), _said(event)
+        if not is_for_us:
             logger.warning("event of another workspace", extra={"event": body.get("event_id")})
             return
-        opening = opened(event)
         if opening is not None:
             self._greeter.greet(opening)
             return
         if event.get("type") == "agent_session_stopped":
             self._sessions.stopped(event)
             return
-        heard = parse(event, await self._scene(_said(event)))
+        scene = await self._scene(said)
+        with _reading():
+            heard = parse(event, scene)
         if heard is None:
             return
         failpoint("parsed")
@@ -194,7 +205,9 @@ class Reception:
         return is_new
 
     async def _press(self, body: Event) -> None:
-        wanted = pressed(body, await self._scene({}))
+        scene = await self._scene({})
+        with _reading():
+            wanted = pressed(body, scene)
         if isinstance(wanted, FormWanted):
             language = await self._people.language(wanted.user_id)
             view = form(wanted.label, language=language, place=wanted.place)
@@ -205,7 +218,9 @@ class Reception:
 
     async def _submission(self, body: Event) -> BoltResponse:
         """Take what was typed into a form; it stays in the form while it can't be stored."""
-        message = submitted(body, await self._scene({}), now=time.time())
+        scene = await self._scene({})
+        with _reading():
+            message = submitted(body, scene, now=time.time())
         if message is None:
             return BoltResponse(status=TAKEN, body="")
         failpoint("parsed")
@@ -217,6 +232,12 @@ class Reception:
                 {"response_action": "errors", "errors": {FORM: say("adapters.not_now", language)}}
             )
         return _json({"response_action": "clear"})
+
+    async def _command(self, body: Event) -> None:
+        scene = await self._scene({"text": body.get("text")})
+        with _reading():
+            message = commanded(body, scene, now=time.time())
+        await self._deliver(message)
 
     async def _people_language(self, user_id: str) -> str:
         try:
@@ -263,6 +284,19 @@ def _authorizing(api: SlackApi) -> Callable[[], Awaitable[AuthorizeResult]]:
         )
 
     return authorize
+
+
+@contextmanager
+def _reading() -> Generator[None]:
+    """Let what a malformed payload sets off be one kind of error; nothing but reading stands inside.
+
+    Raises:
+        MalformedError: The payload is not what its kind always is.
+    """
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise MalformedError("A payload of Slack's can't be read.") from error
 
 
 def _said(event: Event) -> Event:

@@ -63,6 +63,10 @@ async def test_what_can_not_be_read_is_the_oldest(store: AdapterStore) -> None:
     )
     await Kept(store, "some", most=9, moment=by_value).put("k9", "9.0")
     assert await store.get("some", "what") is None
+    profiles = dict(profile(number) for number in range(1, 10))
+    await store.put("others", {"what": "ever", "none": "[]", **profiles})
+    await Kept(store, "others", most=9, moment=by_profile).put(*profile(9))
+    assert await store.read("others") == profiles
 
 
 SECTIONS = {
