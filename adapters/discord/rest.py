@@ -68,7 +68,9 @@ class Rest:
         Raises:
             RateLimitedError: It does not within ``PATIENCE_SECONDS``; nothing was begun.
         """
-        limits = (Limit(scope=scope, rate=5.0, burst=5), EVERYTHING)
+        await self._admit(Limit(scope=scope, rate=5.0, burst=5), EVERYTHING)
+
+    async def _admit(self, *limits: Limit) -> None:
         waited = 0.0
         while wait := await self._limits.take(*limits):
             waited += wait
@@ -84,11 +86,12 @@ class Rest:
         step: str,
         body: Mapping[str, Any] | Sequence[Any] | None = None,
         files: Sequence[File] = (),
-        scope: str = EVERYTHING.scope,
+        scope: str | None = None,
     ) -> Any:
         """Call once and return the answer's JSON, None without one.
 
-        ``step`` completes "Discord refused to …"; ``scope`` is the bucket that the answer is about.
+        ``step`` completes "Discord refused to …"; ``scope`` is the bucket that the answer is about,
+        and that has admitted the call. Without one only Discord's limit for everything is heeded.
 
         Raises:
             RefusedError: Discord did nothing, and never will.
@@ -97,6 +100,8 @@ class Rest:
             ConnectionLostError: It is unknown what Discord did.
             AuthenticationError: Discord knows no such bot.
         """
+        if scope is None and not _is_open(path):
+            await self._admit(EVERYTHING)
         try:
             async with self._session.request(
                 method, f"{self._base}{path}", headers=self._headers(path), **_content(body, files)
@@ -143,13 +148,14 @@ class Rest:
         return self._opened
 
     def _headers(self, path: str) -> dict[str, str]:
-        """Interactions carry their own token in the path and need none of ours."""
-        if path.startswith(("/interactions/", "/webhooks/")):
+        if _is_open(path):
             return {"User-Agent": USER_AGENT}
         return {"User-Agent": USER_AGENT, "Authorization": f"Bot {self._token}"}
 
-    async def _heed(self, response: aiohttp.ClientResponse, payload: Any, scope: str) -> None:
-        """Let all processes rest when a bucket is empty.
+    async def _heed(
+        self, response: aiohttp.ClientResponse, payload: Any, scope: str | None
+    ) -> None:
+        """Let all processes rest when a bucket is empty; everything only when Discord says so.
 
         Raises:
             RateLimitedError: The call itself was refused for that.
@@ -157,10 +163,16 @@ class Rest:
         if response.status == HTTPStatus.TOO_MANY_REQUESTS:
             wait = _seconds(payload, response.headers)
             whole = response.headers.get("X-RateLimit-Global") or _field(payload, "global")
-            await self._limits.pause(EVERYTHING.scope if whole else scope, wait)
+            if paused := EVERYTHING.scope if whole else scope:
+                await self._limits.pause(paused, wait)
             raise RateLimitedError("Discord asks for a rest.", retry_after=wait)
-        if scope != EVERYTHING.scope and response.headers.get("X-RateLimit-Remaining") == "0":
+        if scope and response.headers.get("X-RateLimit-Remaining") == "0":
             await self._limits.pause(scope, _seconds(None, response.headers))
+
+
+def _is_open(path: str) -> bool:
+    """Whether a call carries its own token, needs none of ours and counts for no common limit."""
+    return path.startswith(("/interactions/", "/webhooks/"))
 
 
 def _content(

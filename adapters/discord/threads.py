@@ -114,15 +114,19 @@ class Threads:
                 await self._store.drop(section, done[:-REMEMBERED])
 
     async def _change(self, thread: Place, change: Mapping[str, Any]) -> None:
-        path, step = f"/channels/{thread.id}", "mark a thread"
-        await self._rest.admit(f"threads:{thread.parent_id}")
         try:
-            await self._rest.call("PATCH", path, step=step, body=change)
+            await self._patch(thread.id, change, step="mark a thread")
         except RefusedError as refused:
             if refused.code != TOO_MANY_THREADS:
                 raise
             await self._make_room(thread.guild_id, thread.parent_id)
-            await self._rest.call("PATCH", path, step=step, body=change)
+            await self._patch(thread.id, change, step="mark a thread")
+
+    async def _patch(self, thread_id: str, change: Mapping[str, Any], *, step: str) -> None:
+        """Change a thread; Discord counts that for each thread alone."""
+        path, scope = f"/channels/{thread_id}", f"marks:{thread_id}"
+        await self._rest.admit(scope)
+        await self._rest.call("PATCH", path, step=step, body=change, scope=scope)
 
     async def _create(self, channel: Place, name: str, first: Piece) -> str:
         body: dict[str, Any] = {"name": name, "auto_archive_duration": WEEK_MINUTES}
@@ -211,8 +215,7 @@ class Threads:
                 "The guild has no room for another thread.", retry_after=FULL_REST_SECONDS
             )
         for raw in old[:ROOM_MADE]:
-            path = f"/channels/{raw['id']}"
-            await self._rest.call("PATCH", path, step="archive a thread", body={"archived": True})
+            await self._patch(str(raw["id"]), {"archived": True}, step="archive a thread")
         logger.info("Archived resolved threads to make room.", extra={"count": len(old)})
 
 

@@ -43,20 +43,6 @@ async def test_what_was_not_shown_is_shown_later(
     assert shown(stage) == ["One."]
 
 
-async def test_a_limit_rests_all_processes(
-    stage: DiscordStage, adapter: DiscordAdapter, redis_client: Redis
-) -> None:
-    stage.server.fail("create_message", Fault(kind="status", status=429, retry_after=30.0))
-    with pytest.raises(RateLimitedError):
-        await adapter.send(stage.conversation, says("One."), key="k1")
-    other = adapter_for(stage, redis_client)
-    with pytest.raises(RateLimitedError) as limited:
-        await other.send(stage.conversation, says("Two."), key="k2")
-    assert 25 < limited.value.retry_after <= 30
-    assert len(stage.server.called("create_message")) == 1
-    await other.close()
-
-
 async def age(redis: Redis, key: str, minutes: int) -> None:
     """Let an attempt have begun earlier."""
     begun = datetime.now(UTC) - timedelta(minutes=minutes)
