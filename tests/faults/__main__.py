@@ -12,7 +12,7 @@ between Slack, Discord or Telegram and Relevo, ``desks`` crowds a desk on each o
 - ``person``, ``traffic``, ``ledger``: who writes what, and what was acknowledged
 - ``evidence``, ``oracle``: what is left, and what is wrong with it
 - ``table``: the figures with their denominators
-- ``platforms``: the same for the platforms: ``faults``, ``run``, ``oracle``, ``table``; ``sites`` are
+- ``platforms``: the same for the platforms: ``faults``, ``play`` and ``run``, ``oracle``, ``table``; ``sites`` are
   the platforms with their customers, ``desk`` the crowded desks
 """
 
@@ -86,8 +86,10 @@ async def _crowd(kinds: list[type[Site]], seed: int) -> list[DeskResult]:
     results = [task.result() for task in tasks]
     for result in results:
         if not result.is_good:
+            repeat = f"--part desks --on '{result.site}' --first-seed {result.seed}"
+            what = f"WRONG desk on {result.site}; repeat with python -m tests.faults {repeat}"
             wrong = [result.problem, *result.verdict.complaints, result.logs]
-            typer.echo("\n".join([f"WRONG desk on {result.site}", *wrong]), err=True)
+            typer.echo("\n".join([what, *wrong]), err=True)
     return results
 
 

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
-import shutil
 import signal
 import tempfile
 import time
@@ -149,34 +148,50 @@ class Stack:
 
     def logs(self) -> str:
         """Return what the workers logged, for a failure's report."""
-        return "\n".join(path.read_text("utf-8") for path in sorted(self.folder.glob("*.log")))
+        return logs_in(self.folder)
+
+
+def logs_in(folder: Path) -> str:
+    """Return what the processes logged, for a failure's report."""
+    return "\n".join(path.read_text("utf-8") for path in sorted(folder.glob("*.log")))
+
+
+@asynccontextmanager
+async def redis_in(folder: Path) -> AsyncGenerator[RealServer]:
+    """Run a Redis that syncs each write, so that what it has acknowledged survives it."""
+    server = RealServer(
+        find_server(), prepare_folder(folder / "redis"), ("--appendfsync", "always")
+    )
+    await asyncio.to_thread(server.start)
+    try:
+        yield server
+    finally:
+        server.kill()
+        server.folder.remove_socket()
 
 
 @asynccontextmanager
 async def a_stack(
     data_dir: Path, *, bomb: Bomb | None = None, join_seconds: float = 0.0
 ) -> AsyncGenerator[Stack]:
-    """Start a Redis that syncs each write and two workers; the first carries the bomb."""
-    folder = Path(tempfile.mkdtemp(prefix="relevo-fault-"))
-    redis = RealServer(find_server(), prepare_folder(folder / "redis"), ("--appendfsync", "always"))
-    redis.start()
+    """Start a Redis and two workers; the first carries the bomb."""
     slots: list[Slot[Orders]] = []
-    try:
-        for name in ("first", "second"):
-            orders = Orders(
-                redis_url=redis.url,
-                data_dir=data_dir,
-                log=folder / f"{name}.log",
-                join_seconds=join_seconds,
-            )
-            slots.append(Slot(orders, serve=serve, log=orders.log))
-            slots[-1].start(replace(orders, bomb=bomb) if name == "first" else None)
-        for slot in slots:
-            await slot.ready()
-        yield Stack(redis=redis, slots=(slots[0], slots[1]), folder=folder)
-    finally:
-        for slot in slots:
-            slot.end()
-        redis.kill()
-        redis.folder.remove_socket()
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="relevo-fault-", ignore_cleanup_errors=True) as path:
+        folder = Path(path)
+        async with redis_in(folder) as redis:
+            try:
+                for worker in ("first", "second"):
+                    orders = Orders(
+                        redis_url=redis.url,
+                        data_dir=data_dir,
+                        log=folder / f"{worker}.log",
+                        join_seconds=join_seconds,
+                    )
+                    slots.append(Slot(orders, serve=serve, log=orders.log))
+                    slots[-1].start(replace(orders, bomb=bomb) if worker == "first" else None)
+                for slot in slots:
+                    await slot.ready()
+                yield Stack(redis=redis, slots=(slots[0], slots[1]), folder=folder)
+            finally:
+                for slot in slots:
+                    slot.end()

@@ -7,14 +7,11 @@ together, and the platform is never asked for more than it allows.
 """
 
 import asyncio
-import shutil
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, cast
 
@@ -24,20 +21,17 @@ from typing_extensions import override
 
 from adapters.slack.sending import Pace as SlackPace
 from adapters.telegram import Pace as TelegramPace
-from bot.engine.client.connection import connect, guarded
+from bot.engine.client.connection import guarded
 from bot.engine.keys import ConversationKeys
 from bot.vocabulary.messages import ConversationRef
-from tests.faults.platforms.crowd import Crowd
 from tests.faults.platforms.discord import Discord
 from tests.faults.platforms.ledger import numbers_in
 from tests.faults.platforms.oracle import Verdict, judge
-from tests.faults.platforms.run import logs_in, ports_of, redis_in, start
+from tests.faults.platforms.play import Judged, played, start
 from tests.faults.platforms.scene import Scene
 from tests.faults.platforms.sites import Customer, Site
 from tests.faults.platforms.slack import Slack
 from tests.faults.platforms.telegram import Telegram
-from tests.platforms.opening import open_stage
-from tests.platforms.stage import Stage
 
 CASES = 100
 RELAYS = 4
@@ -79,70 +73,28 @@ DESKS: tuple[type[Site], ...] = (QuickSlack, Discord, QuickTelegram)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeskResult:
+class DeskResult(Judged):
     """How one desk stood it. ``shown`` messages were shown there, ``digests`` of several relays."""
 
-    site: str
+    seed: int
     cases: int
     relays: int = 0
     shown: int = 0
     digests: int = 0
     seconds: float = 0.0
-    verdict: Verdict = field(default_factory=Verdict)
-    problem: str = ""
-    logs: str = ""
-
-    @property
-    def is_good(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.problem and not self.verdict.complaints
 
 
 async def crowd_the_desk(kind: type[Site], *, cases: int = CASES, seed: int = 1) -> DeskResult:
     """Let ``cases`` customers ask for a person on one platform, and judge what agents see."""
-    result = DeskResult(site=kind.name, cases=cases)
-    folder = Path(tempfile.mkdtemp(prefix="relevo-desk-"))
-    try:
-        async with open_stage(kind.platform) as stage:
-            result = await _run_on(stage, kind, folder, result, seed)
-    except AssertionError as error:
-        result = replace(result, problem=result.problem or str(error)[:2000])
-    finally:
-        if not result.is_good:
-            result = replace(result, logs=logs_in(folder))
-        shutil.rmtree(folder, ignore_errors=True)
-    return result
-
-
-async def _run_on(
-    stage: Stage, kind: type[Site], folder: Path, result: DeskResult, seed: int
-) -> DeskResult:
+    result = DeskResult(site=kind.name, seed=seed, cases=cases)
     dice = Random(f"{kind.name} {seed}")
-    async with redis_in(folder) as server, asyncio.TaskGroup() as tasks:
-        slots: list[Any] = []
-        doors = ports_of(slots)
-        site = kind(
-            stage=stage, dice=dice, tasks=tasks, doors=doors, size=result.cases, among_others=0
-        )
-        redis = connect(server.url, pool_size=8, deadline_seconds=2)
-        crowd = Crowd(site=site, dice=dice)
-        scene = Scene(site=site, server=server, slots=slots, redis=redis, dice=dice, crowd=crowd)
-        try:
-            desk = stage.channel.channel_id
-            await start(scene, 2, folder, desk=desk, send_seconds=USUAL_SEND_SECONDS)
-            result = await _play(scene, result)
-        except (AssertionError, TimeoutError) as error:
-            result = replace(result, problem=f"{error!r}"[:2000])
-        finally:
-            site.end()
-            for slot in slots:
-                slot.end()
-            await redis.aclose()
-    return result
+    return await played(kind, dice, result, _play, size=cases, among_others=0)
 
 
 async def _play(scene: Scene, result: DeskResult) -> DeskResult:
     site = scene.site
+    desk = site.stage.channel.channel_id
+    await start(scene, 2, desk=desk, send_seconds=USUAL_SEND_SECONDS)
     if isinstance(site, Discord):
         site.server.world.most_threads = MOST_THREADS
     for customer in site.customers:
@@ -151,8 +103,10 @@ async def _play(scene: Scene, result: DeskResult) -> DeskResult:
     began = time.monotonic()
     await _write_on(site)
     agents = site.tasks.create_task(_resolve_some(scene))
-    shown = await _until_shown(scene)
+    await _until_shown(scene)
     seconds = time.monotonic() - began
+    await asyncio.sleep(scene.afterglow)
+    shown = await _all_shown(scene)
     agents.cancel()
     with suppress(asyncio.CancelledError):
         await agents
@@ -173,18 +127,18 @@ async def _write_on(site: Site) -> None:
         await asyncio.sleep(site.dice.uniform(0.1, 0.4))
 
 
-async def _until_shown(scene: Scene) -> dict[str, list[str]]:
+async def _until_shown(scene: Scene) -> None:
     wanted = {entry.number for entry in scene.site.ledger.entries}
     deadline = time.monotonic() + DONE_WITHIN
-    while True:
-        shown = {
-            customer.name: await _in_thread(scene, customer) for customer in scene.site.customers
-        }
-        texts = (text for texts in shown.values() for text in texts)
-        missing = wanted - {number for text in texts for number in numbers_in(text)}
-        if (not missing and not await scene.left()) or time.monotonic() > deadline:
-            return shown
+    while time.monotonic() < deadline:
+        texts = [text for texts in (await _all_shown(scene)).values() for text in texts]
+        if wanted <= {n for text in texts for n in numbers_in(text)} and not await scene.left():
+            return
         await asyncio.sleep(WATCH_SECONDS * 5)
+
+
+async def _all_shown(scene: Scene) -> dict[str, list[str]]:
+    return {customer.name: await _in_thread(scene, customer) for customer in scene.site.customers}
 
 
 async def _in_thread(scene: Scene, customer: Customer) -> list[str]:

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -39,7 +40,7 @@ AMBIGUOUS = re.compile(
 
 @dataclass(slots=True, kw_only=True)
 class Scene:
-    """See the module. ``server`` is the Redis, ``afterglow`` how long is waited for late copies."""
+    """See the module. ``server`` is the Redis, ``folder`` holds data and logs, ``afterglow`` how long is waited for late copies."""
 
     site: Site
     server: RealServer
@@ -47,13 +48,10 @@ class Scene:
     redis: Redis
     dice: Random
     crowd: Crowd
+    folder: Path
     afterglow: float = AFTERGLOW_SECONDS
     judges_order: bool = True
     counted: dict[str, float] = field(default_factory=dict[str, float])
-
-    def ports(self) -> list[int]:
-        """Return where the living processes serve."""
-        return [port for slot in self.slots if (port := slot.port) is not None]
 
     async def until(self, holds: Callable[[], bool], what: str, within: float = MET_WITHIN) -> None:
         """Wait until something holds."""
