@@ -8,7 +8,13 @@ from dataclasses import replace
 from bot.engine.codec import StoredDelivery
 from bot.engine.outbox import Next, Retracted
 from bot.vocabulary.cases import CaseReader, CaseStatus
-from bot.vocabulary.errors import AdapterError, DeliveryError
+from bot.vocabulary.errors import (
+    AdapterError,
+    AuthenticationError,
+    ConnectionLostError,
+    DeliveryError,
+    RateLimitedError,
+)
 from bot.vocabulary.messages import (
     Attachment,
     ConversationRef,
@@ -25,8 +31,16 @@ logger = logging.getLogger(__name__)
 FILE_BYTES = 20 * 1024 * 1024
 """Largest file that is passed on: what Telegram lets a bot fetch."""
 
-FILES_SECONDS = 30.0
-"""How long the files of one message may take to be fetched and sent."""
+FETCH_TRIES = 4
+"""So often the files of a message are fetched; then its words go without those that are missing."""
+
+
+class FilesLateError(AdapterError):
+    """Raised when a file can't be fetched just now; ``retry_after`` is what its platform asks for."""
+
+    def __init__(self, message: str, *, retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Courier:
@@ -37,8 +51,11 @@ class Courier:
         adapters: Mapping[Platform, ChatAdapter],
         desk_channel: ConversationRef | None,
         cases: CaseReader,
+        *,
+        files_seconds: float,
     ) -> None:
         self._adapters = adapters
+        self._files_seconds = files_seconds
         self._desk_channel = desk_channel
         self._cases = cases
 
@@ -132,23 +149,33 @@ class Courier:
                 words = words_of(head)
                 if words is None:
                     return None
-                files, missing = await self._fetch(words, adapter.capabilities.max_file_bytes)
+                files, missing = await self._fetch(head, words, adapter.capabilities.max_file_bytes)
                 words = replace(words, text="\n".join([words.text, *map(_not_passed_on, missing)]))
                 return await adapter.send(target, words, key=head.delivery.id, files=files)
 
     async def _fetch(
-        self, words: OutgoingMessage, most_bytes: int
+        self, head: Next, words: OutgoingMessage, most_bytes: int
     ) -> tuple[Sequence[File], Sequence[str]]:
-        """Fetch the files that can be passed on; and name those that can't."""
+        """Fetch the files that can be passed on; and name those that can't.
+
+        Raises:
+            FilesLateError: One may be there later, and it was not tried often enough.
+        """
         files: list[File] = []
         missing: list[str] = []
-        async with asyncio.timeout(FILES_SECONDS):
-            for attachment in words.attachments:
-                try:
+        until = asyncio.get_running_loop().time() + self._files_seconds
+        for attachment in words.attachments:
+            try:
+                async with asyncio.timeout_at(until):
                     files.append(await self._download(attachment, min(most_bytes, FILE_BYTES)))
-                except DeliveryError as error:
-                    logger.warning("file not passed on", extra={"error": str(error)})
-                    missing.append(attachment.name)
+            except (DeliveryError, AuthenticationError) as error:
+                logger.warning("file not passed on", extra={"error": str(error)})
+                missing.append(attachment.name)
+            except (ConnectionLostError, RateLimitedError, TimeoutError) as error:
+                if head.tries < FETCH_TRIES:
+                    raise _late(error) from error
+                logger.warning("file given up", extra={"error": str(error), "tries": head.tries})
+                missing.append(attachment.name)
         return files, missing
 
     async def _download(self, attachment: Attachment, most_bytes: int) -> File:
@@ -211,6 +238,11 @@ def _joined(messages: Sequence[OutgoingMessage]) -> OutgoingMessage:
         return replace(messages[0], text="\n\n".join(message.text for message in messages))
     lines = [f"{message.speaker or ''}: {message.text}".lstrip(": ") for message in messages]
     return replace(messages[0], text="\n\n".join(lines), speaker=None)
+
+
+def _late(error: AdapterError | TimeoutError) -> FilesLateError:
+    after = error.retry_after if isinstance(error, RateLimitedError) else 0.0
+    return FilesLateError(str(error) or "It took too long.", retry_after=after)
 
 
 def _not_passed_on(name: str) -> str:

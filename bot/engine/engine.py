@@ -38,7 +38,8 @@ class EngineOptions:
     (None: a third of it); ``sweep`` is how often leftovers are looked
     for; ``drain`` is how long running turns may take at the end. One send may take ``send``; its lane
     is free for another sender after ``lane_lease``, which is longer; a send whose fate is unknown is
-    repeated after ``resend``. A reply that is being written is shown every ``draft`` at most.
+    repeated after ``resend``. The files of one message may take ``files`` to be fetched. A reply that is
+    being written is shown every ``draft`` at most.
     """
 
     deadline: float = 5.0
@@ -50,6 +51,7 @@ class EngineOptions:
     send: float = 10.0
     lane_lease: float = 15.0
     resend: float = 2.0
+    files: float = 30.0
     draft: float = 1.0
     concurrency: int = 128
     history_lines: int = 60
@@ -87,6 +89,7 @@ class Engine:
                 send_seconds=options.send,
                 resend_seconds=options.resend,
                 record_seconds=options.deadline,
+                files_seconds=options.files,
             ),
         )
         self.inbox = Inbox(mailbox, scheduler, authority)

@@ -29,7 +29,8 @@ class Next:
 
     ``thread`` is the desk's thread that the lane has opened last: an older case's while words to it
     still wait. ``leased`` is the server's time at which the lease ends, the proof of having it.
-    ``tries`` counts those in a row that ended in nothing, not even in a rest: the sender died of them.
+    ``tries`` counts those in a row that ended in nothing, not even in a rest: the sender died of them,
+    or its files could not be fetched.
     ``original`` is the key under which words of the same origin were sent. ``words`` are, for those
     of an agent, what they were changed to meanwhile, and for a change what is shown already; None
     when neither is so. ``together`` are further deliveries that are shown in the same message.
@@ -139,7 +140,7 @@ class Outbox:
         await self._prolong(head, seconds, "slow" if slow else "rest")
 
     async def keep(self, head: Next, seconds: float) -> Next | None:
-        """Keep the lease for longer; None when it has gone to another sender."""
+        """Keep the lane for longer, as one try; None when it has gone to another sender."""
         leased = await self._prolong(head, seconds, "keep")
         return replace(head, leased=leased) if leased else None
 

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.engine import metrics
-from bot.engine.courier import FILES_SECONDS, Courier, opened_thread, shown_words
+from bot.engine.courier import (
+    Courier,
+    FilesLateError,
+    opened_thread,
+    shown_words,
+)
 from bot.engine.keys import ConversationKeys
 from bot.engine.outbox import Next, Outbox, Wait, Withheld
 from bot.engine.scheduler import Scheduler
@@ -35,12 +40,14 @@ class Patience:
     """Deadline of one send, and the rest after one whose fate is unknown; seconds.
 
     The same key makes the next try harmless where the platform knows keys. ``record_seconds`` is
-    how long a lane is kept beyond a send, to record it.
+    how long a lane is kept beyond a send, to record it; ``files_seconds`` how long the files of one
+    message may take to be fetched.
     """
 
     send_seconds: float
     resend_seconds: float
     record_seconds: float = 5.0
+    files_seconds: float = 30.0
 
 
 class Sender:
@@ -57,7 +64,7 @@ class Sender:
         patience: Patience,
     ) -> None:
         self._outbox = outbox
-        self._courier = Courier(adapters, desk_channel, cases)
+        self._courier = Courier(adapters, desk_channel, cases, files_seconds=patience.files_seconds)
         self._scheduler = scheduler
         self._patience = patience
 
@@ -94,19 +101,18 @@ class Sender:
         if head.tries > DEADLY_TRIES:
             error = DeliveryError("Each try to show it ended its sender: see the log.")
             return await self._give_up(head, error)
-        return await self._send(head)
-
-    async def _send(self, head: Next) -> bool:
-        seconds = self._patience.send_seconds
+        seconds, leased = self._patience.send_seconds, head
         if head.delivery.message.attachments:
-            seconds += FILES_SECONDS
-            kept = await self._outbox.keep(head, seconds + self._patience.record_seconds)
-            if kept is None:
-                return False
-            head = kept
+            seconds += self._patience.files_seconds
+            leased = await self._outbox.keep(head, seconds + self._patience.record_seconds)
+        return leased is not None and await self._send(leased, seconds)
+
+    async def _send(self, head: Next, seconds: float) -> bool:
         try:
             async with asyncio.timeout(seconds):
                 sent = await self._courier.show(head)
+        except FilesLateError as error:
+            return await self._wait_for_files(head, error)
         except RateLimitedError as error:
             return await self._rest(head, error.retry_after, "rate_limited", slow=True)
         except (ConnectionLostError, TimeoutError):
@@ -131,12 +137,23 @@ class Sender:
         return left > 0
 
     async def _rest(self, head: Next, seconds: float, why: str, *, slow: bool = False) -> bool:
-        delivery = head.delivery
-        metrics.sends.labels(delivery.source.platform, why).inc()
+        metrics.sends.labels(head.delivery.source.platform, why).inc()
         await self._outbox.rest(head, seconds, slow=slow)
-        lane_name = ConversationKeys(delivery.source).lane_name(delivery.lane)
-        await self._scheduler.deliver_later(lane_name, seconds)
+        await self._again(head, seconds)
         return False
+
+    async def _wait_for_files(self, head: Next, error: FilesLateError) -> bool:
+        """Let the lane rest, each time longer; the try counts, so that it does not rest for ever."""
+        asked_for = min(error.retry_after, self._patience.files_seconds)
+        seconds = max(self._patience.resend_seconds * 2 ** (head.tries - 1), asked_for)
+        metrics.sends.labels(head.delivery.source.platform, "files_late").inc()
+        await self._outbox.keep(head, seconds)
+        await self._again(head, seconds)
+        return False
+
+    async def _again(self, head: Next, seconds: float) -> None:
+        keys = ConversationKeys(head.delivery.source)
+        await self._scheduler.deliver_later(keys.lane_name(head.delivery.lane), seconds)
 
     async def _give_up(self, head: Next, error: AdapterError) -> bool:
         delivery = head.delivery

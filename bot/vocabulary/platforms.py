@@ -145,7 +145,8 @@ class ChatAdapter(Protocol):
 
         Raises:
             DeliveryError: It is larger than ``most_bytes``, gone, or can't be fetched.
-            ConnectionLostError: Try again.
+            AuthenticationError: It can't be fetched with our credentials.
+            ConnectionLostError, RateLimitedError: Try again; after a few tries it counts as gone.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""An agent's words on their way: held, changed, taken back, with files; relays shown together."""
+"""An agent's words on their way: held, changed, taken back; relays shown together."""
 
 import asyncio
 import time
@@ -10,57 +10,16 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from bot.engine.client.connection import connect
-from bot.engine.engine import Engine, EngineOptions
-from bot.engine.keys import ConversationKeys
-from bot.engine.mailbox import Mailbox
-from bot.engine.plans import PlanStore, Retention, Stored
-from bot.engine.worker import new_turn_id
+from bot.engine.engine import EngineOptions
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.errors import RateLimitedError
-from bot.vocabulary.messages import Attachment, OutgoingMessage, Platform
-from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.turns import Change, Delivery, DeskTurn, Lane, Outcome, Plan
-from tests.builders import a_conversation, a_message
-from tests.engine_kit import EchoHandler, build_engine, is_idle
+from bot.vocabulary.messages import OutgoingMessage
+from bot.vocabulary.turns import Change, Delivery, Lane
+from tests.engine.kit import CUSTOMER, KEYS, deliver, deliver_all, says, store
+from tests.engine_kit import EchoHandler, build_engine
 from tests.fakes import RecordingAdapter
 
-CUSTOMER = a_conversation()
-KEYS = ConversationKeys(CUSTOMER)
 OPTIONS = EngineOptions(join=0, send=1, lane_lease=2, resend=0.01)
-
-
-def says(text: str, **fields: object) -> Delivery:
-    message = OutgoingMessage(text=text, is_literal=True, speaker="Ana")
-    return Delivery(**({"lane": Lane.CUSTOMER, "message": message} | fields))  # pyright: ignore[reportArgumentType]
-
-
-async def store(redis: Redis, *deliveries: Delivery) -> None:
-    """Store what an agent's gesture wants to be shown, and show nothing of it."""
-    mailbox = Mailbox(redis, deadline=5, lease_seconds=5)
-    conversation, version = await mailbox.read(CUSTOMER)
-    message = a_message("/reply")
-    turn = DeskTurn(
-        id=new_turn_id(),
-        message=message,
-        conversation=conversation,
-        started_at=message.sent_at,
-    )
-    receipt = receipt_of(turn, outcome=Outcome.NOTED, language="en", question="", reasons=())
-    plan = Plan(outcome=Outcome.NOTED, receipt=receipt, deliveries=deliveries)
-    plans = PlanStore(redis, deadline=5, retention=Retention(history_lines=9, seconds=60))
-    stored = await plans.store_desk_action(plan, conversation, version, message.event_key)
-    assert stored is Stored.OK
-
-
-async def deliver(engine: Engine, lane: Lane = Lane.CUSTOMER) -> None:
-    await engine.sender.deliver(KEYS.lane_name(lane))
-
-
-async def deliver_all(engine: Engine, redis: Redis, lane: Lane = Lane.CUSTOMER) -> None:
-    async with asyncio.timeout(10):
-        while not await is_idle(redis, CUSTOMER):
-            await deliver(engine, lane)
-            await asyncio.sleep(0.005)
 
 
 async def test_words_are_held_back_for_their_window(redis_client: Redis) -> None:
@@ -244,24 +203,3 @@ async def test_marks_are_set_where_the_case_is_worked_on(redis_client: Redis) ->
     await deliver_all(engine, redis_client, Lane.DESK)
     [thread] = adapter.threads()
     assert adapter.marks == [(thread, CaseStatus.QUEUED), (thread, CaseStatus.CLAIMED)]
-
-
-async def test_files_are_fetched_where_they_lie_and_passed_on(redis_client: Redis) -> None:
-    adapter = RecordingAdapter(contents={"f1": b"abc", "f3": b"x" * 2_000_000})
-    engine = build_engine(redis_client, adapter, EchoHandler(), options=OPTIONS)
-    files = tuple(
-        Attachment(
-            name=f"{file_id}.txt",
-            content_type="text/plain",
-            size_bytes=3,
-            platform=Platform.PLAYGROUND,
-            file_id=file_id,
-        )
-        for file_id in ("f1", "gone", "f3")
-    )
-    message = OutgoingMessage(text="see", is_literal=True, attachments=files)
-    await store(redis_client, Delivery(lane=Lane.CUSTOMER, message=message))
-    await deliver_all(engine, redis_client)
-    [shown] = adapter.shown
-    assert [(file.name, file.content) for file in shown.files] == [("f1.txt", b"abc")]
-    assert shown.message.text == "see\n⚠ gone.txt\n⚠ f3.txt"
