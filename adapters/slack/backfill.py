@@ -47,7 +47,7 @@ class Backfill:
         self._reception = reception
         self._limits = limits
         self._gap = asyncio.Event()
-        self._missed: dict[tuple[str, str | None], str] = {}
+        self._missed: dict[tuple[str, str | None], float] = {}
 
     def announce(self, message: IncomingMessage | None = None) -> None:
         """Say that events may have been missed; ``message`` is one that surely was.
@@ -56,7 +56,7 @@ class Backfill:
         """
         if message is not None:
             place = message.conversation
-            self._missed.setdefault((place.channel_id, place.thread_id), message.id)
+            self._missed.setdefault((place.channel_id, place.thread_id), float(message.id))
         self._gap.set()
 
     async def serve(self) -> None:
@@ -75,11 +75,11 @@ class Backfill:
         missed = dict(self._missed)
         places = missed | dict(await self._places.all())
         for (channel, thread), ts in list(places.items())[:MOST_PLACES]:
-            age = now - float(ts)
+            age = now - ts
             if age > FORGOTTEN_SECONDS:
                 await self._places.leave(channel, thread)
             elif age < STILL_ACTIVE_SECONDS:
-                found += await self._read(channel, thread, float(ts))
+                found += await self._read(channel, thread, ts)
         for name in missed:
             self._missed.pop(name, None)
         logger.info("caught up", extra={"places": len(places), "found": found})

@@ -183,7 +183,7 @@ class Reception:
         if (
             heard.only_if_joined
             and place.channel_id != self.desk
-            and not await self._places.joined(place)
+            and not await self._places.hears(place, message.id)
         ):
             return False
         if heard.team_id and place.channel_id != self.desk:
@@ -199,7 +199,8 @@ class Reception:
             return False
         is_new = await self._intake(replace(message, author=author))
         if _is_a_place(message):
-            await self._places.heard(message.conversation, message.id)
+            at = message.sent_at.timestamp()
+            await self._places.heard(message.conversation, message.id, at=at)
         if is_new:
             self._sessions.met(message)
         return is_new

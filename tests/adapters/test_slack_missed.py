@@ -1,12 +1,15 @@
 """What Slack gave up telling while nothing could be stored is fetched when it can be stored again."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from redis.asyncio import Redis
 
-from tests.platforms.slack.stage import place
-from tests.platforms.slack.under_test import slack
+from tests.platforms.slack.server import drop
+from tests.platforms.slack.stage import SlackStage, place
+from tests.platforms.slack.under_test import SlackUnderTest, slack
+from tests.platforms.slack.workspace import BOT_USER
 
 CHANNEL = "C0PUBLIC01"
 
@@ -35,3 +38,46 @@ async def test_what_could_not_be_stored_is_fetched_later(
             "Nobody knows me yet.": platform.conversation,
             "Nor this thread.": place(CHANNEL, mention["ts"]),
         }
+
+
+async def test_a_gap_brings_nothing_from_before_the_bot_was_called(redis_client: Redis) -> None:
+    async with slack(redis_client) as platform:
+        stage, server = platform.stage, platform.server
+        channel = server.workspace.add_channel(CHANNEL)
+        agent = SlackStage.agent.user_id
+        head = server.workspace.post(channel, {"user": agent, "text": "She is difficult."})
+        thread = place(CHANNEL, head["ts"])
+        stage.post(thread, "Very.", who=SlackStage.agent)
+        called = server.workspace.post(
+            channel,
+            {"user": agent, "text": f"<@{BOT_USER}> help", "thread_ts": head["ts"]},
+        )
+        for event in stage.events_of(thread, called):
+            await server.insist("events_api", server.event(event))
+        await interrupt(platform)
+        stage.post(thread, "Are you there?")
+        await let_go_on(platform)
+        await until(lambda: "Are you there?" in texts(platform))
+        assert set(texts(platform)) == {"help", "Are you there?"}
+
+
+def texts(platform: SlackUnderTest) -> list[str]:
+    return [message.text for message in platform.intake.handed]
+
+
+async def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - what is waited for is not ours
+            await asyncio.sleep(0.01)
+
+
+async def interrupt(platform: SlackUnderTest) -> None:
+    """Cut the connection and let none be made."""
+    platform.server.refuse_sockets = True
+    drop(platform.server.sockets[-1])
+    await until(lambda: not platform.server.sockets)
+
+
+async def let_go_on(platform: SlackUnderTest) -> None:
+    platform.server.refuse_sockets = False
+    await platform.server.connected()

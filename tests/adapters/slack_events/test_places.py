@@ -1,7 +1,7 @@
 """Where the bot listens: channels from a mention on, its threads, and the desk."""
 
 from bot.vocabulary.messages import MessageKind
-from tests.adapters.slack_events.kit import CHANNEL, OTHER, last, tell
+from tests.adapters.slack_events.kit import CHANNEL, OTHER, last, tell, texts
 from tests.contracts.kit import says
 from tests.platforms.slack.stage import DESK, SlackStage, place
 from tests.platforms.slack.under_test import SlackUnderTest
@@ -80,3 +80,39 @@ async def test_the_desk_hears_threads_that_people_began(platform: SlackUnderTest
     )
     await platform.stage.write(place(DESK, head["ts"]), "I do", who=SlackStage.agent)
     assert last(platform).conversation == place(DESK, head["ts"])
+
+
+async def test_what_people_said_before_the_bot_was_called_is_theirs(
+    platform: SlackUnderTest,
+) -> None:
+    stage = platform.stage
+    channel = platform.server.workspace.channels[CHANNEL]
+    head = platform.server.workspace.post(channel, {"user": OTHER.user_id, "text": "private"})
+    thread = place(CHANNEL, head["ts"])
+    early = stage.post(thread, "just between us")
+    called = platform.server.workspace.post(
+        channel,
+        {"user": OTHER.user_id, "text": f"<@{BOT_USER}> help", "thread_ts": head["ts"]},
+    )
+    for event in stage.events_of(thread, called):
+        assert await tell(platform, event)
+    assert await tell(platform, stage.events_of(thread, early)[0]), "it is told late"
+    await stage.edit(thread, early["ts"], "still between us")
+    await stage.write(thread, "and this is for you")
+    assert set(texts(platform)) == {"help", "and this is for you"}
+
+
+async def test_an_edit_that_calls_the_bot_lets_it_hear_from_then_on(
+    platform: SlackUnderTest,
+) -> None:
+    stage = platform.stage
+    channel = platform.server.workspace.channels[CHANNEL]
+    head = platform.server.workspace.post(channel, {"user": OTHER.user_id, "text": "private"})
+    thread = place(CHANNEL, head["ts"])
+    early = stage.post(thread, "just between us")
+    event = stage.edit_event(thread, head["ts"], "call")
+    event["event"]["message"]["text"] = f"<@{BOT_USER}> help"
+    assert (await platform.server.tell("events_api", event)).acknowledged
+    assert await tell(platform, stage.events_of(thread, early)[0])
+    await stage.write(thread, "and this is for you")
+    assert texts(platform) == ["help", "and this is for you"]
