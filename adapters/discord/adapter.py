@@ -21,6 +21,7 @@ from adapters.discord.previews import Previews
 from adapters.discord.progress import IdentifyBudget, Progress
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
+from adapters.discord.shown import Shown
 from adapters.discord.tags import Tags
 from adapters.discord.threads import Threads, refuse_elsewhere
 from adapters.locks import Locks
@@ -85,7 +86,7 @@ class DiscordAdapter:
         self._sends = tools.sends
         self._rest = Rest(tools.limits, token=token, api_url=api_url)
         self._places = Places(tools.store, self._rest)
-        self._posting = Posting(self._rest, tools.sends)
+        self._posting = Posting(self._rest, tools.sends, Shown(tools.store))
         self._previews = Previews(self._posting, tools.sends)
         self._tags = Tags(self._rest, tools.store)
         self._threads = Threads(self._rest, tools.sends, tools.store, self._tags)

@@ -1,7 +1,7 @@
 """Shows messages once each: every piece is noted before and after, and carries a nonce."""
 
 import hashlib
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -11,6 +11,7 @@ from adapters.discord.errors import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, NotSentErr
 from adapters.discord.parse import snowflake_at
 from adapters.discord.render import Piece
 from adapters.discord.rest import Rest
+from adapters.discord.shown import Shown, Standing
 from bot.vocabulary.errors import AuthenticationError, RateLimitedError
 from bot.vocabulary.tools import Attempt, SendLog
 
@@ -33,9 +34,10 @@ PREVIEW = 1001
 class Posting:
     """Posts, changes and deletes the pieces of messages in one channel or thread."""
 
-    def __init__(self, rest: Rest, sends: SendLog) -> None:
+    def __init__(self, rest: Rest, sends: SendLog, shown: Shown) -> None:
         self._rest = rest
         self._sends = sends
+        self._shown = shown
 
     async def post_all(
         self, channel_id: str, pieces: Sequence[Piece], *, key: str, first: int = 0
@@ -62,6 +64,7 @@ class Posting:
             if earlier is None:
                 await self._sends.forget(key, number)
             raise
+        await self._shown.note(found, _standing(channel_id, nonce, piece))
         await self._sends.finish(key, found, number)
         return found
 
@@ -102,7 +105,8 @@ class Posting:
     ) -> str | None:
         """Look for a piece whose try is so old that its nonce may be forgotten.
 
-        Discord does not promise to show nonces in a channel's history, so the text counts as well.
+        Discord does not promise to show nonces in a channel's history, so the text counts where
+        nobody knows a message's nonce.
         """
         if datetime.now(UTC) - earlier.begun_at < NONCE_LIFE:
             return None
@@ -110,13 +114,18 @@ class Posting:
         for _ in range(PAGES):
             page = await self._page(channel_id, after)
             for raw in page:
-                is_alike = raw.get("nonce") == nonce or raw["content"] == piece.content.strip()
-                if is_alike and raw["author"]["id"] == me:
+                if raw["author"]["id"] == me and await self._is_piece(raw, piece, nonce):
                     return str(raw["id"])
             if len(page) < PAGE:
                 return None
             after = str(page[-1]["id"])
         return None
+
+    async def _is_piece(self, raw: Mapping[str, Any], piece: Piece, nonce: str) -> bool:
+        """Whether a message of the bot is a piece; one that another key owns never is."""
+        noted = await self._shown.of(str(raw["id"]))
+        known = noted.nonce if noted else raw.get("nonce")
+        return _is_alike(raw, piece) if known is None else str(known) == nonce
 
     async def _page(self, channel_id: str, after: str) -> list[dict[str, Any]]:
         path = f"/channels/{channel_id}/messages?after={after}&limit={PAGE}"
@@ -131,6 +140,22 @@ def _gone_is_well() -> Generator[None]:
     except RefusedError as refused:
         if refused.code not in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}:
             raise
+
+
+def _standing(channel_id: str, nonce: str, piece: Piece) -> Standing:
+    words, files = bool(piece.content.strip()), bool(piece.files)
+    return Standing(channel_id=channel_id, nonce=nonce, words=words, files=files)
+
+
+def _is_alike(raw: Mapping[str, Any], piece: Piece) -> bool:
+    """Compare the words and the files, of whose names Discord changes some characters."""
+    files = [(_plain(file["filename"]), int(file["size"])) for file in raw["attachments"]]
+    wanted = [(_plain(render.file_name(file)), len(file.content)) for file in piece.files]
+    return raw["content"] == piece.content.strip() and files == wanted
+
+
+def _plain(name: str) -> str:
+    return "".join(char for char in name if char.isascii() and char.isalnum())
 
 
 def _words(text: str) -> str:

@@ -13,6 +13,7 @@ from bot.vocabulary.errors import (
     DeliveryError,
     RateLimitedError,
 )
+from bot.vocabulary.messages import File
 from tests.adapters.discord_sending.kit import COMMITTED, NOT_COMMITTED, insist, shown
 from tests.contracts.kit import says
 from tests.platforms.discord.kit import adapter_for
@@ -70,6 +71,40 @@ async def test_an_old_try_that_never_arrived_is_made_again(
     await age(redis_client, "k1", 5)
     await adapter.send(stage.conversation, says("One."), key="k1")
     assert shown(stage) == ["One."]
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "commit_then_drop"])
+@pytest.mark.parametrize("text", ["Okay.", ""])
+async def test_an_equal_message_of_another_key_is_not_taken_for_it(
+    stage: DiscordStage, adapter: DiscordAdapter, redis_client: Redis, fault: str, text: str
+) -> None:
+    file = File(name="a.txt", content_type="text/plain", content=b"abc")
+    await adapter.send(stage.conversation, says(text), key="k0", files=[file])
+    stage.server.fail("create_message", Fault(kind=fault))
+    with pytest.raises(ConnectionLostError):
+        await adapter.send(stage.conversation, says(text), key="k1", files=[file])
+    await adapter.send(stage.conversation, says(text), key="k2", files=[file])
+    await age(redis_client, "k1", 5)
+    stage.server.world.nonces.clear()
+    await adapter.send(stage.conversation, says(text), key="k1", files=[file])
+    assert shown(stage) == [text] * 3
+
+
+async def test_a_message_with_other_files_is_not_taken_for_it(
+    stage: DiscordStage, adapter: DiscordAdapter, redis_client: Redis
+) -> None:
+    for key, name in (("k0", "a b.txt"), ("k1", "c.txt")):
+        file = File(name=name, content_type="text/plain", content=b"abc")
+        stage.server.fail(
+            "create_message", Fault(kind="commit_then_drop" if key == "k0" else "drop_before")
+        )
+        with pytest.raises(ConnectionLostError):
+            await adapter.send(stage.conversation, says(""), key=key, files=[file])
+        await age(redis_client, key, 5)
+    stage.server.world.nonces.clear()
+    await adapter.send(stage.conversation, says(""), key="k1", files=[file])
+    names = [file for seen in stage.seen(stage.conversation) for file, _ in seen.files]
+    assert names == ["a b.txt", "c.txt"]
 
 
 async def test_a_refusal_does_not_clear_an_unclear_try_up(

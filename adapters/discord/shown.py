@@ -1,0 +1,49 @@
+"""Where each message of the bot stands, whose it is and what it carries; kept in the adapter's store.
+
+The memory of sends knows the messages of a key. This is the other way round: it tells a message that
+is looked for from another one with the same words, and finds what stands elsewhere than was meant.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+
+from bot.vocabulary.tools import AdapterStore
+
+SECTION = "shown"
+KEPT, SPARE = 20_000, 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """``nonce`` names the piece; with ``files``, ``words`` says whether there is a text beside them."""
+
+    channel_id: str
+    nonce: str
+    words: bool = True
+    files: bool = False
+
+
+class Shown:
+    """See the module. The latest some thousand messages are kept."""
+
+    def __init__(self, store: AdapterStore) -> None:
+        self._store = store
+        self._new = 0
+
+    async def note(self, message_id: str, standing: Standing) -> None:
+        """A message is shown."""
+        await self._store.put(SECTION, {message_id: json.dumps(asdict(standing))})
+        self._new += 1
+        if self._new >= SPARE:
+            self._new = 0
+            await self._tidy()
+
+    async def of(self, message_id: str) -> Standing | None:
+        """Find what was noted; None for messages of long ago, and for a forum post's first one."""
+        kept = await self._store.get(SECTION, message_id)
+        return None if kept is None else Standing(**json.loads(kept))
+
+    async def _tidy(self) -> None:
+        kept = sorted(await self._store.read(SECTION), key=int)
+        if len(kept) > KEPT:
+            await self._store.drop(SECTION, kept[:-KEPT])
