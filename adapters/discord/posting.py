@@ -96,7 +96,7 @@ class Posting:
             files=piece.files,
             scope=f"channel:{channel_id}",
         )
-        if _words(sent["content"]) != _words(piece.content):  # the reply's preview
+        if not _is_complete(sent, piece):  # the reply's preview
             await self.change(channel_id, str(sent["id"]), piece)
         return str(sent["id"])
 
@@ -152,6 +152,32 @@ def _is_alike(raw: Mapping[str, Any], piece: Piece) -> bool:
     files = [(_plain(file["filename"]), int(file["size"])) for file in raw["attachments"]]
     wanted = [(_plain(render.file_name(file)), len(file.content)) for file in piece.files]
     return raw["content"] == piece.content.strip() and files == wanted
+
+
+def _is_complete(sent: Mapping[str, Any], piece: Piece) -> bool:
+    """Whether what Discord says to have shown is the piece and not its preview."""
+    return (
+        _words(sent["content"]) == _words(piece.content)
+        and _actions(sent.get("components") or ()) == _actions(piece.components)
+        and len(sent.get("attachments") or ()) == len(piece.files)
+    )
+
+
+def _actions(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [str(button.get("custom_id")) for row in rows for button in row.get("components") or ()]
+
+
+def _is_complete(sent: Mapping[str, Any], piece: Piece) -> bool:
+    """Whether what Discord says to have shown is the piece and not its preview."""
+    return (
+        _words(sent["content"]) == _words(piece.content)
+        and _actions(sent.get("components") or ()) == _actions(piece.components)
+        and len(sent.get("attachments") or ()) == len(piece.files)
+    )
+
+
+def _actions(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [str(button.get("custom_id")) for row in rows for button in row.get("components") or ()]
 
 
 def _plain(name: str) -> str:

@@ -5,7 +5,7 @@ from redis.asyncio import Redis
 
 from adapters.discord import DiscordAdapter
 from adapters.discord.parse import direct, in_guild
-from bot.vocabulary.messages import File
+from bot.vocabulary.messages import Button, File, OutgoingMessage
 from tests.adapters.discord_sending.kit import COMMITTED, NOT_COMMITTED, shown
 from tests.contracts.kit import says
 from tests.platforms.discord.kit import adapter_for
@@ -15,20 +15,22 @@ from tests.platforms.discord.world import BOT, CHANNEL, CUSTOMER, GUILD
 
 
 @pytest.mark.parametrize("fault", [None, *COMMITTED[:2], NOT_COMMITTED[0]], ids=str)
+@pytest.mark.parametrize("text", ["It is @every", "It is here."])
 async def test_a_preview_becomes_the_reply(
-    stage: DiscordStage, adapter: DiscordAdapter, fault: Fault | None
+    stage: DiscordStage, adapter: DiscordAdapter, fault: Fault | None, text: str
 ) -> None:
     if fault:
         stage.server.fail("create_message", fault)
-    await adapter.preview(stage.conversation, "It is @every", key="k1")
+    await adapter.preview(stage.conversation, text, key="k1")
     file = File(name="a.txt", content_type="text/plain", content=b"abc")
-    reply = says("It is here.")
+    buttons = (Button(action="human", label="Talk to a person"),)
+    reply = OutgoingMessage(text="It is here.", buttons=buttons)
     await adapter.send(stage.conversation, reply, key="k1", files=[file])
     await adapter.preview(stage.conversation, "It is he", key="k1")
     [seen] = stage.seen(stage.conversation)
     assert seen.text == "It is here."
-    if fault is None:
-        assert seen.files == (("a.txt", b"abc"),)
+    assert seen.files == (("a.txt", b"abc"),)
+    assert seen.actions == ("human",)
     await adapter.retract(stage.conversation, key="k1")
     assert shown(stage) == []
 

@@ -59,12 +59,30 @@ class Messages(Places):
         )
         if message_id:
             message["id"] = message_id
-        for described in body.get("attachments") or ():
-            content_of = (files or {})[f"files[{described['id']}]"]
-            message["attachments"].append(self.stored(described["filename"], content_of))
+        message["attachments"] = self._attached(message, body.get("attachments") or (), files or {})
         self.world.messages[message["id"]] = message
         self.world.emit("MESSAGE_CREATE", self.world.dressed(message, BOT))
         return message
+
+    def _attached(
+        self, message: Payload, described: Sequence[Payload], files: Mapping[str, bytes]
+    ) -> list[Payload]:
+        """Return a message's files: new ones, and of the older ones those that are named."""
+        older = {file["id"]: file for file in message["attachments"]}
+        return [
+            older.get(file["id"]) or self.stored(file["filename"], files[f"files[{file['id']}]"])
+            for file in described
+        ]
+
+    def _attached(
+        self, message: Payload, described: Sequence[Payload], files: Mapping[str, bytes]
+    ) -> list[Payload]:
+        """Return a message's files: new ones, and of the older ones those that are named."""
+        older = {file["id"]: file for file in message["attachments"]}
+        return [
+            older.get(file["id"]) or self.stored(file["filename"], files[f"files[{file['id']}]"])
+            for file in described
+        ]
 
     def stored(self, name: str, content: bytes) -> Payload:
         """Put a file on the file server."""
@@ -80,9 +98,10 @@ class Messages(Places):
         self, body: Payload, c: str, m: str, files: Mapping[str, bytes] | None = None
     ) -> Payload:
         message = self.find_message(c, m)
-        for described in body.get("attachments") or ():
-            content_of = (files or {})[f"files[{described['id']}]"]
-            message["attachments"].append(self.stored(described["filename"], content_of))
+        if "attachments" in body:
+            message["attachments"] = self._attached(message, body["attachments"], files or {})
+        if not (body.get("content") or "").strip() and not message["attachments"]:
+            raise NoError(400, 50006, "Cannot send an empty message")
         self.world.notice(body)
         message["content"] = (body.get("content") or "").strip()
         message["components"] = numbered(body.get("components"))
