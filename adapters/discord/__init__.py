@@ -17,7 +17,7 @@ The way out:
 
 - ``rest``: Discord's API, one bounded try a call; ``errors``: what it answers when it says no
 - ``render``: values → payloads (pure); ``markdown``: a CommonMark tree → Discord's Markdown (pure)
-- ``posting``: each piece once; ``shown``: which message is whose; ``previews``: a reply that is being written; ``threads``: opened, marked, archived; ``tags``: a forum's status
+- ``posting``: each piece once; ``shown``: which message is whose, and where; ``rewriting``: edits and deletions; ``previews``: a reply that is being written; ``threads``: opened, marked, archived; ``tags``: a forum's status
 - ``files``: fetches what people have attached; ``doctor``: looks at token, intents, permissions
 """
 

@@ -16,11 +16,12 @@ from adapters.discord.gateway import Gateway, Pace
 from adapters.discord.interactions import Interactions
 from adapters.discord.parse import DIRECT, in_guild
 from adapters.discord.places import DIRECT_CHANNEL, FORUMS, TEXT_CHANNELS, Place, Places
-from adapters.discord.posting import THREAD, Posting
+from adapters.discord.posting import Posting
 from adapters.discord.previews import Previews
 from adapters.discord.progress import IdentifyBudget, Progress
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
+from adapters.discord.rewriting import Rewriting
 from adapters.discord.shown import Shown
 from adapters.discord.tags import Tags
 from adapters.discord.threads import Threads, refuse_elsewhere
@@ -86,7 +87,9 @@ class DiscordAdapter:
         self._sends = tools.sends
         self._rest = Rest(tools.limits, token=token, api_url=api_url)
         self._places = Places(tools.store, self._rest)
-        self._posting = Posting(self._rest, tools.sends, Shown(tools.store))
+        shown = Shown(tools.store)
+        self._posting = Posting(self._rest, tools.sends, shown)
+        self._rewriting = Rewriting(self._posting, tools.sends, shown)
         self._previews = Previews(self._posting, tools.sends)
         self._tags = Tags(self._rest, tools.store)
         self._threads = Threads(self._rest, tools.sends, tools.store, self._tags)
@@ -150,27 +153,13 @@ class DiscordAdapter:
         """Change, add and delete pieces until what stands there reads like ``message``."""
         channel_id = await self._channel(conversation)
         async with self._locks.of(key):
-            shown = await self._shown(key)
-            if not shown:
-                return
-            pieces = render.pieces(message)
-            for number, message_id in shown.items():
-                if number < len(pieces):
-                    await self._posting.change(channel_id, message_id, pieces[number])
-                else:
-                    await self._posting.delete(channel_id, message_id)
-            for number in range(len(pieces)):
-                if number not in shown:
-                    await self._posting.post(channel_id, pieces[number], key=key, number=number)
+            await self._rewriting.edit(channel_id, message, key=key)
 
     async def retract(self, conversation: ConversationRef, *, key: str) -> None:
         """Delete what was shown under a key."""
         channel_id = await self._channel(conversation)
         async with self._locks.of(key):
-            shown = await self._sends.shown(key)
-            messages = {shown[number] for number in shown if number != THREAD}
-            for message_id in sorted(messages, key=int):
-                await self._posting.delete(channel_id, message_id)
+            await self._rewriting.retract(channel_id, key=key)
 
     async def open_thread(
         self, channel: ConversationRef, title: str, first: OutgoingMessage, *, key: str
@@ -270,11 +259,6 @@ class DiscordAdapter:
             raise DeliveryError("Discord can't show a conversation of another platform.")
         found = await self._places.of(conversation.channel_id)
         return refuse_elsewhere(found, conversation.tenant_id)
-
-    async def _shown(self, key: str) -> dict[int, str]:
-        """Return the pieces that stand under a key, without a thread or a preview."""
-        shown = await self._sends.shown(key)
-        return {number: shown[number] for number in sorted(shown) if number < THREAD}
 
     async def _in_thread(
         self, conversation: ConversationRef, channel_id: str, act: Callable[[str], Awaitable[T]]

@@ -167,19 +167,6 @@ def _actions(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return [str(button.get("custom_id")) for row in rows for button in row.get("components") or ()]
 
 
-def _is_complete(sent: Mapping[str, Any], piece: Piece) -> bool:
-    """Whether what Discord says to have shown is the piece and not its preview."""
-    return (
-        _words(sent["content"]) == _words(piece.content)
-        and _actions(sent.get("components") or ()) == _actions(piece.components)
-        and len(sent.get("attachments") or ()) == len(piece.files)
-    )
-
-
-def _actions(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    return [str(button.get("custom_id")) for row in rows for button in row.get("components") or ()]
-
-
 def _plain(name: str) -> str:
     return "".join(char for char in name if char.isascii() and char.isalnum())
 

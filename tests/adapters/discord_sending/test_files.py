@@ -23,6 +23,28 @@ async def test_files_come_with_the_last_piece(stage: DiscordStage, adapter: Disc
     assert stage.seen(stage.conversation)[-1].text == "See."
 
 
+@pytest.mark.parametrize("count", [1, 12])
+@pytest.mark.parametrize(("before", "after"), [(1, 1), (1, 2), (2, 1), (2, 3)])
+async def test_an_edit_keeps_the_files(
+    stage: DiscordStage, adapter: DiscordAdapter, count: int, before: int, after: int
+) -> None:
+    files = [
+        File(name=f"{number}.txt", content_type="text/plain", content=b"abc")
+        for number in range(count)
+    ]
+    old = says("\n\n".join(f"{number} old " + "word " * 300 for number in range(before)))
+    new = says("\n\n".join(f"{number} new " + "word " * 300 for number in range(after)))
+    await adapter.send(stage.conversation, old, key="k1", files=files)
+    for _ in range(2):
+        await adapter.edit(stage.conversation, new, key="k1")
+        seen = stage.seen(stage.conversation)
+        assert [one.text[:5] for one in seen if one.text] == ["0 new", "1 new", "2 new"][:after]
+        kept = [name for one in seen for name, _ in one.files]
+        assert kept == [file.name for file in files]
+    await adapter.retract(stage.conversation, key="k1")
+    assert not stage.seen(stage.conversation)
+
+
 async def test_a_file_is_fetched(stage: DiscordStage, redis_client: Redis) -> None:
     async with running(stage, redis_client) as platform:
         await stage.write(stage.conversation, "see", files=[("a.txt", b"abc" * 1000)])

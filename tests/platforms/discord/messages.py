@@ -74,16 +74,6 @@ class Messages(Places):
             for file in described
         ]
 
-    def _attached(
-        self, message: Payload, described: Sequence[Payload], files: Mapping[str, bytes]
-    ) -> list[Payload]:
-        """Return a message's files: new ones, and of the older ones those that are named."""
-        older = {file["id"]: file for file in message["attachments"]}
-        return [
-            older.get(file["id"]) or self.stored(file["filename"], files[f"files[{file['id']}]"])
-            for file in described
-        ]
-
     def stored(self, name: str, content: bytes) -> Payload:
         """Put a file on the file server."""
         found = payloads.attachment(name, content, "")
