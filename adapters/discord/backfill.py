@@ -1,7 +1,9 @@
 """Reads by REST what was said while no session lived, in the places that the bot knows.
 
+It reads from the last message on that a living session has told, in whatever channel that stood.
 Direct messages of people who never wrote before can't be found: Discord lists no channels of direct
-messages. That is why sessions are kept resumable, and this is the second line.
+messages; nor can edits, deletions, reactions and pressed buttons. That is why sessions are kept
+resumable, and this is the second line.
 """
 
 import asyncio
@@ -43,7 +45,8 @@ class Backfill:
     async def run(self, hand: Hand, *, first: Collection[str]) -> None:
         """Hand over what was missed, channel by channel.
 
-        The threads in ``first`` come before all, even those in which nobody wrote yet.
+        The threads in ``first`` come before all, even those in which nobody wrote yet, and the text
+        channels in which nobody ever spoke to the bot come last.
 
         Raises:
             StateUnavailableError: The core can't store; run again.
@@ -52,8 +55,16 @@ class Backfill:
         self._members.clear()
         known = dict(self._progress.channels())
         urgent = {channel_id: known.pop(channel_id, channel_id) for channel_id in first}
-        for channel_id, after in [*urgent.items(), *known.items()][:CHANNELS_MOST]:
-            await self._channel(channel_id, after, hand)
+        floor = self._progress.floor
+        others = [] if floor is None else await self._places.text_channels()
+        plan = {**dict.fromkeys(others, "0"), **known, **urgent}
+        order = list(dict.fromkeys([*urgent, *known, *others]))
+        if len(order) > CHANNELS_MOST:
+            extra = {"count": len(order) - CHANNELS_MOST}
+            logger.warning("Some channels of Discord are not read back: too many.", extra=extra)
+        for channel_id in order[:CHANNELS_MOST]:
+            after = max(int(plan[channel_id]), floor or 0)
+            await self._channel(channel_id, str(after), hand)
 
     async def _channel(self, channel_id: str, after: str, hand: Hand) -> None:
         for _ in range(PAGES_MOST):
@@ -67,6 +78,8 @@ class Backfill:
             if len(page) < PAGE:
                 return
             after = str(page[-1]["id"])
+        extra = {"channel_id": channel_id}
+        logger.warning("A channel of Discord is not read back to its end: too much.", extra=extra)
 
     async def _page(self, channel_id: str, after: str) -> list[dict[str, Any]]:
         """Read the next messages, oldest first."""

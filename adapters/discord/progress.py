@@ -1,7 +1,7 @@
 """How far the events are durable: what a restart needs to go on without a gap.
 
 - the gateway's session and the number of its last event that the core has stored (RESUME)
-- the last message of each channel (back-fill when the session is lost)
+- the last message of each channel, and of all together (back-fill when the session is lost)
 - where the last messages stood and who wrote them: a deletion names neither
 - when the bot has identified itself, for Discord counts that
 """
@@ -9,17 +9,24 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
+from adapters.discord.parse import created_at, snowflake_at
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage
 from bot.vocabulary.tools import AdapterStore
 
 SESSION = "session"
+FLOOR = "floor"
 SEEN = "seen:"
 STANDS = "stands:"
 IDENTIFIES = "identifies"
 RECENT_MOST = 3000
 SEEN_MOST = 20_000
 SPARE = 500
+OUT_OF_ORDER = timedelta(seconds=10)
+"""So much earlier a message may be than another one that came before it."""
+
+CLOCK_SKEW = timedelta(minutes=1)
 
 HOUR, DAY = 3600.0, 86_400.0
 QUICK_AN_HOUR = 20
@@ -53,6 +60,7 @@ class Progress:
 
     def __init__(self, store: AdapterStore) -> None:
         self._store = store
+        self._floor = 0
         self._seen: dict[str, int] = {}
         self._stands: dict[str, Whereabouts] = {}
         self._noted: dict[str, str] = {}
@@ -61,6 +69,7 @@ class Progress:
         """Read everything back; returns the session that may be resumed."""
         kept = await self._store.read(SESSION)
         self._noted = {}
+        self._floor = int(kept.get(FLOOR) or 0)
         self._seen = {key: int(value) for key, value in _part(kept, SEEN)}
         stands = sorted(_part(kept, STANDS), key=lambda item: int(item[0]))
         self._stands = {key: _read(value) for key, value in stands}
@@ -70,11 +79,29 @@ class Progress:
 
     async def begin(self, session: GatewaySession) -> None:
         """A new session has begun, and whatever was missed before it is stored."""
+        if not self._floor:
+            self._raise_floor(snowflake_at(datetime.now(UTC) - CLOCK_SKEW))
         await self._write({"id": session.id, "url": session.url, "sequence": str(session.sequence)})
 
     async def reach(self, sequence: int) -> None:
         """All events up to a number are stored."""
         await self._write({"sequence": str(sequence)})
+
+    def witness(self, channel_id: str, message_id: str) -> None:
+        """A message was told by a living session, be it for the bot or not."""
+        self._raise_floor(message_id)
+        if channel_id in self._seen:
+            self.see(channel_id, message_id)
+
+    def _raise_floor(self, message_id: str) -> None:
+        self._floor = int(message_id)
+        self._noted[FLOOR] = message_id
+
+    @property
+    def floor(self) -> int | None:
+        """Return an id such that all older messages were told; None before the first session."""
+        moment = created_at(str(self._floor)) - OUT_OF_ORDER
+        return int(snowflake_at(moment)) if self._floor else None
 
     def see(self, channel_id: str, message_id: str) -> None:
         """A message of a channel was stored."""

@@ -132,6 +132,8 @@ class Pump:
             failpoint("parsed")
         for message in messages:
             await self.hand(event.raw, message, intake)
+        if event.kind == "MESSAGE_CREATE" and str(event.raw.get("id")).isdigit():
+            self._progress.witness(str(event.raw["channel_id"]), str(event.raw["id"]))
         self._unmarked += 1
         if messages or self._unmarked >= QUIET_EVENTS or self._waiting.empty():
             await self._mark(event)

@@ -1,14 +1,18 @@
 """When the gateway has lost the session, what was said meanwhile is read back."""
 
+from collections.abc import Callable
+
+import pytest
 from redis.asyncio import Redis
 
 from bot.vocabulary.messages import Platform
 from tests.adapters.discord_gateway.kit import heard
 from tests.contracts.kit import says
+from tests.platforms.discord.gateway import until
 from tests.platforms.discord.kit import running
 from tests.platforms.discord.server import Fault
 from tests.platforms.discord.stage import DiscordStage, DiscordUnderTest
-from tests.platforms.discord.world import BOT, CHANNEL, CUSTOMER, STRANGER
+from tests.platforms.discord.world import AGENT, BOT, CHANNEL, CUSTOMER, STRANGER
 from tests.tools import adapter_tools
 
 
@@ -65,6 +69,62 @@ async def test_threads_in_which_nobody_wrote_yet_are_read_back(
     await stage.write(case.conversation, "!claim", who=stage.agent)
     stage.server.gateway.refuses = False
     await heard(platform.intake, "question", "!claim", "thanks")
+
+
+def lose(stage: DiscordStage, act: Callable[[], object]) -> None:
+    """Let something happen while no session lives."""
+    stage.server.gateway.forget_sessions()
+    stage.server.gateway.refuses = True
+    stage.server.gateway.drop()
+    act()
+    stage.server.gateway.refuses = False
+
+
+async def test_a_mention_is_read_back_from_a_busy_channel(platform: DiscordUnderTest) -> None:
+    world = platform.stage.server.world
+    world.say(CHANNEL, CUSTOMER, f"<@{BOT}> first")
+    await heard(platform.intake, "first")
+    for number in range(600):
+        world.say(CHANNEL, AGENT, f"small talk {number}")
+    await platform.settle()
+    lose(platform.stage, lambda: world.say(CHANNEL, CUSTOMER, f"<@{BOT}> lost?"))
+    await heard(platform.intake, "first", "lost?")
+
+
+async def test_a_mention_is_read_back_where_nobody_spoke_to_the_bot_before(
+    platform: DiscordUnderTest,
+) -> None:
+    world = platform.stage.server.world
+    lose(platform.stage, lambda: world.say(CHANNEL, CUSTOMER, f"<@{BOT}> lost?"))
+    await heard(platform.intake, "lost?")
+
+
+async def test_the_place_from_which_to_read_back_outlives_the_process(
+    stage: DiscordStage, redis_client: Redis
+) -> None:
+    world = stage.server.world
+    async with running(stage, redis_client) as platform:
+        world.say(CHANNEL, CUSTOMER, "small talk")
+        await platform.settle()
+    stage.server.gateway.forget_sessions()
+    world.say(CHANNEL, CUSTOMER, f"<@{BOT}> lost?")
+    async with running(stage, redis_client) as platform:
+        await heard(platform.intake, "lost?")
+
+
+async def test_what_is_too_much_to_be_read_back_is_told(
+    platform: DiscordUnderTest, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = platform.stage.server.world
+
+    def act() -> None:
+        for number in range(501):
+            world.say(CHANNEL, AGENT, f"small talk {number}")
+        world.say(CHANNEL, CUSTOMER, f"<@{BOT}> lost")
+
+    lose(platform.stage, act)
+    await until(lambda: "not read back to its end" in caplog.text)
+    assert not platform.intake.handed
 
 
 async def test_reading_back_rests_as_long_as_discord_asks(platform: DiscordUnderTest) -> None:
