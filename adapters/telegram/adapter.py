@@ -103,11 +103,12 @@ class TelegramAdapter:
         self._client = client = Client(token, api_url=api_url, file_url=file_url)
         self._bot_id = str(client.bot_id)
         self._memory = memory = Memory(store=tools.store, bot_id=client.bot_id)
-        self._lookup = Lookup(client.bot, memory)
+        pacer = Pacer(tools.limits, pace)
+        self._lookup = Lookup(client.bot, memory, pacer)
         self._sender = Sender(
             bot=client.bot,
             sends=tools.sends,
-            pacer=Pacer(tools.limits, pace),
+            pacer=pacer,
             memory=memory,
             lookup=self._lookup,
         )

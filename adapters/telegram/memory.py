@@ -2,9 +2,10 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from adapters.telegram.doubts import Doubt
 from adapters.telegram.places import Place
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.tools import AdapterStore
@@ -18,7 +19,7 @@ OFFSET_SECONDS = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Own messages, groups that moved, long actions, the polling offset, menus, lookup bounds.
+    """Own messages, groups that moved, long actions, the polling offset, menus, pieces in doubt.
 
     What is true of one bot alone is kept by its id: another bot may have the same store, beside it
     or after it, and counts its updates and messages elsewhere.
@@ -60,18 +61,27 @@ class Memory:
         new = await self.store.get("moves", str(place.chat_id))
         return place if new is None else Place(chat_id=int(new), thread_id=place.thread_id)
 
-    async def keep_bound(self, name: str, message_id: int) -> None:
-        """Remember after which message id a piece on its way can stand."""
-        await self.store.put(self._mine("bounds"), {name: str(message_id)})
+    async def keep_newest(self, message_id: int) -> None:
+        """Remember the newest message id of the sequence that all private chats share."""
+        await self.store.put(self._mine("newest"), {"id": str(message_id)})
 
-    async def bound(self, name: str) -> int | None:
-        """Return what ``keep_bound`` has noted for a piece."""
-        bound = await self.store.get(self._mine("bounds"), name)
-        return None if bound is None else int(bound)
+    async def newest(self) -> int:
+        """Return what ``keep_newest`` has noted last; 0 for nothing."""
+        return int(await self.store.get(self._mine("newest"), "id") or 0)
 
-    async def drop_bound(self, name: str) -> None:
-        """Forget about a piece that has arrived."""
-        await self.store.drop(self._mine("bounds"), [name])
+    async def keep_doubts(self, chat_id: int, doubts: Mapping[str, Doubt]) -> None:
+        """Remember which pieces of a chat are in doubt, by their names."""
+        fields = {name: doubt.text() for name, doubt in doubts.items()}
+        await self.store.put(self._doubts(chat_id), fields)
+
+    async def doubts(self, chat_id: int) -> dict[str, Doubt]:
+        """Return the pieces of a chat that are in doubt."""
+        fields = await self.store.read(self._doubts(chat_id))
+        return {name: Doubt.read(text) for name, text in fields.items()}
+
+    async def drop_doubts(self, chat_id: int, names: Sequence[str]) -> None:
+        """Forget about pieces whose fate is clear."""
+        await self.store.drop(self._doubts(chat_id), names)
 
     async def keep_offset(self, offset: int) -> None:
         """Remember up to which update everything is stored."""
@@ -105,6 +115,9 @@ class Memory:
     async def lease(self, holder: str, seconds: float) -> bool:
         """Become or stay the one that polls for this bot; see ``AdapterStore.lease``."""
         return await self.store.lease(self._mine("polling"), holder, seconds)
+
+    def _doubts(self, chat_id: int) -> str:
+        return f"{self._mine('doubts')}:{chat_id}"
 
     def _mine(self, name: str) -> str:
         return f"{name}:{self.bot_id}"

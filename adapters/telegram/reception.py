@@ -70,7 +70,7 @@ class Reception:
         written = update.effective_message
         if not isinstance(written, Message):
             return
-        self.lookup.saw(written.chat.id, written.message_id)
+        await self.lookup.saw(written.chat.id, written.message_id)
         if written.migrate_to_chat_id:
             await self.memory.keep_move(written.chat.id, written.migrate_to_chat_id)
 

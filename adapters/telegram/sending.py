@@ -47,7 +47,8 @@ class Step:
     """One piece of a delivery.
 
     ``prepare`` is called before its first try, ``look`` finds out what became of an earlier one
-    whose end is unclear. With ``revives`` it is shown again although it was taken back.
+    whose end is unclear, and ``refused`` is called when it was certainly not shown. With ``revives``
+    it is shown again although it was taken back.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Step:
     revives: bool = False
     prepare: Callable[[], Awaitable[None]] = _nothing
     look: Callable[[], Awaitable[str | None]] = _nothing
+    refused: Callable[[], Awaitable[None]] = _nothing
 
     @property
     def name(self) -> str:
@@ -129,15 +131,16 @@ class Sender:
         if known and not (step.revives and known == GONE):
             return known
         is_unclear = earlier is not None and not known
-        if earlier is None:
+        if not is_unclear:
             await step.prepare()
-        elif is_unclear and (found := await step.look()):
+        elif found := await step.look():
             return await self._settle(step, found, "found")
         try:
             shown = await call()
         except TelegramError as error:
             if is_certain(error) and not is_unclear:
                 await self.sends.forget(step.key, step.number)
+                await step.refused()
             if isinstance(error, FloodError):
                 await self.pacer.rest(chat_id, error.seconds)
             raise translate(error) from error
@@ -153,20 +156,19 @@ class Sender:
     async def _show_piece(
         self, place: Place, piece: Piece, step: Step, *, reply_to: str | None = None
     ) -> str:
+        trace = self.lookup.trace(place, piece, step.name)
+
         async def call() -> str:
             sent = await _mended(
                 place, lambda there: self._send(there, piece, reply_to), self.memory
             )
+            trace.is_fresh = True
             return str(sent.message_id)
 
-        findable = replace(
-            step,
-            prepare=lambda: self.lookup.note(place, step.name),
-            look=lambda: self.lookup.find(place, piece, step.name),
-        )
+        findable = replace(step, prepare=trace.begin, look=trace.find, refused=trace.drop)
         shown = await self.once(place.chat_id, findable, call)
         await self.memory.keep_own(place, shown)
-        await self.lookup.forget(place, step.name, shown)
+        await trace.settle(shown)
         return shown
 
     async def _send(self, place: Place, piece: Piece, reply_to: str | None) -> Message:
