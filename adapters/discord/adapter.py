@@ -10,7 +10,7 @@ from aiohttp.web import AbstractRouteDef
 from adapters.discord import render
 from adapters.discord.connection import Connection
 from adapters.discord.doctor import Doctor
-from adapters.discord.errors import NOT_PERMITTED, UNKNOWN_CHANNEL, RefusedError
+from adapters.discord.errors import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, RefusedError
 from adapters.discord.files import fetch
 from adapters.discord.gateway import Gateway, Pace
 from adapters.discord.interactions import Interactions
@@ -265,7 +265,8 @@ class DiscordAdapter:
     ) -> T:
         """Do something in a conversation, and start its thread when there is none yet.
 
-        Where the bot may not start threads it speaks in the channel itself: better than silence.
+        Where no thread can be started it speaks in the channel itself: better than silence. A
+        question that is gone, with its channel or alone, is no longer answered.
         """
         try:
             return await act(channel_id)
@@ -275,8 +276,9 @@ class DiscordAdapter:
         try:
             await self._threads.start_from(conversation.channel_id, conversation.thread_id)
         except RefusedError as refused:
-            if refused.code != NOT_PERMITTED:
+            if refused.code in {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE}:
                 raise
-            logger.warning("The bot may not start threads: it speaks in the channel.")
+            extra = {"code": refused.code}
+            logger.warning("No thread can be started: the bot speaks in the channel.", extra=extra)
             return await act(conversation.channel_id)
         return await act(channel_id)

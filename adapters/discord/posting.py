@@ -69,7 +69,8 @@ class Posting:
         return found
 
     async def change(self, channel_id: str, message_id: str, piece: Piece) -> None:
-        """Let a message read anew; one that is gone stays gone."""
+        """Let a message read anew, wherever it stands; one that is gone stays gone."""
+        channel_id = await self._where(channel_id, message_id)
         scope = f"edits:{channel_id}"
         await self._rest.admit(scope)
         path = f"/channels/{channel_id}/messages/{message_id}"
@@ -80,12 +81,18 @@ class Posting:
             )
 
     async def delete(self, channel_id: str, message_id: str) -> None:
-        """Take a message back; one that is gone stays gone."""
+        """Take a message back, wherever it stands; one that is gone stays gone."""
+        channel_id = await self._where(channel_id, message_id)
         scope = f"deletes:{channel_id}"
         await self._rest.admit(scope)
         path = f"/channels/{channel_id}/messages/{message_id}"
         with _gone_is_well():
             await self._rest.call("DELETE", path, step="delete a message", scope=scope)
+
+    async def _where(self, channel_id: str, message_id: str) -> str:
+        """Find a message's channel: it may be another one than the one that was meant."""
+        standing = await self._shown.of(message_id)
+        return standing.channel_id if standing else channel_id
 
     async def _create(self, channel_id: str, piece: Piece, nonce: str) -> str:
         sent = await self._rest.call(

@@ -33,8 +33,11 @@ class Rewriting:
             await self._posting.change(channel_id, shown[number], piece)
         for number in worded[len(pieces) :]:
             await self._remove_words(channel_id, shown[number])
-        for number, piece in enumerate(pieces[len(worded) :], start=max(shown) + 1):
-            await self._posting.post(channel_id, piece, key=key, number=number)
+        last = max(shown)
+        standing = await self._shown.of(shown[last])
+        place = standing.channel_id if standing else channel_id
+        for number, piece in enumerate(pieces[len(worded) :], start=last + 1):
+            await self._posting.post(place, piece, key=key, number=number)
 
     async def retract(self, channel_id: str, *, key: str) -> None:
         """Delete what was shown, a preview as well."""

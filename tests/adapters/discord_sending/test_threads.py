@@ -21,16 +21,37 @@ from tests.platforms.discord.stage import DiscordStage
 from tests.platforms.discord.world import BOT, CHANNEL, CUSTOMER, DESK_CHANNEL, DIRECT, FORUM, GUILD
 
 
-async def test_where_no_thread_may_be_started_the_answer_stands_in_the_channel(
+@pytest.mark.parametrize(("status", "code"), [(403, 50013), (403, 50001), (400, 50024), (400, 0)])
+async def test_where_no_thread_can_be_started_the_answer_stands_in_the_channel(
+    stage: DiscordStage, adapter: DiscordAdapter, status: int, code: int
+) -> None:
+    place = in_guild(GUILD, CHANNEL, stage.server.world.say(CHANNEL, CUSTOMER, f"<@{BOT}>?")["id"])
+    stage.server.fail("start_thread", *[Fault(kind="status", status=status, code=code)] * 9)
+    long = "\n\n".join(f"{number} " + "word " * 300 for number in range(2))
+
+    def texts() -> list[str]:
+        return [seen.text[:11] for seen in stage.seen(replace(place, thread_id=None))][1:]
+
+    await adapter.preview(place, "It is", key="k1")
+    assert texts() == ["It is"]
+    for _ in range(2):
+        await adapter.send(place, says("It is here."), key="k1")
+        assert texts() == ["It is here."]
+    for _ in range(2):
+        await adapter.edit(place, says(long), key="k1")
+        assert texts() == ["0 word word", "1 word word"]
+    await adapter.retract(place, key="k1")
+    assert texts() == []
+
+
+async def test_a_question_that_is_gone_is_not_answered_in_the_channel(
     stage: DiscordStage, adapter: DiscordAdapter
 ) -> None:
     asked = stage.server.world.say(CHANNEL, CUSTOMER, f"<@{BOT}>?")["id"]
-    refused = Fault(kind="status", status=403, code=50013)
-    stage.server.fail("start_thread", refused, refused)
-    for _ in range(2):
+    stage.server.world.take_back(asked)
+    with pytest.raises(DeliveryError):
         await adapter.send(in_guild(GUILD, CHANNEL, asked), says("It is here."), key="k1")
-    in_channel = stage.seen(replace(in_guild(GUILD, CHANNEL, asked), thread_id=None))
-    assert [seen.text for seen in in_channel if seen.by_relevo] == ["It is here."]
+    assert not stage.server.world.by_bot(CHANNEL)
 
 
 @pytest.mark.parametrize("channel_id", [FORUM, DESK_CHANNEL])
