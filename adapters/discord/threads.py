@@ -84,10 +84,29 @@ class Threads:
         path = f"/channels/{thread.id}"
         now = cast("Mapping[str, Any]", await self._rest.call("GET", path, step="look at a thread"))
         is_resolved = status is CaseStatus.RESOLVED
+
+        async def bring(tags: list[str] | None) -> None:
+            await self._bring_in_line(thread, now, tags, is_resolved=is_resolved)
+
+        if parent is not None and parent.type in FORUMS:
+            await self._tags.insist(parent.id, now.get("applied_tags") or (), status, bring)
+        else:
+            await bring(None)
+        await self._note_end(thread.id, is_done=is_resolved)
+
+    async def _bring_in_line(
+        self,
+        thread: Place,
+        now: Mapping[str, Any],
+        tags: Sequence[str] | None,
+        *,
+        is_resolved: bool,
+    ) -> None:
+        """Change what differs; an archived thread has to be opened for its tags."""
         was_archived = bool(inside(now, "thread_metadata").get("archived"))
         change: dict[str, Any] = {}
-        if parent is not None and parent.type in FORUMS:
-            change = await self._tags.change(parent.id, now.get("applied_tags") or (), status)
+        if tags is not None and set(tags) != set(now.get("applied_tags") or ()):
+            change = {"applied_tags": tags}
         if was_archived and change:
             await self._change(thread, change | {"archived": False})
             was_archived, change = False, {}
@@ -95,7 +114,6 @@ class Threads:
             change["archived"] = is_resolved
         if change:
             await self._change(thread, change)
-        await self._note_end(thread.id, is_done=is_resolved)
 
     async def unresolved(self) -> set[str]:
         """Return the desk's threads whose cases are open."""
@@ -130,11 +148,16 @@ class Threads:
 
     async def _create(self, channel: Place, name: str, first: Piece) -> str:
         body: dict[str, Any] = {"name": name, "auto_archive_duration": WEEK_MINUTES}
-        if channel.type in FORUMS:
-            body["message"] = render.create(first)
-            body["applied_tags"] = await self._tags.applied(channel.id, (), CaseStatus.QUEUED)
-        else:
-            body["type"] = 11
+        if channel.type not in FORUMS:
+            return await self._post_with_room(channel, body | {"type": 11})
+        body["message"] = render.create(first)
+
+        async def post(tags: list[str] | None) -> str:
+            return await self._post_with_room(channel, body | {"applied_tags": tags or []})
+
+        return await self._tags.insist(channel.id, (), CaseStatus.QUEUED, post)
+
+    async def _post_with_room(self, channel: Place, body: Mapping[str, Any]) -> str:
         try:
             return await self._post(channel, body)
         except RefusedError as refused:

@@ -80,42 +80,6 @@ async def test_a_thread_that_was_not_opened_is_opened_later(
     assert len(stage.threads()) == 1
 
 
-async def test_tags_and_the_archive_show_how_a_case_stands(
-    stage: DiscordStage, adapter: DiscordAdapter
-) -> None:
-    await adapter.locate(FORUM)
-    forum = stage.server.world.channels[FORUM]
-    names = {tag["id"]: tag["name"] for tag in forum["available_tags"]}
-    assert sorted(names.values()) == ["claimed", "open", "resolved", "urgent"]
-    opened = await adapter.open_thread(stage.channel, "A case", says("Card"), key="k1")
-    raw = stage.server.world.channels[str(opened.conversation.thread_id)]
-    assert [names[tag] for tag in raw["applied_tags"]] == ["open"]
-    raw["applied_tags"].append("5000")
-    for status, name in zip(CaseStatus, ("open", "claimed", "resolved"), strict=True):
-        await adapter.mark_thread(opened.conversation, status)
-        calls = len(stage.server.called("change_channel"))
-        await adapter.mark_thread(opened.conversation, status)
-        assert len(stage.server.called("change_channel")) == calls
-        assert {names[tag] for tag in raw["applied_tags"]} == {name, "urgent"}
-        assert raw["thread_metadata"]["archived"] is (status is CaseStatus.RESOLVED)
-    await adapter.mark_thread(opened.conversation, CaseStatus.CLAIMED)
-    assert {names[tag] for tag in raw["applied_tags"]} == {"claimed", "urgent"}
-    assert not raw["thread_metadata"]["archived"]
-
-
-async def test_a_forum_that_the_bot_may_not_manage_goes_without_tags(
-    stage: DiscordStage, adapter: DiscordAdapter
-) -> None:
-    stage.server.world.may_manage = False
-    channel = await adapter.locate(FORUM)
-    opened = await adapter.open_thread(channel, "A case", says("Card"), key="k1")
-    for status in CaseStatus:
-        await adapter.mark_thread(opened.conversation, status)
-    raw = stage.server.world.channels[str(opened.conversation.thread_id)]
-    assert raw["applied_tags"] == []
-    assert raw["thread_metadata"]["archived"]
-
-
 async def test_a_full_guild_gets_room_from_resolved_cases(
     stage: DiscordStage, adapter: DiscordAdapter
 ) -> None:

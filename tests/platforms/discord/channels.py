@@ -26,6 +26,7 @@ class Channels(Messages):
                 for tag in body["available_tags"]
             ]
             return raw
+        self._refuse_unknown_tags(self.find_channel(raw["parent_id"]), body)
         meta = raw["thread_metadata"]
         if meta["archived"] and body.get("archived") is not False:
             raise NoError(400, 50083, "Thread is archived")
@@ -44,6 +45,7 @@ class Channels(Messages):
 
     def create_thread(self, body: Payload, c: str) -> Payload:
         parent = self.find_channel(c)
+        self._refuse_unknown_tags(parent, body)
         raw = self._thread(payloads.snowflake(), parent, body)
         if parent["type"] != 15:
             return raw
@@ -56,6 +58,11 @@ class Channels(Messages):
         if m in self.world.channels:
             raise NoError(400, 160004, "A thread has already been created for this message")
         return self._thread(m, self.find_channel(c), body)
+
+    def _refuse_unknown_tags(self, parent: Payload, body: Payload) -> None:
+        known = {tag["id"] for tag in parent.get("available_tags") or ()}
+        if not known.issuperset(body.get("applied_tags") or ()):
+            raise NoError(404, 10087, "Unknown tag")
 
     def _thread(self, thread_id: str, parent: Payload, body: Payload) -> Payload:
         if len(self.world.active()) >= self.world.most_threads:
