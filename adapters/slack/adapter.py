@@ -126,7 +126,7 @@ class SlackAdapter:
         )
         backfill = Backfill(self._sending, self._places, reception, self._tools.limits)
         reception.desk = self._desk
-        reception.on_missed = backfill.announce
+        reception.on_missed = backfill.missed
         reception.open(intake)
         self._reception = reception
         try:

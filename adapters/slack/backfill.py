@@ -1,14 +1,13 @@
 """Fetches what was missed while no connection was open or nothing could be stored, in the background.
 
 Slack drops an event that nobody took for some minutes. Each place that the bot takes part in is
-read from shortly before its watermark on; what is known already is known to the inbox by its key.
+read from shortly before its last message, or before the gap began, whichever is earlier; what is
+known already is known to the inbox by its key. A place stays on the list until it could be read.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
-from typing import Any
 
 from adapters.slack.places import Places
 from adapters.slack.reception import Reception
@@ -26,92 +25,157 @@ from bot.vocabulary.tools import Limit, RateLimiter
 logger = logging.getLogger(__name__)
 
 OVERLAP_SECONDS = 600.0
-"""How far before the watermark reading begins: an earlier message may have been lost."""
+"""How far before the last message or the gap reading begins: Slack tells again for some minutes."""
+
+OLDEST_SECONDS = 6 * 24 * 3600.0
+"""Nothing older is fetched: the inbox knows a message for a week, and then would take it as new."""
 
 STILL_ACTIVE_SECONDS = 14 * 24 * 3600.0
 FORGOTTEN_SECONDS = 60 * 24 * 3600.0
-MOST_PLACES = 200
 A_MINUTE = 20
+REST_SECONDS = 1.0
 LONGEST_REST_SECONDS = 60.0
+_SCOPE = "backfill"
 _GONE = {"channel_not_found", "thread_not_found", "not_in_channel"}
+_NEVER = float("inf")
+
+Place = tuple[str, str | None]
+"""A channel, and the thread in it or None."""
 
 
 class Backfill:
-    """Reads after each gap that is announced."""
+    """Reads after each gap that is announced, so many places ``a_minute``."""
 
     def __init__(
-        self, sending: Sending, places: Places, reception: Reception, limits: RateLimiter
+        self,
+        sending: Sending,
+        places: Places,
+        reception: Reception,
+        limits: RateLimiter,
+        *,
+        a_minute: int = A_MINUTE,
     ) -> None:
         self._sending = sending
         self._places = places
         self._reception = reception
         self._limits = limits
+        self._limit = Limit(scope=_SCOPE, rate=a_minute / 60, burst=a_minute)
         self._gap = asyncio.Event()
-        self._missed: dict[tuple[str, str | None], float] = {}
+        self._since = _NEVER
+        self._missed: dict[Place, float] = {}
+        self._unread: dict[Place, float] = {}
+        self._found = 0
 
-    def announce(self, message: IncomingMessage | None = None) -> None:
-        """Say that events may have been missed; ``message`` is one that surely was.
-
-        Its place may be new, and then it is in no list of places yet.
-        """
-        if message is not None:
-            place = message.conversation
-            self._missed.setdefault((place.channel_id, place.thread_id), float(message.id))
+    def announce(self, since: float | None = None) -> None:
+        """Say that events may have been missed since a moment, a time stamp; else just now."""
+        self._since = min(self._since, time.time() if since is None else since)
         self._gap.set()
 
+    def missed(self, message: IncomingMessage | None) -> None:
+        """Say that a message was missed, whose place may be in no list yet; None for unknown ones."""
+        if message is not None:
+            place = message.conversation
+            _note(self._missed, (place.channel_id, place.thread_id), float(message.id))
+        self.announce()
+
     async def serve(self) -> None:
-        """Catch up after each gap until cancelled."""
-        while True:
-            await self._gap.wait()
-            self._gap.clear()
-            try:
-                await self._catch_up()
-            except StateUnavailableError:
-                await asyncio.sleep(1.0)
-                self._gap.set()
+        """Catch up after each gap until cancelled.
 
-    async def _catch_up(self) -> None:
-        found, now = 0, time.time()
-        missed = dict(self._missed)
-        places = missed | dict(await self._places.all())
-        for (channel, thread), ts in list(places.items())[:MOST_PLACES]:
-            age = now - ts
-            if age > FORGOTTEN_SECONDS:
-                await self._places.leave(channel, thread)
-            elif age < STILL_ACTIVE_SECONDS:
-                found += await self._read(channel, thread, ts)
-        for name in missed:
-            self._missed.pop(name, None)
-        logger.info("caught up", extra={"places": len(places), "found": found})
-
-    async def _read(self, channel: str, thread: str | None, since: float) -> int:
-        """Read one place, as often as it takes; returns how many new messages there were."""
-        spot = Spot(channel=channel, thread=thread)
+        Raises:
+            AuthenticationError: Slack does not accept the token.
+        """
+        rest = 0.0
         while True:
-            await self._turn()
+            await self._some_work()
             try:
-                messages = await self._sending.history(
-                    spot, oldest=f"{max(0.0, since - OVERLAP_SECONDS):.6f}"
-                )
-            except RateLimitedError as error:
-                await self._limits.pause("backfill", error.retry_after)
+                await self._step()
             except AuthenticationError:
                 raise
+            except StateUnavailableError as error:
+                logger.warning("not caught up yet", extra={"error": str(error)})
+                rest = REST_SECONDS
             except AdapterError as error:
-                logger.warning("place not caught up", extra={"error": str(error)})
-                if isinstance(error, RefusedError) and error.code in _GONE:
-                    await self._places.leave(channel, thread)
-                return 0
+                logger.warning("not caught up yet", extra={"error": str(error)})
+                rest = _longer(rest)
+            except Exception:  # the place's border: whatever failed, it is read again
+                logger.exception("not caught up yet")
+                rest = _longer(rest)
             else:
-                return await self._hand_over(messages, channel)
+                rest = 0.0
+            await asyncio.sleep(rest)
 
-    async def _hand_over(self, messages: list[Mapping[str, Any]], channel: str) -> int:
+    async def _some_work(self) -> None:
+        if not self._missed and not self._unread:
+            await self._gap.wait()
+
+    async def _step(self) -> None:
+        """List the places after a gap, and read one: first those where something surely was missed.
+
+        One that could not be read goes to the end of the list.
+        """
+        if self._gap.is_set():
+            await self._list()
+        for place in [*self._missed, *self._unread][:1]:
+            moments = [missed.pop(place, _NEVER) for missed in (self._missed, self._unread)]
+            try:
+                self._found += await self._read(place, min(moments))
+            except BaseException:
+                _note(self._unread, place, min(moments))
+                raise
+        if not self._missed and not self._unread:
+            logger.info("caught up", extra={"found": self._found})
+            self._found = 0
+
+    async def _list(self) -> None:
+        """List the places that may have missed something, the most recently heard first."""
+        self._gap.clear()
+        since, now = self._since, time.time()
+        try:
+            for place, heard in (await self._places.all()).items():
+                if now - heard > FORGOTTEN_SECONDS:
+                    await self._places.leave(*place)
+                elif now - heard < STILL_ACTIVE_SECONDS:
+                    _note(self._unread, place, min(heard, since))
+        except StateUnavailableError:
+            self._gap.set()
+            raise
+        if not self._gap.is_set():
+            self._since = _NEVER
+
+    async def _read(self, place: Place, since: float) -> int:
+        """Read one place; returns how many new messages there were."""
+        channel, thread = place
+        await self._turn()
+        known_until = time.time() - OLDEST_SECONDS
+        oldest = max(since - OVERLAP_SECONDS, known_until)
+        try:
+            messages = await self._sending.history(
+                Spot(channel=channel, thread=thread), oldest=f"{oldest:.6f}"
+            )
+        except RateLimitedError as error:
+            await self._limits.pause(_SCOPE, error.retry_after)
+            raise
+        except RefusedError as error:
+            logger.warning("place not caught up", extra={"error": str(error)})
+            if error.code in _GONE:
+                await self._places.leave(channel, thread)
+            return 0
         found = 0
         for message in messages:
-            found += await self._reception.catch_up(message, channel)
+            # The head of a thread is shown however old it is.
+            if float(message["ts"]) >= known_until:
+                found += await self._reception.catch_up(message, channel)
         return found
 
     async def _turn(self) -> None:
-        limit = Limit(scope="backfill", rate=A_MINUTE / 60, burst=A_MINUTE)
-        while (seconds := await self._limits.take(limit)) > 0:  # noqa: ASYNC110 - others take too
+        while (seconds := await self._limits.take(self._limit)) > 0:  # noqa: ASYNC110 - others take too
             await asyncio.sleep(min(seconds, LONGEST_REST_SECONDS))
+
+
+def _note(places: dict[Place, float], place: Place, since: float) -> None:
+    """Note from when on a place is to be read; the earliest moment counts."""
+    places[place] = min(since, places.get(place, _NEVER))
+
+
+def _longer(rest: float) -> float:
+    return max(REST_SECONDS, min(rest * 2, LONGEST_REST_SECONDS))

@@ -8,6 +8,7 @@ one is opened first and the old one closed when what it had begun is acknowledge
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -61,8 +62,13 @@ class Line(SocketModeClient):
     @property
     def is_over(self) -> bool:
         """Whether Slack asked for another connection, or this one is dead."""
+        return self.over.is_set() or self.is_dead
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether nothing can arrive any more."""
         session = self.current_session
-        return self.over.is_set() or session is None or session.closed
+        return session is None or session.closed
 
     async def ends(self) -> None:
         """Return when the connection is over; the SDK does not tell when it was just dropped."""
@@ -71,9 +77,11 @@ class Line(SocketModeClient):
 
     async def drain(self) -> None:
         """Let what has been begun be acknowledged, and close."""
-        if self._at_work:
-            await asyncio.wait(self._at_work, timeout=DRAIN_SECONDS)
-        await self.shut()
+        try:
+            if self._at_work:
+                await asyncio.wait(self._at_work, timeout=DRAIN_SECONDS)
+        finally:
+            await self.shut()
 
     async def shut(self) -> None:
         """Close at once, and see the SDK's tasks end."""
@@ -105,10 +113,10 @@ class Line(SocketModeClient):
 
 
 class Connection:
-    """Keeps a line open; ``on_gap`` is called when events may have been missed."""
+    """Keeps a line open; ``on_gap`` hears since when events may have been missed, a time stamp."""
 
     def __init__(
-        self, api: SlackApi, app: AsyncApp, app_token: str, on_gap: Callable[[], None]
+        self, api: SlackApi, app: AsyncApp, app_token: str, on_gap: Callable[[float], None]
     ) -> None:
         self._api = api
         self._app = app
@@ -124,12 +132,12 @@ class Connection:
         line: Line | None = None
         try:
             while True:
-                fresh = await self._open()
-                if line is None or line.current_session is None or line.current_session.closed:
-                    self._on_gap()
-                if line is not None:
-                    await line.drain()
-                line = fresh
+                ended_at = time.time()
+                old, line = line, await self._open()
+                if old is None or old.is_dead:
+                    self._on_gap(ended_at)
+                if old is not None:
+                    await old.drain()
                 await line.ends()
                 logger.info("socket to be replaced")
         finally:

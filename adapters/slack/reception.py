@@ -34,7 +34,7 @@ from adapters.slack.writers import Writer, Writers
 from bot.texts import say
 from bot.vocabulary.errors import AdapterError, RelevoError, StateUnavailableError
 from bot.vocabulary.failpoints import failpoint
-from bot.vocabulary.messages import ConversationRef, IncomingMessage
+from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
 from bot.vocabulary.platforms import Intake
 
 logger = logging.getLogger(__name__)
@@ -45,6 +45,9 @@ NOT_NOW = 503
 
 _UNREADABLE = (KeyError, TypeError, AttributeError, ValueError)
 """What reading a payload raises when its fields are not what they always are."""
+
+_IN_HISTORY = {MessageKind.NEW, MessageKind.EDITED}
+"""What can be fetched later; a deletion or a reaction is not to be seen in the history."""
 
 Missed = Callable[[IncomingMessage | None], None]
 
@@ -167,7 +170,7 @@ class Reception:
             async with self._lanes.turn(heard.message.conversation.channel_id, rank):
                 await self._hand_over(heard)
         except StateUnavailableError:
-            if not heard.only_if_joined:
+            if not heard.only_if_joined and heard.message.kind in _IN_HISTORY:
                 self.on_missed(heard.message)
             raise
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from redis.asyncio import Redis
 
-from adapters.slack import SlackAdapter, backfill
+from adapters.slack import SlackAdapter
 from bot.vocabulary.errors import AuthenticationError, ConfigurationError, DeliveryError
 from bot.vocabulary.messages import MessageKind, OutgoingMessage, Platform
 from tests.contracts.kit import RecordingIntake, says
@@ -267,11 +267,6 @@ async def test_our_own_words_are_not_fetched_as_others(redis_client: Redis) -> N
         platform.stage.post(platform.conversation, "missed")
         await until(lambda: "missed" in texts(platform))
         assert "Ours." not in texts(platform)
-
-
-def test_the_back_fill_is_bounded() -> None:
-    assert backfill.MOST_PLACES <= 500
-    assert backfill.A_MINUTE <= 20
 
 
 def handed(intake: RecordingIntake) -> list[str]:

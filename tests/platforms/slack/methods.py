@@ -123,11 +123,11 @@ class Methods(Streaming):
         return self._pages(given, list(reversed(channel.heads())))
 
     def conversations_replies(self, given: Arguments) -> Answer:
-        """A thread, oldest first; asked for a reply, Slack shows that reply."""
+        """A thread, its head whatever the range, oldest first; asked for a reply, that reply."""
         channel = self._readable(given)
         if given["ts"] not in channel.messages:
             raise RefusedCallError("thread_not_found")
-        return self._pages(given, channel.thread(given["ts"]))
+        return self._pages(given, channel.thread(given["ts"]), always=given["ts"])
 
     def users_info(self, given: Arguments) -> Answer:
         if given["user"] not in self.workspace.users:
@@ -231,9 +231,9 @@ class Methods(Streaming):
             "channels": file.channels,
         }
 
-    def _pages(self, given: Arguments, messages: list[Message]) -> Answer:
+    def _pages(self, given: Arguments, messages: list[Message], always: str = "") -> Answer:
         oldest, start = float(given.get("oldest") or 0), int(given.get("cursor") or 0)
-        found = [it for it in messages if float(it["ts"]) > oldest]
+        found = [it for it in messages if it["ts"] == always or float(it["ts"]) > oldest]
         size = min(int(given.get("limit") or 100), self.page)
         end = start + size
         with_metadata = given.get("include_all_metadata") in {"true", True, "1"}

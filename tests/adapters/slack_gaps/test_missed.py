@@ -1,17 +1,14 @@
 """What Slack gave up telling while nothing could be stored is fetched when it can be stored again."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 from redis.asyncio import Redis
 
-from tests.platforms.slack.server import drop
+from tests.adapters.slack_gaps.kit import CHANNEL, interrupt, let_go_on, texts, until
 from tests.platforms.slack.stage import SlackStage, place
-from tests.platforms.slack.under_test import SlackUnderTest, slack
+from tests.platforms.slack.under_test import slack
 from tests.platforms.slack.workspace import BOT_USER
-
-CHANNEL = "C0PUBLIC01"
 
 
 @pytest.mark.parametrize("over_http", [False, True], ids=["socket", "http"])
@@ -59,25 +56,3 @@ async def test_a_gap_brings_nothing_from_before_the_bot_was_called(redis_client:
         await let_go_on(platform)
         await until(lambda: "Are you there?" in texts(platform))
         assert set(texts(platform)) == {"help", "Are you there?"}
-
-
-def texts(platform: SlackUnderTest) -> list[str]:
-    return [message.text for message in platform.intake.handed]
-
-
-async def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what is waited for is not ours
-            await asyncio.sleep(0.01)
-
-
-async def interrupt(platform: SlackUnderTest) -> None:
-    """Cut the connection and let none be made."""
-    platform.server.refuse_sockets = True
-    drop(platform.server.sockets[-1])
-    await until(lambda: not platform.server.sockets)
-
-
-async def let_go_on(platform: SlackUnderTest) -> None:
-    platform.server.refuse_sockets = False
-    await platform.server.connected()
