@@ -137,8 +137,14 @@ def deletion(
     )
 
 
-def reaction(raw: Payload, place: ConversationRef, now: datetime) -> IncomingMessage | None:
-    """Build the press of a thumb; None for a reaction that says neither yes nor no."""
+def reaction(
+    raw: Payload, place: ConversationRef, now: datetime, *, sequence: int
+) -> IncomingMessage | None:
+    """Build the press of a thumb; None for a reaction that says neither yes nor no.
+
+    A reaction has no id, and may be taken back and set again: only its number in the session tells
+    it from an earlier one, and is the same when the event is replayed.
+    """
     name = str(raw["emoji"].get("name") or "")
     action = THUMBS.get(_SKIN_AND_STYLE.sub("", name))
     if action is None:
@@ -146,7 +152,7 @@ def reaction(raw: Payload, place: ConversationRef, now: datetime) -> IncomingMes
     member = raw.get("member")
     user = member["user"] if member else {"id": raw["user_id"]}
     return IncomingMessage(
-        event_key=f"dc-r-{raw['message_id']}-{raw['user_id']}-{action}",
+        event_key=f"dc-r-{raw['message_id']}-{raw['user_id']}-{action}-{sequence}",
         id=str(raw["message_id"]),
         kind=MessageKind.PRESSED,
         conversation=place,

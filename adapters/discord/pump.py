@@ -127,7 +127,7 @@ class Pump:
             await self._on_new_session(intake, self)
             await self._progress.begin(_session(event))
             return
-        messages = await self._reader.read(event.kind, event.raw)
+        messages = await self._reader.read(event.kind, event.raw, event.sequence)
         if messages:
             failpoint("parsed")
         for message in messages:

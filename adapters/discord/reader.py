@@ -12,6 +12,8 @@ from adapters.discord.progress import Progress
 from adapters.discord.rest import Rest
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
 
+REACTION = "MESSAGE_REACTION_ADD"
+
 
 class Reader:
     """Reads events in the order of the gateway, and learns places from them on the way."""
@@ -28,7 +30,6 @@ class Reader:
             "MESSAGE_DELETE": self._deleted,
             "MESSAGE_DELETE_BULK": self._deleted_in_bulk,
             "INTERACTION_CREATE": self._interaction,
-            "MESSAGE_REACTION_ADD": self._reaction,
             "GUILD_CREATE": self._guild,
             "CHANNEL_CREATE": self._place,
             "CHANNEL_UPDATE": self._place,
@@ -39,18 +40,16 @@ class Reader:
             "THREAD_LIST_SYNC": self._threads,
         }
 
-    def reads(self, kind: str) -> bool:
-        """Whether events of a kind mean anything here."""
-        return kind in self._readers
-
-    async def read(self, kind: str, raw: Payload) -> list[IncomingMessage]:
-        """Read one event.
+    async def read(self, kind: str, raw: Payload, sequence: int) -> list[IncomingMessage]:
+        """Read one event; ``sequence`` is its number in the session.
 
         Raises:
             parse.MALFORMED: It has not the shape that Discord documents.
             AdapterError: A place had to be looked up, and Discord could not be asked.
             StateUnavailableError: The store can't be reached.
         """
+        if kind == REACTION:
+            return await self._reaction(raw, sequence)
         reader = self._readers.get(kind)
         return [] if reader is None else await reader(raw)
 
@@ -135,13 +134,15 @@ class Reader:
         )
         return parse.direct(str(opened["id"]))
 
-    async def _reaction(self, raw: Payload) -> list[IncomingMessage]:
+    async def _reaction(self, raw: Payload, sequence: int) -> list[IncomingMessage]:
         by_bot = parse.inside(parse.inside(raw, "member"), "user").get("bot")
         to_me = str(raw.get("message_author_id")) == self.me.user_id
         if by_bot or not to_me or str(raw["user_id"]) == self.me.user_id:
             return []
         place = await self._of_reaction(raw)
-        event = None if place is None else parse.reaction(raw, place, datetime.now(UTC))
+        if place is None:
+            return []
+        event = parse.reaction(raw, place, datetime.now(UTC), sequence=sequence)
         return [] if event is None else [event]
 
     async def _of_reaction(self, raw: Payload) -> ConversationRef | None:

@@ -113,6 +113,30 @@ async def test_a_thumb_rates_an_answer(platform: DiscordUnderTest, emoji: str, a
     assert event.conversation == platform.conversation
 
 
+async def test_a_thumb_that_is_set_again_counts_again(platform: DiscordUnderTest) -> None:
+    message_id = await sent(platform)
+    for emoji in ("👍", "👎", "👍"):
+        platform.stage.react_with(message_id, emoji, platform.stage.customer)
+    await last(platform, 3)
+    actions = [event.action for event in platform.intake.handed]
+    assert actions == ["rate:up", "rate:down", "rate:up"]
+    assert len({event.event_key for event in platform.intake.handed}) == 3
+
+
+async def test_a_replayed_thumb_is_the_same_event(platform: DiscordUnderTest) -> None:
+    message_id = await sent(platform)
+    gateway = platform.stage.server.gateway
+    platform.stage.react_with(message_id, "👍", platform.stage.customer)
+    await last(platform)
+    [session] = gateway.sessions.values()
+    line = session.line
+    assert line is not None
+    session.sent -= 1
+    line.news.set()
+    await last(platform, 2)
+    assert len({event.event_key for event in platform.intake.handed}) == 1
+
+
 async def test_other_reactions_say_nothing(platform: DiscordUnderTest) -> None:
     message_id = await sent(platform)
     written = await platform.stage.write(platform.conversation, "mine")
