@@ -196,8 +196,9 @@ class TelegramAdapter:
 
     async def typing(self, conversation: ConversationRef) -> None:
         """Show for some seconds that an answer is on its way."""
-        with suppress(DeliveryError):
-            await self._signs.typing(place_of(conversation, self._bot_id))
+        with suppress(DeliveryError, StateUnavailableError):
+            place = await self._memory.moved(place_of(conversation, self._bot_id))
+            await self._signs.typing(place)
 
     async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
         """Show the beginning of an answer as a draft; nothing in groups, which have none."""

@@ -24,7 +24,7 @@ from adapters.telegram.doubts import Doubt
 from adapters.telegram.errors import says, translated
 from adapters.telegram.memory import Memory
 from adapters.telegram.pace import Pacer
-from adapters.telegram.places import Place
+from adapters.telegram.places import NEWEST_BASIC, Place
 from adapters.telegram.render import NO_PREVIEW, Piece
 from adapters.telegram.wire import FloodError
 
@@ -34,9 +34,6 @@ REACH = 20
 SHARE_IDS = 5
 SHARE_SECONDS = 1.0
 """Other processes are told the newest id when it has grown by so many, or after so long."""
-
-_NEWEST_BASIC = -(10**12)
-"""Supergroups have ids below this, and sequences of message ids of their own."""
 
 
 @dataclass(slots=True)
@@ -52,7 +49,7 @@ class Lookup:
 
     async def saw(self, chat_id: int, message_id: int) -> None:
         """Learn a message id, of anybody's message, and let other processes know at times."""
-        if chat_id <= _NEWEST_BASIC or message_id <= self.newest:
+        if chat_id <= NEWEST_BASIC or message_id <= self.newest:
             return
         self.newest = message_id
         is_due = time.monotonic() - self._shared_at > SHARE_SECONDS

@@ -3,10 +3,10 @@
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.telegram.doubts import Doubt
-from adapters.telegram.places import Place
+from adapters.telegram.places import NEWEST_BASIC, Place
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.tools import AdapterStore
 
@@ -53,13 +53,21 @@ class Memory:
     async def keep_move(self, old: int, new: int) -> None:
         """Remember that a group became a supergroup with another id."""
         await self.store.put("moves", {str(old): str(new)})
+        await self.store.put("origins", {str(new): str(old)})
 
     async def moved(self, place: Place) -> Place:
         """Return where a place is today. Only basic groups, whose ids are short, can move."""
-        if not -(10**12) < place.chat_id < 0:
+        if not NEWEST_BASIC < place.chat_id < 0:
             return place
         new = await self.store.get("moves", str(place.chat_id))
-        return place if new is None else Place(chat_id=int(new), thread_id=place.thread_id)
+        return place if new is None else replace(place, chat_id=int(new))
+
+    async def origin(self, place: Place) -> Place:
+        """Return where a place was when it was a basic group: its conversation has that name."""
+        if place.chat_id > NEWEST_BASIC or place.thread_id is not None:
+            return place
+        old = await self.store.get("origins", str(place.chat_id))
+        return place if old is None else replace(place, chat_id=int(old))
 
     async def keep_newest(self, message_id: int) -> None:
         """Remember the newest message id of the sequence that all private chats share."""

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import ConversationRef, Platform
 
+NEWEST_BASIC = -(10**12)
+"""Supergroups have ids below this, and sequences of message ids of their own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:

@@ -13,6 +13,7 @@ from adapters.telegram.lookup import Lookup
 from adapters.telegram.memory import Memory
 from adapters.telegram.metrics import unread
 from adapters.telegram.parse import Scene, pointed_at, read_update, to_message
+from adapters.telegram.places import place_of
 from bot.texts import say
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import IncomingMessage
@@ -61,9 +62,18 @@ class Reception:
         except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
             skip(raw)
             return None
-        if message and message.action and message.action.startswith(SHORT):
-            return replace(message, action=await self.memory.action(message.action))
-        return message
+        return await self._completed(message) if message else None
+
+    async def _completed(self, message: IncomingMessage) -> IncomingMessage:
+        """Put in what only the memory knows: long actions, and conversations of groups that moved."""
+        if message.action and message.action.startswith(SHORT):
+            message = replace(message, action=await self.memory.action(message.action))
+        bot_id = str(self.scene().bot_id)
+        place = place_of(message.conversation, bot_id)
+        if place.chat_id == self.scene().desk_chat:
+            return message
+        origin = await self.memory.origin(place)
+        return replace(message, conversation=origin.conversation(bot_id))
 
     async def _learn(self, update: Update) -> None:
         """Learn ids of messages, and of groups that moved."""
@@ -73,6 +83,8 @@ class Reception:
         await self.lookup.saw(written.chat.id, written.message_id)
         if written.migrate_to_chat_id:
             await self.memory.keep_move(written.chat.id, written.migrate_to_chat_id)
+        if written.migrate_from_chat_id:
+            await self.memory.keep_move(written.migrate_from_chat_id, written.chat.id)
 
 
 def update_id(raw: object) -> int | None:

@@ -157,17 +157,20 @@ class Sender:
         self, place: Place, piece: Piece, step: Step, *, reply_to: str | None = None
     ) -> str:
         trace = self.lookup.trace(place, piece, step.name)
+        stands = place
 
         async def call() -> str:
+            nonlocal stands
             sent = await _mended(
                 place, lambda there: self._send(there, piece, reply_to), self.memory
             )
             trace.is_fresh = True
+            stands = replace(place, chat_id=sent.chat.id)
             return str(sent.message_id)
 
         findable = replace(step, prepare=trace.begin, look=trace.find, refused=trace.drop)
         shown = await self.once(place.chat_id, findable, call)
-        await self.memory.keep_own(place, shown)
+        await self.memory.keep_own(stands, shown)
         await trace.settle(shown)
         return shown
 
