@@ -147,19 +147,25 @@ def _wrapped(mark: str, inlines: Sequence[Inline]) -> str:
 
 
 def _code(text: str) -> str:
-    """Fence code with more ticks than it holds."""
-    clean = _UNSHOWABLE.sub("", text).replace("\n", " ")
-    longest = max((len(run) for run in _RUN_OF_TICKS.findall(clean)), default=0)
-    ticks = "`" * (longest + 1)
+    """Write code between at most two ticks: for Discord, three begin a block wherever they stand."""
+    clean = _broken_up(_UNSHOWABLE.sub("", text).replace("\n", " "), longest=1)
+    ticks = "``" if "`" in clean else "`"
     padded = f" {clean} " if clean.startswith("`") or clean.endswith("`") else clean
     return f"{ticks}{padded}{ticks}" if clean.strip() else clean
 
 
 def _fence(text: str, language: str) -> str:
-    """Write a code block; a fence within it is broken up, invisibly."""
-    clean = _UNSHOWABLE.sub("", text).rstrip("\n").replace("```", "`\u200b`\u200b`")
+    """Write a code block; a fence within it is broken up."""
+    clean = _broken_up(_UNSHOWABLE.sub("", text).rstrip("\n"), longest=2)
     name = language if re.fullmatch(r"[A-Za-z0-9_+.#-]{1,20}", language) else ""
     return f"```{name}\n{clean}\n```"
+
+
+def _broken_up(code: str, *, longest: int) -> str:
+    """Break up runs of more ticks than ``longest``, invisibly, so that they end no code."""
+    return _RUN_OF_TICKS.sub(
+        lambda run: run[0] if len(run[0]) <= longest else "\u200b".join(run[0]), code
+    )
 
 
 def _anchor(anchor: Anchor) -> str:

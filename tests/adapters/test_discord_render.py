@@ -18,7 +18,9 @@ GOLDEN = {
     "> quoted\n> twice": "> quoted\n> twice",
     "```py\nx = 1\n```": "```py\nx = 1\n```",
     "````\n```\n````": "```\n`\u200b`\u200b`\n```",
+    "~~~\n`````\n~~~": "```\n`\u200b`\u200b`\u200b`\u200b`\n```",
     "`` a`b ``": "``a`b``",
+    "``` a``b ```": "``a`\u200b`b``",
     "---": "───────────",
     "| a | bb |\n|---|---|\n| ccc | d |": "```\na    bb\n───  ──\nccc  d\n```",
     "[Care](https://shop.example/c)": "[Care](<https://shop.example/c>)",
@@ -67,6 +69,15 @@ def test_peoples_words_stand_as_they_are(text: str) -> None:
     [piece] = pieces(OutgoingMessage(text=text, is_literal=True))
     assert visible(piece.content) == text
     assert piece.content == escape(text)
+
+
+@pytest.mark.parametrize("ticks", range(1, 9))
+@pytest.mark.parametrize("is_block", [False, True])
+def test_nothing_breaks_out_of_code(ticks: int, *, is_block: bool) -> None:
+    inside = f"a{'`' * ticks} [click me](https://evil.example) <@1> {'`' * ticks}b"
+    code = f"~~~\n{inside}\n~~~" if is_block else f"{'`' * 9}{inside}{'`' * 9}"
+    shown = visible(write(parse(code)))
+    assert shown.replace("\u200b", "").strip("\n") == inside
 
 
 @pytest.mark.parametrize(
