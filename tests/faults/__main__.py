@@ -13,7 +13,7 @@ between Slack, Discord or Telegram and Relevo, ``desks`` crowds a desk on each o
 - ``evidence``, ``oracle``: what is left, and what is wrong with it
 - ``table``: the figures with their denominators
 - ``platforms``: the same for the platforms: ``faults``, ``play`` and ``run``, ``oracle``, ``table``; ``sites`` are
-  the platforms with their customers, ``desk`` the crowded desks
+  the platforms with their customers, ``desk`` and ``desks`` the crowded desks, ``meter`` their pace
 """
 
 import argparse
@@ -29,7 +29,8 @@ import typer
 from knowledge import load_sample
 from tests.faults.faults import ALL, Fault
 from tests.faults.platforms import matrix
-from tests.faults.platforms.desk import DESKS, DeskResult, crowd_the_desk, desk_table
+from tests.faults.platforms.desk import DeskResult, crowd_the_desk, desk_table
+from tests.faults.platforms.desks import DESKS
 from tests.faults.platforms.sites import Site
 from tests.faults.platforms.table import line_of as matrix_line_of
 from tests.faults.platforms.table import table as matrix_table
@@ -81,9 +82,8 @@ def _desks(options: argparse.Namespace) -> bool:
 
 
 async def _crowd(kinds: list[type[Site]], seed: int) -> list[DeskResult]:
-    async with asyncio.TaskGroup() as desks:
-        tasks = [desks.create_task(crowd_the_desk(kind, seed=seed)) for kind in kinds]
-    results = [task.result() for task in tasks]
+    """One after the other: each needs both cores for its pace to be true."""
+    results = [await crowd_the_desk(kind, seed=seed) for kind in kinds]
     for result in results:
         if not result.is_good:
             repeat = f"--part desks --on '{result.site}' --first-seed {result.seed}"

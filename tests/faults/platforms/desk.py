@@ -13,29 +13,25 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any, cast
+from typing import cast
 
 from rich.console import Console
 from rich.table import Table
-from typing_extensions import override
 
-from adapters.slack.sending import Pace as SlackPace
-from adapters.telegram import Pace as TelegramPace
 from bot.engine.client.connection import guarded
 from bot.engine.keys import ConversationKeys
 from bot.vocabulary.messages import ConversationRef
+from tests.faults.platforms.desks import QUICKENED
 from tests.faults.platforms.discord import Discord
 from tests.faults.platforms.ledger import numbers_in
+from tests.faults.platforms.meter import metered
 from tests.faults.platforms.oracle import Verdict, judge
 from tests.faults.platforms.play import Judged, played, start
 from tests.faults.platforms.scene import Scene
 from tests.faults.platforms.sites import Customer, Site
-from tests.faults.platforms.slack import Slack
-from tests.faults.platforms.telegram import Telegram
 
 CASES = 100
 RELAYS = 4
-QUICKENED = 40
 MOST_THREADS = 60
 """Of the loopback guild: less than there are cases, so that resolved ones must make room."""
 
@@ -45,31 +41,6 @@ BRIEFING = "Wants:"
 USUAL_SEND_SECONDS = 10.0
 DONE_WITHIN = 150.0
 WATCH_SECONDS = 0.05
-
-
-class QuickSlack(Slack):
-    """Slack's own pace, quickened."""
-
-    @property
-    @override
-    def settings(self) -> dict[str, Any]:
-        return super().settings | {"pace": SlackPace(a_second=float(QUICKENED))}
-
-
-class QuickTelegram(Telegram):
-    """Telegram's own pace in groups, quickened; what customers read is not held up."""
-
-    @property
-    @override
-    def settings(self) -> dict[str, Any]:
-        usual = TelegramPace()
-        pace = replace(
-            usual, group=usual.group * QUICKENED, overall=1e6, private=1e6, private_burst=100
-        )
-        return super().settings | {"pace": pace}
-
-
-DESKS: tuple[type[Site], ...] = (QuickSlack, Discord, QuickTelegram)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,19 +68,10 @@ async def _play(scene: Scene, result: DeskResult) -> DeskResult:
     await start(scene, 2, desk=desk, send_seconds=USUAL_SEND_SECONDS)
     if isinstance(site, Discord):
         site.server.world.most_threads = MOST_THREADS
-    for customer in site.customers:
-        await site.write(customer, "human, please")
-    await _until(lambda: all(site.replies(customer) for customer in site.customers), "are told")
-    began = time.monotonic()
-    await _write_on(site)
-    agents = site.tasks.create_task(_resolve_some(scene))
-    await _until_shown(scene)
-    seconds = time.monotonic() - began
+    async with metered(site):
+        seconds = await _crowd(scene)
     await asyncio.sleep(scene.afterglow)
     shown = await _all_shown(scene)
-    agents.cancel()
-    with suppress(asyncio.CancelledError):
-        await agents
     return replace(
         result,
         relays=len(site.ledger.entries),
@@ -118,6 +80,22 @@ async def _play(scene: Scene, result: DeskResult) -> DeskResult:
         seconds=seconds,
         verdict=_judged(site, shown, await scene.left()),
     )
+
+
+async def _crowd(scene: Scene) -> float:
+    """Let everybody ask and write on; returns the seconds until all is shown."""
+    site = scene.site
+    for customer in site.customers:
+        await site.write(customer, "human, please")
+    await _until(lambda: all(site.replies(customer) for customer in site.customers), "are told")
+    began = time.monotonic()
+    await _write_on(site)
+    agents = site.tasks.create_task(_resolve_some(scene))
+    await _until_shown(scene)
+    agents.cancel()
+    with suppress(asyncio.CancelledError):
+        await agents
+    return time.monotonic() - began
 
 
 async def _write_on(site: Site) -> None:

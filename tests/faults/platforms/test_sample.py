@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.faults.platforms.desk import QuickTelegram, crowd_the_desk
+from tests.faults.platforms.desk import crowd_the_desk
+from tests.faults.platforms.desks import QuickTelegram
 from tests.faults.platforms.discord import Discord
 from tests.faults.platforms.faults import ALL, MAIN
 from tests.faults.platforms.matrix import cells
