@@ -19,6 +19,7 @@ What is asked of Slack:
 - ``sending`` and ``files``: each piece once, read back when its fate is unknown; files both ways
 - ``drafts`` and ``streams``: the beginning of an answer while it is written (``growing``: its words)
 - ``people`` and ``writers``: names, languages, who is no member; who wrote last in a thread
+- ``whereabouts``: threads that an event does not name, and somebody's direct conversation
 - ``marks``: how a case stands
 - ``welcome`` and ``sessions``: suggestions; titles, status and agent sessions (by ``chores``)
 - ``kept``: what is remembered, but never more than so much

@@ -26,6 +26,7 @@ NEEDED: Mapping[str, str] = {
     "groups:history": "hear agents in a private desk channel",
     "groups:read": "look at the desk's channel when it is private",
     "im:history": "hear direct messages",
+    "im:write": "answer a command of a channel in a direct message",
     "reactions:read": "take a thumb as feedback",
     "reactions:write": "mark how a case stands",
     "users:read": "tell members from guests, and know names and languages",

@@ -6,14 +6,13 @@ else as a failure and would switch the app's events off), 503 for what could not
 we failed on, so that Slack delivers it again.
 """
 
-import asyncio
 import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -30,16 +29,16 @@ from adapters.slack.render import FORM, form
 from adapters.slack.sessions import Sessions
 from adapters.slack.text import people_in
 from adapters.slack.welcome import Greeter, opened
+from adapters.slack.whereabouts import Whereabouts
 from adapters.slack.writers import Writer, Writers
 from bot.texts import say
-from bot.vocabulary.errors import AdapterError, RelevoError, StateUnavailableError
+from bot.vocabulary.errors import RelevoError, StateUnavailableError
 from bot.vocabulary.failpoints import failpoint
-from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
+from bot.vocabulary.messages import IncomingMessage, MessageKind
 from bot.vocabulary.platforms import Intake
 
 logger = logging.getLogger(__name__)
 
-LOOKUP_SECONDS = 1.0
 TAKEN = 200
 NOT_NOW = 503
 
@@ -80,6 +79,7 @@ class Reception:
         self._greeter = greeter
         self._sessions = sessions
         self._writers = writers
+        self._whereabouts = Whereabouts(api, places)
         self._lanes = Lanes()
         self._intake: Intake | None = None
         self.desk: str | None = None
@@ -142,7 +142,7 @@ class Reception:
         elif kind == "view_submission":
             return await self._submission(body)
         elif body.get("command"):
-            await self._command(body)
+            return await self._command(body)
         return BoltResponse(status=TAKEN, body="")
 
     async def _event(self, body: Event) -> None:
@@ -178,7 +178,7 @@ class Reception:
         """Give an event to the core if it is one of ours; whether it was new there."""
         message = heard.message
         if heard.lacks_thread:
-            place = await self._find_thread(message)
+            place = await self._whereabouts.thread_of(message)
             if place is None:
                 return False
             message = replace(message, conversation=place)
@@ -237,33 +237,28 @@ class Reception:
             )
         return _json({"response_action": "clear"})
 
-    async def _command(self, body: Event) -> None:
+    async def _command(self, body: Event) -> BoltResponse:
+        """Take a command; outside the desk it is the bot's and the person's, whoever reads along."""
         scene = await self._scene({"text": body.get("text")})
         with _reading():
             message = commanded(body, scene, now=time.time())
-        await self._deliver(message)
+        here = message.conversation
+        if here.channel_id == self.desk:
+            await self._deliver(message)
+            return BoltResponse(status=TAKEN, body="")
+        there = await self._whereabouts.direct(message)
+        await self._deliver(replace(message, conversation=there, is_direct=True))
+        if there == here:
+            return BoltResponse(status=TAKEN, body="")
+        language = await self._people_language(message.author.user_id)
+        words = say("adapters.answered_directly", language)
+        return _json({"response_type": "ephemeral", "text": words})
 
     async def _people_language(self, user_id: str) -> str:
         try:
             return await self._people.language(user_id)
         except StateUnavailableError:
             return "en"
-
-    async def _find_thread(self, message: IncomingMessage) -> ConversationRef | None:
-        """Ask in which thread a message stands; None when Slack does not tell in time."""
-        place = message.conversation
-        try:
-            async with asyncio.timeout(LOOKUP_SECONDS):
-                told = await self._api.call(
-                    "conversations.replies", channel=place.channel_id, ts=message.id, limit=1
-                )
-        except (AdapterError, TimeoutError):
-            return place if message.is_direct else None
-        found = cast("list[Mapping[str, Any]]", told.get("messages") or [])
-        thread = str(found[0].get("thread_ts") or "") if found else ""
-        if message.is_direct:
-            return replace(place, thread_id=thread if thread not in {"", message.id} else None)
-        return replace(place, thread_id=thread or message.id)
 
     async def _scene(self, message: Event) -> Scene:
         we = await self._api.installation()

@@ -5,7 +5,7 @@ import pytest
 from bot.vocabulary.messages import Button, MessageKind, OutgoingMessage
 from tests.adapters.slack_events.kit import CHANNEL, OTHER, last
 from tests.contracts.kit import says
-from tests.platforms.slack.faults import limited
+from tests.platforms.slack.faults import DROPPED, Fault, limited
 from tests.platforms.slack.stage import SlackStage, place
 from tests.platforms.slack.under_test import SlackUnderTest
 from tests.platforms.slack.workspace import BOT_USER
@@ -120,4 +120,29 @@ async def test_other_reactions_are_none(platform: SlackUnderTest) -> None:
     ):
         event = platform.stage.reaction_event(where, target, name, who)
         assert (await platform.server.tell("events_api", event)).acknowledged
+    assert platform.intake.handed == []
+
+
+async def test_a_thumb_whose_thread_slack_does_not_tell_now_is_told_again(
+    platform: SlackUnderTest,
+) -> None:
+    head = await platform.stage.write(place(CHANNEL), "help me")
+    sent = await platform.adapter.send(place(CHANNEL, head), says("Like this."), key="k1")
+    event = platform.stage.reaction_event(place(CHANNEL), sent.message_id, "+1")
+    platform.server.ack_seconds = 3.0
+    for fault in (DROPPED, Fault(after=1.5), limited(1)):
+        platform.server.faults.add("conversations.replies", fault)
+        assert not (await platform.server.tell("events_api", event)).acknowledged
+    assert (await platform.server.tell("events_api", event)).acknowledged
+    assert (last(platform).action, last(platform).conversation) == (
+        "rate:up",
+        place(CHANNEL, head),
+    )
+
+
+async def test_a_thumb_on_a_message_that_is_gone_is_none(platform: SlackUnderTest) -> None:
+    sent = await platform.adapter.send(place(CHANNEL), says("News."), key="k1")
+    event = platform.stage.reaction_event(place(CHANNEL), sent.message_id, "+1")
+    del platform.server.workspace.channels[CHANNEL].messages[sent.message_id]
+    assert (await platform.server.tell("events_api", event)).acknowledged
     assert platform.intake.handed == []

@@ -117,6 +117,12 @@ class Methods(Streaming):
             }
         }
 
+    def conversations_open(self, given: Arguments) -> Answer:
+        """Open the direct conversation of the bot and one person, or find it open."""
+        if given["users"] not in self.workspace.users:
+            raise RefusedCallError("user_not_found")
+        return {"channel": {"id": self.workspace.direct_with(given["users"]).id}}
+
     def conversations_history(self, given: Arguments) -> Answer:
         """The newest of a range first, a page at a time, as Slack does."""
         channel = self._readable(given)

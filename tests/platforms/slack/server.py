@@ -25,8 +25,8 @@ SECRET = "a-signing-secret"  # noqa: S105
 
 SCOPES = (
     "app_mentions:read,assistant:write,chat:write,channels:history,channels:read,commands,"
-    "files:read,files:write,groups:history,groups:read,im:history,mpim:history,reactions:read,"
-    "reactions:write,users:read"
+    "files:read,files:write,groups:history,groups:read,im:history,im:write,mpim:history,"
+    "reactions:read,reactions:write,users:read"
 )
 
 

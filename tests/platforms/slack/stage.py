@@ -34,7 +34,7 @@ class SlackStage(Events):
     def __init__(self, server: SlackServer) -> None:
         self.server = server
         workspace = server.workspace
-        workspace.add_channel(DIRECT, is_im=True)
+        workspace.add_channel(DIRECT, is_im=True).members.add(self.customer.user_id)
         workspace.add_channel(DESK)
         workspace.add_user(BOT_USER, "Relevo", is_bot=True)
         for someone in (self.customer, self.agent):
@@ -90,8 +90,14 @@ class SlackStage(Events):
         self, place: ConversationRef, text: str, *, who: Someone | None = None
     ) -> Delivered:
         """Write ``/relevo`` and some words."""
+        body = self.command_body(place, text, who)
+        return await self.server.insist("slash_commands", body)
+
+    def command_body(
+        self, place: ConversationRef, text: str, who: Someone | None = None
+    ) -> dict[str, Any]:
         someone = who or self.customer
-        body = {
+        return {
             "token": "none",
             "team_id": TEAM,
             "team_domain": "relevo",
@@ -105,7 +111,6 @@ class SlackStage(Events):
             "response_url": f"{self.server.base}/respond",
             "trigger_id": f"trigger-{self.server.workspace.serial()}",
         }
-        return await self.server.insist("slash_commands", body)
 
     def threads(self) -> Sequence[ConversationRef]:
         heads = self.channel_of(self.channel).heads()

@@ -82,6 +82,16 @@ class Workspace:
     def add_channel(self, channel_id: str, *, is_im: bool = False) -> Channel:
         return self.channels.setdefault(channel_id, Channel(channel_id, is_im=is_im))
 
+    def direct_with(self, user_id: str) -> Channel:
+        """The direct channel of the bot and a person."""
+        members = {BOT_USER, user_id}
+        for channel in self.channels.values():
+            if channel.is_im and channel.members == members:
+                return channel
+        channel = self.add_channel(f"D{user_id[1:]}", is_im=True)
+        channel.members |= members
+        return channel
+
     def add_user(self, user_id: str, name: str, **more: Any) -> None:
         self.users[user_id] = {
             "id": user_id,
