@@ -100,7 +100,7 @@ class Places:
         await self._store.drop(JOINED, [channel_id])
 
     async def join(self, thread_id: str) -> None:
-        """The bot was spoken to in a thread, and takes part from now on."""
+        """The bot was spoken to in a thread or in its first message: it takes part from now on."""
         if thread_id not in self._joined:
             self._joined.add(thread_id)
             await self._store.put(JOINED, {thread_id: "1"})

@@ -61,8 +61,10 @@ class Reader:
         place = await self._places.of(channel_id)
         is_for_me = parse.is_for(raw, self.me)
         if place is None or not place.is_thread:
-            starts = is_for_me and place is not None
-            return parse.in_guild(str(guild_id), channel_id, str(raw["id"])) if starts else None
+            if not is_for_me or place is None:
+                return None
+            await self._places.join(str(raw["id"]))  # its thread, whoever starts that
+            return parse.in_guild(str(guild_id), channel_id, str(raw["id"]))
         if is_for_me and not self._is_own(place):
             await self._places.join(place.id)
         elif not await self._takes_part(place):

@@ -2,6 +2,7 @@
 
 from adapters.discord.parse import in_guild
 from tests.adapters.discord_interactions.kit import last, opened
+from tests.contracts.kit import says
 from tests.platforms.discord import payloads
 from tests.platforms.discord.stage import DiscordUnderTest
 from tests.platforms.discord.world import (
@@ -56,6 +57,21 @@ async def test_a_thread_of_others_is_joined_by_a_mention(platform: DiscordUnderT
     await last(platform, 2)
     assert [message.text for message in platform.intake.handed] == ["for the bot", "and on"]
     assert platform.intake.handed[0].conversation == in_guild("100", CHANNEL, "7777")
+
+
+async def test_a_thread_that_the_customer_starts_from_their_question_goes_on(
+    platform: DiscordUnderTest,
+) -> None:
+    world = platform.stage.server.world
+    asked = world.say(CHANNEL, CUSTOMER, f"<@{BOT}> a question")["id"]
+    world.channels[asked] = payloads.thread(asked, world.channels[CHANNEL], CUSTOMER, "Me", 1440)
+    world.emit("THREAD_CREATE", world.channels[asked])
+    place = (await last(platform)).conversation
+    await platform.adapter.send(place, says("An answer."), key="k1")
+    assert await platform.shown(place) == ["An answer."]
+    world.say(asked, CUSTOMER, "thanks, one more thing")
+    event = await last(platform, 2)
+    assert (event.text, event.conversation) == ("thanks, one more thing", place)
 
 
 def forward_to_bot(world: World, text: str) -> None:
