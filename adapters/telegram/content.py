@@ -43,18 +43,13 @@ class ForAnotherBotError(ValueError):
     """Raised for a command that names another bot."""
 
 
-def mended(text: str) -> str:
-    """Replace halves of broken characters, which are legal in JSON and nowhere else."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def text_of(message: Message, *, bot_id: int, username: str) -> str:
     """Return a message's words or caption, without mentions of the bot and payloads of links.
 
     Raises:
         ForAnotherBotError: It is a command for another bot.
     """
-    text = mended(message.text or message.caption or "")
+    text = message.text or message.caption or ""
     entities = message.entities or message.caption_entities
     if message.forward_origin is not None:
         return _cut(guarded(text))
@@ -71,7 +66,7 @@ def is_addressed(message: Message, *, bot_id: int, username: str) -> bool:
     if replied is not None and replied.from_user is not None and replied.from_user.id == bot_id:
         # The first message of a topic counts as replied to by all that stands in the topic.
         return replied.forum_topic_created is None
-    text = mended(message.text or message.caption or "")
+    text = message.text or message.caption or ""
     entities = message.entities or message.caption_entities
     return any(
         _is_mention(text, entity, bot_id=bot_id, username=username)
@@ -174,9 +169,7 @@ def _thing(message: Message) -> Attachment | None:
     if name is None:
         return None
     kind = name.partition(":")[0].replace(" ", "-")
-    return Attachment(
-        name=mended(name), content_type=f"application/x-telegram-{kind}", size_bytes=0
-    )
+    return Attachment(name=name, content_type=f"application/x-telegram-{kind}", size_bytes=0)
 
 
 def _name_of_thing(message: Message) -> str | None:
@@ -219,7 +212,7 @@ def _attachment(
     file: PhotoSize | Voice | VideoNote | Sticker | Animation | Document | Video | Audio,
 ) -> Attachment:
     return Attachment(
-        name=mended(name),
+        name=name,
         content_type=content_type,
         size_bytes=file.file_size or 0,
         platform=Platform.TELEGRAM,

@@ -41,7 +41,9 @@ UP = frozenset("👍❤🔥🥰👏🎉🤩🙏👌😍💯✅🏆")
 DOWN = frozenset("👎🤬😡😕💔🤮💩")
 
 _VARIATION = "\ufe0f"
-_BROKEN = (TypeError, ValueError, LookupError, AttributeError, OverflowError, OSError)
+_BROKEN = (
+    *(TypeError, ValueError, LookupError, AttributeError, OverflowError, OSError, RecursionError),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +62,23 @@ def read_update(raw: object) -> Update | None:
     try:
         # The SDK warns of its own plans for some fields while it fills them.
         with warnings.catch_warnings(action="ignore", category=PTBDeprecationWarning):
-            return Update.de_json(cast("dict[str, Any]", raw), None)
+            return Update.de_json(mended(cast("dict[str, Any]", raw)), None)
     except _BROKEN:
         return None
+
+
+def mended(value: Any) -> Any:
+    """Replace halves of characters in all texts of a JSON value: they are legal there and nowhere else."""
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case dict():
+            fields = cast("dict[str, Any]", value)
+            return {mended(name): mended(field) for name, field in fields.items()}
+        case list():
+            return [mended(item) for item in cast("list[Any]", value)]
+        case _:
+            return value
 
 
 def place_of_message(message: Message) -> Place:

@@ -48,10 +48,17 @@ class Reception:
         message = await self._read(update, raw) if update else None
         failpoint("parsed")
         if message is not None:
-            await self.intake(message)
+            await self._hand_on(message, raw)
         if update and (query := update.callback_query):
             toast = _toast(message) if message else ""
             self.answer(query.id, toast)
+
+    async def _hand_on(self, message: IncomingMessage, raw: object) -> None:
+        try:
+            await self.intake(message)
+        except ValueError:
+            # What can't be written down today can't be tomorrow: it must not hold up the others.
+            skip(raw)
 
     async def _read(self, update: Update, raw: object) -> IncomingMessage | None:
         try:

@@ -3,8 +3,11 @@
 import asyncio
 from typing import Any
 
+from typing_extensions import override
+
 from adapters.telegram import TelegramAdapter
-from bot.vocabulary.messages import Button, OutgoingMessage
+from bot.engine.codec import dumps, incoming
+from bot.vocabulary.messages import Button, IncomingMessage, OutgoingMessage
 from tests.contracts.kit import RecordingIntake
 from tests.platforms.telegram.stage import TelegramStage, TelegramUnderTest
 from tests.platforms.telegram.world import CUSTOMER
@@ -23,6 +26,15 @@ RATED = OutgoingMessage(
     text="Yes.",
     buttons=(Button(action="rate:up", label="Good"), Button(action="x" * 200, label="Long")),
 )
+
+
+class StrictIntake(RecordingIntake):
+    """Takes only what can be stored, as the inbox does."""
+
+    @override
+    async def __call__(self, message: IncomingMessage) -> bool:
+        dumps(incoming, message)
+        return await super().__call__(message)
 
 
 def texts(intake: RecordingIntake) -> list[str]:
