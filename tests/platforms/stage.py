@@ -33,6 +33,11 @@ class Seen:
     files: tuple[tuple[str, bytes], ...] = ()
 
 
+def said_by_relevo(seen: Sequence[Seen]) -> list[str]:
+    """Return the texts of the bot among what people see."""
+    return [item.text for item in seen if item.by_relevo]
+
+
 class Stage(Protocol):
     """One platform. ``customer`` and ``agent`` are people on it.
 

@@ -29,6 +29,7 @@ from tests.faults.platforms.oracle import Verdict, judge
 from tests.faults.platforms.play import Judged, played, start
 from tests.faults.platforms.scene import Scene
 from tests.faults.platforms.sites import Customer, Site
+from tests.platforms.stage import said_by_relevo
 
 CASES = 100
 RELAYS = 4
@@ -123,7 +124,7 @@ async def _in_thread(scene: Scene, customer: Customer) -> list[str]:
     thread = await _thread_of(scene, customer)
     if thread is None:
         return []
-    said = [item.text for item in scene.site.seen(thread) if item.by_relevo]
+    said = said_by_relevo(scene.site.seen(thread))
     return [text for text in said if BRIEFING not in text]
 
 

@@ -13,9 +13,11 @@ from enum import StrEnum
 from random import Random
 from typing import Any, ClassVar
 
+from aiohttp import ClientError
+
 from bot.vocabulary.messages import ConversationRef, Platform
 from tests.faults.platforms.ledger import Entry, Ledger, Telling
-from tests.platforms.stage import Seen, Someone, Stage
+from tests.platforms.stage import Seen, Someone, Stage, said_by_relevo
 
 CUSTOMERS = 4
 SLOW_SECONDS = 1.6
@@ -139,7 +141,7 @@ class Site(ABC):
 
     def replies(self, customer: Customer) -> list[str]:
         """Return what a customer sees of Relevo, oldest first."""
-        return [item.text for item in self.seen(customer.place) if item.by_relevo]
+        return said_by_relevo(self.seen(customer.place))
 
     def seen(self, place: ConversationRef) -> Sequence[Seen]:
         """Return all that is visible in a place."""
@@ -185,6 +187,21 @@ class Site(ABC):
             if pause is not None:
                 await asyncio.sleep(pause * self.dice.uniform(0.8, 1.2))
         entry.is_held = True
+
+    async def through_a_door(
+        self, deliver: Callable[[int], Awaitable[bool]], telling: Telling | None
+    ) -> bool:
+        """Call one of the living processes by its port; whether it acknowledged in time."""
+        if not (ports := self.doors()):
+            return False
+        port = self.dice.choice(ports)
+        if telling is not None:
+            telling.port = port
+        try:
+            async with asyncio.timeout(ACK_SECONDS):
+                return await deliver(port)
+        except (ClientError, OSError, TimeoutError):
+            return False
 
     def in_background(self, work: Awaitable[None]) -> None:
         """Do something meanwhile; ``busy`` counts what is not done."""

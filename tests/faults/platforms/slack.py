@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from aiohttp import ClientError
 from typing_extensions import override
 
 from bot.vocabulary.messages import Platform
@@ -183,18 +182,11 @@ class SlackOverHttp(Slack):
 
     @override
     async def _told(self, body: dict[str, Any], telling: Telling | None = None) -> bool:
-        ports = self.doors()
-        if not ports:
-            return False
-        port = self.dice.choice(ports)
-        if telling is not None:
-            telling.port = port
-        self.server.events_url = f"http://127.0.0.1:{port}/slack/events"
-        try:
-            async with asyncio.timeout(ACK_SECONDS):
-                return (await self.server._post("events_api", body, 0)).acknowledged
-        except (ClientError, OSError, TimeoutError):
-            return False
+        async def deliver(port: int) -> bool:
+            self.server.events_url = f"http://127.0.0.1:{port}/slack/events"
+            return (await self.server._post("events_api", body, 0)).acknowledged
+
+        return await self.through_a_door(deliver, telling)
 
 
 def _fault(trouble: Trouble) -> Fault:

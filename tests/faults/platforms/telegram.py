@@ -4,13 +4,11 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from aiohttp import ClientError
 from typing_extensions import override
 
 from bot.vocabulary.messages import Platform
 from tests.faults.platforms.ledger import Entry, Telling
 from tests.faults.platforms.sites import (
-    ACK_SECONDS,
     SLOW_SECONDS,
     Customer,
     How,
@@ -169,18 +167,11 @@ class TelegramWebhook(Telegram):
             await self.tell(entry, lambda telling: self._told(update, telling))
 
     async def _told(self, update: Json, telling: Telling | None = None) -> bool:
-        ports = self.doors()
-        if not ports or not self.server.webhook:
-            return False
-        port = self.dice.choice(ports)
-        if telling is not None:
-            telling.port = port
-        self.server.webhook["url"] = f"http://127.0.0.1:{port}/telegram/webhook"
-        try:
-            async with asyncio.timeout(ACK_SECONDS):
-                return await self.server.deliver(update) == 200
-        except (ClientError, OSError, TimeoutError):
-            return False
+        async def deliver(port: int) -> bool:
+            self.server.webhook["url"] = f"http://127.0.0.1:{port}/telegram/webhook"
+            return await self.server.deliver(update) == 200
+
+        return bool(self.server.webhook) and await self.through_a_door(deliver, telling)
 
 
 def _fault(trouble: Trouble) -> Fault:
