@@ -88,7 +88,9 @@ class Connection:
             try:
                 is_ours = await self._renew()
             except StateUnavailableError:
-                continue  # nobody else can take it either
+                # Nothing is stored meanwhile. If only this process is cut off, another one takes the
+                # lease, and the first renewal that succeeds tells it.
+                continue
             if not is_ours:
                 raise ConnectionLostError("Another process holds Discord's gateway now.")
 
