@@ -16,14 +16,13 @@ from collections.abc import Sequence
 import uvloop
 from typing_extensions import override
 
+from benchmarks.handler import OneMessage
 from bot.engine.client.connection import connect
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.scheduler import DocketScheduler, open_docket, register
-from bot.vocabulary.folding import bot_line, customer_lines
 from bot.vocabulary.messages import ConversationRef, File, OutgoingMessage, Platform, SentMessage
 from bot.vocabulary.people import Authority
-from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Outcome, Plan, ShowDraft, Turn, unseen
+from bot.vocabulary.turns import Turn
 from tests.fakes import RecordingAdapter
 
 OPTIONS = EngineOptions(join=0, concurrency=256)
@@ -49,32 +48,17 @@ class NotingPlatform(RecordingAdapter):
         return SentMessage(conversation=conversation, message_id=key)
 
 
-class Thinker:
+class Thinker(OneMessage):
     """Answers each turn with the ids of its messages after a random while (seconds)."""
 
     def __init__(self, low: float, high: float) -> None:
         self._low, self._high = low, high
 
-    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
-        del show
+    @override
+    async def message(self, turn: Turn) -> OutgoingMessage:
         if self._high:
             await asyncio.sleep(random.uniform(self._low, self._high))  # noqa: S311
-        message = OutgoingMessage(text=",".join(item.id for item in turn.messages))
-        receipt = receipt_of(
-            turn, outcome=Outcome.ANSWERED, language="en", question="", reasons=("benchmark",)
-        )
-        return Plan(
-            outcome=Outcome.ANSWERED,
-            receipt=receipt,
-            deliveries=(Delivery(lane=Lane.CUSTOMER, message=message, fenced=True),),
-            history=(*customer_lines(turn.messages), bot_line(message)),
-        )
-
-    async def desk_turn(self, turn: DeskTurn) -> Plan:
-        raise NotImplementedError(f"no desk in this benchmark: {turn.id}")
-
-    def dead_letter(self, turn: Turn, error: str) -> Plan:
-        raise RuntimeError(f"{turn.id} failed: {error}")
+        return OutgoingMessage(text=",".join(item.id for item in turn.messages))
 
 
 async def work(url: str, low: float, high: float) -> None:

@@ -21,18 +21,17 @@ from typing_extensions import override
 from adapters.discord import DiscordAdapter
 from adapters.slack import SlackAdapter
 from adapters.telegram import TelegramAdapter
+from benchmarks.handler import OneMessage
 from bot.engine.client.connection import connect
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.scheduler import DocketScheduler, open_docket, register
 from bot.engine.tools import build_tools
 from bot.engine.tools.limits import SharedLimits
-from bot.vocabulary.folding import bot_line, customer_lines
 from bot.vocabulary.messages import OutgoingMessage, Platform
 from bot.vocabulary.people import Authority
 from bot.vocabulary.platforms import ChatAdapter
-from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.tools import AdapterTools, Limit
-from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Outcome, Plan, ShowDraft, Turn, unseen
+from bot.vocabulary.turns import Turn
 from tests.platforms.discord.stage import QUICK
 
 OPTIONS = EngineOptions(join=0, concurrency=256)
@@ -47,27 +46,12 @@ class EndlessLimits(SharedLimits):
         return await super().take(*(replace(limit, rate=1e6, burst=10**6) for limit in limits))
 
 
-class Echo:
+class Echo(OneMessage):
     """Answers each turn with the words of its newest message."""
 
-    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
-        del show
-        message = OutgoingMessage(text=turn.messages[-1].text, is_literal=True)
-        receipt = receipt_of(
-            turn, outcome=Outcome.ANSWERED, language="en", question="", reasons=("benchmark",)
-        )
-        return Plan(
-            outcome=Outcome.ANSWERED,
-            receipt=receipt,
-            deliveries=(Delivery(lane=Lane.CUSTOMER, message=message, fenced=True),),
-            history=(*customer_lines(turn.messages), bot_line(message)),
-        )
-
-    async def desk_turn(self, turn: DeskTurn) -> Plan:
-        raise NotImplementedError(f"no desk in this benchmark: {turn.id}")
-
-    def dead_letter(self, turn: Turn, error: str) -> Plan:
-        raise RuntimeError(f"{turn.id} failed: {error}")
+    @override
+    async def message(self, turn: Turn) -> OutgoingMessage:
+        return OutgoingMessage(text=turn.messages[-1].text, is_literal=True)
 
 
 def adapter_of(platform: Platform, tools: AdapterTools, settings: Settings) -> ChatAdapter:
