@@ -176,6 +176,7 @@ def _new_case(turn: Turn, request: HandoverRequest) -> Case:
         id=f"R-{turn.id[:5].upper()}",
         conversation=turn.conversation.ref,
         customer=turn.messages[-1].author.display_name,
+        customer_id=turn.messages[-1].author.user_id,
         language=request.language,
         status=CaseStatus.QUEUED,
         reason=request.reason,

@@ -30,6 +30,9 @@ from handoff.desk import ChatDesk
 from tests.builders import DESK
 from tests.fakes import RecordingAdapter
 
+ADMIN = "root"
+"""Who is an admin on the recording platform."""
+
 
 @dataclass
 class NotingScheduler:
@@ -106,7 +109,7 @@ def build_engine(
         scheduler or NotingScheduler(),
         adapters={Platform.PLAYGROUND: adapter},
         handler=handler,
-        authority=Authority(desk=DESK),
+        authority=Authority(desk=DESK, admins={f"{Platform.PLAYGROUND}:{ADMIN}"}),
         options=options or EngineOptions(join=0, lease=1.0),
     )
 

@@ -136,6 +136,10 @@ class RecordingAdapter:
     def texts(self, conversation: ConversationRef) -> list[str]:
         return [item.message.text for item in self.shown if item.conversation == conversation]
 
+    def id_of(self, shown: Shown) -> str:
+        """Return the id that the platform gave to a message."""
+        return self._by_key[shown.key].message_id
+
     def threads(self) -> list[ConversationRef]:
         opened = (item.conversation for item in self.shown if item.conversation.thread_id)
         return list(dict.fromkeys(opened))

@@ -56,6 +56,9 @@ class CustomerCommands:
     def _bot(self, replies: Replies) -> Plan:
         if not replies.with_people:
             return _say(replies, "already_with_bot")
+        case = replies.turn.conversation.case
+        if case is not None and not case.may_be_left_by(replies.turn.messages[-1].principal):
+            return _say(replies, "only_their_case")
         return self._desk.cancel(replies.turn, replies.language)
 
     def _help(self, replies: Replies) -> Plan:

@@ -88,15 +88,21 @@ class Dispatcher:
         return await self._answer(replies, text, meaning)
 
     async def _rated(self, replies: Replies, rating: str) -> Plan:
-        """Take a thumb down for a rejection in words; each message's thumb counts once."""
-        memo, target = replies.memo, replies.turn.messages[-1].id
+        """Take a thumb down for a rejection in words.
+
+        It counts once, on the last answer, and from whoever got that.
+        """
+        memo, press = replies.memo, replies.turn.messages[-1]
+        target = press.id
+        if target not in replies.turn.answer_ids or press.author.user_id != memo.answered:
+            return replies.silent(Outcome.NOTED, f"{RATINGS[rating]} beside the last answer: noted")
         rated = (*memo.rated, target)[-RATINGS_REMEMBERED:]
         thumb = RATINGS[rating]
         if rating == "rate:up":
             content = replace(memo, unsure=0, rejections=0, rated=rated)
             return replies.silent(Outcome.NOTED, f"{thumb} to an answer", content)
         if not memo.cited or target in memo.rated:
-            return replies.silent(Outcome.NOTED, f"{thumb} to an earlier answer: noted")
+            return replies.silent(Outcome.NOTED, f"{thumb} once more: noted")
         replies.memo = replace(memo, rated=rated)
         return await self._answering.after_rejection(replies, "", sign=thumb)
 

@@ -92,6 +92,7 @@ class Replies:
         message = self._message("\n\n".join([*words, answer.text]))
         message = replace(message, sources=sources, buttons=(*message.buttons, *THUMBS))
         receipt = self._looked_up(Decision.ANSWER, Outcome.ANSWERED, answer, reasons)
+        memo = replace(memo, answered=self.turn.messages[-1].author.user_id)
         return self._plan(message, self._follow_up(memo), receipt, fenced=True)
 
     def admit(

@@ -8,7 +8,8 @@ the text of a ``ConversationRef``.
 key                                       type    holds                                        lifetime
 ========================================  ======  ===========================================  ========
 ``rv:{pNN}:conv:<ref>``                   hash    version, epoch, owner, memo, case, lease,    history
-                                                  draft; of each lane how its sending goes
+                                                  draft, last answer; of each lane how its
+                                                  sending goes
 ``rv:{pNN}:mail:<ref>``                   list    accepted messages not yet handled            handled
 ``rv:{pNN}:hist:<ref>``                   list    lines of the conversation, bounded           history
 ``rv:{pNN}:seen:<event key>``             string  "accepted", then the outcome of the message  7 days

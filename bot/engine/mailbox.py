@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from bot.engine import codec
 from bot.engine.client.connection import guarded
-from bot.engine.keys import MAILBOX_LIMIT, WEEK_SECONDS, ConversationKeys
+from bot.engine.keys import MAILBOX_LIMIT, WEEK_SECONDS, ConversationKeys, pieces
 from bot.engine.scripts import source
 from bot.vocabulary.cases import Case
 from bot.vocabulary.errors import StateUnavailableError
@@ -30,7 +30,7 @@ class Work:
     """Messages leased to one holder. ``version`` fences everything that the holder will store.
 
     ``desk_for`` names the customer's conversation when this one is a case's thread; ``draft`` is the
-    key of a draft that a turn has left behind.
+    key of a draft that a turn has left behind, ``answer`` that of the bot's last answer.
     """
 
     messages: tuple[IncomingMessage, ...]
@@ -39,6 +39,7 @@ class Work:
     tries: int
     desk_for: ConversationRef | None
     draft: str | None = None
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,15 @@ class Mailbox:
         async with guarded(self._deadline):
             await self._redis.hdel(ConversationKeys(ref).state, "draft")
 
+    async def shown_as(self, ref: ConversationRef, delivery_id: str) -> frozenset[str]:
+        """Return the platform's ids of a shown message, one for each part; empty when it is not."""
+        sent, parts = ConversationKeys(ref).sent(delivery_id), pieces(delivery_id)
+        async with guarded(self._deadline):
+            last = cast(str | None, await self._redis.get(sent))
+            fields = cast(dict[str, str], await self._redis.hgetall(parts))
+        ids = [value for name, value in fields.items() if name.startswith("id:")]
+        return frozenset([*ids, last] if last else ids)
+
     async def finish(self, ref: ConversationRef, holder: str) -> bool:
         """Give the lease back; False when the holder has more to do."""
         return await self._give_back(ref, holder, leave=False) != 0
@@ -164,7 +174,7 @@ def _work(
     history: list[str],
     fields: list[str | None],
 ) -> Work:
-    desk_for, draft = fields[5:7]
+    desk_for, draft, answer = fields[5:8]
     return Work(
         messages=tuple(codec.loads(codec.incoming, text) for text in messages),
         conversation=conversation_of(ref, fields, history),
@@ -172,6 +182,7 @@ def _work(
         tries=tries,
         desk_for=ConversationRef.parse(desk_for) if desk_for else None,
         draft=draft,
+        answer=answer,
     )
 
 

@@ -242,6 +242,8 @@ def _delivery_writes(
             not_before=time.time() + delivery.hold_seconds if delivery.hold_seconds else None,
         )
         writes.add("RPUSH", keys.lane(delivery.lane), codec.dumps(codec.delivery, stored))
+        if stored.fenced:
+            writes.add("HSET", keys.state, "answer", stored.id)
         _word_writes(writes, keys, stored)
     for lane in lanes_of(plan.deliveries):
         writes.add("ZADD", keys.due, "NX", 0, keys.lane_name(lane))

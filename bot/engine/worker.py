@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 
@@ -170,7 +170,7 @@ class ConversationWorker:
         joined = await self._join(ref, holder, work)
         if joined is None:
             return False
-        turn = _turn_of(joined)
+        turn = await self._with_answer(_turn_of(joined), joined)
         if joined.draft is not None:
             await self._clear_away(ref, joined.draft)
         if joined.tries > TRIES:
@@ -195,6 +195,13 @@ class ConversationWorker:
             await self._show(ref, lanes_of(stored.deliveries))
             failpoint("afterwards")
         return stored is not None
+
+    async def _with_answer(self, turn: Turn, work: Work) -> Turn:
+        """Let a turn know what the last answer is on the screen, so that a thumb can be about it."""
+        if work.answer is None or turn.messages[0].kind is not MessageKind.PRESSED:
+            return turn
+        ids = await self._mailbox.shown_as(turn.conversation.ref, work.answer)
+        return replace(turn, answer_ids=ids)
 
     async def _clear_away(self, ref: ConversationRef, key: str) -> None:
         """Take away the draft of a turn whose worker has died."""

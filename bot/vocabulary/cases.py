@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.vocabulary.errors import InvalidTransitionError
-from bot.vocabulary.messages import ConversationRef
+from bot.vocabulary.messages import ConversationRef, Principal
 from bot.vocabulary.people import Agent
 
 
@@ -53,8 +53,10 @@ TRANSITIONS: dict[tuple[CaseStatus, CaseEvent], CaseStatus] = {
 class Case:
     """One hand-over of a customer's conversation to the desk.
 
-    ``thread`` is where agents work on it, None until the platform has opened it. ``closed_by`` is
-    the event that ended it. Times are aware UTC.
+    ``customer`` is the name of whoever asked and ``customer_id`` their id on the conversation's
+    platform, for others may write in a shared conversation; None where it was not noted. ``thread``
+    is where agents work on it, None until the platform has opened it. ``closed_by`` is the event that
+    ended it. Times are aware UTC.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Case:
     reason: CaseReason
     opened_at: datetime
     changed_at: datetime
+    customer_id: str | None = None
     agent: Agent | None = None
     thread: ConversationRef | None = None
     closed_by: CaseEvent | None = None
@@ -73,6 +76,13 @@ class Case:
     def is_open(self) -> bool:
         """Whether people still work on it."""
         return self.status is not CaseStatus.RESOLVED
+
+    def may_be_left_by(self, principal: Principal | None) -> bool:
+        """Whether somebody in the customer's conversation may end the case and go on with the bot."""
+        if principal is None:
+            return False
+        is_customer = self.customer_id in {principal.user_id, None}
+        return is_customer or principal.is_agent or principal.is_admin
 
 
 def next_status(status: CaseStatus, event: CaseEvent) -> CaseStatus:

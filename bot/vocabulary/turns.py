@@ -87,16 +87,18 @@ class Memo:
     """What one turn leaves for the next ones of the same conversation.
 
     ``unsure`` and ``rejections`` count in a row; a good answer sets both back to 0. ``question`` is
-    the last real question, ``cited`` the documents of its answer, ``rejected`` those that the
-    customer did not want. ``offered`` says that the last reply offered a human, ``followed_up`` is
-    the last message whose edit got a new answer (a second edit gets none). ``rated`` are the
-    messages whose thumbs have counted, newest last. ``window_began`` (aware UTC) and
-    ``window_turns`` count what came in the present minute; ``limited`` says that it was too much.
+    the last real question, ``cited`` the documents of its answer, ``answered`` the id of the person
+    who got it, ``rejected`` the documents that the customer did not want. ``offered`` says that the
+    last reply offered a human, ``followed_up`` is the last message whose edit got a new answer (a
+    second edit gets none). ``rated`` are the messages whose thumbs have counted, newest last.
+    ``window_began`` (aware UTC) and ``window_turns`` count what came in the present minute;
+    ``limited`` says that it was too much.
     """
 
     language: str | None = None
     question: str = ""
     cited: tuple[str, ...] = ()
+    answered: str | None = None
     rejected: tuple[str, ...] = ()
     unsure: int = 0
     rejections: int = 0
@@ -126,12 +128,17 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """Messages of one conversation that are handled together, oldest first, and its state."""
+    """Messages of one conversation that are handled together, oldest first, and its state.
+
+    ``answer_ids`` are the platform's ids of the bot's last answer, one for each part, where a button
+    or a thumb was pressed; else empty.
+    """
 
     id: str
     conversation: Conversation
     messages: tuple[IncomingMessage, ...]
     attempt: int = 1
+    answer_ids: frozenset[str] = frozenset()
     started_at: datetime
 
 

@@ -62,6 +62,11 @@ class Flow:
         """Press a button as the customer."""
         return await self._arrive(a_press(action, conversation=self.customer, **fields))
 
+    async def rate(self, thumb: str, *, answer: int = -1, **fields: Any) -> list[str]:
+        """Set a thumb (``up`` or ``down``) on a message that the customer got, the last by default."""
+        shown = [item for item in self.adapter.shown if item.conversation == self.customer][answer]
+        return await self.press(f"rate:{thumb}", id=self.adapter.id_of(shown), **fields)
+
     async def amend(self, message: IncomingMessage, text: str | None) -> list[str]:
         """Change a message, or take it back with None."""
         kind = MessageKind.DELETED if text is None else MessageKind.EDITED

@@ -8,10 +8,11 @@ from bot.conversation.manners import Manners
 from bot.texts import LANGUAGES, say
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.turns import Outcome, OwnerKind
-from tests.builders import a_message
+from tests.builders import a_customer, a_message
 from tests.engine_kit import outcome_of
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow
+from tests.tools import adapter_tools
 
 ANSWERS = {
     "deliver": [("d1", "It takes 3 days.", 0.9), ("d2", "Islands take 6 days.", 0.8)],
@@ -32,9 +33,9 @@ def flow(redis_client: Redis) -> Flow:
 
 async def test_a_thumb_up_is_noted_without_a_word(flow: Flow) -> None:
     await flow.write("how long do you need to deliver?")
-    await flow.press("rate:down", id="first")
+    await flow.rate("down")
     assert (await flow.conversation()).memo.rejections == 1
-    assert await flow.press("rate:up", id="second") == []
+    assert await flow.rate("up") == []
     receipt = await flow.receipt()
     assert (receipt.outcome, receipt.reasons) == (Outcome.NOTED, ("👍 to an answer",))
     memo = (await flow.conversation()).memo
@@ -43,26 +44,63 @@ async def test_a_thumb_up_is_noted_without_a_word(flow: Flow) -> None:
 
 async def test_a_thumb_down_is_a_rejection_in_words(flow: Flow) -> None:
     await flow.write("how long do you need to deliver?")
-    [second] = await flow.press("rate:down", id="first")
+    [second] = await flow.rate("down")
     assert second == f"{say('conversation.another_try', 'en')}\n\nIslands take 6 days."
     assert (await flow.receipt()).reasons[0] == "👎"
-    assert await flow.press("rate:down", id="second") == [say("handoff.queued_rejected", "en")]
+    assert await flow.rate("down") == [say("handoff.queued_rejected", "en")]
     assert "👎" in flow.desk()[0]
 
 
 async def test_each_message_s_thumb_counts_once(flow: Flow) -> None:
     await flow.write("how long do you need to deliver?")
-    await flow.press("rate:down", id="first")
-    assert await flow.press("rate:down", id="first") == []
+    await flow.rate("down")
+    assert await flow.rate("down", answer=0) == []
     assert (await flow.receipt()).outcome is Outcome.NOTED
     assert (await flow.conversation()).memo.rejections == 1
 
 
+async def test_a_second_thumb_on_the_same_message_is_only_noted(flow: Flow) -> None:
+    await flow.write("how long do you need to deliver?")
+    await flow.rate("up")
+    assert await flow.rate("down") == []
+    assert (await flow.conversation()).memo.rejections == 0
+
+
+async def test_a_thumb_down_on_an_older_answer_rejects_no_newer_one(flow: Flow) -> None:
+    await flow.write("how long do you need to deliver?")
+    await flow.write("how hot must the pan be?")
+    assert await flow.rate("down", answer=0) == []
+    assert await flow.press("rate:down", id="of nobody") == []
+    assert (await flow.receipt()).outcome is Outcome.NOTED
+    memo = (await flow.conversation()).memo
+    assert (memo.rejections, memo.cited) == (0, ("p1",))
+
+
+async def test_only_the_thumb_of_whoever_asked_counts(flow: Flow) -> None:
+    await flow.write("how long do you need to deliver?")
+    for thumb in ("down", "up"):
+        assert await flow.rate(thumb, author=a_customer("Dani"), is_direct=False) == []
+        assert (await flow.receipt()).outcome is Outcome.NOTED
+    memo = (await flow.conversation()).memo
+    assert (memo.rejections, memo.rated) == (0, ())
+    [second] = await flow.rate("down")
+    assert "Islands take 6 days." in second
+
+
+async def test_every_part_of_the_last_answer_takes_a_thumb(flow: Flow) -> None:
+    """A long answer is shown as several messages; the sender knows the last one's id alone."""
+    await flow.write("how long do you need to deliver?")
+    key = flow.adapter.shown[-1].key
+    await adapter_tools(flow.redis, Platform.PLAYGROUND).sends.finish(key, "first part", 0)
+    [second] = await flow.press("rate:down", id="first part")
+    assert "Islands take 6 days." in second
+
+
 async def test_a_thumb_down_on_what_was_no_answer_is_only_noted(flow: Flow) -> None:
     await flow.write("hi")
-    assert await flow.press("rate:down") == []
+    assert await flow.rate("down") == []
     await flow.write("do you sell bicycles?")
-    assert await flow.press("rate:down", id="unknown") == []
+    assert await flow.rate("down") == []
     assert (await flow.receipt()).outcome is Outcome.NOTED
 
 
@@ -117,7 +155,7 @@ async def test_too_much_is_said_once_and_then_silence_until_it_calms_down(flow: 
     message = a_message("and now?", conversation=flow.customer)
     assert await flow.arrive(message) == [say("conversation.rate_limited", "en")]
     assert await flow.write("and now?", "and again?") == []
-    assert await flow.press("rate:down") == []
+    assert await flow.rate("down", answer=-2) == []
     assert await flow.write("/help") == []
     assert await outcome_of(flow.redis, message) == Outcome.RATE_LIMITED
     assert (await flow.receipt()).outcome is Outcome.RATE_LIMITED

@@ -14,6 +14,7 @@ from bot.vocabulary.messages import Attachment, Author, MessageKind, Platform
 from bot.vocabulary.turns import OwnerKind, Speaker
 from handoff.desk import ChatDesk
 from tests.builders import a_message, a_press, an_agent
+from tests.engine_kit import ADMIN
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow
 
@@ -187,6 +188,33 @@ async def test_a_customers_thumb_is_news_to_the_desk_and_no_answer(flow: Flow) -
     await flow.agent("/release")
     assert await flow.press("rate:up", id="another") == []
     assert flow.desk()[-1] == say("handoff.customer_rated_up", "en")
+
+
+STRANGERS = {
+    "member": Author(user_id="dani", display_name="Dani"),
+    "external": Author(user_id="dani", display_name="Carla", is_external=True),
+    "agent in the customers' channel": an_agent(),
+}
+
+
+@pytest.mark.parametrize("way", ["button", "words"])
+@pytest.mark.parametrize("stranger", STRANGERS)
+async def test_in_a_shared_conversation_nobody_else_ends_the_customers_case(
+    flow: Flow, stranger: str, way: str
+) -> None:
+    before, fields = await flow.conversation(), {"conversation": flow.customer, "is_direct": False}
+    build = a_press("bot", **fields) if way == "button" else a_message("/bot", **fields)
+    said = await flow.arrive(replace(build, author=STRANGERS[stranger]))
+    assert said == [say("conversation.only_their_case", "en")]
+    after = await flow.conversation()
+    assert (after.owner, after.case) == (before.owner, before.case)
+    assert await flow.press("bot", is_direct=False) == [say("handoff.cancelled_customer", "en")]
+
+
+async def test_an_admin_may_end_a_customers_case(flow: Flow) -> None:
+    admin = Author(user_id=ADMIN, display_name="Root")
+    said = await flow.press("bot", author=admin, is_direct=False)
+    assert said == [say("handoff.cancelled_customer", "en")]
 
 
 @pytest.mark.parametrize(

@@ -15,4 +15,4 @@ local most = tonumber(ARGV[3])
 if tries > 1 then most = 1 end
 return {'work', version, tries, redis.call('LRANGE', KEYS[2], 0, most - 1),
   redis.call('LRANGE', KEYS[3], 0, -1),
-  redis.call('HMGET', KEYS[1], 'epoch', 'owner', 'memo', 'case', 'thread', 'desk_for', 'draft')}
+  redis.call('HMGET', KEYS[1], 'epoch', 'owner', 'memo', 'case', 'thread', 'desk_for', 'draft', 'answer')}
