@@ -10,14 +10,13 @@ import logging
 import time
 from datetime import datetime
 
-from adapters.slack.growing import beginning
+from adapters.slack.growing import beginning, draft
 from adapters.slack.kept import Kept, by_value
 from adapters.slack.refusals import CERTAIN, RefusedError
-from adapters.slack.render import Piece, pieces
+from adapters.slack.render import Piece
 from adapters.slack.sending import Sending, Spot
 from adapters.slack.streams import Streams
 from bot.vocabulary.errors import AdapterError, StateUnavailableError
-from bot.vocabulary.messages import OutgoingMessage
 from bot.vocabulary.tools import AdapterTools, Limit
 
 logger = logging.getLogger(__name__)
@@ -77,12 +76,27 @@ class Drafts:
         if 0 not in await self._tools.sends.shown(key):
             if way == STREAM:
                 await self._streams.end(spot, ts, key=_draft(key))
-            await self._tools.sends.begin(key)
-            if not await self._sending.replace(spot, ts, piece, key=key):
+            if not await self._replace(spot, ts, piece, key):
                 return False
             await self._tools.sends.finish(key, ts)
         await self._begun.drop(key)
         return True
+
+    async def _replace(self, spot: Spot, ts: str, piece: Piece, key: str) -> bool:
+        """Let a draft read like the answer; False when it can't: then it goes, as far as it may."""
+        is_first = await self._tools.sends.begin(key) is None
+        try:
+            return await self._sending.replace(spot, ts, piece, key=key)
+        except RefusedError as error:
+            logger.warning("draft not replaced", extra={"code": error.code})
+        if is_first:
+            await self._tools.sends.forget(key)
+        try:
+            await self._sending.remove(spot, ts)
+            await self._begun.drop(key)
+        except AdapterError as error:
+            logger.warning("draft left behind", extra={"error": str(error)})
+        return False
 
     async def take_back(self, spot: Spot, *, key: str) -> bool:
         """Delete a draft that no answer has replaced; whether there was one."""
@@ -131,9 +145,9 @@ class Drafts:
 
     async def _change(self, spot: Spot, text: str, key: str) -> None:
         """Show the draft as a message, or change that message."""
-        if await self._tools.limits.take(ALL) > 0:
+        piece = draft(text)
+        if piece is None or await self._tools.limits.take(ALL) > 0:
             return
-        piece = pieces(OutgoingMessage(text=text), may_name=False)[0]
         way = await self._way(key)
         ts = await self._find(spot, key, way) if way else None
         if ts is not None:

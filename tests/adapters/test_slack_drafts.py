@@ -1,5 +1,6 @@
 """An answer grows while it is written, and the final words take its place: once, whatever is lost."""
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -15,11 +16,13 @@ from tests.platforms.slack.faults import (
     DROPPED,
     Fault,
     limited,
+    refusal,
 )
 from tests.platforms.slack.stage import place
 from tests.platforms.slack.under_test import SlackUnderTest, slack
+from tests.platforms.slack.workspace import sets_off_in_markdown
 
-POST, UPDATE = "chat.postMessage", "chat.update"
+POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"
 
 
 @pytest.fixture
@@ -34,9 +37,9 @@ async def shown(platform: SlackUnderTest) -> list[str]:
 
 async def test_a_draft_grows_and_becomes_the_answer(platform: SlackUnderTest) -> None:
     adapter, here = platform.adapter, platform.conversation
-    for text in ("It is", "It is in the **sec", "It is in the **second** drawer"):
+    for text in ("It", "It is in the **sec", "It is in the **second** drawer"):
         await adapter.preview(here, text, key="k1")
-    assert await shown(platform) == ["It is in the second drawer"]
+    assert await shown(platform) == ["It is in the second"]
     final = OutgoingMessage(
         text="It is in the **second** drawer.", buttons=(Button(action="human", label="Ask"),)
     )
@@ -50,12 +53,12 @@ async def test_a_draft_grows_and_becomes_the_answer(platform: SlackUnderTest) ->
 
 async def test_a_draft_comes_too_late_after_the_answer(platform: SlackUnderTest) -> None:
     await platform.adapter.send(platform.conversation, says("Done."), key="k1")
-    await platform.adapter.preview(platform.conversation, "Do", key="k1")
+    await platform.adapter.preview(platform.conversation, "Well, it", key="k1")
     assert await shown(platform) == ["Done."]
 
 
 async def test_a_long_answer_takes_the_place_and_goes_on(platform: SlackUnderTest) -> None:
-    await platform.adapter.preview(platform.conversation, "word", key="k1")
+    await platform.adapter.preview(platform.conversation, "word word", key="k1")
     words = "word " * 1500
     await platform.adapter.send(platform.conversation, says(words), key="k1")
     assert " ".join(await shown(platform)).split() == words.split()
@@ -71,9 +74,8 @@ async def test_a_draft_of_unknown_fate_is_found_or_not_there(
 ) -> None:
     platform.server.faults.add(POST, fault)
     await platform.adapter.preview(platform.conversation, "It is", key="k1")
-    if fault.error == "ratelimited":
-        await platform.adapter.send(platform.channel, says("Elsewhere."), key="k0")
-        return
+    begun = ["It"] if fault.does else []
+    assert await shown(platform) == begun
     await platform.adapter.send(platform.conversation, says("It is here."), key="k1")
     assert await shown(platform) == ["It is here."]
 
@@ -109,11 +111,11 @@ async def test_a_lost_draft_is_taken_back(platform: SlackUnderTest) -> None:
 async def test_drafts_are_few_enough_for_slack(redis_client: Redis) -> None:
     async with slack(redis_client) as platform:
         for number in range(50):
-            await platform.adapter.preview(platform.conversation, f"n{number}", key="k1")
+            await platform.adapter.preview(platform.conversation, f"n{number} n", key="k1")
         assert await shown(platform) == ["n0"]
         for number in range(50):
-            await platform.adapter.preview(platform.conversation, "words", key=f"key{number}")
-        assert len(await shown(platform)) <= 9
+            await platform.adapter.preview(platform.conversation, "words and", key=f"key{number}")
+        assert 1 < len(await shown(platform)) <= 9
 
 
 async def test_a_draft_pings_nobody_and_goes_into_its_thread(platform: SlackUnderTest) -> None:
@@ -125,6 +127,59 @@ async def test_a_draft_pings_nobody_and_goes_into_its_thread(platform: SlackUnde
         await platform.adapter.preview(opened.conversation, text, key="k1")
     assert len(await platform.shown(opened.conversation)) == 2
     assert (platform.stage.pings(), platform.stage.unfurls()) == (0, 0)
+
+
+async def test_nothing_in_a_draft_can_be_clicked(platform: SlackUnderTest) -> None:
+    text = "See [our page](https://shop.example/a) or https://shop.example/b, then go on"
+    await platform.adapter.preview(platform.conversation, text, key="k1")
+    [posted] = platform.server.asked(POST)
+    assert '"link"' not in json.dumps(posted["blocks"])
+    assert sets_off_in_markdown(posted["text"]) == (0, 0)
+    [drawn] = await shown(platform)
+    assert drawn.startswith("See our page or ")
+    await platform.adapter.send(platform.conversation, says(text), key="k1")
+    assert '"link"' in json.dumps(platform.server.asked(UPDATE)[-1]["blocks"])
+
+
+REFUSALS = ["edit_window_closed", "cant_update_message", "restricted_action"]
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+async def test_an_answer_is_shown_though_its_draft_can_not_be_changed(
+    platform: SlackUnderTest, code: str
+) -> None:
+    await platform.adapter.preview(platform.conversation, "It is here", key="k1")
+    platform.server.faults.add(UPDATE, refusal(code))
+    sent = [
+        await platform.adapter.send(platform.conversation, says("It is here."), key="k1")
+        for _ in range(2)
+    ]
+    assert sent[0] == sent[1]
+    assert await shown(platform) == ["It is here."]
+    assert platform.server.asked(HISTORY) == [], "a refusal is certain"
+
+
+@pytest.mark.parametrize("fault", [refusal("cant_delete_message"), DROPPED, limited(1)])
+async def test_a_draft_that_can_not_even_be_deleted_holds_no_answer_up(
+    platform: SlackUnderTest, fault: Fault
+) -> None:
+    await platform.adapter.preview(platform.conversation, "It is here", key="k1")
+    platform.server.faults.add(UPDATE, refusal("edit_window_closed"))
+    platform.server.faults.add("chat.delete", fault)
+    await platform.adapter.send(platform.conversation, says("It is here."), key="k1")
+    assert (await shown(platform))[-1] == "It is here."
+
+
+@pytest.mark.parametrize("fault", [DONE_AND_DROPPED, DROPPED])
+async def test_an_answer_of_unknown_fate_is_shown_once_though_its_draft_can_not_be_changed(
+    platform: SlackUnderTest, fault: Fault
+) -> None:
+    await platform.adapter.preview(platform.conversation, "It is here", key="k1")
+    platform.server.faults.add(UPDATE, fault, *[refusal("edit_window_closed")])
+    with pytest.raises(ConnectionLostError):
+        await platform.adapter.send(platform.conversation, says("It is here."), key="k1")
+    await platform.adapter.send(platform.conversation, says("It is here."), key="k1")
+    assert await shown(platform) == ["It is here."]
 
 
 async def test_a_draft_never_raises_for_slacks_sake(platform: SlackUnderTest) -> None:

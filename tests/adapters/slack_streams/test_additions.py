@@ -1,10 +1,12 @@
 """What is added to a stream goes on where it ended, and nothing in it is ever live."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.growing import addition, beginning
+from adapters.slack.growing import addition, beginning, draft
 from tests.platforms.slack.workspace import sets_off_in_markdown
 
 TEXTS = st.text(alphabet="ab [](){}!@<&>.:/\n*`w1é", max_size=60)
@@ -35,8 +37,19 @@ def test_what_may_go_on_is_not_streamed(text: str, streamed: str) -> None:
 
 @given(st.text(max_size=80) | TEXTS)
 def test_nothing_live_is_ever_streamed(text: str) -> None:
-    pings, links = sets_off_in_markdown(beginning(text + " https://e.example <!here> "))
-    assert (pings, links) == (0, 0)
+    hostile = text + " https://e.example <!here> <https://e.example> "
+    assert sets_off_in_markdown(beginning(hostile)) == (0, 0)
+    piece = draft(hostile)
+    if piece is not None:
+        assert sets_off_in_markdown(piece.text) == (0, 0)
+        assert '"link"' not in json.dumps(piece.blocks)
+
+
+def test_a_message_grows_by_the_same_words_without_their_markup() -> None:
+    grown = draft("See **[our page](https://shop.example/a)** now, 3 < 4, or wr")
+    assert grown is not None
+    assert grown.text == "See our page now, 3 &lt; 4, or"
+    assert draft("wor") is None
 
 
 def test_a_hostile_text_is_read_fast() -> None:

@@ -89,8 +89,8 @@ async def test_a_stream_that_is_over_becomes_the_answer(
     [stream] = platform.server.methods.open_streams()
     channel = platform.conversation.channel_id
     platform.server.methods.close_stream(channel, stream["ts"], by_a_person=by_a_person)
-    await grow(platform, "It is in the second", "It is in the second drawer")
-    grown = "It is in " if by_a_person else "It is in the second drawer"
+    await grow(platform, "It is in the sec", "It is in the second drawer")
+    grown = "It is in " if by_a_person else "It is in the second"
     assert await shown(platform) == [grown]
     await send(platform)
     assert await shown(platform) == ["It is in the second drawer."]
