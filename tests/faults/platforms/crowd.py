@@ -1,6 +1,7 @@
 """What customers do while something breaks, drawn from one seed."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
@@ -9,6 +10,9 @@ from tests.faults.platforms.sites import Customer, Site
 
 MOST_MESSAGES = 9
 """Of one customer while the crowd writes: few enough for Discord's five messages a second."""
+
+WARM_MESSAGES = 2
+"""So many has each customer written when something breaks."""
 
 PAUSE_SECONDS = (0.03, 0.4)
 
@@ -19,6 +23,7 @@ class Crowd:
 
     site: Site
     dice: Random
+    _said: Counter[str] = field(default_factory=Counter[str])
     _end: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def write(self) -> None:
@@ -26,6 +31,10 @@ class Crowd:
         async with asyncio.TaskGroup() as writing:
             for customer in self.site.customers:
                 writing.create_task(self._write(customer))
+
+    def is_warm(self) -> bool:
+        """Whether everybody is in the midst of writing."""
+        return all(self._said[one.name] >= WARM_MESSAGES for one in self.site.customers)
 
     def stop(self) -> None:
         """Let nobody begin another message."""
@@ -41,6 +50,7 @@ class Crowd:
             if await self._pause():
                 return
             await self.site.write(customer)
+            self._said[customer.name] += 1
 
     async def _pause(self) -> bool:
         """Wait a while; True when it is time to go home."""

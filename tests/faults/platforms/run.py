@@ -5,14 +5,15 @@ import time
 from dataclasses import dataclass, replace
 from random import Random
 
+from tests.faults.platforms.crowd import WARM_MESSAGES
 from tests.faults.platforms.faults import Fault
 from tests.faults.platforms.oracle import judge
 from tests.faults.platforms.play import Judged, played, start
 from tests.faults.platforms.scene import WATCH_SECONDS, Scene
-from tests.faults.platforms.sites import Site
+from tests.faults.platforms.sites import CUSTOMERS, Site
 
-WARM_SECONDS = 0.3
-"""How long customers write before something breaks."""
+LEAST_MESSAGES = CUSTOMERS * (1 + WARM_MESSAGES + 1)
+"""Of every run: each customer writes before, while and after something breaks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ async def _suffer(scene: Scene, fault: Fault, result: Result) -> Result:
     await scene.answered()
     writing = site.tasks.create_task(crowd.write())
     try:
-        await asyncio.sleep(WARM_SECONDS)
+        await scene.until(crowd.is_warm, "everybody was writing")
         await fault.strike(scene)
     finally:
         crowd.stop()
