@@ -1,21 +1,23 @@
 """Discord's stage on which nobody was pinged, and an adapter that only sends."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from redis.asyncio import Redis
 
 from adapters.discord import DiscordAdapter
+from tests.platforms.discord.fixtures import stage
 from tests.platforms.discord.kit import adapter_for
-from tests.platforms.discord.stage import DiscordStage, discord_stage
+from tests.platforms.discord.stage import DiscordStage
+
+__all__ = ["adapter", "nobody_is_disturbed", "stage"]
 
 
-@pytest.fixture
-async def stage() -> AsyncIterator[DiscordStage]:
-    async with discord_stage() as stage:
-        yield stage
-        assert stage.pings() == 0
-        assert stage.unfurls() == 0
+@pytest.fixture(autouse=True)
+def nobody_is_disturbed(stage: DiscordStage) -> Iterator[None]:
+    yield
+    assert stage.pings() == 0
+    assert stage.unfurls() == 0
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
 from tests.contracts.kit import says
 from tests.platforms.discord.server import Fault
 from tests.platforms.discord.stage import DiscordStage
+from tests.platforms.stage import said_by_relevo
 
 COMMITTED = [
     Fault(kind="commit_then_drop"),
@@ -24,7 +25,7 @@ NOT_COMMITTED = [
 
 
 def shown(stage: DiscordStage) -> list[str]:
-    return [seen.text for seen in stage.seen(stage.conversation) if seen.by_relevo]
+    return said_by_relevo(stage.seen(stage.conversation))
 
 
 async def insist(adapter: DiscordAdapter, stage: DiscordStage, text: str, *, key: str) -> int:
