@@ -93,16 +93,15 @@ class Dispatcher:
         It counts once, on the last answer, and from whoever got that.
         """
         memo, press = replies.memo, replies.turn.messages[-1]
-        target = press.id
-        if target not in replies.turn.answer_ids or press.author.user_id != memo.answered:
-            return replies.silent(Outcome.NOTED, f"{RATINGS[rating]} beside the last answer: noted")
-        rated = (*memo.rated, target)[-RATINGS_REMEMBERED:]
-        thumb = RATINGS[rating]
+        parts, thumb = replies.turn.answer_ids, RATINGS[rating]
+        if press.id not in parts or press.author.user_id != memo.answered:
+            return replies.silent(Outcome.NOTED, f"{thumb} beside the last answer: noted")
+        if not memo.cited or not parts.isdisjoint(memo.rated):
+            return replies.silent(Outcome.NOTED, f"{thumb} once more: noted")
+        rated = (*memo.rated, press.id)[-RATINGS_REMEMBERED:]
         if rating == "rate:up":
             content = replace(memo, unsure=0, rejections=0, rated=rated)
             return replies.silent(Outcome.NOTED, f"{thumb} to an answer", content)
-        if not memo.cited or target in memo.rated:
-            return replies.silent(Outcome.NOTED, f"{thumb} once more: noted")
         replies.memo = replace(memo, rated=rated)
         return await self._answering.after_rejection(replies, "", sign=thumb)
 

@@ -81,8 +81,7 @@ class Case:
         """Whether somebody in the customer's conversation may end the case and go on with the bot."""
         if principal is None:
             return False
-        is_customer = self.customer_id in {principal.user_id, None}
-        return is_customer or principal.is_agent or principal.is_admin
+        return principal.is_admin or self.customer_id in {principal.user_id, None}
 
 
 def next_status(status: CaseStatus, event: CaseEvent) -> CaseStatus:

@@ -66,6 +66,16 @@ async def test_a_second_thumb_on_the_same_message_is_only_noted(flow: Flow) -> N
     assert (await flow.conversation()).memo.rejections == 0
 
 
+async def test_a_long_answer_is_rated_once_whatever_part_is_pressed(flow: Flow) -> None:
+    await flow.write("how long do you need to deliver?")
+    key = flow.adapter.shown[-1].key
+    await adapter_tools(flow.redis, Platform.PLAYGROUND).sends.finish(key, "first part", 0)
+    await flow.rate("up")
+    assert await flow.press("rate:down", id="first part") == []
+    memo = (await flow.conversation()).memo
+    assert (memo.rejections, len(memo.rated)) == (0, 1)
+
+
 async def test_a_thumb_down_on_an_older_answer_rejects_no_newer_one(flow: Flow) -> None:
     await flow.write("how long do you need to deliver?")
     await flow.write("how hot must the pan be?")

@@ -2,7 +2,7 @@
 
 from bot.vocabulary.messages import Platform
 from tests.flows.agents import Desk
-from tests.flows.installation import eventually, sees
+from tests.flows.installation import eventually
 
 
 async def test_every_verb_works_as_words(desk: Desk) -> None:
@@ -65,18 +65,6 @@ async def test_a_form_asks_for_the_reply_where_there_are_forms(desk: Desk) -> No
     await desk.customer_hears("By *form*.")
     await desk.presses("case:undo:" + _undo(desk))
     await desk.sees("taken back")
-
-
-async def test_a_thumb_on_an_answer_is_heard(desk: Desk) -> None:
-    await desk.stage.write(desk.stage.conversation, "How do I clean a cast iron pan?")
-    answer = await sees(desk.stage, desk.stage.conversation, "low heat")
-    await desk.stage.react(desk.stage.conversation, answer.id, "down")
-    await eventually(
-        lambda: (
-            len([item for item in desk.stage.seen(desk.stage.conversation) if item.by_relevo]) > 1
-        ),
-        "another try",
-    )
 
 
 def _undo(desk: Desk) -> str:
