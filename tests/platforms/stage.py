@@ -38,6 +38,11 @@ def said_by_relevo(seen: Sequence[Seen]) -> list[str]:
     return [item.text for item in seen if item.by_relevo]
 
 
+async def at_once() -> bool:
+    """Be ready: for an HTTP edge behind which nothing has to start."""
+    return True
+
+
 class Stage(Protocol):
     """One platform. ``customer`` and ``agent`` are people on it.
 

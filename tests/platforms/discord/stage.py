@@ -18,7 +18,7 @@ from tests.platforms.discord.payloads import Payload
 from tests.platforms.discord.reading import visible
 from tests.platforms.discord.server import DiscordServer
 from tests.platforms.discord.world import AGENT, BOT, CUSTOMER, DIRECT, FORUM, GUILD
-from tests.platforms.stage import Seen, Someone
+from tests.platforms.stage import Seen, Someone, said_by_relevo
 
 QUICK = Pace(identify=0.1, reconnect=0.02, invalid=0.05, store=0.02, lease=1.5, answer=1.0)
 """A pace for tests: what waits for Discord's sake on the real one is short."""
@@ -260,7 +260,7 @@ class DiscordUnderTest:
         return kept is not None and int(kept) >= number
 
     async def shown(self, conversation: ConversationRef) -> Sequence[str]:
-        return [seen.text for seen in self.stage.seen(conversation) if seen.by_relevo]
+        return said_by_relevo(self.stage.seen(conversation))
 
     async def settle(self) -> None:
         [session] = self.stage.server.gateway.sessions.values()

@@ -15,6 +15,7 @@ from bot.vocabulary.messages import ConversationRef, MessageKind, Platform
 from tests.contracts.kit import PlatformEvent, RecordingIntake
 from tests.platforms.slack.server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer, slack_server
 from tests.platforms.slack.stage import DESK, QUICK, SlackStage
+from tests.platforms.stage import at_once, said_by_relevo
 from tests.tools import adapter_tools
 
 
@@ -57,7 +58,7 @@ class SlackUnderTest:
                 return "interactive", payload
 
     async def shown(self, conversation: ConversationRef) -> Sequence[str]:
-        return [seen.text for seen in self.stage.seen(conversation) if seen.by_relevo]
+        return said_by_relevo(self.stage.seen(conversation))
 
     async def settle(self) -> None:
         await asyncio.sleep(0.05)
@@ -95,7 +96,7 @@ async def running(
     adapter: SlackAdapter, intake: RecordingIntake, server: SlackServer
 ) -> AsyncGenerator[None]:
     """Let the adapter receive until the block ends."""
-    async with HttpEdge("127.0.0.1", 0, routes=adapter.routes(), ready=_ready) as edge:
+    async with HttpEdge("127.0.0.1", 0, routes=adapter.routes(), ready=at_once) as edge:
         over_http = bool(adapter.routes())
         if over_http:
             server.events_url = f"http://127.0.0.1:{edge.port}/slack/events"
@@ -111,7 +112,3 @@ async def running(
 async def _open(adapter: SlackAdapter) -> None:
     while adapter._reception is None:  # noqa: ASYNC110 - it has no signal
         await asyncio.sleep(0.01)
-
-
-async def _ready() -> bool:
-    return True

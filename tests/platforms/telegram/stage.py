@@ -16,7 +16,7 @@ from adapters.telegram.keyboard import data_of
 from bot.edge import HttpEdge
 from bot.vocabulary.messages import ConversationRef, MessageKind, Platform
 from tests.contracts.kit import PlatformEvent, RecordingIntake
-from tests.platforms.stage import Seen, Someone
+from tests.platforms.stage import Seen, Someone, at_once, said_by_relevo
 from tests.platforms.telegram.server import TelegramServer, telegram_server
 from tests.platforms.telegram.world import AGENT, BOT, CUSTOMER, GROUP, TOKEN, Json
 from tests.tools import adapter_tools
@@ -237,7 +237,7 @@ class TelegramUnderTest:
         return await self.server.until_confirmed(update["update_id"], seconds=0.5)
 
     async def shown(self, conversation: ConversationRef) -> Sequence[str]:
-        return [item.text for item in self.stage.seen(conversation) if item.by_relevo]
+        return said_by_relevo(self.stage.seen(conversation))
 
     async def settle(self) -> None:
         await asyncio.sleep(0.05)
@@ -303,14 +303,10 @@ async def telegram(redis: Redis, *, webhook: bool = False) -> AsyncGenerator[Tel
             return
         adapter = an_adapter(stage, redis, webhook_url="http://127.0.0.1:9", webhook_secret=SECRET)
         async with (
-            HttpEdge("127.0.0.1", 0, routes=adapter.routes(), ready=_ready) as edge,
+            HttpEdge("127.0.0.1", 0, routes=adapter.routes(), ready=at_once) as edge,
             running(adapter, intake),
         ):
             async with asyncio.timeout(5):
                 await stage.server.until_called("setWebhook")
             stage.server.webhook["url"] = f"http://127.0.0.1:{edge.port}/telegram/webhook"
             yield TelegramUnderTest(adapter, intake, stage, webhook=True)
-
-
-async def _ready() -> bool:
-    return True
