@@ -18,7 +18,8 @@ class StoredDelivery:
 
     ``id`` is the idempotency key towards the platform; ``source`` the customer's conversation whose
     lane this is; ``epoch`` the epoch under which its words were written; ``not_before`` is Unix time
-    and ends the window in which an agent can change them. The rest is as in ``Delivery``.
+    by the server's clock and ends the window in which an agent can change them. The rest is as in
+    ``Delivery``.
     """
 
     id: str

@@ -1,7 +1,6 @@
 """Stores a plan: replies, state, history, case and receipt in one fenced step, or none of it."""
 
 import json
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,6 +8,7 @@ from enum import StrEnum
 from redis.asyncio import Redis
 
 from bot.engine import codec
+from bot.engine.client.clock import server_time
 from bot.engine.client.connection import guarded
 from bot.engine.codec import RETRACTED, StoredDelivery
 from bot.engine.keys import (
@@ -78,6 +78,7 @@ class PlanStore:
     """Stores plans against the version that their turn has read."""
 
     def __init__(self, redis: Redis, *, deadline: float, retention: Retention) -> None:
+        self._redis = redis
         self._deadline = deadline
         self._retention = retention
         self._transact = redis.register_script(source("transact"))
@@ -99,7 +100,8 @@ class PlanStore:
         """
         keys = ConversationKeys(conversation.ref)
         events = [message.event_key for message in messages]
-        writes = self._plan_writes(keys, plan, _amended(conversation, plan, CUSTOMERS), events)
+        conversation = _amended(conversation, plan, CUSTOMERS)
+        writes = await self._plan_writes(keys, plan, conversation, events)
         if dead is not None:
             _dead_letter_writes(writes, keys, messages, dead)
         _drop_handled(writes, keys, events, plan.outcome)
@@ -110,7 +112,8 @@ class PlanStore:
     ) -> Stored:
         """Store what an agent's message changes in the customer's conversation, exactly once."""
         keys = ConversationKeys(conversation.ref)
-        writes = self._plan_writes(keys, plan, _amended(conversation, plan, AGENTS), (event_key,))
+        conversation = _amended(conversation, plan, AGENTS)
+        writes = await self._plan_writes(keys, plan, conversation, (event_key,))
         mark = keys.done(event_key)
         writes.add("SET", mark, plan.outcome, "EX", WEEK_SECONDS)
         return await self._store(writes, version, mark)
@@ -144,7 +147,7 @@ class PlanStore:
             )
         return Stored(reply)
 
-    def _plan_writes(
+    async def _plan_writes(
         self, keys: ConversationKeys, plan: Plan, conversation: Conversation, events: Sequence[str]
     ) -> Writes:
         writes = Writes(keys.state)
@@ -154,11 +157,18 @@ class PlanStore:
             writes.add("HDEL", keys.state, "draft")
         self._state_writes(writes, keys, plan)
         self._history_writes(writes, keys, plan, conversation)
-        _delivery_writes(writes, keys, plan, epoch, events)
+        _delivery_writes(writes, keys, plan, epoch, events, now=await self._now(plan))
         _receipt_writes(writes, keys, plan)
         for key in (keys.state, keys.history, keys.receipts):
             writes.add("EXPIRE", key, self._retention.seconds)
         return writes
+
+    async def _now(self, plan: Plan) -> float:
+        """Return the time from which words are held: the server's, which also ends their window."""
+        if not any(delivery.hold_seconds for delivery in plan.deliveries):
+            return 0.0
+        async with guarded(self._deadline):
+            return await server_time(self._redis)
 
     def _state_writes(self, writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
         if plan.owner is not None:
@@ -224,7 +234,13 @@ def _dead_letter_writes(
 
 
 def _delivery_writes(
-    writes: Writes, keys: ConversationKeys, plan: Plan, epoch: int, events: Sequence[str]
+    writes: Writes,
+    keys: ConversationKeys,
+    plan: Plan,
+    epoch: int,
+    events: Sequence[str],
+    *,
+    now: float,
 ) -> None:
     for position, delivery in enumerate(plan.deliveries):
         stored = StoredDelivery(
@@ -239,7 +255,7 @@ def _delivery_writes(
             marks=delivery.marks,
             origin=delivery.origin,
             change=delivery.change,
-            not_before=time.time() + delivery.hold_seconds if delivery.hold_seconds else None,
+            not_before=now + delivery.hold_seconds if delivery.hold_seconds else None,
         )
         writes.add("RPUSH", keys.lane(delivery.lane), codec.dumps(codec.delivery, stored))
         if stored.fenced:

@@ -1,9 +1,11 @@
 """The desk over the real engine: undo, changes, files, thumbs, and who may act."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from redis.asyncio import Redis
@@ -66,6 +68,33 @@ async def test_undo_in_time_lets_nothing_out(flow: Flow) -> None:
     texts = await shown(flow, lambda texts: texts[-1] == "right words")
     assert "wrong customer" not in texts
     assert await replies(flow) == ["right words"]
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+async def test_no_clock_of_the_platform_moves_the_window(flow: Flow, hours: int) -> None:
+    skewed = datetime.now(UTC) + timedelta(hours=hours)
+    await flow.agent("/reply wrong customer", sent_at=skewed)
+    button = flow.seen_by_agents()[-1].buttons[0].action
+    assert await flow.agent(button, sent_at=skewed) == [say("handoff.undone_desk", "en")]
+    await flow.agent("/reply right words", sent_at=skewed)
+    assert "right words" not in await shown(flow, lambda _: True)
+    texts = await shown(flow, lambda texts: texts[-1] == "right words")
+    assert "wrong customer" not in texts
+    late = await flow.agent("/undo", sent_at=skewed)
+    assert late == [say("handoff.undone_late_desk", "en")]
+
+
+async def test_a_worker_whose_clock_is_wrong_neither_shortens_nor_prolongs_the_window(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server's clock alone begins and ends it."""
+    real = time.time
+    for hours in (-3, 3):
+        with monkeypatch.context() as wrong:
+            wrong.setattr(time, "time", lambda hours=hours: real() + hours * 3600)
+            await flow.agent(f"/reply after {hours}")
+        assert f"after {hours}" not in await shown(flow, lambda _: True)
+        await shown(flow, lambda texts, hours=hours: texts[-1] == f"after {hours}")
 
 
 async def test_an_edit_in_time_lets_only_the_new_words_out(flow: Flow) -> None:
