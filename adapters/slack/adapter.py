@@ -97,6 +97,7 @@ class SlackAdapter:
         self._places = Places(tools.store)
         self._sending = Sending(self._api, tools, pace or Pace())
         self._files = Files(self._api, tools, self._sending)
+        self._backfill = Backfill(self._sending, self._places, tools.limits)
         self._writers = Writers(tools.store)
         streams = Streams(self._api, tools, self._sending, self._writers)
         self._drafts = Drafts(tools, self._sending, streams, every_seconds=draft_seconds)
@@ -124,16 +125,15 @@ class SlackAdapter:
             sessions=self._sessions,
             writers=self._writers,
         )
-        backfill = Backfill(self._sending, self._places, reception, self._tools.limits)
         reception.desk = self._desk
-        reception.on_missed = backfill.missed
+        reception.on_missed = self._backfill.missed
         reception.open(intake)
         self._reception = reception
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._chores.serve())
-                group.create_task(backfill.serve())
-                group.create_task(self._listen(reception, backfill))
+                group.create_task(self._backfill.serve(reception.catch_up))
+                group.create_task(self._listen(reception))
         except ExceptionGroup as errors:
             raise first_error(errors) from errors
         finally:
@@ -226,11 +226,12 @@ class SlackAdapter:
         """See ``ChatAdapter.diagnose``."""
         return await self._doctor.diagnose()
 
-    async def _listen(self, reception: Reception, backfill: Backfill) -> None:
+    async def _listen(self, reception: Reception) -> None:
         """Receive over the socket, or leave that to the address that Slack calls."""
         if self._app_token:
-            await Connection(self._api, reception.app, self._app_token, backfill.announce).keep()
-        backfill.announce()
+            line = Connection(self._api, reception.app, self._app_token, self._backfill.announce)
+            await line.keep()
+        self._backfill.announce()
         await asyncio.Event().wait()
 
     async def _take(self, request: web.Request) -> web.StreamResponse:

@@ -2,15 +2,18 @@
 
 Slack drops an event that nobody took for some minutes. Each place that the bot takes part in is
 read from shortly before its last message, or before the gap began, whichever is earlier; what is
-known already is known to the inbox by its key. A place stays on the list until it could be read.
+known already is known to the inbox by its key. A place stays on the list until all of it could be
+taken, also while the adapter is started again.
 """
 
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable, Sequence
 
+from adapters.slack.parse import Event
 from adapters.slack.places import Places
-from adapters.slack.reception import Reception
+from adapters.slack.reception import UNREADABLE
 from adapters.slack.refusals import RefusedError
 from adapters.slack.sending import Sending, Spot
 from bot.vocabulary.errors import (
@@ -39,8 +42,17 @@ _SCOPE = "backfill"
 _GONE = {"channel_not_found", "thread_not_found", "not_in_channel"}
 _NEVER = float("inf")
 
+FAULTS = (*UNREADABLE, RuntimeError)
+"""What a message may set off that has a fault, or that we have one with: its place is read again.
+
+Only these, by name: any other error ends the adapter's run, and the place is read in the next one.
+"""
+
 Place = tuple[str, str | None]
 """A channel, and the thread in it or None."""
+
+Take = Callable[[Event, str], Awaitable[bool]]
+"""Takes a message of a channel; whether it was new."""
 
 
 class Backfill:
@@ -50,14 +62,12 @@ class Backfill:
         self,
         sending: Sending,
         places: Places,
-        reception: Reception,
         limits: RateLimiter,
         *,
         a_minute: int = A_MINUTE,
     ) -> None:
         self._sending = sending
         self._places = places
-        self._reception = reception
         self._limits = limits
         self._limit = Limit(scope=_SCOPE, rate=a_minute / 60, burst=a_minute)
         self._gap = asyncio.Event()
@@ -78,8 +88,8 @@ class Backfill:
             _note(self._missed, (place.channel_id, place.thread_id), float(message.id))
         self.announce()
 
-    async def serve(self) -> None:
-        """Catch up after each gap until cancelled.
+    async def serve(self, take: Take) -> None:
+        """Catch up after each gap until cancelled, giving each message to ``take``.
 
         Raises:
             AuthenticationError: Slack does not accept the token.
@@ -88,7 +98,7 @@ class Backfill:
         while True:
             await self._some_work()
             try:
-                await self._step()
+                await self._step(take)
             except AuthenticationError:
                 raise
             except StateUnavailableError as error:
@@ -97,7 +107,7 @@ class Backfill:
             except AdapterError as error:
                 logger.warning("not caught up yet", extra={"error": str(error)})
                 rest = _longer(rest)
-            except Exception:  # the place's border: whatever failed, it is read again
+            except FAULTS:
                 logger.exception("not caught up yet")
                 rest = _longer(rest)
             else:
@@ -108,20 +118,18 @@ class Backfill:
         if not self._missed and not self._unread:
             await self._gap.wait()
 
-    async def _step(self) -> None:
+    async def _step(self, take: Take) -> None:
         """List the places after a gap, and read one: first those where something surely was missed.
 
-        One that could not be read goes to the end of the list.
+        It goes to the end of the list before it is read, and leaves it when that went well.
         """
         if self._gap.is_set():
             await self._list()
         for place in [*self._missed, *self._unread][:1]:
             moments = [missed.pop(place, _NEVER) for missed in (self._missed, self._unread)]
-            try:
-                self._found += await self._read(place, min(moments))
-            except BaseException:
-                _note(self._unread, place, min(moments))
-                raise
+            self._unread[place] = min(moments)
+            await self._read(place, min(moments), take)
+            del self._unread[place]
         if not self._missed and not self._unread:
             logger.info("caught up", extra={"found": self._found})
             self._found = 0
@@ -142,8 +150,8 @@ class Backfill:
         if not self._gap.is_set():
             self._since = _NEVER
 
-    async def _read(self, place: Place, since: float) -> int:
-        """Read one place; returns how many new messages there were."""
+    async def _read(self, place: Place, since: float, take: Take) -> None:
+        """Read one place and let its messages be taken."""
         channel, thread = place
         await self._turn()
         known_until = time.time() - OLDEST_SECONDS
@@ -159,13 +167,25 @@ class Backfill:
             logger.warning("place not caught up", extra={"error": str(error)})
             if error.code in _GONE:
                 await self._places.leave(channel, thread)
-            return 0
-        found = 0
+            return
+        # The head of a thread is shown however old it is.
+        new = [message for message in messages if float(message["ts"]) >= known_until]
+        await self._take_all(new, channel, take)
+
+    async def _take_all(self, messages: Sequence[Event], channel: str, take: Take) -> None:
+        """Let messages be taken; one that we fail on stands in the way of no other.
+
+        Raises:
+            StateUnavailableError, AdapterError, or one of ``FAULTS``: Not all were taken.
+        """
+        failed: list[Exception] = []
         for message in messages:
-            # The head of a thread is shown however old it is.
-            if float(message["ts"]) >= known_until:
-                found += await self._reception.catch_up(message, channel)
-        return found
+            try:
+                self._found += await take(message, channel)
+            except FAULTS as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]
 
     async def _turn(self) -> None:
         while (seconds := await self._limits.take(self._limit)) > 0:  # noqa: ASYNC110 - others take too

@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 TAKEN = 200
 NOT_NOW = 503
 
-_UNREADABLE = (KeyError, TypeError, AttributeError, ValueError)
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What reading a payload raises when its fields are not what they always are."""
 
 _IN_HISTORY = {MessageKind.NEW, MessageKind.EDITED}
@@ -93,6 +93,7 @@ class Reception:
             ignoring_self_events_enabled=False,
         )
         self.app.use(self._take)  # pyright: ignore[reportUnknownMemberType]
+        self.app.error(self._failed)
 
     def open(self, intake: Intake) -> None:
         """Hand events to ``intake`` from now on."""
@@ -125,12 +126,16 @@ class Reception:
         except MalformedError:
             logger.warning("event not understood", extra={"event": str(body.get("event_id"))})
             return BoltResponse(status=TAKEN, body="")
-        except RelevoError as error:
-            logger.warning("event not taken", extra={"error": str(error)})
-            if isinstance(error, StateUnavailableError):
-                self.on_missed(None)
-        except Exception:  # the event's border: whatever failed, Slack tells it again
-            logger.exception("event not taken", extra={"event": str(body.get("event_id"))})
+
+    async def _failed(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse:
+        """Hear from Bolt that an event was not taken, whatever the error: Slack tells it again."""
+        event = str(cast("Event", request.body).get("event_id"))
+        if isinstance(error, RelevoError):
+            logger.warning("event not taken", extra={"event": event, "error": str(error)})
+        else:
+            logger.error("event not taken", extra={"event": event}, exc_info=error)
+        if isinstance(error, StateUnavailableError):
+            self.on_missed(None)
         return BoltResponse(status=NOT_NOW, body="")
 
     async def _answer(self, body: Event) -> BoltResponse:
@@ -294,7 +299,7 @@ def _reading() -> Generator[None]:
     """
     try:
         yield
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise MalformedError("A payload of Slack's can't be read.") from error
 
 

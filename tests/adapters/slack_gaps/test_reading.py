@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from adapters.slack import backfill
 from bot.engine.keys import WEEK_SECONDS
-from bot.vocabulary.messages import IncomingMessage, Platform
+from bot.vocabulary.messages import Platform
 from bot.vocabulary.tools import AdapterStore
 from tests.adapters.slack_gaps.kit import (
     CHANNEL,
@@ -49,11 +49,11 @@ async def reading(
     adapter, reception = platform.adapter, platform.adapter._reception
     assert reception is not None
     reader = backfill.Backfill(
-        adapter._sending, adapter._places, reception, adapter._tools.limits, a_minute=a_minute
+        adapter._sending, adapter._places, adapter._tools.limits, a_minute=a_minute
     )
     reader.announce(float(ago(since)))
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(reader.serve())
+        task = group.create_task(reader.serve(reception.catch_up))
         yield
         task.cancel()
 
@@ -114,27 +114,6 @@ async def test_a_place_that_can_not_be_read_now_is_read_later(
         await let_go_on(platform)
         await until(lambda: {"missed", "a note"} <= set(texts(platform)))
         assert len(platform.server.asked(HISTORY)) == 3
-
-
-async def test_a_place_that_the_core_fails_on_is_read_later(redis_client: Redis) -> None:
-    async with slack(redis_client) as platform:
-        await platform.stage.write(platform.conversation, "before")
-        failures = 0
-
-        async def intake(message: IncomingMessage) -> bool:
-            nonlocal failures
-            failures += 1
-            if failures < 3:
-                raise ValueError
-            return await platform.intake(message)
-
-        await interrupt(platform)
-        platform.stage.post(platform.conversation, "missed")
-        assert platform.adapter._reception is not None
-        platform.adapter._reception.open(intake)
-        await let_go_on(platform)
-        await until(lambda: "missed" in texts(platform))
-        assert len(platform.server.sockets) == 1, "the connection is none of its business"
 
 
 async def test_a_message_that_comes_first_hides_no_gap(
