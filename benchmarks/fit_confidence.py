@@ -12,7 +12,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from benchmarks.knowledge_sets import (
     DATA,
     SETS,
-    LabelledQuestion,
     build_index,
     document_ids,
     load_questions,
@@ -29,6 +28,8 @@ from benchmarks.knowledge_sets import (
 from knowledge import EmbeddedKnowledge
 from knowledge.confidence import FEATURE_NAMES
 from knowledge.drafts import build_draft
+from knowledge.evaluation import LabelledQuestion
+from knowledge.evaluation.metrics import auroc, calibration_error
 from knowledge.index.reader import IndexReader
 from knowledge.questions import Question
 
@@ -95,7 +96,7 @@ def thin(
     left = [question for question in asked if question.gold & kept]
     gone = [question for question in asked if not question.gold & kept]
     lost = [
-        LabelledQuestion(query=question.query, gold=frozenset(), answerable=False)
+        replace(question, gold=frozenset(), answerable=False)
         for question in chance.sample(gone, min(len(left), len(gone)))
     ]
     return left + lost
@@ -148,23 +149,6 @@ def report(name: str, samples: Sequence[Sample], coefficients: Numbers) -> None:
         f"{calibration_error(values, right):6.3f} {sure.mean():9.3f} "
         f"{right[sure].mean() if sure.any() else 0:9.3f}"
     )
-
-
-def auroc(values: Numbers, positive: NDArray[np.bool_]) -> float:
-    """The chance that a positive scores above a negative; ties count half."""
-    above, below = values[positive], values[~positive]
-    if not len(above) or not len(below):
-        return float("nan")
-    wins = (above[:, None] > below).mean() + 0.5 * (above[:, None] == below).mean()
-    return float(wins)
-
-
-def calibration_error(values: Numbers, right: NDArray[np.bool_], bins: int = 10) -> float:
-    """Expected calibration error over bins of equal size."""
-    order = np.argsort(values)
-    groups = np.array_split(order, bins)
-    gaps = [abs(values[g].mean() - right[g].mean()) * len(g) for g in groups if len(g)]
-    return float(sum(gaps) / len(values))
 
 
 if __name__ == "__main__":

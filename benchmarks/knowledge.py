@@ -6,6 +6,7 @@ printed beside (BM25 with each set's documents alone, from the project's notes o
 """
 
 import argparse
+import asyncio
 import gzip
 import itertools
 import json
@@ -17,17 +18,16 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.fit_confidence import auroc
 from benchmarks.knowledge_sets import (
     CROSS_SETS,
     DATA,
     SETS,
-    LabelledQuestion,
     build_index,
     load_questions,
 )
 from bot.vocabulary.knowledge import Query
 from knowledge import EmbeddedKnowledge, ingest, open_embedded
+from knowledge.evaluation import Judged, LabelledQuestion, ask_all, evaluate
 
 LARGE = DATA.parent / "docs-large" / "docs.jsonl.gz"
 DOCUMENTS_AT_ONCE = 500
@@ -54,7 +54,7 @@ def main() -> int:
         print(f"Skipped: there are no labelled questions in {DATA}.")
         return 0
     print(
-        f"{'set':32s} {'n':>4s}  R@1   R@5   R@10  MRR   AUROC  >=.5  right  | BM25 R@1 R@5 MRR AUROC"
+        f"{'set':32s} {'n':>4s}  R@1   R@5   R@10  MRR   AUROC  ECE    >=.5  right  | BM25 R@1 R@5 MRR AUROC"
     )
     for language in SETS:
         with tempfile.TemporaryDirectory() as folder:
@@ -69,28 +69,16 @@ def main() -> int:
 
 def measure(knowledge: EmbeddedKnowledge, name: str, asked: Sequence[LabelledQuestion]) -> str:
     """Ask a set and describe the result in one line."""
-    ranks: list[int] = []
-    values: list[float] = []
-    right: list[bool] = []
-    for question in asked:
-        found = [source.doc_id for source in knowledge.search_now(question.query, 10)]
-        answer = knowledge.answer_now(question.query)
-        values.append(answer.confidence.value)
-        right.append(any(source.doc_id in question.gold for source in answer.sources))
-        if question.answerable:
-            hits = [place for place, doc_id in enumerate(found, 1) if doc_id in question.gold]
-            ranks.append(min(hits, default=0))
-    placed, confidence = np.array(ranks), np.array(values)
-    recalls = [((placed > 0) & (placed <= k)).mean() for k in (1, 5, 10)]
-    reciprocal = float(np.mean([1 / rank if rank else 0 for rank in ranks]))
-    separation = auroc(confidence, np.array([question.answerable for question in asked]))
-    sure = confidence >= 0.5
-    accuracy = np.array(right)[sure].mean() if sure.any() else float("nan")
-    figures = "  ".join(
-        f"{value:.3f}" for value in (*recalls, reciprocal, separation, sure.mean(), accuracy)
-    )
+    found = evaluate(asyncio.run(_judge(knowledge, asked)), threshold=0.5)
+    at = found.at_threshold
+    shares = (*found.recall.values(), found.mrr, found.answerable_auroc, found.ece)
+    figures = "  ".join(f"{value:.3f}" for value in (*shares, at.coverage, at.selective_accuracy))
     baseline = " ".join("  -  " if b is None else f"{b:.3f}" for b in BASELINES[name])
-    return f"{name:32s} {len(asked):4d}  {figures}  | {baseline}"
+    return f"{name:32s} {found.n:4d}  {figures}  | {baseline}"
+
+
+async def _judge(knowledge: EmbeddedKnowledge, asked: Sequence[LabelledQuestion]) -> list[Judged]:
+    return [one async for one in ask_all(knowledge, asked)]
 
 
 def measure_latency(passages: int) -> str:

@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
-from bot.vocabulary.knowledge import Query
 from knowledge import EmbeddedKnowledge, ingest, open_embedded
+from knowledge.evaluation import LabelledQuestion, read_questions
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "eval"
 SETS = {
@@ -23,19 +21,9 @@ CROSS_SETS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelledQuestion:
-    """A question with the documents that answer it; none of them when it has no answer."""
-
-    query: Query
-    gold: frozenset[str]
-    answerable: bool
-
-
 def load_questions(folder: str, name: str) -> list[LabelledQuestion]:
-    """Read one set; the history holds the customer's turns."""
-    lines = (DATA / folder / f"{name}.questions.jsonl").read_text(encoding="utf-8").splitlines()
-    return [_question(json.loads(line)) for line in lines]
+    """Read one set."""
+    return read_questions(DATA / folder / f"{name}.questions.jsonl")
 
 
 def build_index(
@@ -55,16 +43,3 @@ def document_ids(language: str) -> list[str]:
     """The ids of all documents of a language, in the file's order."""
     lines = (DATA / language / "docs.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line)["doc_id"] for line in lines]
-
-
-def _question(fields: dict[str, object]) -> LabelledQuestion:
-    history = cast("list[dict[str, str]]", fields["history"])
-    return LabelledQuestion(
-        query=Query(
-            text=str(fields["question"]),
-            language=str(fields["lang"]),
-            history=tuple(turn["text"] for turn in history if turn["role"] == "user"),
-        ),
-        gold=frozenset(cast("list[str]", fields["doc_ids"])),
-        answerable=bool(fields["answerable"]),
-    )

@@ -10,6 +10,8 @@ of a document answers, by what the question expects), ``units`` and ``excerpts``
 rows or steps of it), ``confidence`` (how likely it is right) → ``base`` (the ``KnowledgeBase`` that
 all this makes).
 
+How good all that is: ``evaluation`` asks labelled questions (``relevo eval``).
+
 ``documents``, ``sentences``, ``stopwords`` and ``languages`` are what these share. ``sample`` holds
 the articles of the demo, ``sample_loader`` brings them in.
 """

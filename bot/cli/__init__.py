@@ -4,6 +4,7 @@
 - ``run``: the real thing
 - ``ask``: one answer with sources, confidence and receipt
 - ``kb``: the knowledge base
+- ``evaluate``: how good the answers to labelled questions are
 - ``doctor``: what is set up, what is wrong, and what helps
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness
 """
@@ -65,6 +66,20 @@ def ask(
     from bot.cli.ask import ask_once  # noqa: PLC0415
 
     ask_once(text, config=config, as_json=as_json)
+
+
+@app.command("eval")
+def evaluate(
+    file: Path = typer.Argument(help="Labelled questions, one JSON object a line."),  # noqa: B008
+    kb: Path | None = typer.Option(None, help="Folder of documents; else your knowledge."),  # noqa: B008
+    details: Path | None = typer.Option(None, help="Write one line for each question here."),  # noqa: B008
+    config: ConfigOption = None,
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),  # noqa: FBT001, FBT003
+) -> None:
+    """Measure search, answers, abstention and calibration on labelled questions."""
+    from bot.cli.evaluate import evaluate_file  # noqa: PLC0415
+
+    evaluate_file(file, kb=kb, details=details, config=config, as_json=as_json)
 
 
 @app.command()

@@ -1,0 +1,158 @@
+"""``relevo eval``: how good the answers to labelled questions are, in figures."""
+
+import asyncio
+import json
+import math
+import tempfile
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from bot.app import build_knowledge, build_policy, read_settings
+from bot.vocabulary.errors import DocumentError
+from bot.vocabulary.handover import EscalationPolicy, Signals
+from bot.vocabulary.knowledge import KnowledgeBase
+from config.settings import Settings
+from knowledge import ingest, open_embedded
+from knowledge.evaluation import (
+    Evaluation,
+    Judged,
+    LabelledQuestion,
+    ask_all,
+    evaluate,
+    read_questions,
+)
+
+DOCUMENTS = "docs.jsonl"
+"""A folder with this file holds its documents in it, beside files of questions."""
+
+OnAsked = Callable[[], None]
+
+
+def evaluate_file(
+    file: Path, *, kb: Path | None, details: Path | None, config: Path | None, as_json: bool
+) -> None:
+    """Ask all questions of a file and print how well they were answered."""
+    settings = read_settings(config)
+    questions = read_questions(file)
+    if details is not None:
+        _write(details, "")  # better now than after all questions have been asked
+    with _knowledge(settings, kb) as knowledge, _progress(len(questions)) as on_asked:
+        judged = asyncio.run(_ask(knowledge, questions, on_asked))
+    if details is not None:
+        _write(details, _lines(judged, build_policy(settings)))
+    figures = _as_dict(evaluate(judged, threshold=settings.escalation.answer_above))
+    if as_json:
+        typer.echo(json.dumps(figures))
+    else:
+        _show(figures)
+
+
+async def _ask(
+    knowledge: KnowledgeBase, questions: list[LabelledQuestion], on_asked: OnAsked
+) -> list[Judged]:
+    judged: list[Judged] = []
+    async for one in ask_all(knowledge, questions):
+        judged.append(one)
+        on_asked()
+    return judged
+
+
+@contextmanager
+def _knowledge(settings: Settings, kb: Path | None) -> Generator[KnowledgeBase]:
+    """Give the knowledge of the settings, or that of a folder, loaded for this run alone."""
+    if kb is None:
+        yield build_knowledge(settings)
+        return
+    source = kb / DOCUMENTS if (kb / DOCUMENTS).is_file() else kb
+    with tempfile.TemporaryDirectory() as folder:
+        knowledge = open_embedded(Path(folder))
+        report = ingest(knowledge, [source])
+        for path, sentence in report.failed:
+            typer.echo(f"{path}: {sentence}.", err=True)
+        if not report.loaded:
+            raise DocumentError(f"{kb} gave no documents to ask: name a folder that holds some.")
+        try:
+            yield knowledge
+        finally:
+            knowledge.close_now()
+
+
+@contextmanager
+def _progress(total: int) -> Generator[OnAsked]:
+    """A progress bar on stderr; nothing of it when that is no terminal."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Asking", total=total)
+        yield lambda: bar.advance(task)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise DocumentError(
+            f"{path} can't be written ({error.strerror}): name another file."
+        ) from None
+
+
+def _lines(judged: list[Judged], policy: EscalationPolicy) -> str:
+    rows = (json.dumps(_detail(one, policy), ensure_ascii=False) for one in judged)
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _detail(one: Judged, policy: EscalationPolicy) -> dict[str, object]:
+    decision = policy.decide(Signals(confidence=one.confidence, unsure=1)).decision
+    return {
+        "id": one.question.id,
+        "doc_ids": one.doc_ids,
+        "answer": one.answer,
+        "confidence": one.confidence,
+        "decision": decision,
+    }
+
+
+def _as_dict(result: Evaluation) -> dict[str, object]:
+    at, curve = result.at_threshold, result.curve
+    return {
+        "n": result.n,
+        **{f"recall@{most}": _number(share) for most, share in result.recall.items()},
+        "mrr@10": _number(result.mrr),
+        "answerable_auroc": _number(result.answerable_auroc),
+        "answer_f1": _number(result.answer_f1),
+        "threshold": at.threshold,
+        "coverage": _number(at.coverage),
+        "selective_accuracy": _number(at.selective_accuracy),
+        "curve": [
+            {
+                "threshold": _number(point.threshold),
+                "coverage": _number(point.coverage),
+                "selective_accuracy": _number(point.selective_accuracy),
+            }
+            for point in curve
+        ],
+        "aurc": _number(result.aurc),
+        "ece": _number(result.ece),
+        "latency_ms": {
+            "p50": _number(1000 * result.seconds_p50),
+            "p95": _number(1000 * result.seconds_p95),
+        },
+    }
+
+
+def _number(value: float) -> float | None:
+    """Return a number as JSON has it, which knows no NaN."""
+    return None if math.isnan(value) else round(value, 4)
+
+
+def _show(figures: dict[str, object]) -> None:
+    table = Table(show_header=False, box=None)
+    for name, value in figures.items():
+        if name != "curve":
+            table.add_row(name, "–" if value is None else str(value))
+    Console().print(table)

@@ -1,0 +1,126 @@
+"""``relevo eval`` as an admin uses it, on documents and questions of their own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+DOCUMENTS = {
+    "returns.md": "# Returns\n\nYou can send anything back within 30 days of its arrival.",
+    "delivery.md": "# Delivery\n\nParcels reach the mainland in two days and the islands in six.",
+    "guarantee.md": "# Guarantee\n\nCast iron pans have a guarantee of ten years.",
+}
+QUESTIONS = (
+    ("r", "Can I send it back within 30 days?", "returns.md"),
+    ("d", "When do parcels reach the islands?", "delivery.md"),
+    ("u", "Do you repair bicycles?", None),
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "help"
+    folder.mkdir()
+    for name, text in DOCUMENTS.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def asked(tmp_path: Path, folder: str = "") -> Path:
+    path = tmp_path / "questions.jsonl"
+    rows = [
+        {"id": id_, "question": text, "doc_ids": [folder + gold] if gold else [], "lang": "en"}
+        for id_, text, gold in QUESTIONS
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def relevo(tmp_path: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *map(str, arguments)],
+        cwd=tmp_path,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "RELEVO_DATA_DIR": str(tmp_path / "data"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_folder_of_documents_is_measured_apart_from_ones_own(
+    tmp_path: Path, folder: Path
+) -> None:
+    details = tmp_path / "details.jsonl"
+    file = asked(tmp_path, "help/")
+    run = relevo(tmp_path, "eval", file, "--kb", folder, "--details", details, "--json")
+    assert (run.returncode, run.stderr) == (0, "")
+    figures = json.loads(run.stdout)
+    assert {name: figures[name] for name in ("n", "recall@1", "mrr@10")} == {
+        "n": 3,
+        "recall@1": 1.0,
+        "mrr@10": 1.0,
+    }
+    assert figures["answerable_auroc"] == 1.0
+    assert figures["answer_f1"] is None, "no answer in words was given"
+    assert 0 <= figures["aurc"] <= 1
+    assert 0 <= figures["ece"] <= 1
+    assert figures["curve"][-1]["coverage"] == 1.0
+    assert set(figures["latency_ms"]) == {"p50", "p95"}
+    rows = [json.loads(line) for line in details.read_text().splitlines()]
+    assert [(row["id"], row["doc_ids"][:1]) for row in rows[:2]] == [
+        ("r", ["help/returns.md"]),
+        ("d", ["help/delivery.md"]),
+    ]
+    assert rows[0]["decision"] == ("answer" if rows[0]["confidence"] >= 0.5 else "unknown")
+    assert "30 days" in rows[0]["answer"]
+    assert not (tmp_path / "data").exists()
+
+
+def test_ones_own_knowledge_is_measured_when_no_folder_is_named(
+    tmp_path: Path, folder: Path
+) -> None:
+    assert relevo(tmp_path, "kb", "add", folder).returncode == 0
+    run = relevo(tmp_path, "eval", asked(tmp_path, "help/"))
+    assert run.returncode == 0
+    assert "recall@1            1.0" in run.stdout
+
+
+def test_a_folder_may_hold_its_documents_in_one_file(tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    rows = [
+        {"doc_id": name, "title": "", "content": text, "format": "md", "lang": "en"}
+        for name, text in DOCUMENTS.items()
+    ]
+    (folder / "docs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "other.md").write_text("# Not asked for\n\nThis stands beside the documents.")
+    run = relevo(tmp_path, "eval", asked(tmp_path), "--kb", folder, "--json")
+    assert json.loads(run.stdout)["recall@1"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["none.jsonl"], 1, "none.jsonl can't be read"),
+        (["questions.jsonl", "--kb", "nowhere"], 1, "nowhere gave no documents to ask"),
+        (["questions.jsonl", "--details", "no/such/file"], 1, "no/such/file can't be written"),
+        ([], 2, "Missing argument"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(
+    tmp_path: Path, arguments: list[str], code: int, sentence: str
+) -> None:
+    asked(tmp_path)
+    run = relevo(tmp_path, "eval", *arguments)
+    assert (run.returncode, run.stdout) == (code, "")
+    assert sentence in run.stderr
+    assert "Traceback" not in run.stderr
