@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from adapters.telegram.letters import cleaned, is_visible
 from bot.vocabulary.messages import Button
 
 MOST_BYTES = 64
@@ -23,7 +24,7 @@ def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
     rows: list[list[InlineKeyboardButton]] = []
     room = 0
     for button in (*_others(buttons), *_thumbs(buttons)):
-        label = _THUMBS.get(button.action, button.label)[:LONGEST_LABEL] or button.action
+        label = _label(button)
         is_new_row = button.action in _THUMBS and not _is_thumb(rows)
         if not rows or is_new_row or room < len(label) or len(rows[-1]) == ROW_BUTTONS:
             rows.append([])
@@ -31,6 +32,12 @@ def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
         rows[-1].append(InlineKeyboardButton(label, callback_data=data_of(button.action)))
         room -= len(label) + 2
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _label(button: Button) -> str:
+    """Return a button's words; Telegram takes no button without any."""
+    label = cleaned(_THUMBS.get(button.action, button.label))[:LONGEST_LABEL]
+    return label if is_visible(label) else button.action
 
 
 def data_of(action: str) -> str:

@@ -5,6 +5,7 @@ import re
 from telegram import Chat, Message, User
 from telegram.constants import ChatID
 
+from adapters.telegram.letters import cleaned, is_visible
 from bot.vocabulary.messages import Author
 
 _ANONYMOUS = frozenset(
@@ -40,9 +41,11 @@ def person(user: User | None, *, is_external: bool = False) -> Author | None:
 
 
 def clean_name(name: str, *, longest: int = LONGEST_NAME) -> str:
-    """Take out of a name what is invisible or turns the direction of writing."""
+    """Take out of a name what is invisible or turns the direction of writing; it may leave nothing."""
     mended = name.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return " ".join(_INVISIBLE.sub("", " ".join(mended.split())).split())[:longest]
+    words = _INVISIBLE.sub("", " ".join(cleaned(mended).split())).split()
+    clean = " ".join(words)[:longest]
+    return clean if is_visible(clean) else ""
 
 
 def _masked(chat: Chat) -> Author:

@@ -6,7 +6,6 @@ could notify someone, a member of the same group: in groups names are therefore 
 which leaves the words as they stand and notifies nobody.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,8 +14,9 @@ from telegram import InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 from adapters.markup.split import split_blocks, split_text
 from adapters.markup.tree import Paragraph, Strong, Text, parse, safe_url
 from adapters.telegram.keyboard import keyboard
+from adapters.telegram.letters import cleaned, is_visible
 from adapters.telegram.people import clean_name
-from adapters.telegram.writer import Mark, Written, cleaned, unnamed, write, write_words
+from adapters.telegram.writer import Mark, Written, unnamed, write, write_words
 from bot.vocabulary.messages import Link, OutgoingMessage
 
 MOST_UNITS = 4096
@@ -42,7 +42,7 @@ class Piece:
 
 def render(message: OutgoingMessage, *, in_group: bool, has_files: bool) -> tuple[Piece, ...]:
     """Return the pieces of a message; none when it has nothing to show besides its files."""
-    bodies = [body for body in _bodies(message, in_group=in_group) if _is_visible(body.text)]
+    bodies = [body for body in _bodies(message, in_group=in_group) if is_visible(body.text)]
     if message.speaker and (name := clean_name(message.speaker)):
         head = write([Paragraph(of=(Strong(of=(Text(text=name),)),))], shield=in_group)
         bodies = [head.then(bodies[0], between="\n"), *bodies[1:]] if bodies else [head]
@@ -109,11 +109,3 @@ def _below(body: Written, more: Written) -> list[Written]:
 
 def _piece(written: Written) -> Piece:
     return Piece(text=written.text, entities=tuple(mark.entity() for mark in written.marks))
-
-
-def _is_visible(text: str) -> bool:
-    """Whether there is anything to see: Telegram refuses messages of blanks alone."""
-    return any(
-        unicodedata.category(character) not in {"Zs", "Zl", "Zp", "Cc", "Cf", "Mn"}
-        for character in text
-    )

@@ -30,6 +30,7 @@ from adapters.markup.tree import (
     Text,
 )
 from adapters.markup.utf16 import utf16_length
+from adapters.telegram.letters import cleaned
 
 BULLET = "• "
 RULE = "———"
@@ -47,12 +48,6 @@ where they meet one of ours."""
 
 _ANOTHER_AT = "\N{FULLWIDTH COMMERCIAL AT}"
 """Looks like ``@``, is as long, and begins no name for Telegram."""
-
-_HALVES = re.compile("[\ud800-\udfff]")
-_DROPPED = (*range(0x2028, 0x202F), 0x030A, 0x0333, 0x033F)
-"""What Telegram's servers leave out of every text before they look for names in it."""
-
-_CONTROLS = dict.fromkeys(code for code in (*range(32), 127, *_DROPPED) if chr(code) not in "\n\t")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +85,6 @@ class Written:
         moved = utf16_length(text)
         marks = [replace(mark, offset=mark.offset + moved) for mark in more.marks]
         return Written(text=text + more.text, marks=(*self.marks, *marks))
-
-
-def cleaned(text: str) -> str:
-    """Leave out what Telegram leaves out or does not take, and replace halves of characters."""
-    return _HALVES.sub("\ufffd", text.translate(_CONTROLS))
 
 
 def unnamed(text: str) -> str:

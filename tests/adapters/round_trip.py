@@ -41,6 +41,7 @@ FRAGMENTS = (
     "| a | b |\n|---|---|\n| c | d |", "---", "===", "[a]: http://x.example", ":smile:", ":)",
     "👩‍👩‍👧‍👦", "🏴‍☠️", "🇪🇸", "👍🏽", "e\u0301", "Z\u0351\u036b\u0343", "\u202e", "\u2066", "مرحبا", "\u200b",
     "\ufeff", "\u00ad", "\x00", "\x07", "\x1b[31m", "\t", "\r\n", "\r", "\u2028", "\x85", "\u3000",
+    "\u202a", "\u2029", "a\u030a", "\u030a", "\u0333", "\u033f", "\u2800",
     "¡Hola!", "日本語", "\ud83d", "\udc00", "x" * 60, "\n", "\n\n", " ", "  ", "{name} %s ${x} {{7*7}}",
 )  # fmt: skip
 """What is markup, a mention, a command or a trap somewhere."""
@@ -66,9 +67,17 @@ class Seen:
     pings: Sequence[str] = ()
 
 
+def all_of(text: str) -> str:
+    """A text of which a platform leaves nothing out."""
+    return text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """One platform. ``limit`` is the most that one message may hold."""
+    """One platform. ``limit`` is the most that one message may hold.
+
+    ``kept`` is a text without what the platform's own servers leave out of it, whoever writes.
+    """
 
     platform: Platform
     limit: int
@@ -76,6 +85,7 @@ class Channel:
     show: Callable[[OutgoingMessage], Sequence[Seen]]
     expected: Callable[[str], str | None]
     """What the core reads of a text; None where the text itself has a meaning to the platform."""
+    kept: Callable[[str], str] = all_of
 
 
 def naughty_strings() -> list[str]:
@@ -188,9 +198,27 @@ def telegram_show(message: OutgoingMessage) -> Sequence[Seen]:
     return [_telegram_seen(piece.text, piece.entities) for piece in pieces]
 
 
+_TELEGRAM_LEAVES_OUT = re.compile("[\u202a-\u202e\u030a\u0333\u033f]")
+_TELEGRAM_BLANKS = re.compile(
+    "[ \n\u00a0\u1680\u180e\u2000-\u200f\u202f\u205f\u2800\u3000\ufeff\ufffc\U000e0000-\U000e007f]"
+)
+_RING = re.compile("[AaUuwy]\u030a")
+
+
+def telegram_keeps(text: str) -> str:
+    """TDLib's ``clean_input_string`` does it to every text. A letter with a ring can be saved as
+    one character, and a line that U+2028 or U+2029 ends by another end. A text of blanks alone is
+    refused, and to Telegram some other signs are blanks too."""
+    lines = re.sub("[\u2028\u2029]", "\n", text)
+    rings = _RING.sub(lambda pair: unicodedata.normalize("NFC", pair[0]), lines)
+    kept = _TELEGRAM_LEAVES_OUT.sub("", rings)
+    return kept if _TELEGRAM_BLANKS.sub("", kept) else ""
+
+
 def _telegram_seen(text: str, entities: Sequence[MessageEntity]) -> Seen:
     """Telegram finds ``@name`` by itself, unless one of the given entities is there already."""
     size = units(text)
+    assert telegram_keeps(text) == text
     assert len(entities) <= 100
     covered: set[int] = set()
     for entity in entities:
@@ -284,6 +312,7 @@ CHANNELS = (
         hear=telegram_hear,
         show=telegram_show,
         expected=whole,
+        kept=telegram_keeps,
     ),
     Channel(
         platform=Platform.DISCORD,

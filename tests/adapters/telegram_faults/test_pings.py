@@ -47,7 +47,7 @@ async def test_nor_when_telegram_refuses_the_entities(there: TelegramUnderTest, 
     there.server.faults["sendMessage"].append(
         Fault(status=400, description="Bad Request: ENTITY_BOUNDS_INVALID")
     )
-    message = OutgoingMessage(text=TEXTS[name])
+    message = OutgoingMessage(text=f"{TEXTS[name]}\n\n**Thanks**")
     await there.adapter.send(place(FRIENDS), message, key="k1")
     assert there.stage.pings() == 0
     [shown] = await there.shown(place(FRIENDS))

@@ -38,6 +38,9 @@ _NAME = re.compile(r"(?<!\w)@[A-Za-z]\w{2,}")
 _DROPPED = re.compile("[\u2028-\u202e\u030a\u0333\u033f]")
 """What Telegram leaves out of a text before it looks for names in it."""
 
+_BLANKS = re.compile("[\\s\u180e\u200b-\u200f\u2800\ufeff\ufffc]")
+"""What is nothing to see for Telegram, which takes no text of it alone."""
+
 
 class RefusedError(Exception):
     """Raised for a call that Telegram refuses."""
@@ -233,7 +236,7 @@ class World:
         if utf16_length(text) > MOST_UNITS:
             self.violations.append("a text is too long")
             raise bad_request("message is too long")
-        if not text.strip():
+        if not _BLANKS.sub("", _DROPPED.sub("", text)):
             raise bad_request("message text is empty")
         if "\0" in text:
             self.violations.append("a text has a NUL")
