@@ -111,10 +111,10 @@ class Sending:
         self, spot: Spot, ts: str, piece: Piece, *, key: str, number: int = 0
     ) -> bool:
         """Let a message read like a piece; False when it is gone."""
-        await self.turn("chat.update", a_second=50 / 60, at_once=20)
+        await self._turn(_each("chat.update"))
         arguments = {"channel": spot.channel, "ts": ts, "metadata": metadata(key, number)}
         try:
-            await self._show("chat.update", spot.channel, piece, arguments)
+            await self._show("chat.update", "chat.update", piece, arguments)
         except RefusedError as error:
             _wait_if_open(error)
             if error.code not in _GONE:
@@ -124,12 +124,11 @@ class Sending:
 
     async def remove(self, spot: Spot, ts: str) -> None:
         """Delete a message or a file; nothing when it is gone."""
-        await self.turn("chat.delete", a_second=50 / 60, at_once=20)
+        method = "chat.delete" if is_text(ts) else "files.delete"
+        given = {"channel": spot.channel, "ts": ts} if is_text(ts) else {"file": ts}
+        await self._turn(_each(method))
         try:
-            if is_text(ts):
-                await self._api.call("chat.delete", channel=spot.channel, ts=ts)
-            else:
-                await self._api.call("files.delete", file=ts)
+            await self.call(method, method, **given)
         except RefusedError as error:
             _wait_if_open(error)
             if error.code not in _GONE | {"file_not_found", "file_deleted"}:
@@ -157,26 +156,34 @@ class Sending:
                 raise
             raise ConnectionLostError(str(error)) from error
 
-    async def turn(self, scope: str, *, a_second: float, at_once: int) -> None:
+    async def call(self, scope: str, method: str, **arguments: object) -> Mapping[str, Any]:
+        """Call a method as ``SlackApi.call`` does; Slack's wish for rest pauses the limit it was for."""
+        try:
+            return await self._api.call(method, **arguments)
+        except RateLimitedError as error:
+            await self._tools.limits.pause(scope, error.retry_after)
+            raise
+
+    async def _turn(self, limit: Limit) -> None:
         """Wait for the next call that our own rate limit allows.
 
         Raises:
             RateLimitedError: That is too far away, or others are always quicker.
         """
-        limit = Limit(scope=scope, rate=a_second, burst=at_once)
         waited = 0.0
         while (seconds := await self._tools.limits.take(limit)) > 0:
             waited += seconds
             if waited > PATIENCE_SECONDS:
                 raise RateLimitedError(
-                    "Slack allows one message a second in a channel: it is shown a little later.",
+                    f"Slack limits {limit.scope}: what is to be done there is done a little later.",
                     retry_after=seconds,
                 )
             await asyncio.sleep(seconds)
 
     async def channel_turn(self, channel: str) -> None:
-        """Wait until something may be posted in a channel; see ``turn``."""
-        await self.turn(_scope(channel), a_second=self._pace.a_second, at_once=self._pace.at_once)
+        """Wait until something may be posted in a channel; see ``_turn``."""
+        pace = self._pace
+        await self._turn(Limit(scope=_posts(channel), rate=pace.a_second, burst=pace.at_once))
 
     async def _once(self, spot: Spot, piece: Piece, key: str, number: int) -> str:
         await self.channel_turn(spot.channel)
@@ -196,26 +203,24 @@ class Sending:
             "metadata": metadata(key, number),
         }
         try:
-            told = await self._show("chat.postMessage", spot.channel, piece, arguments)
+            told = await self._show("chat.postMessage", _posts(spot.channel), piece, arguments)
         except CERTAIN:
             await self._tools.sends.forget(key, number)
             raise
         return str(told["ts"])
 
     async def _show(
-        self, method: str, channel: str, piece: Piece, arguments: Mapping[str, Any]
+        self, method: str, scope: str, piece: Piece, arguments: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         """Call a method that shows a piece; plain, when Slack does not take its blocks."""
         try:
-            return await self._api.call(method, **arguments, **piece.payload())
-        except RateLimitedError as error:
-            await self._tools.limits.pause(_scope(channel), error.retry_after)
-            raise
+            return await self.call(scope, method, **arguments, **piece.payload())
         except RefusedError as error:
             if error.code not in _BAD_BLOCKS:
                 raise
             logger.warning("blocks refused, shown as plain text", extra={"code": error.code})
-            return await self._api.call(method, **arguments, **piece.payload(with_blocks=False))
+            plain = piece.payload(with_blocks=False)
+            return await self.call(scope, method, **arguments, **plain)
 
     async def history(
         self, spot: Spot, *, oldest: str, include_all_metadata: bool = False
@@ -260,5 +265,11 @@ def _wait_if_open(error: RefusedError) -> None:
         ) from error
 
 
-def _scope(channel: str) -> str:
+def _posts(channel: str) -> str:
+    """Return the scope of what Slack limits by channel."""
     return f"post:{channel}"
+
+
+def _each(method: str) -> Limit:
+    """Return the limit of a method that Slack allows fifty times a minute, wherever it is called."""
+    return Limit(scope=method, rate=50 / 60, burst=20)

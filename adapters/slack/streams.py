@@ -60,7 +60,8 @@ class Streams:
     async def begin(self, spot: Spot, words: str, writer: Writer) -> str:
         """Begin a stream for somebody; returns its id. Raises what ``SlackApi.call`` raises."""
         try:
-            told = await self._api.call(
+            told = await self._sending.call(
+                STARTS.scope,
                 "chat.startStream",
                 channel=spot.channel,
                 thread_ts=spot.thread,
@@ -72,9 +73,6 @@ class Streams:
             logger.info("no stream", extra={"code": error.code})
             if error.code in _NO_STREAMS:
                 self._off_until = time.monotonic() + SWITCHED_OFF_SECONDS
-            raise
-        except RateLimitedError as error:
-            await self._tools.limits.pause(STARTS.scope, error.retry_after)
             raise
         ts = str(told["ts"])
         self._remember(ts, words)
@@ -91,12 +89,15 @@ class Streams:
             return True
         del self._shown[ts]
         try:
-            await self._api.call(
-                "chat.appendStream", channel=spot.channel, ts=ts, markdown_text=added
+            await self._sending.call(
+                APPENDS.scope,
+                "chat.appendStream",
+                channel=spot.channel,
+                ts=ts,
+                markdown_text=added,
             )
-        except RateLimitedError as error:
+        except RateLimitedError:
             self._remember(ts, shown)
-            await self._tools.limits.pause(APPENDS.scope, error.retry_after)
         except RefusedError as error:
             logger.info("stream does not grow", extra={"code": error.code})
             return error.code != "message_not_in_streaming_state"

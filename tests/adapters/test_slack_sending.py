@@ -131,6 +131,45 @@ async def test_slacks_wish_for_rest_is_told_and_kept(
     assert other.message_id
 
 
+@pytest.mark.parametrize("faults", [[limited(30)], [refusal("invalid_blocks"), limited(30)]])
+async def test_a_limit_of_changes_holds_up_no_new_message(
+    platform: SlackUnderTest, faults: list[Fault]
+) -> None:
+    adapter, here = platform.adapter, platform.conversation
+    await adapter.send(here, says("One."), key="k1")
+    platform.server.faults.add("chat.update", *faults)
+    for _ in range(2):
+        with pytest.raises(RateLimitedError) as caught:
+            await adapter.edit(here, says("One and a half."), key="k1")
+        assert 29 < caught.value.retry_after <= 30
+    assert len(platform.server.asked("chat.update")) == len(faults), "asked in spite of the pause"
+    await adapter.send(here, says("Two."), key="k2")
+    await adapter.retract(here, key="k1")
+    assert await shown(platform) == ["Two."]
+
+
+async def test_a_limit_of_deletions_holds_up_no_change(platform: SlackUnderTest) -> None:
+    adapter, here = platform.adapter, platform.conversation
+    await adapter.send(here, says("One."), key="k1")
+    platform.server.faults.add("chat.delete", limited(30))
+    for _ in range(2):
+        with pytest.raises(RateLimitedError):
+            await adapter.retract(here, key="k1")
+    assert len(platform.server.asked("chat.delete")) == 1
+    await adapter.edit(here, says("Two."), key="k1")
+    assert await shown(platform) == ["Two."]
+
+
+async def test_a_limit_of_a_channel_holds_up_no_change_there(platform: SlackUnderTest) -> None:
+    adapter, here = platform.adapter, platform.conversation
+    await adapter.send(here, says("One."), key="k1")
+    platform.server.faults.add(POST, limited(30))
+    with pytest.raises(RateLimitedError):
+        await adapter.send(here, says("Two."), key="k2")
+    await adapter.edit(here, says("One and a half."), key="k1")
+    assert await shown(platform) == ["One and a half."]
+
+
 async def test_our_own_pace_is_kept(redis_client: Redis) -> None:
     async with slack(redis_client, pace=Pace(a_second=0.2, at_once=3)) as platform:
         for number in range(3):
