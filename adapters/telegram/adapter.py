@@ -235,7 +235,7 @@ class TelegramAdapter:
 
     async def _receive(self, reception: Reception) -> None:
         if self._webhook is None:
-            await self._poller.run(reception.take)
+            await self._poller.run(reception.take, reception.glance)
             return
         async with translated():
             await self._client.bot.set_webhook(

@@ -11,7 +11,7 @@ from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.tools import AdapterStore
 
 SLOTS = 65_536
-"""How many of the bot's own messages are remembered at least roughly: fixed, so it never grows."""
+"""How many of the bot's own messages are remembered at most, and how many albums: it never grows."""
 
 OFFSET_SECONDS = 24 * 3600.0
 """Telegram keeps updates for a day; after a silent week their numbers begin anew somewhere."""
@@ -19,7 +19,7 @@ OFFSET_SECONDS = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Own messages, groups that moved, long actions, the polling offset, menus, pieces in doubt.
+    """Own messages, albums, groups that moved, long actions, the polling offset, menus, pieces in doubt.
 
     What is true of one bot alone is kept by its id: another bot may have the same store, beside it
     or after it, and counts its updates and messages elsewhere.
@@ -40,6 +40,16 @@ class Memory:
             return None
         thread = value.rpartition(":")[2]
         return Place(chat_id=chat_id, thread_id=int(thread) if thread else None)
+
+    async def keep_album(self, chat_id: int, album: str) -> None:
+        """Remember that an album in a group is meant for the bot."""
+        value = f"{chat_id}:{album}"
+        await self.store.put(self._mine("albums"), {_slot(chat_id, album): value})
+
+    async def has_album(self, chat_id: int, album: str) -> bool:
+        """Whether a newer album is known to be meant for the bot."""
+        value = await self.store.get(self._mine("albums"), _slot(chat_id, album))
+        return value == f"{chat_id}:{album}"
 
     async def keep_actions(self, actions: Mapping[str, str]) -> None:
         """Keep actions that are too long for a button, by their short names."""
@@ -131,8 +141,8 @@ class Memory:
         return f"{name}:{self.bot_id}"
 
 
-def _slot(chat_id: int, message_id: str) -> str:
-    return str(int(_digest(f"{chat_id}:{message_id}")[:8], 16) % SLOTS)
+def _slot(chat_id: int, name: str) -> str:
+    return str(int(_digest(f"{chat_id}:{name}")[:8], 16) % SLOTS)
 
 
 def _digest(text: str) -> str:

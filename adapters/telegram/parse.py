@@ -41,9 +41,8 @@ UP = frozenset("👍❤🔥🥰👏🎉🤩🙏👌😍💯✅🏆")
 DOWN = frozenset("👎🤬😡😕💔🤮💩")
 
 _VARIATION = "\ufe0f"
-_BROKEN = (
-    *(TypeError, ValueError, LookupError, AttributeError, OverflowError, OSError, RecursionError),
-)
+BROKEN = (TypeError, ValueError, LookupError, AttributeError, OverflowError)
+"""What PTB and we raise for updates that are not what they should be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ def read_update(raw: object) -> Update | None:
         # The SDK warns of its own plans for some fields while it fills them.
         with warnings.catch_warnings(action="ignore", category=PTBDeprecationWarning):
             return Update.de_json(mended(cast("dict[str, Any]", raw)), None)
-    except _BROKEN:
+    except (*BROKEN, OSError, RecursionError):
         return None
 
 
@@ -97,15 +96,24 @@ def pointed_at(update: Update) -> tuple[int, str] | None:
     return None
 
 
+def album_of(update: Update) -> tuple[int, str] | None:
+    """Return chat and name of the album that a group's message is a part of; None for all others."""
+    message = update.message
+    if message is None or message.media_group_id is None or message.chat.type == ChatType.PRIVATE:
+        return None
+    return message.chat.id, message.media_group_id
+
+
 def to_message(
-    update: Update, scene: Scene, *, own: Place | None, now: datetime
+    update: Update, scene: Scene, *, own: Place | None, now: datetime, is_meant: bool = False
 ) -> IncomingMessage | None:
     """Return what an update means to the core; None when it is none of its business.
 
-    ``own`` is where the message of ``pointed_at`` stands, if it is known as one of the bot's.
+    ``own`` is where the message of ``pointed_at`` stands, if it is known as one of the bot's. With
+    ``is_meant`` a new message is known to be meant for the bot, whatever it says.
     """
     if message := update.message:
-        return _written(message, scene, MessageKind.NEW)
+        return _written(message, scene, MessageKind.NEW, is_meant=is_meant)
     if edited := update.edited_message:
         return None if edited.location else _written(edited, scene, MessageKind.EDITED)
     if query := update.callback_query:
@@ -115,13 +123,15 @@ def to_message(
     return None
 
 
-def _written(message: Message, scene: Scene, kind: MessageKind) -> IncomingMessage | None:
+def _written(
+    message: Message, scene: Scene, kind: MessageKind, *, is_meant: bool = False
+) -> IncomingMessage | None:
     author = author_of(message)
     if author is None or message.is_automatic_forward or message.chat.type == ChatType.CHANNEL:
         return None
     place = place_of_message(message)
-    mentioned = not place.is_private and is_addressed(
-        message, bot_id=scene.bot_id, username=scene.username
+    mentioned = not place.is_private and (
+        is_meant or is_addressed(message, bot_id=scene.bot_id, username=scene.username)
     )
     in_desk = place.chat_id == scene.desk_chat and place.thread_id is not None
     if not (place.is_private or in_desk or mentioned):

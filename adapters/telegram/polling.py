@@ -7,7 +7,7 @@ lease; the others wait and take over when its holder is gone.
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.telegram.errors import translated
 from adapters.telegram.memory import Memory
@@ -26,6 +26,9 @@ RETRY_SECONDS = 1.0
 LET_GO_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 5.0
 
+Take = Callable[[object], Awaitable[None]]
+Glance = Callable[[Sequence[object]], Awaitable[None]]
+
 logger = logging.getLogger(__name__)
 
 
@@ -43,14 +46,17 @@ class Poller:
         self._renew_seconds = lease_seconds / RENEWALS
         self._holder = uuid.uuid4().hex
 
-    async def run(self, take: Callable[[object], Awaitable[None]]) -> None:
-        """Wait until no other process polls, then take updates until cancelled."""
+    async def run(self, take: Take, glance: Glance) -> None:
+        """Wait until no other process polls, then take updates until cancelled.
+
+        ``glance`` sees each batch as a whole before ``take`` gets it one by one.
+        """
         while True:
             try:
                 async with asyncio.TaskGroup() as tasks:
                     await self._wait_for_turn()
                     tasks.create_task(self._renew())
-                    await self._poll(take)
+                    await self._poll(take, glance)
             except* LeaseLostError:
                 logger.warning("Another process may poll Telegram now: waiting for my turn.")
             except* StateUnavailableError:
@@ -63,13 +69,14 @@ class Poller:
         while not await self._hold():  # noqa: ASYNC110 (another process decides)
             await asyncio.sleep(self._renew_seconds)
 
-    async def _poll(self, take: Callable[[object], Awaitable[None]]) -> None:
+    async def _poll(self, take: Take, glance: Glance) -> None:
         async with translated():
             await self._client.bot.delete_webhook(drop_pending_updates=False)
         offset = await self._memory.offset()
         while True:
             updates = await self._fetch(offset)
             before = offset
+            await glance(updates)
             for raw in updates:
                 await _until_stored(take, raw)
                 number = update_id(raw)
@@ -118,7 +125,7 @@ class Poller:
             return
 
 
-async def _until_stored(take: Callable[[object], Awaitable[None]], raw: object) -> None:
+async def _until_stored(take: Take, raw: object) -> None:
     """Take an update, again and again while the core can't store it: nothing may pass it."""
     wait = FIRST_RETRY_SECONDS
     while True:

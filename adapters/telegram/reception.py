@@ -1,7 +1,8 @@
 """One raw update → the core. It is acknowledged only after ``take`` has returned."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
@@ -12,8 +13,15 @@ from adapters.telegram.keyboard import SHORT
 from adapters.telegram.lookup import Lookup
 from adapters.telegram.memory import Memory
 from adapters.telegram.metrics import unread
-from adapters.telegram.parse import Scene, pointed_at, read_update, to_message
-from adapters.telegram.places import place_of
+from adapters.telegram.parse import (
+    BROKEN,
+    Scene,
+    album_of,
+    pointed_at,
+    read_update,
+    to_message,
+)
+from adapters.telegram.places import Place, place_of
 from bot.texts import say
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import IncomingMessage
@@ -34,6 +42,17 @@ class Reception:
     lookup: Lookup
     scene: Callable[[], Scene]
     answer: Answer
+
+    async def glance(self, updates: Sequence[object]) -> None:
+        """Look for albums that are meant for the bot in updates that will be taken one by one.
+
+        Raises:
+            StateUnavailableError: What was found could not be kept.
+        """
+        for raw in updates:
+            if "media_group_id" in _message(raw) and (update := read_update(raw)):
+                with suppress(*BROKEN):
+                    await self._understand(update, own=None)
 
     async def take(self, raw: object) -> None:
         """Hand on what an update means; one that can't be read is named in the log and passed over.
@@ -65,11 +84,20 @@ class Reception:
             await self._learn(update)
             pointed = pointed_at(update)
             own = await self.memory.own(*pointed) if pointed else None
-            message = to_message(update, self.scene(), own=own, now=datetime.now(UTC))
-        except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
+            message = await self._understand(update, own=own)
+        except BROKEN:
             skip(raw)
             return None
         return await self._completed(message) if message else None
+
+    async def _understand(self, update: Update, *, own: Place | None) -> IncomingMessage | None:
+        """Return what an update means. Of an album only one part names the bot; all are meant for it."""
+        album, now = album_of(update), datetime.now(UTC)
+        is_meant = album is not None and await self.memory.has_album(*album)
+        message = to_message(update, self.scene(), own=own, now=now, is_meant=is_meant)
+        if album and message and message.is_mention and not is_meant:
+            await self.memory.keep_album(*album)
+        return message
 
     async def _completed(self, message: IncomingMessage) -> IncomingMessage:
         """Put in what only the memory knows: long actions, and conversations of groups that moved."""
@@ -112,6 +140,10 @@ def skip(raw: object) -> None:
 
 def _fields(raw: object) -> dict[str, object]:
     return cast("dict[str, object]", raw) if isinstance(raw, dict) else {}
+
+
+def _message(raw: object) -> dict[str, object]:
+    return _fields(_fields(raw).get("message"))
 
 
 def _toast(message: IncomingMessage) -> str:
