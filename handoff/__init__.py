@@ -4,6 +4,7 @@
 - ``desk``: the customer's side of a case: hand over, relay, cancel
 - ``relays``: what a customer does, as the thread shows it
 - ``briefing``: what an agent reads first
+- ``refusals``: what the desk reads when a platform refuses a message for good
 - ``agents``: the agents' side: who may act, and the verbs
 - ``gestures``: what an agent does in the thread: verb, button or talk, pure
 - ``words``: agents' replies and notes: sent, changed, taken back

@@ -1,6 +1,6 @@
 """What an agent reads first: who, why, what was said, the bot's draft and its sources."""
 
-from bot.texts import say
+from bot.texts import say, shortened
 from bot.texts.literal import literal
 from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.handover import HandoverRequest
@@ -26,7 +26,7 @@ def opening(case: Case, turn: Turn, request: HandoverRequest, style: DeskStyle) 
 
 def title(case: Case, request: HandoverRequest, language: str) -> str:
     """Return the thread's title: case, customer and the beginning of the question."""
-    question = _shortened(request.question, TITLE_LENGTH)
+    question = shortened(request.question, TITLE_LENGTH)
     return say(
         "handoff.thread_title", language, case=case.id, customer=case.customer, question=question
     )
@@ -44,7 +44,7 @@ def briefing(case: Case, turn: Turn, request: HandoverRequest, style: DeskStyle)
         platform=case.conversation.platform,
         spoken=request.language,
         why=literal("; ".join(request.reasons)),
-        question=literal(_shortened(request.question, LINE_LENGTH)),
+        question=literal(shortened(request.question, LINE_LENGTH)),
         history=_history(turn, language),
         draft=_draft(request, language),
         confidence=_confidence(request),
@@ -60,7 +60,7 @@ def _history(turn: Turn, language: str) -> str:
 
 
 def _line(line: HistoryLine) -> str:
-    text = literal(_shortened(line.text, LINE_LENGTH))
+    text = literal(shortened(line.text, LINE_LENGTH))
     return f"- *{text}*" if line.speaker is Speaker.MARKER else f"- {literal(line.name)}: {text}"
 
 
@@ -83,8 +83,3 @@ def _sources(request: HandoverRequest, language: str) -> str:
 def _links(request: HandoverRequest) -> tuple[Link, ...]:
     sources = request.answer.sources if request.answer else ()
     return tuple(Link(title=source.title, url=source.url) for source in sources)
-
-
-def _shortened(text: str, length: int) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"

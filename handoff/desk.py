@@ -27,6 +27,7 @@ from bot.vocabulary.turns import (
 from handoff.agents import AgentVerbs
 from handoff.briefing import opening
 from handoff.plans import changed, marker, returned_marker, to_customer, to_desk
+from handoff.refusals import with_refusals
 from handoff.relays import THUMBS, relayed
 from handoff.style import AgentsAs, DeskStyle
 
@@ -124,6 +125,10 @@ class ChatDesk:
     def agent_turn(self, turn: DeskTurn) -> Plan:
         """See ``Desk.agent_turn``."""
         return self._verbs.handle(turn)
+
+    def with_refusals(self, plan: Plan, case: Case | None) -> Plan:
+        """See ``Desk.with_refusals``."""
+        return with_refusals(plan, case, self._language)
 
     def _relayed(self, messages: Sequence[IncomingMessage]) -> tuple[Delivery, ...]:
         shown = (relayed(message, self._language) for message in messages)

@@ -36,11 +36,13 @@ class Shown:
 class RecordingAdapter:
     """A platform in memory that keeps every visible message and honours idempotency keys.
 
-    ``before_send`` may raise or wait, to play a platform's moods.
+    ``before_send`` may raise or wait, to play a platform's moods; what is in ``refuses`` shows and
+    changes nothing for good, as after a block.
     """
 
     platform: Platform = Platform.PLAYGROUND
     before_send: Callable[[str], Awaitable[None]] | None = None
+    refuses: set[ConversationRef] = field(default_factory=set[ConversationRef])
     shown: list[Shown] = field(default_factory=list[Shown])
     repeats: int = 0
     capabilities: Capabilities = field(
@@ -84,11 +86,13 @@ class RecordingAdapter:
     ) -> SentMessage:
         if self.before_send is not None:
             await self.before_send(key)
+        self._check(conversation)
         return self._show(conversation, message, key, files)
 
     async def edit(
         self, conversation: ConversationRef, message: OutgoingMessage, *, key: str
     ) -> None:
+        self._check(conversation)
         for item in self.shown:
             if item.key == key and item.conversation == conversation:
                 item.message = message
@@ -99,6 +103,7 @@ class RecordingAdapter:
         self.drafts[key] = text
 
     async def retract(self, conversation: ConversationRef, *, key: str) -> None:
+        self._check(conversation)
         self.drafts.pop(key, None)
         self.shown = [item for item in self.shown if item.key != key]
 
@@ -107,6 +112,7 @@ class RecordingAdapter:
     ) -> SentMessage:
         if self.before_send is not None:
             await self.before_send(key)
+        self._check(channel)
         thread = ConversationRef(
             platform=channel.platform,
             tenant_id=channel.tenant_id,
@@ -149,6 +155,10 @@ class RecordingAdapter:
         for item in self.shown:
             counts[item.key] += 1
         return counts
+
+    def _check(self, conversation: ConversationRef) -> None:
+        if conversation in self.refuses:
+            raise DeliveryError("It is refused.")
 
     def _show(
         self,

@@ -49,20 +49,25 @@ class Dispatcher:
         asked = tuple(map(self._suggestions.asked, fold(turn.messages)))
         turn = replace(turn, messages=asked)
         if turn.conversation.owner.kind is OwnerKind.BOT:
-            return await self._bot_turn(self._replies(self._counted(turn), show))
-        return self._people_turn(self._replies(turn))
+            plan = await self._bot_turn(self._replies(self._counted(turn), show))
+        else:
+            plan = self._people_turn(self._replies(turn))
+        return self._desk.with_refusals(plan, turn.conversation.case)
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:
         """See ``TurnHandler.desk_turn``."""
-        return self._desk.agent_turn(turn)
+        return self._desk.with_refusals(self._desk.agent_turn(turn), turn.conversation.case)
 
     def dead_letter(self, turn: Turn, error: str) -> Plan:
         """See ``TurnHandler.dead_letter``: whoever has the word is told, nothing is interpreted."""
         logger.error("dead letter", extra={"turn": turn.id, "error": error})
         language = turn.conversation.memo.language or "en"
-        if turn.conversation.owner.kind is not OwnerKind.BOT:
-            return self._desk.relay(turn, language)
-        return self._answering.give_up(Replies(turn, language), _words(turn), Failure.HANDLING)
+        if turn.conversation.owner.kind is OwnerKind.BOT:
+            replies = Replies(turn, language)
+            plan = self._answering.give_up(replies, _words(turn), Failure.HANDLING)
+        else:
+            plan = self._desk.relay(turn, language)
+        return self._desk.with_refusals(plan, turn.conversation.case)
 
     def _people_turn(self, replies: Replies) -> Plan:
         """Pass on what the customer says, and obey their commands; a thumb is news to the desk."""

@@ -34,6 +34,7 @@ class StoredDelivery:
     origin: str | None = None
     change: Change | None = None
     not_before: float | None = None
+    if_refused: OutgoingMessage | None = None
 
 
 RETRACTED = "retracted"

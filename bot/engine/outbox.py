@@ -11,11 +11,16 @@ from bot.engine.codec import StoredDelivery
 from bot.engine.keys import WEEK_SECONDS, ConversationKeys, split_lane_name
 from bot.engine.scripts import source
 from bot.vocabulary.messages import ConversationRef, OutgoingMessage, SentMessage
-from bot.vocabulary.turns import Outcome
+from bot.vocabulary.turns import Lane, Outcome
 
 TOGETHER = 20
 TOGETHER_BYTES = 3000
 """A slow lane shows so many waiting relays in one message, if they are not longer than that."""
+
+
+UNSEEN = "unseen"
+UNDELIVERABLE = "undeliverable"
+"""Stand in the place of the platform's id: nothing is to be seen of it, or it was refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,25 +114,38 @@ class Outbox:
         opened: ConversationRef | None = None,
         words: OutgoingMessage | None = None,
     ) -> int:
-        """Record a shown message, or with None one that is not shown for good, and move on.
+        """Record a shown message, or with None one of which nothing is to be seen, and move on.
 
         ``opened`` is the thread that it has opened, ``words`` are an agent's words as they were shown.
-        Returns how many messages the lane still
-        holds, -1 when another sender settled this one.
+        Returns how many messages the lane still holds, -1 when another sender settled this one.
         """
+        text = codec.dumps(codec.outgoing, words) if words and head.delivery.origin else ""
+        message_id = sent.message_id if sent else UNSEEN
+        return await self._move_on(head, message_id, str(opened) if opened else "", text)
+
+    async def give_up(self, head: Next) -> int:
+        """Move on from a message that is refused for good; what the desk is to hear goes to its lane.
+
+        Returns the same as ``settle``.
+        """
+        notices = [_notice(item) for item in (head.delivery, *head.together)]
+        texts = [codec.dumps(codec.delivery, item) for item in notices if item is not None]
+        return await self._move_on(head, UNDELIVERABLE, "", "", *texts)
+
+    async def _move_on(
+        self, head: Next, message_id: str, opened: str, words: str, *notices: str
+    ) -> int:
         delivery = head.delivery
         keys = ConversationKeys(delivery.source)
         shown = [keys.sent(item.id) for item in (delivery, *head.together)]
+        lanes = [keys.lane(delivery.lane), keys.lane(Lane.DESK)]
         async with guarded(self._deadline):
             left = await self._settle(
-                keys=[keys.lane(delivery.lane), keys.due, keys.state, keys.words, *shown],
+                keys=[*lanes, keys.due, keys.state, keys.words, *shown],
                 args=[
-                    keys.lane_name(delivery.lane),
-                    delivery.id,
-                    sent.message_id if sent else "undeliverable",
-                    WEEK_SECONDS,
-                    str(opened) if opened else "",
-                    codec.dumps(codec.outgoing, words) if words and delivery.origin else "",
+                    *map(keys.lane_name, (delivery.lane, Lane.DESK)),
+                    *(delivery.id, message_id, WEEK_SECONDS, opened, words),
+                    *notices,
                 ],
             )
         return cast(int, left)
@@ -160,6 +178,18 @@ class Outbox:
             for event in delivery.events:
                 pipeline.set(keys.seen(event), Outcome.RELAYED, xx=True, keepttl=True)
             await pipeline.execute()
+
+
+def _notice(refused: StoredDelivery) -> StoredDelivery | None:
+    """Build what the case's thread reads about a message that was refused for good."""
+    if refused.if_refused is None:
+        return None
+    return StoredDelivery(
+        id=f"{refused.id}-r",
+        source=refused.source,
+        lane=Lane.DESK,
+        message=refused.if_refused,
+    )
 
 
 def _words(text: str) -> OutgoingMessage | Retracted | None:

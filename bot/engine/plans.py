@@ -256,6 +256,7 @@ def _delivery_writes(
             origin=delivery.origin,
             change=delivery.change,
             not_before=now + delivery.hold_seconds if delivery.hold_seconds else None,
+            if_refused=delivery.if_refused,
         )
         writes.add("RPUSH", keys.lane(delivery.lane), codec.dumps(codec.delivery, stored))
         if stored.fenced:

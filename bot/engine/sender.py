@@ -26,6 +26,7 @@ from bot.vocabulary.errors import (
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import ConversationRef, Platform, SentMessage
 from bot.vocabulary.platforms import ChatAdapter
+from bot.vocabulary.turns import Lane
 
 logger = logging.getLogger(__name__)
 
@@ -162,4 +163,8 @@ class Sender:
             extra={"delivery": delivery.id, "lane": delivery.lane, "error": str(error)},
         )
         metrics.sends.labels(delivery.source.platform, "undeliverable").inc()
-        return await self._outbox.settle(head, None) > 0
+        left = await self._outbox.give_up(head)
+        if delivery.if_refused is not None and delivery.lane is not Lane.DESK:
+            desk = ConversationKeys(delivery.source).lane_name(Lane.DESK)
+            await self._scheduler.deliver_later(desk, 0)
+        return left > 0

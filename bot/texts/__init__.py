@@ -2,7 +2,8 @@
 
 The catalogue is the folder ``catalogue``: one TOML file for each room, one table for each sentence,
 one line for each language. ``say("handoff.claimed", "es", agent="Ana")`` finds and fills one.
-``literal`` escapes what people wrote, so that it is shown as they typed it.
+``literal`` escapes what people wrote, so that it is shown as they typed it; ``shortened`` names it by
+its beginning.
 """
 
 import tomllib
@@ -32,3 +33,9 @@ def say(key: str, language: str, **values: object) -> str:
     """
     texts = catalogue()[key]
     return texts[language if language in texts else "en"].format(**values)
+
+
+def shortened(text: str, length: int) -> str:
+    """Return a text in one line of at most so many characters."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"

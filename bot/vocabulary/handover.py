@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.vocabulary.cases import CaseReason
+from bot.vocabulary.cases import Case, CaseReason
 from bot.vocabulary.knowledge import Answer
 from bot.vocabulary.turns import Decision, DeskTurn, Plan, Turn
 
@@ -86,4 +86,11 @@ class Desk(Protocol):
 
     def agent_turn(self, turn: DeskTurn) -> Plan:
         """Do what an agent asks in a case's thread, or keep it as a private note."""
+        ...
+
+    def with_refusals(self, plan: Plan, case: Case | None) -> Plan:
+        """Let the thread of a case hear of each message that a platform refuses for good.
+
+        ``case`` is the conversation's as it stood before the plan.
+        """
         ...

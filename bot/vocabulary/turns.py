@@ -177,6 +177,8 @@ class Delivery:
     ``origin`` is the id of the message by which an agent sent these words, and ``hold_seconds`` how
     long they can be changed before they are shown. ``Change.EDIT`` puts ``message`` in the place of
     what has the same origin, ``Change.RETRACT`` takes that back, whether it was shown or still waits.
+
+    ``if_refused`` is what the case's thread reads when the platform refuses the delivery for good.
     """
 
     lane: Lane
@@ -187,6 +189,7 @@ class Delivery:
     origin: str | None = None
     hold_seconds: float = 0.0
     change: Change | None = None
+    if_refused: OutgoingMessage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
