@@ -1,7 +1,8 @@
 """Who people are: their names, their language, and whether they belong to the workspace.
 
 Asked of Slack once in a while and remembered for all processes. An event waits a second for it at
-most, because Slack waits three for ours; whoever can't be looked up counts as external.
+most, because Slack waits three for ours, and those behind it not again: while Slack is slow nobody is
+asked about. Whoever can't be looked up counts as external.
 """
 
 import asyncio
@@ -14,10 +15,10 @@ from typing import Any, cast
 
 from adapters.slack.api import Installation, SlackApi
 from adapters.slack.kept import Kept, by_profile
-from adapters.slack.refusals import RefusedError
+from adapters.slack.refusals import RefusedError, unclear
 from adapters.slack.render import name
 from adapters.slack.text import whole
-from bot.vocabulary.errors import AdapterError
+from bot.vocabulary.errors import AdapterError, RateLimitedError
 from bot.vocabulary.messages import Author
 from bot.vocabulary.tools import AdapterStore
 
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 SECTION = "people"
 PATIENCE_SECONDS = 1.0
+REST_SECONDS = 5.0
+"""How long Slack is not asked after an answer that did not come in time."""
+
 FRESH_SECONDS = 15 * 60.0
 USABLE_SECONDS = 24 * 3600.0
 """How old what we know may be while Slack can't be asked."""
@@ -52,6 +56,7 @@ class People:
         self._api = api
         self._kept = Kept(store, SECTION, most=KEPT, moment=by_profile)
         self._known: dict[str, Profile] = {}
+        self._silent_until = float("-inf")
 
     async def complete(self, author: Author) -> Author:
         """Return the author with name and language, and external when in doubt."""
@@ -84,11 +89,10 @@ class People:
             self._remember(user_id, known)
             return known
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                profile = await self._ask(user_id)
+            profile = await self._ask_soon(user_id)
         except RefusedError:
             return None
-        except (AdapterError, TimeoutError):
+        except AdapterError:
             logger.info("person not looked up", extra={"user": user_id})
             return known if age < USABLE_SECONDS else None
         await self._kept.put(user_id, json.dumps(asdict(profile)))
@@ -105,6 +109,20 @@ class People:
         self._known[user_id] = profile
         if len(self._known) > REMEMBERED:
             del self._known[next(iter(self._known))]
+
+    async def _ask_soon(self, user_id: str) -> Profile:
+        """Ask Slack, unless it has just been slow or wished for rest; raises our errors alone."""
+        if time.monotonic() < self._silent_until:
+            raise unclear("users.info")
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self._ask(user_id)
+        except TimeoutError as error:
+            self._silent_until = time.monotonic() + REST_SECONDS
+            raise unclear("users.info") from error
+        except RateLimitedError as error:
+            self._silent_until = time.monotonic() + error.retry_after
+            raise
 
     async def _ask(self, user_id: str) -> Profile:
         we = await self._api.installation()

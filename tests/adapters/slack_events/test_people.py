@@ -1,5 +1,6 @@
 """As whom somebody is heard: no bots, and outsiders as such."""
 
+import asyncio
 import json
 import time
 from dataclasses import asdict
@@ -7,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from adapters.slack import people
 from adapters.slack.people import Profile
-from tests.adapters.slack_events.kit import OTHER, last, tell
-from tests.platforms.slack.faults import DROPPED
+from tests.adapters.slack_events.kit import OTHER, last, tell, texts
+from tests.platforms.slack.faults import DROPPED, Fault, limited
 from tests.platforms.slack.stage import DIRECT
 from tests.platforms.slack.under_test import SlackUnderTest
 from tests.platforms.slack.workspace import BOT_USER
+from tests.platforms.stage import Someone
 
 
 @pytest.mark.parametrize(
@@ -75,6 +78,29 @@ async def test_who_can_not_be_looked_up_is_external_and_heard(platform: SlackUnd
     assert (last(platform).author.display_name, last(platform).author.locale) == ("Ben", "es-ES")
     await platform.stage.write(platform.conversation, "and again", who=OTHER)
     assert len(platform.server.asked("users.info")) == 2, "the second answer is remembered"
+
+
+SLOW = Fault(does=True, after=5.0)
+
+
+@pytest.mark.parametrize("fault", [SLOW, limited(1)])
+async def test_many_unknown_people_hold_a_channel_up_no_longer_than_one(
+    platform: SlackUnderTest, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    monkeypatch.setattr(people, "REST_SECONDS", 1.0)
+    platform.server.faults.add("users.info", fault)
+    began = time.monotonic()
+    for number in range(4):
+        somebody = Someone(user_id=f"U0UNKNOWN{number}", name=f"N{number}")
+        platform.server.workspace.add_user(somebody.user_id, somebody.name)
+        await platform.stage.write(platform.conversation, f"hi {number}", who=somebody)
+    assert time.monotonic() - began < 2 * people.PATIENCE_SECONDS
+    assert set(texts(platform)) == {f"hi {number}" for number in range(4)}
+    assert all(message.author.is_external for message in platform.intake.handed)
+    assert len(platform.server.asked("users.info")) == 1
+    await asyncio.sleep(1.0)
+    await platform.stage.write(platform.conversation, "again", who=OTHER)
+    assert last(platform).author.display_name == "Ben"
 
 
 @pytest.mark.parametrize(("hours", "is_external"), [(1, False), (25, True)])
