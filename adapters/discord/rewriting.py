@@ -1,11 +1,12 @@
 """Changes and takes back what is shown under a key, wherever it stands."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from adapters.discord import render
 from adapters.discord.posting import THREAD, Posting
 from adapters.discord.render import Piece
-from adapters.discord.shown import Shown
+from adapters.discord.shown import Shown, Standing
 from bot.vocabulary.messages import OutgoingMessage
 from bot.vocabulary.tools import SendLog
 
@@ -53,11 +54,13 @@ class Rewriting:
 
     async def _has_words(self, message_id: str) -> bool:
         standing = await self._shown.of(message_id)
-        return standing is None or standing.words
+        return standing is None or (standing.words and not standing.gone)
 
     async def _remove_words(self, channel_id: str, message_id: str) -> None:
         standing = await self._shown.of(message_id)
         if standing is not None and standing.files:
             await self._posting.change(channel_id, message_id, Piece(content=""))
-        else:
-            await self._posting.delete(channel_id, message_id)
+            return
+        await self._posting.delete(channel_id, message_id)
+        standing = standing or Standing(channel_id=channel_id, nonce="")
+        await self._shown.note(message_id, replace(standing, gone=True))

@@ -15,12 +15,16 @@ KEPT, SPARE = 20_000, 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """``nonce`` names the piece; with ``files``, ``words`` says whether there is a text beside them."""
+    """``nonce`` names the piece; with ``files``, ``words`` says whether there is a text beside them.
+
+    One that is ``gone`` was deleted, because an edit needed less room.
+    """
 
     channel_id: str
     nonce: str
     words: bool = True
     files: bool = False
+    gone: bool = False
 
 
 class Shown:

@@ -45,6 +45,24 @@ async def test_an_edit_keeps_the_files(
     assert not stage.seen(stage.conversation)
 
 
+@pytest.mark.parametrize("count", [0, 1, 12])
+async def test_an_edit_may_need_more_room_again(
+    stage: DiscordStage, adapter: DiscordAdapter, count: int
+) -> None:
+    file = File(name="a.txt", content_type="text/plain", content=b"abc")
+    await adapter.send(stage.conversation, says("old"), key="k1", files=[file] * count)
+    for pieces in (3, 1, 2, 1, 3):
+        text = "\n\n".join(f"{number} new " + "word " * 300 for number in range(pieces))
+        for _ in range(2):
+            await adapter.edit(stage.conversation, says(text), key="k1")
+            seen = stage.seen(stage.conversation)
+            told = [one.text[:5] for one in seen if one.text]
+            assert told == ["0 new", "1 new", "2 new"][:pieces]
+            assert sum(len(one.files) for one in seen) == count
+    await adapter.retract(stage.conversation, key="k1")
+    assert not stage.seen(stage.conversation)
+
+
 async def test_a_file_is_fetched(stage: DiscordStage, redis_client: Redis) -> None:
     async with running(stage, redis_client) as platform:
         await stage.write(stage.conversation, "see", files=[("a.txt", b"abc" * 1000)])
