@@ -36,6 +36,9 @@ UNNAMED_PAUSE_SECONDS = 5.0
 EVERYTHING = Limit(scope="global", rate=45.0, burst=45)
 """Discord allows 50 requests a second for all of a bot's processes together."""
 
+GARBLED = object()
+"""Stands for an answer that is no JSON: somebody in between gave it in Discord's place."""
+
 USER_AGENT = "DiscordBot (https://github.com/relevo/relevo, 0.1)"
 
 
@@ -109,6 +112,8 @@ class Rest:
                 payload = _json(await response.read())
                 await self._heed(response, payload, scope)
                 _check(response.status, payload, step)
+                if payload is GARBLED:
+                    raise ConnectionLostError(f"Discord was asked to {step}, and another answered.")
                 return payload
         except aiohttp.ClientConnectorError as error:
             raise NotSentError(
@@ -199,7 +204,7 @@ def _json(content: bytes) -> Any:
     try:
         return json.loads(content) if content else None
     except ValueError:
-        return None
+        return GARBLED
 
 
 def _field(payload: Any, name: str) -> Any:

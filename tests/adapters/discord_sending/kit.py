@@ -16,6 +16,7 @@ COMMITTED = [
 
 NOT_COMMITTED = [
     Fault(kind="drop_before"),
+    Fault(kind="garbled"),
     *(Fault(kind="status", status=status) for status in (500, 502, 503, 504)),
     Fault(kind="status", status=429, retry_after=0.05),
     Fault(kind="status", status=429),

@@ -11,7 +11,7 @@ from tests.platforms.discord.answers import answer, too_many
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """What goes wrong with one call: ``kind`` is status, commit_then_status, commit_then_drop,
-    drop_before or delay."""
+    drop_before, delay or garbled (somebody in between answers in Discord's place)."""
 
     kind: str
     status: int = 500
@@ -26,6 +26,8 @@ async def play_early(request: web.Request, fault: Fault) -> web.StreamResponse |
     if fault.kind == "drop_before":
         abort(request)
         return web.Response()
+    if fault.kind == "garbled":
+        return web.Response(text="<html>Welcome to our Wi-Fi!</html>", content_type="text/html")
     if fault.kind == "status" and fault.status == 429:
         return too_many(fault.retry_after, scope=fault.scope or "user")
     if fault.kind == "status":
