@@ -72,10 +72,6 @@ class Threads:
         try:
             await self._rest.call("POST", f"{path}/threads", step="start a thread", body=body)
         except RefusedError as refused:
-            if refused.code == TOO_MANY_THREADS:
-                raise RateLimitedError(
-                    "The guild has no room for another thread.", retry_after=FULL_REST_SECONDS
-                ) from refused
             if refused.code != THREAD_EXISTS:
                 raise
 
