@@ -13,12 +13,14 @@ Outwards:
   (``doubts``: what is not known yet)
 - ``signs``: typing, and drafts of answers
 - ``topics``: the desk's threads; ``files``: files both ways; ``menus``: the lists of commands
-- ``render``: values → payload (pure), with ``writer`` (text and entities) and ``keyboard``
+- ``render``: values → payload (pure), with ``writer`` (text and entities),
+  ``letters`` (what Telegram takes of a text) and ``keyboard``
 
 Below both:
 
 - ``wire``: PTB's bot and HTTP; ``errors``: what went wrong, in the core's words
-- ``places``: chats and topics; ``pace``: how fast; ``memory``: what survives; ``metrics``
+- ``places``: chats and topics; ``pace``: how fast; ``memory``: what survives;
+  ``actions``: the long ones, kept for buttons; ``metrics``
 - ``doctor``: finding the desk's group, and what may be wrong
 """
 

@@ -9,6 +9,7 @@ from aiohttp.web import AbstractRouteDef
 from telegram.error import TelegramError
 
 from adapters.locks import Locks
+from adapters.telegram.actions import Actions
 from adapters.telegram.doctor import Doctor, find_desk
 from adapters.telegram.errors import translated
 from adapters.telegram.files import MOST_UPLOAD_BYTES, download
@@ -105,12 +106,14 @@ class TelegramAdapter:
         self._memory = memory = Memory(store=tools.store, bot_id=client.bot_id)
         pacer = Pacer(tools.limits, pace)
         self._lookup = Lookup(client.bot, memory, pacer)
+        self._actions = Actions(tools.store)
         self._sender = Sender(
             bot=client.bot,
             sends=tools.sends,
             pacer=pacer,
             memory=memory,
             lookup=self._lookup,
+            actions=self._actions,
         )
         self._signs = Signs(client.bot)
         self._topics = Topics(client.bot, self._sender)
@@ -134,6 +137,7 @@ class TelegramAdapter:
                     intake=intake,
                     memory=self._memory,
                     lookup=self._lookup,
+                    actions=self._actions,
                     scene=self._scene,
                     answer=lambda query, toast: _start(errands, self._answer(query, toast)),
                 )

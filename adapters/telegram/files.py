@@ -8,9 +8,6 @@ from adapters.telegram.wire import Client
 from bot.vocabulary.errors import ConnectionLostError, DeliveryError
 from bot.vocabulary.messages import Attachment, File, Platform
 
-MOST_DOWNLOAD_BYTES = 20_000_000
-"""What the Bot API hands out, unless it is a server of one's own."""
-
 MOST_UPLOAD_BYTES = 50_000_000
 
 

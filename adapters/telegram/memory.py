@@ -19,7 +19,7 @@ OFFSET_SECONDS = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Own messages, albums, groups that moved, long actions, the polling offset, menus, pieces in doubt.
+    """Own messages, albums, groups that moved, the polling offset, menus, pieces in doubt.
 
     What is true of one bot alone is kept by its id: another bot may have the same store, beside it
     or after it, and counts its updates and messages elsewhere.
@@ -50,15 +50,6 @@ class Memory:
         """Whether a newer album is known to be meant for the bot."""
         value = await self.store.get(self._mine("albums"), _slot(chat_id, album))
         return value == f"{chat_id}:{album}"
-
-    async def keep_actions(self, actions: Mapping[str, str]) -> None:
-        """Keep actions that are too long for a button, by their short names."""
-        if actions:
-            await self.store.put("actions", actions)
-
-    async def action(self, name: str) -> str:
-        """Return the action behind a button's short name; the name itself when it is unknown."""
-        return await self.store.get("actions", name) or name
 
     async def keep_move(self, old: int, new: int) -> None:
         """Remember that a group became a supergroup with another id."""

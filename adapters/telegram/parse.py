@@ -34,7 +34,7 @@ from adapters.telegram.people import author_of, person
 from adapters.telegram.places import Place
 from bot.vocabulary.messages import IncomingMessage, MessageKind
 
-KINDS = ["message", "edited_message", "callback_query", "message_reaction", "my_chat_member"]
+KINDS = ["message", "edited_message", "callback_query", "message_reaction"]
 """The updates that the bot asks for; Telegram keeps the list, so it is always sent as a whole."""
 
 UP = frozenset("👍❤🔥🥰👏🎉🤩🙏👌😍💯✅🏆")

@@ -9,6 +9,7 @@ from typing import cast
 
 from telegram import Message, Update
 
+from adapters.telegram.actions import Actions
 from adapters.telegram.keyboard import SHORT
 from adapters.telegram.lookup import Lookup
 from adapters.telegram.memory import Memory
@@ -40,6 +41,7 @@ class Reception:
     intake: Intake
     memory: Memory
     lookup: Lookup
+    actions: Actions
     scene: Callable[[], Scene]
     answer: Answer
 
@@ -100,9 +102,9 @@ class Reception:
         return message
 
     async def _completed(self, message: IncomingMessage) -> IncomingMessage:
-        """Put in what only the memory knows: long actions, and conversations of groups that moved."""
+        """Put in what only the store knows: long actions, and conversations of groups that moved."""
         if message.action and message.action.startswith(SHORT):
-            message = replace(message, action=await self.memory.action(message.action))
+            message = replace(message, action=await self.actions.find(message.action))
         bot_id = str(self.scene().bot_id)
         place = place_of(message.conversation, bot_id)
         if place.chat_id == self.scene().desk_chat:

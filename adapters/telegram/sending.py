@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from telegram import Bot, InputFile, Message, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
+from adapters.telegram.actions import Actions
 from adapters.telegram.errors import is_certain, says, translate
 from adapters.telegram.keyboard import long_actions
 from adapters.telegram.lookup import Lookup, edit_text
@@ -73,13 +74,14 @@ class Sender:
     pacer: Pacer
     memory: Memory
     lookup: Lookup
+    actions: Actions
 
     async def show(
         self, place: Place, message: OutgoingMessage, *, key: str, files: Sequence[File] = ()
     ) -> str:
         """Show a message with its files; returns the id of its last text, or of its last file."""
         place = await self.memory.moved(place)
-        await self.memory.keep_actions(long_actions(message.buttons))
+        await self.actions.keep(long_actions(message.buttons))
         pieces = render(message, in_group=not place.is_private, has_files=bool(files))
         shown = await self.sends.shown(key)
         reply_to = message.in_reply_to
@@ -103,7 +105,7 @@ class Sender:
         if not shown:
             return
         place = await self.memory.moved(place)
-        await self.memory.keep_actions(long_actions(message.buttons))
+        await self.actions.keep(long_actions(message.buttons))
         has_files = any(number >= FILES for number in shown)
         pieces = render(message, in_group=not place.is_private, has_files=has_files)
         for number, piece in enumerate(pieces):
