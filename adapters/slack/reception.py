@@ -194,17 +194,18 @@ class Reception:
             and not await self._places.hears(place, message.id)
         ):
             return False
-        if heard.team_id and place.channel_id != self.desk:
-            writer = Writer(user_id=message.author.user_id, team_id=heard.team_id)
-            await self._writers.note(place, writer, message.id)
-        return await self._deliver(message)
+        return await self._deliver(message, team_id=heard.team_id)
 
-    async def _deliver(self, message: IncomingMessage) -> bool:
+    async def _deliver(self, message: IncomingMessage, *, team_id: str = "") -> bool:
+        """Give a message to the core, complete; ``team_id`` is its writer's workspace, if it is one."""
         if self._intake is None:
             raise StateUnavailableError("Relevo is starting or stopping: Slack tells it again.")
         author = await self._people.complete(message.author)
         if author.is_bot:
             return False
+        if team_id and message.conversation.channel_id != self.desk:
+            writer = Writer(user_id=author.user_id, team_id=team_id)
+            await self._writers.note(message.conversation, writer, message.id)
         is_new = await self._intake(replace(message, author=author))
         if _is_a_place(message):
             at = message.sent_at.timestamp()

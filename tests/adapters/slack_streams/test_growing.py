@@ -48,12 +48,12 @@ async def test_a_guest_of_another_company_is_streamed_to(platform: SlackUnderTes
     await platform.adapter.retract(here, key="k1")
 
 
-async def test_a_writer_is_noted_once_and_never_in_the_desk(
+async def test_nobody_is_noted_as_a_writer_in_the_desk(
     platform: SlackUnderTest, redis_client: Redis
 ) -> None:
     store = adapter_tools(redis_client, Platform.SLACK).store
-    before = await store.read("writers")
     await platform.stage.write(platform.conversation, "Well?")
+    before = await store.read("writers")
     opened = await platform.adapter.open_thread(platform.channel, "A", says("Card."), key="k0")
     await platform.stage.write(opened.conversation, "A note", who=platform.stage.agent)
     assert len(platform.intake.handed) == 2
