@@ -1,18 +1,19 @@
 """What Telegram takes of a text, character by character (pure).
 
 Telegram's servers change every text before they look for names in it: control characters become
-blanks, and some characters are left out. Here it is done before them, so that names and entities
-stand where we think, and so that what was separated or composed by such a character stays it.
+blanks, and some characters are left out. Here they are dealt with before, so that names and entities
+stand where we think, and so that lines stay lines and letters whole.
 """
 
 import re
 import unicodedata
 
 _LEFT_OUT = (*range(0x2028, 0x202F), 0x030A, 0x0333, 0x033F)
-_CONTROLS = tuple(code for code in range(32) if chr(code) not in "\n\t")
-_DELETE = 127
+_CONTROLS = (*range(9), *range(11, 32), 127)
+_BLANKS = (0x0B, 0x0C, *range(0x1C, 0x20))
+"""Controls that separate words; all others are seen nowhere."""
 
-_INSTEAD = dict.fromkeys((*_LEFT_OUT, _DELETE)) | dict.fromkeys(_CONTROLS, " ")
+_INSTEAD = dict.fromkeys((*_LEFT_OUT, *_CONTROLS)) | dict.fromkeys(_BLANKS, " ")
 _NEW_LINES = re.compile("\r\n?|[\u2028\u2029]")
 _RINGS = re.compile(".\u030a", re.DOTALL)
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -23,7 +24,7 @@ _EMPTY = frozenset("\u2800\ufffc")
 
 
 def cleaned(text: str) -> str:
-    """Return a text as Telegram would show it: each line a line, each letter with its ring whole."""
+    """Return a text of which Telegram leaves out nothing that can be seen."""
     whole = _HALVES.sub("\ufffd", _NEW_LINES.sub("\n", text))
     return _RINGS.sub(_composed, whole).translate(_INSTEAD)
 
