@@ -73,11 +73,14 @@ class Engine:
     ) -> None:
         self._redis = redis
         self._options = options
-        mailbox = Mailbox(redis, deadline=options.deadline, lease_seconds=options.lease)
-        outbox = Outbox(redis, deadline=options.deadline, lease_seconds=options.lane_lease)
-        retention = Retention(
-            history_lines=options.history_lines, seconds=options.history_days * DAY_SECONDS
+        keep = options.history_days * DAY_SECONDS
+        mailbox = Mailbox(
+            redis, deadline=options.deadline, lease_seconds=options.lease, keep_seconds=keep
         )
+        outbox = Outbox(
+            redis, deadline=options.deadline, lease_seconds=options.lane_lease, keep_seconds=keep
+        )
+        retention = Retention(history_lines=options.history_lines, seconds=keep)
         plans = PlanStore(redis, deadline=options.deadline, retention=retention)
         self.sender = Sender(
             outbox,

@@ -28,9 +28,11 @@ key                                       type    holds                         
 ``rv:{<platform>}:lease:<name>``          string  the process that alone may do something      seconds
 ``rv:events`` (channel)                   –       a turn was stored: conversation, receipt     –
 ``rv:docket:*``                           –       wake-ups and timers, kept by Docket          minutes
+``rv:ready``                              string  written to see whether the inbox can be      a minute
 ========================================  ======  ===========================================  ========
 
-"history" is ``conversation.history_days`` after the last change.
+"history" is ``conversation.history_days`` after the last change. It does not begin while a case is
+open, nor, for the state of a case's thread, before that case is closed.
 """
 
 from zlib import crc32
@@ -43,6 +45,9 @@ PARTITIONS = 32
 
 WEEK_SECONDS = 7 * 24 * 3600
 """Longer than any platform redelivers (Slack: 24 hours, Telegram: 24 hours)."""
+
+HISTORY_SECONDS = 90 * 24 * 3600
+"""A conversation is kept this long after its last change, unless an operator sets it otherwise."""
 
 ADAPTER_SECONDS = 90 * 24 * 3600
 """An adapter's fields are kept this long after their section was last written."""

@@ -7,7 +7,13 @@ from redis.asyncio import Redis
 
 from bot.engine import codec
 from bot.engine.client.connection import guarded
-from bot.engine.keys import MAILBOX_LIMIT, WEEK_SECONDS, ConversationKeys, pieces
+from bot.engine.keys import (
+    HISTORY_SECONDS,
+    MAILBOX_LIMIT,
+    WEEK_SECONDS,
+    ConversationKeys,
+    pieces,
+)
 from bot.engine.scripts import source
 from bot.vocabulary.cases import Case
 from bot.vocabulary.errors import StateUnavailableError
@@ -55,12 +61,20 @@ class Mailbox:
     Every method raises ``StateUnavailableError`` when Redis did not answer within ``deadline``.
     """
 
-    def __init__(self, redis: Redis, *, deadline: float, lease_seconds: float) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        deadline: float,
+        lease_seconds: float,
+        keep_seconds: int = HISTORY_SECONDS,
+    ) -> None:
         self._redis = redis
         self._deadline = deadline
         self._lease_seconds = lease_seconds
-        self._ingest = redis.register_script(source("ingest"))
-        self._begin = redis.register_script(source("begin"))
+        self._keep_seconds = keep_seconds
+        self._ingest = redis.register_script(source("lifetime", "ingest"))
+        self._begin = redis.register_script(source("lifetime", "begin"))
         self._renew = redis.register_script(source("renew"))
         self._finish = redis.register_script(source("finish"))
         self._note_draft = redis.register_script(source("note_draft"))
@@ -82,6 +96,7 @@ class Mailbox:
                     WEEK_SECONDS,
                     MAILBOX_LIMIT,
                     int(amends),
+                    self._keep_seconds,
                 ],
             )
         if status < 0:
@@ -102,7 +117,7 @@ class Mailbox:
         async with guarded(self._deadline):
             reply = await self._begin(
                 keys=[keys.state, keys.mailbox, keys.history],
-                args=[holder, self._lease_seconds, most, int(counts)],
+                args=[holder, self._lease_seconds, most, int(counts), self._keep_seconds],
             )
         match reply:
             case ["busy", seconds]:

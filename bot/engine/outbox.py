@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from bot.engine import codec
 from bot.engine.client.connection import guarded
 from bot.engine.codec import StoredDelivery
-from bot.engine.keys import WEEK_SECONDS, ConversationKeys, split_lane_name
+from bot.engine.keys import HISTORY_SECONDS, WEEK_SECONDS, ConversationKeys, split_lane_name
 from bot.engine.scripts import source
 from bot.vocabulary.messages import ConversationRef, OutgoingMessage, SentMessage
 from bot.vocabulary.turns import Lane, Outcome
@@ -67,13 +67,21 @@ class Withheld:
 class Outbox:
     """Leases lanes to senders and records what was shown."""
 
-    def __init__(self, redis: Redis, *, deadline: float, lease_seconds: float) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        deadline: float,
+        lease_seconds: float,
+        keep_seconds: int = HISTORY_SECONDS,
+    ) -> None:
         self._redis = redis
         self._deadline = deadline
         self._lease_seconds = lease_seconds
-        self._take = redis.register_script(source("take"))
-        self._settle = redis.register_script(source("settle"))
-        self._rest = redis.register_script(source("rest"))
+        self._keep_seconds = keep_seconds
+        self._take = redis.register_script(source("lifetime", "take"))
+        self._settle = redis.register_script(source("lifetime", "settle"))
+        self._rest = redis.register_script(source("lifetime", "rest"))
 
     async def take(self, lane_name: str) -> Next | Wait | Withheld | None:
         """Lease the next message of a lane; None when the lane is empty."""
@@ -81,7 +89,13 @@ class Outbox:
         async with guarded(self._deadline):
             reply = await self._take(
                 keys=[keys.lane(lane), keys.due, keys.state, keys.words],
-                args=[lane_name, self._lease_seconds, TOGETHER, TOGETHER_BYTES],
+                args=[
+                    lane_name,
+                    self._lease_seconds,
+                    TOGETHER,
+                    TOGETHER_BYTES,
+                    self._keep_seconds,
+                ],
             )
         match reply:
             case ["wait", seconds]:
@@ -102,9 +116,20 @@ class Outbox:
                 return None
 
     async def link_thread(self, thread: ConversationRef, customer: ConversationRef) -> None:
-        """Remember whose case a desk thread belongs to; stored before the thread is settled."""
+        """Remember whose case a desk thread belongs to; stored before the thread is settled.
+
+        It is known as long as the case may be worked on there: until ``let_go``.
+        """
+        state = ConversationKeys(thread).state
+        async with guarded(self._deadline), self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.hset(state, "desk_for", str(customer))
+            pipeline.persist(state)
+            await pipeline.execute()
+
+    async def let_go(self, thread: ConversationRef) -> None:
+        """Keep a thread only as long as any conversation: its case is closed, or goes on elsewhere."""
         async with guarded(self._deadline):
-            await self._redis.hset(ConversationKeys(thread).state, "desk_for", str(customer))
+            await self._redis.expire(ConversationKeys(thread).state, self._keep_seconds)
 
     async def settle(
         self,
@@ -144,7 +169,7 @@ class Outbox:
                 keys=[*lanes, keys.due, keys.state, keys.words, *shown],
                 args=[
                     *map(keys.lane_name, (delivery.lane, Lane.DESK)),
-                    *(delivery.id, message_id, WEEK_SECONDS, opened, words),
+                    *(delivery.id, message_id, WEEK_SECONDS, self._keep_seconds, opened, words),
                     *notices,
                 ],
             )
@@ -167,7 +192,8 @@ class Outbox:
         name = keys.lane_name(head.delivery.lane)
         async with guarded(self._deadline):
             leased = await self._rest(
-                keys=[keys.due, keys.state], args=[name, head.leased, seconds, how]
+                keys=[keys.due, keys.state],
+                args=[name, head.leased, seconds, how, self._keep_seconds],
             )
         return cast(str, leased)
 

@@ -19,6 +19,7 @@ from bot.engine.keys import (
     ConversationKeys,
 )
 from bot.engine.scripts import source
+from bot.vocabulary.cases import Case
 from bot.vocabulary.messages import ConversationRef, IncomingMessage
 from bot.vocabulary.turns import (
     Change,
@@ -128,6 +129,8 @@ class PlanStore:
     ) -> Stored:
         """Drop handled messages of a desk thread; what they meant is stored elsewhere.
 
+        How long the thread is known depends on its case, not on what is said there.
+
         With ``dead`` (why nothing could be done) they go to the dead letters.
         """
         keys = ConversationKeys(ref)
@@ -136,7 +139,6 @@ class PlanStore:
         if dead is not None:
             _dead_letter_writes(writes, keys, messages, dead)
         _drop_handled(writes, keys, events, Outcome.DROPPED if dead else Outcome.NOTED)
-        writes.add("EXPIRE", keys.state, self._retention.seconds)
         return await self._store(writes, version)
 
     async def _store(self, writes: Writes, version: int, mark: str | None = None) -> Stored:
@@ -159,9 +161,16 @@ class PlanStore:
         self._history_writes(writes, keys, plan, conversation)
         _delivery_writes(writes, keys, plan, epoch, events, now=await self._now(plan))
         _receipt_writes(writes, keys, plan)
-        for key in (keys.state, keys.history, keys.receipts):
-            writes.add("EXPIRE", key, self._retention.seconds)
+        self._lifetime_writes(writes, keys, plan.case or conversation.case)
         return writes
+
+    def _lifetime_writes(self, writes: Writes, keys: ConversationKeys, case: Case | None) -> None:
+        """Keep what an open case needs as long as it is open, anything else for some days."""
+        for key in (keys.state, keys.history, keys.receipts):
+            if case is not None and case.is_open:
+                writes.add("PERSIST", key)
+            else:
+                writes.add("EXPIRE", key, self._retention.seconds)
 
     async def _now(self, plan: Plan) -> float:
         """Return the time from which words are held: the server's, which also ends their window."""

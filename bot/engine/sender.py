@@ -15,7 +15,7 @@ from bot.engine.courier import (
 from bot.engine.keys import ConversationKeys
 from bot.engine.outbox import Next, Outbox, Wait, Withheld
 from bot.engine.scheduler import Scheduler
-from bot.vocabulary.cases import CaseReader
+from bot.vocabulary.cases import CaseReader, CaseStatus
 from bot.vocabulary.errors import (
     AdapterError,
     AuthenticationError,
@@ -130,12 +130,21 @@ class Sender:
         opened = opened_thread(head, sent)
         if opened is not None:
             await self._outbox.link_thread(opened, delivery.source)
+        await self._let_go(head, opened)
         failpoint("platform_id_known")
         left = await self._outbox.settle(head, sent, opened=opened, words=shown_words(head))
         failpoint("settled")
         result = "sent" if sent is not None else delivery.change or "retracted"
         metrics.sends.labels(delivery.source.platform, result).inc()
         return left > 0
+
+    async def _let_go(self, head: Next, opened: ConversationRef | None) -> None:
+        """Let the thread end where its case is closed or has another one now."""
+        is_closed = head.delivery.marks is CaseStatus.RESOLVED
+        if head.thread is not None and (is_closed or opened is not None):
+            await self._outbox.let_go(head.thread)
+        if is_closed and opened is not None:
+            await self._outbox.let_go(opened)
 
     async def _rest(self, head: Next, seconds: float, why: str, *, slow: bool = False) -> bool:
         metrics.sends.labels(head.delivery.source.platform, why).inc()
@@ -163,6 +172,7 @@ class Sender:
             extra={"delivery": delivery.id, "lane": delivery.lane, "error": str(error)},
         )
         metrics.sends.labels(delivery.source.platform, "undeliverable").inc()
+        await self._let_go(head, None)
         left = await self._outbox.give_up(head)
         if delivery.if_refused is not None and delivery.lane is not Lane.DESK:
             desk = ConversationKeys(delivery.source).lane_name(Lane.DESK)

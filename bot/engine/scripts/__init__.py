@@ -13,11 +13,14 @@
 - ``take_tokens``: take one token from each of several shared rate limits, or say how long to wait
 - ``pause_bucket``: let a rate limit give nothing for a while
 - ``lease``: become or stay the only holder of a name
+
+``lifetime`` is no step but what several of them begin with.
 """
 
 from importlib.resources import files
 
 
-def source(name: str) -> str:
-    """Return the text of a script by its name."""
-    return (files(__name__) / f"{name}.lua").read_text(encoding="utf-8")
+def source(*names: str) -> str:
+    """Return the text of a script by its name, behind that of what it begins with."""
+    parts = [(files(__name__) / f"{name}.lua").read_text(encoding="utf-8") for name in names]
+    return "".join(parts)

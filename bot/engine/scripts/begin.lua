@@ -1,5 +1,5 @@
 -- KEYS state mailbox history
--- ARGV holder, lease seconds, most messages, "1" when this try counts
+-- ARGV holder, lease seconds, most messages, "1" when this try counts, seconds that a conversation is kept
 -- Returns {"busy", seconds left} | {"empty"} | {"work", version, tries, messages, history, fields}.
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
@@ -9,6 +9,7 @@ if lease[1] and lease[1] ~= ARGV[1] and tonumber(lease[2]) > now then
 end
 redis.call('HSET', KEYS[1], 'holder', ARGV[1], 'lease_until', tostring(now + tonumber(ARGV[2])))
 local version = redis.call('HINCRBY', KEYS[1], 'version', 1)
+bound(KEYS[1], ARGV[5])
 if redis.call('LLEN', KEYS[2]) == 0 then return {'empty'} end
 local tries = redis.call('HINCRBY', KEYS[1], 'tries', ARGV[4])
 local most = tonumber(ARGV[3])

@@ -1,5 +1,6 @@
 -- KEYS lane due state words
--- ARGV lane name, lease seconds, most messages and most bytes that are shown together
+-- ARGV lane name, lease seconds, most messages and most bytes that are shown together, seconds that a
+--   conversation is kept
 -- Returns {"empty"} | {"wait", seconds} | {"withheld", delivery}
 -- | {"send", delivery, thread, time until which the lane is leased, which try it is, original's id,
 --    its words as they were changed or shown last, further deliveries that are shown with it...}.
@@ -68,4 +69,5 @@ local leased = tostring(now + tonumber(ARGV[2]))
 redis.call('ZADD', KEYS[2], leased, ARGV[1])
 local thread = redis.call('HGET', KEYS[3], 'lane_thread') or ''
 local tries = redis.call('HINCRBY', KEYS[3], 'sends:' .. ARGV[1], 1)
+bound(KEYS[3], ARGV[5])
 return {'send', head, thread, leased, tries, original, words, unpack(together)}

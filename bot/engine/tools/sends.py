@@ -33,8 +33,10 @@ class StoredSends:
 
     async def finish(self, key: str, message_id: str, piece: int = 0) -> None:
         """See ``SendLog.finish``."""
-        async with guarded(self._deadline):
-            await self._redis.hset(pieces(key), f"id:{piece}", message_id)
+        async with guarded(self._deadline), self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.hset(pieces(key), f"id:{piece}", message_id)
+            pipeline.expire(pieces(key), WEEK_SECONDS)
+            await pipeline.execute()
 
     async def forget(self, key: str, piece: int = 0) -> None:
         """See ``SendLog.forget``."""
