@@ -1,19 +1,15 @@
 """PDF: text by pypdf in a limited child process; lines joined to paragraphs, pages kept."""
 
-import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import cast
 
 from bot.vocabulary.errors import DocumentError
 from knowledge.documents import Block, BlockKind, Document
+from knowledge.readers.sandbox import WORKERS, WorkerError, run_worker
 from knowledge.readers.text import ITEM
 
-_WORKER = Path(__file__).with_name("pdf_worker.py")
 _ERRORS = {
     "password": "it is protected by a password: save it without one and add it again",
     "damaged": "it is a damaged PDF: open it, save or print it as a new PDF and add that",
@@ -31,9 +27,11 @@ def read_pdf(data: bytes, *, title: str, time_limit: float = 30.0) -> Document:
     Raises:
         DocumentError: Password, damage, no text in it, or more than the limits of the child.
     """
-    answer = _run_worker(data, time_limit)
-    if "error" in answer:
-        raise DocumentError(_ERRORS[str(answer["error"])])
+    try:
+        (found,) = run_worker(WORKERS / "pdf_pages.py", data, seconds=time_limit)
+    except WorkerError as error:
+        raise DocumentError(_ERRORS[str(error)]) from None
+    answer = found.header
     pages = cast("list[str]", answer["pages"])
     blocks = tuple(_parse_pages([page.split("\n") for page in pages]))
     if not blocks:
@@ -41,23 +39,6 @@ def read_pdf(data: bytes, *, title: str, time_limit: float = 30.0) -> Document:
     own = " ".join(str(answer["title"]).split())
     named = own if " " in own and not own.lower().endswith((".doc", ".docx", ".pdf")) else title
     return Document(title=named, blocks=blocks)
-
-
-def _run_worker(data: bytes, time_limit: float) -> dict[str, object]:
-    try:
-        done = subprocess.run(  # noqa: S603 - our own script with our own interpreter
-            [sys.executable, "-I", str(_WORKER)],
-            input=data,
-            capture_output=True,
-            timeout=time_limit,
-            check=False,
-            env={},
-        )
-    except subprocess.TimeoutExpired:
-        return {"error": "limits"}
-    if done.returncode != 0 or not done.stdout:
-        return {"error": "limits" if done.returncode < 0 else "damaged"}
-    return cast("dict[str, object]", json.loads(done.stdout))
 
 
 def _parse_pages(pages: Sequence[Sequence[str]]) -> Iterator[Block]:
