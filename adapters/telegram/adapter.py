@@ -44,7 +44,7 @@ from bot.vocabulary.messages import (
     Platform,
     SentMessage,
 )
-from bot.vocabulary.platforms import Capabilities, Finding, Health, Intake
+from bot.vocabulary.platforms import Capabilities, Finding, Intake
 from bot.vocabulary.tools import AdapterTools
 
 _TOKEN = re.compile(r"(\d+):[\w-]+")
@@ -217,7 +217,7 @@ class TelegramAdapter:
         """Find the desk's supergroup; from now on what people write in its topics is an event."""
         self._desk_setting = channel_id
         try:
-            self._desk = await find_desk(self._client, channel_id)
+            self._desk = (await find_desk(self._client, channel_id)).chat_id
         except AdapterError as error:
             raise ConnectionLostError(
                 f"Telegram could not be asked about the desk's group: {error}"
@@ -229,10 +229,7 @@ class TelegramAdapter:
     async def diagnose(self) -> Sequence[Finding]:
         """Look at token, way in, privacy and desk."""
         doctor = Doctor(client=self._client, desk=self._desk_setting, webhook=self._webhook_url)
-        try:
-            return await doctor.findings()
-        except AdapterError as error:
-            return [Finding(subject="telegram", health=Health.BROKEN, text=str(error))]
+        return await doctor.findings()
 
     def _scene(self) -> Scene:
         return Scene(bot_id=self._client.bot_id, username=self._username, desk_chat=self._desk)

@@ -7,23 +7,32 @@ from telegram import User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
-from adapters.telegram.errors import translate
+from adapters.telegram.errors import translate, translated
 from adapters.telegram.wire import Client
-from bot.vocabulary.errors import ConfigurationError
+from bot.vocabulary.errors import AdapterError, ConfigurationError
 from bot.vocabulary.platforms import Finding, Health
 
 SUPERGROUP = "-100"
 
 
-async def find_desk(client: Client, channel_id: str) -> int:
-    """Return the chat id of the supergroup that is to be the desk, once it has proven fit.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A supergroup that may be the desk; ``is_proven`` when Telegram has told all that is needed."""
+
+    chat_id: int
+    is_proven: bool
+
+
+async def find_desk(client: Client, channel_id: str) -> Desk:
+    """Return the supergroup that is to be the desk, unless Telegram tells that it is not fit.
 
     Raises:
         ConfigurationError: It can't be the desk; the sentence says why and what helps.
         AdapterError: Telegram could not be asked.
     """
     chat_id = _chat_id(channel_id)
-    if problem := unfit(await _chat(client, channel_id, chat_id)):
+    chat = await _chat(client, channel_id, chat_id)
+    if problem := unfit(chat):
         raise ConfigurationError(f"The Telegram group {channel_id} can't be the desk: {problem}")
     try:
         member = await client.ask("getChatMember", chat_id=chat_id, user_id=client.bot_id)
@@ -33,7 +42,7 @@ async def find_desk(client: Client, channel_id: str) -> int:
         raise translate(error) from error
     if problem := powerless(member):
         raise ConfigurationError(f"The Telegram group {channel_id} can't be the desk: {problem}")
-    return chat_id
+    return Desk(chat_id=chat_id, is_proven=_is_told(chat, member))
 
 
 def unfit(chat: Mapping[str, object]) -> str | None:
@@ -59,6 +68,13 @@ def powerless(member: Mapping[str, object]) -> str | None:
     if member.get("can_manage_topics") is False:
         return "the bot may not manage topics there. Give it that right."
     return None
+
+
+def _is_told(chat: Mapping[str, object], member: Mapping[str, object]) -> bool:
+    """Whether Telegram told all that ``unfit`` and ``powerless`` look at."""
+    is_owner = member.get("status") == ChatMemberStatus.OWNER
+    has_rights = "status" in member and "can_manage_topics" in member
+    return "type" in chat and (is_owner or has_rights)
 
 
 def _chat_id(channel_id: str) -> int:
@@ -104,9 +120,10 @@ class Doctor:
     async def findings(self) -> Sequence[Finding]:
         """Look at token, privacy, way in and desk. Never raises for Telegram's sake."""
         try:
-            me = await self.client.bot.get_me()
-        except TelegramError as error:
-            return [_broken("token", str(translate(error)))]
+            async with translated():
+                me = await self.client.bot.get_me()
+        except AdapterError as error:
+            return [_broken("token", str(error))]
         found = [_good("token", f"The token belongs to @{me.username}."), _privacy(me)]
         found.append(await self._way_in())
         if self.desk is not None:
@@ -116,9 +133,10 @@ class Doctor:
     async def _way_in(self) -> Finding:
         subject = "webhook" if self.webhook else "polling"
         try:
-            return await (self._webhook() if self.webhook else self._polling())
-        except TelegramError as error:
-            return _warning(subject, str(translate(error)))
+            async with translated():
+                return await (self._webhook() if self.webhook else self._polling())
+        except AdapterError as error:
+            return _warning(subject, str(error))
 
     async def _webhook(self) -> Finding:
         info = await self.client.bot.get_webhook_info()
@@ -148,9 +166,15 @@ class Doctor:
 
     async def _desk(self, channel_id: str) -> Finding:
         try:
-            await find_desk(self.client, channel_id)
-        except ConfigurationError as error:
+            desk = await find_desk(self.client, channel_id)
+        except (ConfigurationError, AdapterError) as error:
             return _broken("desk", str(error))
+        if not desk.is_proven:
+            return _warning(
+                "desk",
+                "Telegram did not say whether the desk's group has topics and the bot may manage "
+                "them: look in the group's settings.",
+            )
         return _good("desk", "The desk's group has topics, and the bot may manage them.")
 
 

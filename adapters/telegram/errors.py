@@ -39,6 +39,9 @@ def translate(error: TelegramError) -> AdapterError:
     return ConnectionLostError("Telegram did not say whether it took it: try again.")
 
 
+MALFORMED = (TypeError, ValueError, LookupError, AttributeError)
+"""What PTB raises when an answer is not what it expects."""
+
 _NO_TOPIC = ("message thread not found", "topic deleted", "topic id invalid")
 
 _ERRORS: tuple[tuple[type[TelegramError], type[AdapterError], str], ...] = (
@@ -86,8 +89,12 @@ def says(error: TelegramError, *reasons: str) -> bool:
 
 @asynccontextmanager
 async def translated() -> AsyncGenerator[None]:
-    """Let the core's errors come out of a block in place of PTB's."""
+    """Let the core's errors come out of a block, which asks Telegram something, in place of PTB's."""
     try:
         yield
     except TelegramError as error:
         raise translate(error) from error
+    except MALFORMED as error:
+        raise ConnectionLostError(
+            "Telegram's answer can't be understood: check that telegram.api_url is a Bot API server."
+        ) from error

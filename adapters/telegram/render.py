@@ -41,7 +41,10 @@ class Piece:
 
 
 def render(message: OutgoingMessage, *, in_group: bool, has_files: bool) -> tuple[Piece, ...]:
-    """Return the pieces of a message; none when it has nothing to show besides its files."""
+    """Return the pieces of a message, the buttons under the last one.
+
+    None when it has nothing to show besides its files; without files there is always one.
+    """
     bodies = [body for body in _bodies(message, in_group=in_group) if is_visible(body.text)]
     if message.speaker and (name := clean_name(message.speaker)):
         head = write([Paragraph(of=(Strong(of=(Text(text=name),)),))], shield=in_group)

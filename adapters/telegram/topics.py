@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
-from adapters.telegram.errors import says, translate
+from adapters.telegram.errors import MALFORMED, says, translate
 from adapters.telegram.people import clean_name
 from adapters.telegram.places import Place
 from adapters.telegram.sending import TOPIC, Sender, Step
@@ -22,9 +22,6 @@ ICONS: dict[CaseStatus, tuple[str, ...]] = {
     CaseStatus.RESOLVED: ("✅", "🏁"),
 }
 """Which of the icons that Telegram offers for topics shows a status: the first one that it has."""
-
-MALFORMED = (TypeError, ValueError, LookupError, AttributeError)
-"""What PTB raises when an answer is not what it expects."""
 
 _VARIATION = "\ufe0f"
 

@@ -1,7 +1,10 @@
-"""The route that Telegram calls: the secret first, and 200 only for what is stored.
+"""The route that Telegram calls: the secret first, and 200 only for what has not to come again.
 
-Telegram calls in parallel and without order. An update waits for those of its chat that arrived with
-a lower number, and a moment for one that should have come before it.
+That is what is stored, what means nothing to the core, and what can't be read and never will be.
+
+Telegram calls in parallel and without order. In this process an update waits for those of its chat
+that are here with a lower number, and a moment for one that should have come before it. What other
+processes have at the same time is not known.
 """
 
 import asyncio
@@ -131,7 +134,7 @@ def complete_webhook(url: str) -> str:
     """Return the address that Telegram shall call: with our path unless it has one.
 
     Raises:
-        ConfigurationError: It is no https address.
+        ConfigurationError: It is no address of the web.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"https", "http"} or not parts.hostname:

@@ -129,6 +129,8 @@ async def test_telegram_away_is_no_fault_of_the_settings(there: TelegramUnderTes
 
 # The doctor
 
+TROUBLE = [Fault(status=502), Fault(kind="drop_before"), Fault(kind="garbage")]
+
 
 def ailing(findings: object) -> list[tuple[str, Health]]:
     assert isinstance(findings, list)
@@ -206,6 +208,50 @@ async def test_an_unfit_desk_is_named(there: TelegramUnderTest, name: str) -> No
     found = {finding.subject: finding for finding in await there.adapter.diagnose()}
     assert found["desk"].health is Health.BROKEN
     assert words in found["desk"].text
+
+
+@pytest.mark.parametrize("method", ["getChat", "getChatMember"])
+@pytest.mark.parametrize("fault", TROUBLE, ids=lambda fault: fault.kind)
+async def test_a_desk_that_could_not_be_looked_at_is_not_called_good(
+    there: TelegramUnderTest, method: str, fault: Fault
+) -> None:
+    await there.adapter.locate(str(GROUP))
+    there.server.faults[method].append(fault)
+    findings = await there.adapter.diagnose()
+    assert [finding.subject for finding in findings] == ["token", "groups", "polling", "desk"]
+    assert ("desk", Health.BROKEN) in ailing(findings)
+
+
+UNTOLD: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"id": GROUP}, {}),
+    ({}, {"status": "administrator", "user": administrator()["user"]}),
+    ({}, {"user": administrator()["user"]}),
+]
+
+
+@pytest.mark.parametrize(("chat", "member"), UNTOLD)
+async def test_a_desk_of_which_telegram_tells_nothing_is_not_called_good(
+    there: TelegramUnderTest, monkeypatch: pytest.MonkeyPatch, chat: Any, member: Any
+) -> None:
+    """A Bot API server of one's own may be older than topics, and leave fields out."""
+    monkeypatch.setattr("tests.platforms.telegram.server.RETURNS", {})
+    there.server.world.chats[GROUP] = chat or there.server.world.chats[GROUP]
+    there.server.world.member = member or there.server.world.member
+    await there.adapter.locate(str(GROUP))
+    assert ("desk", Health.WARNING) in ailing(await there.adapter.diagnose())
+
+
+@pytest.mark.parametrize("method", ["getMe", "getWebhookInfo", "getChat", "getChatMember"])
+@pytest.mark.parametrize("result", ["null", "true", "{}", "[]", "5", '{"id": "x"}', '{"url": []}'])
+async def test_odd_answers_are_findings_too(
+    there: TelegramUnderTest, method: str, result: str
+) -> None:
+    """What a proxy in between may make of an answer: JSON, but not what was asked for."""
+    await there.adapter.locate(str(GROUP))
+    odd = Fault(kind="garbage", body=f'{{"ok": true, "result": {result}}}')
+    there.server.faults[method].append(odd)
+    subjects = {subject for subject, _ in ailing(await there.adapter.diagnose())}
+    assert subjects & {"token", "polling", "desk"}
 
 
 async def test_the_doctor_never_raises(there: TelegramUnderTest) -> None:

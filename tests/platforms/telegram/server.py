@@ -46,6 +46,7 @@ class Fault:
     retry_after: int | None = None
     description: str = "made to fail"
     delay: float = 0.0
+    body: str = "<html>"
 
 
 @dataclass
@@ -191,7 +192,7 @@ class TelegramServer:
         if fault.kind == "commit_then_status":
             return _refusal(fault.status, fault.description)
         if fault.kind == "garbage":
-            return web.Response(text="<html>")
+            return web.Response(text=fault.body)
         return None
 
     async def _do(self, method: str, fields: Json) -> Any:
