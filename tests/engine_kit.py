@@ -13,6 +13,7 @@ from bot.vocabulary.folding import bot_line, customer_lines, fold
 from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage, Platform
 from bot.vocabulary.people import Authority
+from bot.vocabulary.platforms import ChatAdapter
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import (
     Delivery,
@@ -28,7 +29,6 @@ from bot.vocabulary.turns import (
 )
 from handoff.desk import ChatDesk
 from tests.builders import DESK
-from tests.fakes import RecordingAdapter
 
 ADMIN = "root"
 """Who is an admin on the recording platform."""
@@ -97,7 +97,7 @@ def _request(text: str) -> HandoverRequest:
 
 def build_engine(
     redis: Redis,
-    adapter: RecordingAdapter,
+    adapter: ChatAdapter,
     handler: TurnHandler,
     *,
     scheduler: NotingScheduler | None = None,

@@ -4,6 +4,7 @@ A draft is no promise: what is stored takes its place under the same key, or it 
 Its key is noted in the conversation's state, so that whoever takes a dead worker's turn over finds it.
 """
 
+import math
 import time
 from dataclasses import dataclass
 
@@ -17,7 +18,8 @@ from bot.vocabulary.turns import Lane, Plan
 class Draft:
     """The draft of one turn. ``version`` is what the turn has read: when it changes, all is void.
 
-    It grows at most every ``seconds``, so that no platform slows the answer itself down.
+    It grows at most every ``seconds``, and no more once the platform hangs, so that no platform slows
+    the answer itself down.
     """
 
     mailbox: Mailbox
@@ -36,7 +38,8 @@ class Draft:
         self._next = time.monotonic() + self.seconds
         if await self.mailbox.note_draft(self.conversation, self.version, self.key):
             self._shown = True
-            await self.sender.preview(self.conversation, text, key=self.key)
+            if not await self.sender.preview(self.conversation, text, key=self.key):
+                self._next = math.inf
 
     async def end(self, plan: Plan | None) -> None:
         """Take the draft away, unless a stored plan's first words to the customer replace it."""

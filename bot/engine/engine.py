@@ -39,7 +39,8 @@ class EngineOptions:
     for; ``drain`` is how long running turns may take at the end. One send may take ``send``; its lane
     is free for another sender after ``lane_lease``, which is longer; a send whose fate is unknown is
     repeated after ``resend``. The files of one message may take ``files`` to be fetched. A reply that is
-    being written is shown every ``draft`` at most.
+    being written is shown every ``draft`` at most; showing it, or that an answer is on its way, may hold
+    a turn up for ``aside``.
     """
 
     deadline: float = 5.0
@@ -53,6 +54,7 @@ class EngineOptions:
     resend: float = 2.0
     files: float = 30.0
     draft: float = 1.0
+    aside: float = 2.0
     concurrency: int = 128
     history_lines: int = 60
     history_days: int = 90
@@ -93,6 +95,7 @@ class Engine:
                 resend_seconds=options.resend,
                 record_seconds=options.deadline,
                 files_seconds=options.files,
+                aside_seconds=options.aside,
             ),
         )
         self.inbox = Inbox(mailbox, scheduler, authority)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 
 from bot.engine import metrics
@@ -42,13 +42,15 @@ class Patience:
 
     The same key makes the next try harmless where the platform knows keys. ``record_seconds`` is
     how long a lane is kept beyond a send, to record it; ``files_seconds`` how long the files of one
-    message may take to be fetched.
+    message may take to be fetched; ``aside_seconds`` how long what only passes the time, such as a
+    draft, may hold a turn up.
     """
 
     send_seconds: float
     resend_seconds: float
     record_seconds: float = 5.0
     files_seconds: float = 30.0
+    aside_seconds: float = 2.0
 
 
 class Sender:
@@ -86,16 +88,17 @@ class Sender:
                     return
 
     async def typing(self, conversation: ConversationRef) -> None:
-        """Show the customer that an answer is being prepared."""
-        await self._courier.typing(conversation)
+        """Show the customer that an answer is being prepared; best effort."""
+        await _within(self._patience.aside_seconds, self._courier.typing(conversation))
 
-    async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
-        """Show the beginning of a reply that is being written; best effort."""
-        await self._courier.preview(conversation, text, key=key)
+    async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> bool:
+        """Show the beginning of a reply that is being written; False when that takes too long."""
+        showing = self._courier.preview(conversation, text, key=key)
+        return await _within(self._patience.aside_seconds, showing)
 
     async def discard(self, conversation: ConversationRef, *, key: str) -> None:
-        """Take away a draft that nothing has replaced; best effort."""
-        await self._courier.discard(conversation, key=key)
+        """Take away a draft that nothing has replaced; best effort, but given a send's time."""
+        await _within(self._patience.send_seconds, self._courier.discard(conversation, key=key))
 
     async def _work_off(self, head: Next) -> bool:
         """Show one message or give it up; whether the lane has another one for this sender."""
@@ -178,3 +181,14 @@ class Sender:
             desk = ConversationKeys(delivery.source).lane_name(Lane.DESK)
             await self._scheduler.deliver_later(desk, 0)
         return left > 0
+
+
+async def _within(seconds: float, call: Awaitable[None]) -> bool:
+    """Let a platform do something that no turn waits for; False when it does not in time."""
+    try:
+        async with asyncio.timeout(seconds):
+            await call
+    except TimeoutError:
+        logger.warning("platform hangs", extra={"seconds": seconds})
+        return False
+    return True
