@@ -86,11 +86,7 @@ class Places:
         if fresh:
             fields = {place.id: json.dumps(asdict(place)) for place in fresh.values()}
             await self._store.put(PLACES, fields)
-            self._new += len(fields)
-        if self._new >= SPARE:
-            self._new = 0
-            for section in (PLACES, JOINED):
-                await self._tidy(section)
+            await self._tidy_after(len(fields))
 
     async def forget(self, channel_id: str) -> None:
         """A channel or thread is gone."""
@@ -102,8 +98,9 @@ class Places:
     async def join(self, thread_id: str) -> None:
         """The bot was spoken to in a thread or in its first message: it takes part from now on."""
         if thread_id not in self._joined:
-            self._joined.add(thread_id)
+            self._remember_joined(thread_id)
             await self._store.put(JOINED, {thread_id: "1"})
+            await self._tidy_after(1)
 
     async def is_joined(self, thread_id: str) -> bool:
         """Whether the bot takes part in a thread that it did not open."""
@@ -111,8 +108,15 @@ class Places:
             return True
         joined = await self._store.get(JOINED, thread_id) is not None
         if joined:
-            self._joined.add(thread_id)
+            self._remember_joined(thread_id)
         return joined
+
+    async def _tidy_after(self, new: int) -> None:
+        self._new += new
+        if self._new >= SPARE:
+            self._new = 0
+            for section in (PLACES, JOINED):
+                await self._tidy(section)
 
     async def _tidy(self, section: str) -> None:
         """Let the oldest places go: whoever is missed can be asked for again."""
@@ -125,6 +129,11 @@ class Places:
             self._known.clear()
         self._known[place.id] = place
         return place
+
+    def _remember_joined(self, thread_id: str) -> None:
+        if len(self._joined) >= REMEMBERED:
+            self._joined.clear()
+        self._joined.add(thread_id)
 
 
 def _place(raw: Mapping[str, Any], guild_id: str) -> Place | None:
