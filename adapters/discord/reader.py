@@ -123,8 +123,6 @@ class Reader:
         channel_id, guild_id = str(raw["channel_id"]), raw.get("guild_id")
         if guild_id is None:
             return await self._direct(channel_id)
-        if raw.get("channel"):
-            await self._places.learn([raw["channel"]], guild_id=str(guild_id))
         place = await self._places.of(channel_id)
         if place is not None and place.is_thread:
             return parse.in_guild(str(guild_id), place.parent_id, place.id)

@@ -106,3 +106,13 @@ async def test_what_discord_makes_of_words_is_undone(platform: DiscordUnderTest)
     platform.stage.server.world.say(DIRECT, CUSTOMER, text)
     event = await last(platform)
     assert event.text == ":pan: /ask 2023-11-14 22:13 UTC @Ana \ufffd end"
+
+
+async def test_a_command_lets_no_thread_of_the_bot_be_forgotten(platform: DiscordUnderTest) -> None:
+    world = platform.stage.server.world
+    world.channels["7777"] = payloads.thread("7777", world.channels[CHANNEL], BOT, "Cleo", 1440)
+    place = in_guild("100", CHANNEL, "7777")
+    await platform.stage.command(place, "human")
+    assert (await last(platform)).conversation == place
+    await platform.stage.write(place, "and on")
+    assert (await last(platform, 2)).text == "and on"

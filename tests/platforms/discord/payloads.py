@@ -137,6 +137,11 @@ def direct(channel_id: str, person: Payload) -> Payload:
     }
 
 
+def partial(place: Payload) -> Payload:
+    """A channel or thread as an interaction carries it: not who has opened it."""
+    return {name: value for name, value in place.items() if name != "owner_id"}
+
+
 def role(role_id: str, permissions: str) -> Payload:
     return {
         "id": role_id,

@@ -124,7 +124,7 @@ class DiscordStage:
             "version": 1,
             "data": data,
             "channel_id": channel_id,
-            "channel": world.channels[channel_id],
+            "channel": payloads.partial(world.channels[channel_id]),
             "locale": "es-ES",
             **more,
         }
