@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Any, cast
 
 from adapters.discord import parse
-from adapters.discord.errors import RefusedError
-from adapters.discord.parse import MALFORMED, Payload
+from adapters.discord.errors import RefusedError, UnreadableError
+from adapters.discord.parse import Payload, reading
 from adapters.discord.places import Places
 from adapters.discord.progress import Progress
 from adapters.discord.reader import Reader
@@ -89,26 +89,28 @@ class Backfill:
         return sorted(page, key=lambda raw: int(raw["id"]))
 
     async def _message(self, channel_id: str, raw: dict[str, Any], hand: Hand) -> None:
-        """REST leaves out where a message stands and what its writer is there: look it up."""
         try:
-            if not parse.is_written(raw, self._reader.me):
-                return
-            place = await self._places.of(channel_id)
-            if place is None:
-                return
-            if place.guild_id:
-                raw["guild_id"] = place.guild_id
-            conversation = await self._reader.conversation(raw)
-            if conversation is None:
-                return
-            if place.guild_id:
-                raw["member"] = await self._member(place.guild_id, str(raw["author"]["id"]))
-            message = parse.message(raw, conversation, self._reader.me)
-        except MALFORMED as error:
-            extra = {"error": type(error).__name__}
+            with reading():
+                message = await self._read(channel_id, raw)
+            if message is not None:
+                await hand(raw, message)
+        except UnreadableError as error:
+            extra = {"error": type(error.__cause__).__name__}
             logger.warning("Skipped a message of Discord that can't be read.", extra=extra)
-            return
-        await hand(raw, message)
+
+    async def _read(self, channel_id: str, raw: dict[str, Any]) -> IncomingMessage | None:
+        """REST leaves out where a message stands and what its writer is there: look it up."""
+        place = await self._places.of(channel_id)
+        if place is None or not parse.is_written(raw, self._reader.me):
+            return None
+        if place.guild_id:
+            raw["guild_id"] = place.guild_id
+        conversation = await self._reader.conversation(raw)
+        if conversation is None:
+            return None
+        if place.guild_id:
+            raw["member"] = await self._member(place.guild_id, str(raw["author"]["id"]))
+        return parse.message(raw, conversation, self._reader.me)
 
     async def _member(self, guild_id: str, user_id: str) -> Any:
         key = (guild_id, user_id)

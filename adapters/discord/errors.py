@@ -34,3 +34,7 @@ class RefusedError(DeliveryError):
 
 class NotSentError(ConnectionLostError):
     """Raised when the request certainly never reached Discord."""
+
+
+class UnreadableError(Exception):
+    """Raised for what has not the shape that Discord documents, or can't be written down; it never will."""

@@ -1,15 +1,18 @@
 """Discord's raw events → values (pure).
 
 Everything reads the raw payloads: discord.py's objects need a filled cache, which is empty after a
-RESUME across processes. A payload of unknown shape raises one of ``MALFORMED``.
+RESUME across processes. A payload of unknown shape raises one of ``MALFORMED``, and inside
+``reading`` an ``UnreadableError``.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from adapters.discord.errors import UnreadableError
 from adapters.forwarded import guarded
 from bot.vocabulary.messages import (
     Attachment,
@@ -21,7 +24,7 @@ from bot.vocabulary.messages import (
 )
 
 Payload = Mapping[str, Any]
-MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 DIRECT = "dm"
 """The tenant of all direct messages: they belong to no guild."""
@@ -55,6 +58,15 @@ class Me:
 
     user_id: str
     application_id: str
+
+
+@contextmanager
+def reading() -> Generator[None]:
+    """Let what a malformed payload sets off be one kind of error; nothing but reading stands inside."""
+    try:
+        yield
+    except MALFORMED as error:
+        raise UnreadableError from error
 
 
 def direct(channel_id: str) -> ConversationRef:

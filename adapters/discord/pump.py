@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.discord.parse import MALFORMED, Payload
+from adapters.discord.errors import UnreadableError
+from adapters.discord.parse import MALFORMED, Payload, created_at, reading
 from adapters.discord.progress import GatewaySession, Progress
 from adapters.discord.reader import Reader
 from bot.vocabulary.errors import (
@@ -94,13 +95,17 @@ class Pump:
                 rest = min(rest * 2, LONGEST_REST)
 
     async def hand(self, raw: Payload, message: IncomingMessage, intake: Intake) -> None:
-        """Let the core store a message, and note where it stands.
+        """Let the core store an event, and note where a message stands that a person wrote.
 
         The thread that starts from a message is noted with it: people may write there in a gap.
         """
-        await intake(message)
-        self._progress.remember(message)
+        try:
+            await intake(message)
+        except ValueError as error:
+            # What can't be written down today can't be tomorrow: it must not hold up the others.
+            raise UnreadableError from error
         if "content" in raw and "channel_id" in raw:
+            self._progress.remember(message)
             self._progress.see(str(raw["channel_id"]), str(raw["id"]))
             if message.conversation.thread_id == message.id:
                 self._progress.see(message.id, message.id)
@@ -109,8 +114,8 @@ class Pump:
         """Work one event off; False when that must be tried again."""
         try:
             await self._work(event, intake)
-        except MALFORMED as error:
-            details = {"event_type": event.kind, "error": type(error).__name__}
+        except UnreadableError as error:
+            details = {"event_type": event.kind, "error": type(error.__cause__).__name__}
             logger.warning("Skipped an event of Discord that can't be read.", extra=details)
             await self._skip(event)
         except DeliveryError:
@@ -125,15 +130,19 @@ class Pump:
     async def _work(self, event: Dispatch, intake: Intake) -> None:
         if event.kind == "READY":
             await self._on_new_session(intake, self)
-            await self._progress.begin(_session(event))
+            with reading():
+                session = _session(event)
+            await self._progress.begin(session)
             return
-        messages = await self._reader.read(event.kind, event.raw, event.sequence)
+        with reading():
+            messages = await self._reader.read(event.kind, event.raw, event.sequence)
+            where = _where(event)
         if messages:
             failpoint("parsed")
         for message in messages:
             await self.hand(event.raw, message, intake)
-        if event.kind == "MESSAGE_CREATE" and str(event.raw.get("id")).isdigit():
-            self._progress.witness(str(event.raw["channel_id"]), str(event.raw["id"]))
+        if where is not None:
+            self._progress.witness(*where)
         self._unmarked += 1
         if messages or self._unmarked >= QUIET_EVENTS or self._waiting.empty():
             await self._mark(event)
@@ -150,6 +159,14 @@ class Pump:
     async def _mark(self, event: Dispatch) -> None:
         self._unmarked = 0
         await self._progress.reach(event.sequence)
+
+
+def _where(event: Dispatch) -> tuple[str, str] | None:
+    """Return channel and id of a new message, whoever wrote it."""
+    if event.kind != "MESSAGE_CREATE":
+        return None
+    created_at(str(event.raw["id"]))  # whether it is an id
+    return str(event.raw["channel_id"]), str(event.raw["id"])
 
 
 def _session(event: Dispatch) -> GatewaySession:

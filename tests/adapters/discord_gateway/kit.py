@@ -1,6 +1,7 @@
-"""What the core has heard from Discord, and a run that ends."""
+"""What the core has heard from Discord, a session that is lost, and a run that ends."""
 
 import asyncio
+from collections.abc import Callable
 
 from redis.asyncio import Redis
 
@@ -17,6 +18,15 @@ def texts(intake: RecordingIntake) -> list[str]:
 
 async def heard(intake: RecordingIntake, *expected: str) -> None:
     await until(lambda: texts(intake) == list(expected))
+
+
+def lose(stage: DiscordStage, act: Callable[[], object]) -> None:
+    """Let something happen while no session lives."""
+    stage.server.gateway.forget_sessions()
+    stage.server.gateway.refuses = True
+    stage.server.gateway.drop()
+    act()
+    stage.server.gateway.refuses = False
 
 
 async def run_to_the_end(stage: DiscordStage, redis: Redis) -> None:

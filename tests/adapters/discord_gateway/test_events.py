@@ -22,6 +22,9 @@ from tests.platforms.discord.world import AGENT, BOT, CHANNEL, CUSTOMER, DIRECT,
         None,
         "text",
         {"id": "x", "channel_id": "y", "author": {"id": 1}, "content": 5, "type": 0},
+        {"id": "9" * 30, "channel_id": DIRECT, "author": {"id": "1"}, "content": "x", "type": 0},
+        {"id": "9" * 30, "channel_id": DIRECT, "webhook_id": "1"},
+        {"id": "5", "webhook_id": "1"},
     ],
 )
 @pytest.mark.parametrize(

@@ -1,12 +1,10 @@
 """When the gateway has lost the session, what was said meanwhile is read back."""
 
-from collections.abc import Callable
-
 import pytest
 from redis.asyncio import Redis
 
 from bot.vocabulary.messages import Platform
-from tests.adapters.discord_gateway.kit import heard
+from tests.adapters.discord_gateway.kit import heard, lose
 from tests.contracts.kit import says
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.kit import running
@@ -69,15 +67,6 @@ async def test_threads_in_which_nobody_wrote_yet_are_read_back(
     await stage.write(case.conversation, "!claim", who=stage.agent)
     stage.server.gateway.refuses = False
     await heard(platform.intake, "question", "!claim", "thanks")
-
-
-def lose(stage: DiscordStage, act: Callable[[], object]) -> None:
-    """Let something happen while no session lives."""
-    stage.server.gateway.forget_sessions()
-    stage.server.gateway.refuses = True
-    stage.server.gateway.drop()
-    act()
-    stage.server.gateway.refuses = False
 
 
 async def test_a_mention_is_read_back_from_a_busy_channel(platform: DiscordUnderTest) -> None:

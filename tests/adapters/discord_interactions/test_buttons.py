@@ -48,6 +48,18 @@ async def test_nothing_looks_done_before_it_is_stored(
     assert [seen.text for seen in platform.stage.seen(place)] == ["The card."]
 
 
+async def test_a_pressed_message_that_is_taken_back_is_no_deletion_of_who_pressed(
+    platform: DiscordUnderTest,
+) -> None:
+    message_id = await sent(platform, Button(action="human", label="Talk to a person"))
+    await platform.stage.press(platform.conversation, message_id, "human")
+    await last(platform)
+    await platform.adapter.retract(platform.conversation, key="k1")
+    await platform.settle()
+    await platform.stage.write(platform.conversation, "after")
+    assert (await last(platform, 2)).text == "after"
+
+
 async def test_a_press_that_can_not_be_read_is_told(platform: DiscordUnderTest) -> None:
     world = platform.stage.server.world
     message_id = await sent(platform, Button(action="human", label="Talk to a person"))
