@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from adapters.markup.columns import in_columns
 from adapters.markup.plain import plain_inline
 from adapters.markup.tree import (
     Anchor,
     Block,
     Break,
-    Cell,
     Code,
     CodeBlock,
     Emphasis,
@@ -96,7 +96,7 @@ def _block(block: Block) -> str:
         case CodeBlock():
             written = _fence(block.text, block.language)
         case Table():
-            written = _fence(_table(block), "")
+            written = _fence(in_columns(block, rule="─", crossing="  "), "")
         case Rule():
             written = "───────────"
     return written
@@ -180,15 +180,3 @@ def _anchor(anchor: Anchor) -> str:
     if _LOOKS_LIKE_ADDRESS.search(words) or "[" in words or "]" in words:
         return f"{escape(words)} (<{url}>)"
     return f"[{_inlines(anchor.of).replace(NEW_LINE, ' ')}](<{url}>)"
-
-
-def _table(table: Table) -> str:
-    rows = [[_cell(cell) for cell in row] for row in (table.head, *table.rows)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-    lines.insert(1, "  ".join("─" * width for width in widths))
-    return "\n".join(lines)
-
-
-def _cell(cell: Cell) -> str:
-    return " ".join(plain_inline(cell).split())

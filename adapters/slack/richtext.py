@@ -8,6 +8,7 @@ in a list's item is written as lines.
 from collections.abc import Sequence
 from typing import Any
 
+from adapters.markup.columns import in_columns
 from adapters.markup.plain import plain, plain_inline
 from adapters.markup.tree import (
     Anchor,
@@ -101,7 +102,7 @@ def _standing(block: Items | Quote | CodeBlock | Table) -> list[Element]:
         case CodeBlock():
             return [_preformatted(block.text.rstrip("\n"))]
         case Table():
-            return [_preformatted(_table(block))]
+            return [_preformatted(in_columns(block))]
 
 
 def _preformatted(text: str) -> Element:
@@ -192,18 +193,3 @@ def _words(text: str, style: Style) -> list[Element]:
         return []
     element: Element = {"type": "text", "text": text}
     return [element | {"style": style} if style else element]
-
-
-def _table(block: Table) -> str:
-    """Write a table in columns, for a font of one width."""
-    rows = [[plain_inline(cell).replace("\n", " ") for cell in row] for row in _rows(block)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
-
-
-def _rows(block: Table) -> Sequence[tuple[tuple[Inline, ...], ...]]:
-    return (block.head, *block.rows)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from telegram import MessageEntity
 from telegram.constants import MessageEntityType
 
+from adapters.markup.columns import in_columns
 from adapters.markup.plain import plain_inline
 from adapters.markup.tree import (
     Anchor,
@@ -201,14 +202,11 @@ class _Writer:
         self.mark(MessageEntityType.PRE, start, language=language)
 
     def table(self, table: Table) -> None:
-        rows = [[plain_inline(cell) for cell in row] for row in (table.head, *table.rows)]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        if sum(widths) + 3 * (len(widths) - 1) > WIDEST_TABLE:
+        written = in_columns(table, gap=" | ", crossing="-+-")
+        if len(written.split("\n")[1]) > WIDEST_TABLE:
             self.records(table)
-            return
-        lines = [" | ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-        lines.insert(1, "-+-".join("-" * width for width in widths))
-        self.pre("\n".join(lines))
+        else:
+            self.pre(written)
 
     def records(self, table: Table) -> None:
         """Write a table that is too wide as a list: each row under its first cell."""
