@@ -16,7 +16,7 @@ from tests.platforms.slack.faults import BROKEN, limited, refusal
 from tests.platforms.slack.server import APP_TOKEN, BOT_TOKEN, SlackServer, drop, slack_server
 from tests.platforms.slack.stage import DIRECT, SlackStage, place
 from tests.platforms.slack.under_test import SlackUnderTest, running, slack
-from tests.platforms.slack.workspace import TEAM
+from tests.platforms.slack.workspace import BOT_USER, TEAM
 from tests.tools import adapter_tools
 
 OPEN = "apps.connections.open"
@@ -111,6 +111,35 @@ async def test_what_is_begun_is_acknowledged_on_the_old_socket(platform: SlackUn
         release.set()
         await writing
     assert texts(platform) == ["in between"]
+
+
+async def test_a_run_that_ends_while_a_socket_is_replaced_leaves_none_open(
+    redis_client: Redis,
+) -> None:
+    async with slack_server() as server:
+        stage, adapter = SlackStage(server), an_adapter(redis_client, server)
+        before = asyncio.all_tasks()
+        heard = asyncio.Event()
+
+        async def never_stored(_message: object) -> bool:
+            heard.set()
+            await asyncio.Event().wait()
+            return True
+
+        async with asyncio.TaskGroup() as group:
+            run = group.create_task(adapter.run(never_stored))
+            await server.connected()
+            [old] = server.sockets
+            group.create_task(stage.write(place(DIRECT), "in between"))
+            await heard.wait()
+            await old.send_json({"type": "disconnect", "reason": "warning", "debug_info": {}})
+            await server.connected(2)
+            await asyncio.sleep(0.1)
+            assert len(server.sockets) == 2, "the old one is still drained"
+            run.cancel()
+            await until(lambda: not server.sockets, 1)
+        await adapter.close()
+        await until(lambda: len(asyncio.all_tasks() - before) <= 2)
 
 
 @pytest.mark.parametrize("token", [APP_TOKEN, BOT_TOKEN])
@@ -241,9 +270,12 @@ async def test_the_back_fill_rests_when_slack_says_so(
         await platform.stage.write(platform.conversation, "before")
         drop(platform.server.sockets[-1])
         await until(lambda: not platform.server.sockets)
-        platform.server.faults.add("conversations.history", limited(1))
+        platform.server.faults.add("conversations.history", limited(3))
         platform.stage.post(platform.conversation, "missed")
+        await until(lambda: bool(platform.server.asked("conversations.history")))
+        began = time.monotonic()
         await until(lambda: "missed" in texts(platform))
+        assert time.monotonic() - began > 2.5, "our own rest after an error is one second"
         assert len(platform.server.asked("conversations.history")) == 2
 
 
@@ -262,6 +294,8 @@ async def test_our_own_words_are_not_fetched_as_others(redis_client: Redis) -> N
     async with slack(redis_client) as platform:
         await platform.stage.write(platform.conversation, "before")
         await platform.adapter.send(platform.conversation, OutgoingMessage(text="Ours."), key="k")
+        # Else it would be enough that the bot is known as one.
+        platform.server.workspace.users[BOT_USER]["is_bot"] = False
         drop(platform.server.sockets[-1])
         await until(lambda: not platform.server.sockets)
         platform.stage.post(platform.conversation, "missed")

@@ -3,6 +3,9 @@
 ``../shared/specs`` holds samples of Slack's events, payloads and answers: their keys are real. What
 our server sends has to have no other keys and the same kinds of values. What the adapter asks has
 to be arguments that the SDK documents, in blocks that the samples know.
+
+Where the samples are not at hand nothing is compared with them; ``test_slack_spec`` is skipped then, so
+that the report says so.
 """
 
 import inspect
@@ -115,7 +118,7 @@ def wrong_answer(method: str, answer: Any) -> list[str]:
 def wrong_event(body: Mapping[str, Any]) -> list[str]:
     name = _sample_of(body)
     known = sample(*name) if name else None
-    return [f"{name} {it}" for it in unlike(dict(body), known)] if known else []
+    return [f"{name[1]} {it}" for it in unlike(dict(body), known)] if name and known else []
 
 
 def _sample_of(body: Mapping[str, Any]) -> tuple[str, str] | None:
