@@ -1,4 +1,4 @@
-"""What an operator decides about how the bot behaves to customers."""
+"""How the bot behaves to customers: what an operator decides, and what depends on the platform."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
