@@ -18,7 +18,7 @@ from telegram import (
 from telegram.constants import MessageEntityType
 
 from adapters.forwarded import guarded
-from adapters.markup.utf16 import index_at
+from adapters.markup.utf16 import index_at, utf16_slice
 from bot.vocabulary.messages import Attachment, Platform
 
 LONGEST_TEXT = 40_000
@@ -119,7 +119,7 @@ def _is_mention(text: str, entity: MessageEntity, *, bot_id: int, username: str)
 
 
 def _words(text: str, entity: MessageEntity) -> str:
-    return text[index_at(text, entity.offset) : index_at(text, entity.offset + entity.length)]
+    return utf16_slice(text, entity.offset, entity.length)
 
 
 def _cut(text: str) -> str:

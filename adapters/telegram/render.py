@@ -1,9 +1,9 @@
 """What Relevo says → pieces of text with entities and buttons (pure).
 
-There is no parse mode, so nothing that a person or a model wrote can become markup, and no piece has
-a link preview. Telegram itself makes links of ``@name``, ``/word`` and phone numbers. Only the first
-could notify someone, a member of the same group: in groups names are therefore marked as code,
-which leaves the words as they stand and notifies nobody.
+There is no parse mode, so nothing that a person or a model wrote can become markup. Telegram itself
+makes links of ``@name``, ``/word`` and phone numbers, but not where one of our entities is. Only the
+first could notify someone, a member of the same group: in groups names are therefore marked as code,
+unless they stand in a link or in code already. That leaves the words as they are and notifies nobody.
 """
 
 from collections.abc import Sequence
