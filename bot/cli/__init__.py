@@ -3,7 +3,7 @@
 - ``demo``: everything embedded, with the playground
 - ``run``: the real thing
 - ``ask``: one answer with sources, confidence and receipt
-- ``kb``: the knowledge base
+- ``kb``: the knowledge base; ``kb_output``: its progress and its reports
 - ``evaluate``: how good the answers to labelled questions are
 - ``doctor``: what is set up, what is wrong, and what helps
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness

@@ -1,8 +1,8 @@
 """``relevo kb``: the knowledge base from the command line.
 
 Exit codes: 0 when documents were loaded (those that could not be are named on stderr, one sentence
-each), 1 when none could be loaded, a path that was named does not exist, or the index can't be
-used; 2 for wrong use or settings.
+each), 1 when none could be loaded, a place that was named can't be read at all, or the index can't
+be used; 2 for wrong use or settings.
 """
 
 import json
@@ -10,15 +10,15 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.kb_output import print_report, show_progress
 from bot.vocabulary.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from knowledge import EmbeddedKnowledge, IngestReport
-    from knowledge.ingest import OnProgress
+    from knowledge import EmbeddedKnowledge
 
 kb = typer.Typer(
     name="kb",
@@ -40,47 +40,69 @@ def add(
     config: Config = None,
     as_json: AsJson = False,  # noqa: FBT002 - typer reads flags from the signature
 ) -> None:
-    """Load documents; a folder that was added before is brought up to date."""
+    """Load documents and remember where they come from; what was added before is read again."""
     from knowledge import ingest  # noqa: PLC0415 - keeps --help fast
 
-    with _opened(config) as knowledge, _progress() as on_progress:
+    with _opened(config) as knowledge, show_progress() as on_progress:
         report = ingest(knowledge, paths, on_progress=on_progress)
-    for path, sentence in report.failed:
-        typer.echo(f"{path}: {sentence}.", err=True)
-    if as_json:
-        typer.echo(json.dumps(_report(report), ensure_ascii=False))
-    else:
-        typer.echo(_summary(report))
-    if not report.loaded or any(_is_missing(path) for path, _ in report.failed):
+    print_report(report, as_json=as_json)
+    if not report.loaded or report.unreached:
+        raise typer.Exit(FAILED)
+
+
+@kb.command()
+def sync(config: Config = None, as_json: AsJson = False) -> None:  # noqa: FBT002
+    """Read everything again that was ever added: what changed is replaced, what vanished removed."""
+    from knowledge.ingest import known_origins  # noqa: PLC0415
+    from knowledge.ingest import sync as read_again  # noqa: PLC0415
+
+    with _opened(config) as knowledge, show_progress() as on_progress:
+        if not known_origins(knowledge):
+            typer.echo(
+                "There is nothing to read again: add documents with 'relevo kb add'.", err=True
+            )
+        report = read_again(knowledge, on_progress=on_progress)
+    print_report(report, as_json=as_json)
+    if report.unreached:
         raise typer.Exit(FAILED)
 
 
 @kb.command("list")
 def list_documents(config: Config = None, as_json: AsJson = False) -> None:  # noqa: FBT002
-    """List the documents with their ids."""
+    """List the documents with their ids and where they come from."""
     with _opened(config) as knowledge:
         documents = knowledge.documents_now()
     if as_json:
         typer.echo(json.dumps([asdict(document) for document in documents], ensure_ascii=False))
         return
     for document in documents:
-        typer.echo(f"{document.doc_id}  [{document.language}]  {document.title}")
+        origins = ", ".join(document.origins) or "added before origins were remembered"
+        typer.echo(f"{document.doc_id}  [{document.language}]  {document.title}  ({origins})")
     typer.echo(f"{len(documents)} documents.", err=True)
 
 
 @kb.command("remove")
-def remove_document(doc_id: str, config: Config = None, as_json: AsJson = False) -> None:  # noqa: FBT002
-    """Take a document out by its id; it comes back when its file is added again."""
-    from knowledge.ingest import remove  # noqa: PLC0415
+def remove_document(
+    name: Annotated[str, typer.Argument(help="A document's id, or a place as it was added.")],
+    config: Config = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Take a document out by its id, or forget a place with all its documents."""
+    from knowledge.ingest import forget, remove  # noqa: PLC0415
 
     with _opened(config) as knowledge:
-        removed = remove(knowledge, [doc_id])
+        holders = {one.doc_id: one.origins for one in knowledge.documents_now()}
+        forgotten = forget(knowledge, name)
+        removed = remove(knowledge, [name]) if forgotten is None else forgotten
     if as_json:
-        typer.echo(json.dumps({"removed": removed}))
+        typer.echo(json.dumps({"removed": removed, "forgotten": forgotten is not None}))
+    elif forgotten is not None:
+        typer.echo(f"Forgot {name} and removed its documents, {len(forgotten)} in number.")
     elif removed:
-        typer.echo(f"Removed {doc_id}.")
-    if not removed:
-        typer.echo(f"There is no document {doc_id!r}: see 'relevo kb list' for the ids.", err=True)
+        origins = ", ".join(holders[name]) or "its file"
+        typer.echo(f"Removed {name}; it comes back when {origins} is read again.")
+    if not removed and forgotten is None:
+        typer.echo(f"There is no document {name!r}: see 'relevo kb list' for the ids.", err=True)
         raise typer.Exit(FAILED)
 
 
@@ -124,37 +146,3 @@ def _opened(config: Path | None) -> "Generator[EmbeddedKnowledge]":
         yield knowledge
     finally:
         knowledge.close_now()
-
-
-@contextmanager
-def _progress() -> "Generator[OnProgress]":
-    """A progress bar on stderr; nothing of it when that is no terminal."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("Loading", total=None)
-
-        def on_progress(done: int, total: int, name: str) -> None:
-            bar.update(task, completed=done, total=total, description=f"Loading {name}"[:48])
-
-        yield on_progress
-
-
-def _report(report: "IngestReport") -> dict[str, object]:
-    fields = cast("dict[str, object]", asdict(report))
-    failed = [{"path": path, "error": sentence} for path, sentence in report.failed]
-    return fields | {"failed": failed}
-
-
-def _summary(report: "IngestReport") -> str:
-    return (
-        f"{len(report.added)} added, {len(report.changed)} changed, "
-        f"{len(report.unchanged)} unchanged, {len(report.removed)} removed, "
-        f"{len(report.failed)} failed."
-    )
-
-
-def _is_missing(path: str) -> bool:
-    return not Path(path).expanduser().exists()

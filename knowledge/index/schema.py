@@ -11,7 +11,9 @@ from pathlib import Path
 
 from bot.vocabulary.errors import KnowledgeUnavailableError
 
-SCHEMA = "1"
+SCHEMA = "2"
+_FORMER = frozenset({"1"})
+"""Forms that become today's by adding the tables they lack; nothing of them is lost."""
 FILE_NAME = "index.sqlite"
 _BUSY_SECONDS = 5.0
 
@@ -38,6 +40,21 @@ CREATE TABLE IF NOT EXISTS passage (
     length INTEGER NOT NULL,
     vector BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS origin (
+    id INTEGER PRIMARY KEY,
+    address TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    read_at TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS held (
+    origin INTEGER NOT NULL REFERENCES origin (id),
+    document INTEGER NOT NULL REFERENCES document (id),
+    PRIMARY KEY (origin, document)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS held_document ON held (document);
+CREATE TABLE IF NOT EXISTS fetched (
+    source TEXT PRIMARY KEY, etag TEXT NOT NULL, modified TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS word (
     language TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (language, word)
 ) WITHOUT ROWID;
@@ -106,18 +123,25 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA mmap_size = 268435456")
-    if read_meta(connection, "schema") is None:
-        connection.execute("BEGIN IMMEDIATE")
-        for statement in _TABLES.split(";\n"):
-            connection.execute(statement)
-        write_meta(connection, "schema", SCHEMA)
-        write_meta(connection, "generation", "0")
-        connection.execute("COMMIT")
-    elif (found := read_meta(connection, "schema")) != SCHEMA:
+    found = read_meta(connection, "schema")
+    if found is None or found in _FORMER:
+        _create_tables(connection)
+    elif found != SCHEMA:
         raise KnowledgeUnavailableError(
             f"The knowledge index {path} was written by another version of Relevo (form {found}, "
-            f"not {SCHEMA}): delete it and add the documents again."
+            f"not {SCHEMA}): update this Relevo, or move the index away and add the documents again."
         )
+
+
+def _create_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables that are missing; another process may be doing the same."""
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in _TABLES.split(";\n"):
+        connection.execute(statement)
+    write_meta(connection, "schema", SCHEMA)
+    if read_meta(connection, "generation") is None:
+        write_meta(connection, "generation", "0")
+    connection.execute("COMMIT")
 
 
 def read_meta(connection: sqlite3.Connection, name: str) -> str | None:

@@ -14,6 +14,7 @@ import numpy as np
 from knowledge.chunks import MAX_CHARACTERS, Passage, split_document
 from knowledge.documents import Document
 from knowledge.embedding import Embedder
+from knowledge.index.origins import OriginTable, read_holders
 from knowledge.index.schema import connect, read_meta, unavailable, write_meta
 from knowledge.words import ANALYSIS, plain_text, terms, words
 
@@ -22,7 +23,11 @@ _MANY_PASSAGES = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDocument:
-    """What the index knows about a document; ``added_at`` is ISO 8601 in UTC."""
+    """What the index knows about a document.
+
+    ``added_at`` is ISO 8601 in UTC; ``origins`` are the addresses of what it was read from: none
+    for a document of a former version whose origin has not been added again.
+    """
 
     doc_id: str
     title: str
@@ -31,6 +36,7 @@ class StoredDocument:
     source: str
     digest: str
     added_at: str
+    origins: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -75,17 +81,22 @@ class IndexWriter:
         self._connection = connection
         self._embedder = embedder
         self._written = 0
+        self.origins = OriginTable(connection)
 
     def documents(self) -> dict[str, StoredDocument]:
         """All documents by their ``doc_id``."""
         return read_documents(self._connection)
 
     def put(self, document: Document, *, doc_id: str, language: str, source: str) -> None:
-        """Add a document or replace the one with the same ``doc_id``."""
-        self.remove(doc_id)
+        """Add a document or replace the one with the same ``doc_id``; who holds it stays."""
+        known = self._number_of(doc_id)
+        if known is not None:
+            self._remove_passages(known)
         cursor = self._connection.execute(
             "INSERT INTO document (doc_id, source, title, url, language, digest, added_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (doc_id) DO UPDATE SET "
+            "source = excluded.source, title = excluded.title, url = excluded.url, "
+            "language = excluded.language, digest = excluded.digest, added_at = excluded.added_at",
             (
                 doc_id,
                 source,
@@ -96,18 +107,17 @@ class IndexWriter:
                 datetime.now(UTC).isoformat(timespec="seconds"),
             ),
         )
-        number = cursor.lastrowid or 0
+        number = known if known is not None else cursor.lastrowid or 0
         self._put_passages(number, document.title, language, split_document(document))
 
     def remove(self, doc_id: str) -> bool:
         """Take a document out; False when there is none of that name."""
-        row = self._connection.execute(
-            "SELECT id FROM document WHERE doc_id = ?", (doc_id,)
-        ).fetchone()
-        if row is None:
+        number = self._number_of(doc_id)
+        if number is None:
             return False
-        self._remove_passages(row[0])
-        self._connection.execute("DELETE FROM document WHERE id = ?", row)
+        self._remove_passages(number)
+        self._connection.execute("DELETE FROM held WHERE document = ?", (number,))
+        self._connection.execute("DELETE FROM document WHERE id = ?", (number,))
         self._written += 1
         return True
 
@@ -138,6 +148,11 @@ class IndexWriter:
             self._connection.execute("INSERT INTO term (term) VALUES ('optimize')")
         generation = int(read_meta(self._connection, "generation") or 0)
         write_meta(self._connection, "generation", str(generation + 1))
+
+    def _number_of(self, doc_id: str) -> int | None:
+        find = "SELECT id FROM document WHERE doc_id = ?"
+        row = self._connection.execute(find, (doc_id,)).fetchone()
+        return None if row is None else int(row[0])
 
     def _note_words(self, title: str, language: str, passages: Sequence[Passage]) -> None:
         """Remember spellings. Those of removed documents stay: they correct to nothing."""
@@ -219,6 +234,7 @@ def read_documents(connection: sqlite3.Connection) -> dict[str, StoredDocument]:
     rows = connection.execute(
         "SELECT doc_id, title, url, language, source, digest, added_at FROM document ORDER BY doc_id"
     )
+    holders = read_holders(connection)
     return {
         row[0]: StoredDocument(
             doc_id=row[0],
@@ -228,6 +244,7 @@ def read_documents(connection: sqlite3.Connection) -> dict[str, StoredDocument]:
             source=row[4],
             digest=row[5],
             added_at=row[6],
+            origins=holders.get(row[0], ()),
         )
         for row in rows
     }

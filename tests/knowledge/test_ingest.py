@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -306,6 +307,37 @@ def test_a_folder_that_can_not_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(KnowledgeUnavailableError, match="check the folder"):
         open_embedded(tmp_path / "file")
+
+
+FORMER = """
+    DROP TABLE held; DROP TABLE origin; DROP TABLE fetched;
+    UPDATE meta SET value = '1' WHERE name = 'schema';
+"""
+
+
+def test_an_index_of_the_former_form_loses_nothing(
+    knowledge: EmbeddedKnowledge, folder: Path, tmp_path: Path
+) -> None:
+    ingest(knowledge, [folder])
+    knowledge.close_now()
+    with closing(sqlite3.connect(knowledge.path)) as connection:
+        connection.executescript(FORMER)
+    again = open_embedded(tmp_path / "data")
+    assert ids(again) == ["help/delivery.md", "help/returns.md"]
+    assert found(again, "parcels")[0] == "help/delivery.md"
+    assert [document.origins for document in again.documents_now()] == [(), ()]
+    (folder / "delivery.md").unlink()
+    report = ingest(again, [folder])
+    assert report == IngestReport(unchanged=("help/returns.md",), removed=("help/delivery.md",))
+    assert [document.origins for document in again.documents_now()] == [(str(folder),)]
+    again.close_now()
+
+
+def test_an_index_of_a_later_form_is_left_alone(knowledge: EmbeddedKnowledge) -> None:
+    with closing(sqlite3.connect(knowledge.path)) as connection, connection:
+        connection.execute("UPDATE meta SET value = '99' WHERE name = 'schema'")
+    with pytest.raises(KnowledgeUnavailableError, match="form 99.*update this Relevo"):
+        open_embedded(knowledge.path.parents[1])
 
 
 def _everything(knowledge: EmbeddedKnowledge) -> str:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.kb_output import Pace, print_report
+from knowledge import IngestReport
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -52,7 +55,10 @@ def test_add_list_search_and_remove(tmp_path: Path, folder: Path) -> None:
     assert best["excerpt"] == "Los pedidos llegan en dos días a tu casa."
 
     removed = relevo(tmp_path, "remove", "help/entrega.md")
-    assert (removed.returncode, removed.stdout) == (0, "Removed help/entrega.md.\n")
+    assert removed.returncode == 0
+    assert (
+        removed.stdout == f"Removed help/entrega.md; it comes back when {folder} is read again.\n"
+    )
     again = relevo(tmp_path, "remove", "help/entrega.md")
     assert again.returncode == 1
     assert "relevo kb list" in again.stderr
@@ -62,7 +68,10 @@ def test_some_bad_documents_are_named_and_the_run_succeeds(tmp_path: Path, folde
     (folder / "empty.md").touch()
     done = relevo(tmp_path, "add", folder)
     assert done.returncode == 0
-    assert done.stdout == "2 added, 0 changed, 0 unchanged, 0 removed, 1 failed.\n"
+    assert done.stdout == (
+        "2 added, 0 changed, 0 unchanged, 0 removed, 0 skipped, 1 failed.\n"
+        "added: help/entrega.md, help/returns.md\n"
+    )
     assert done.stderr == (
         f"{folder / 'empty.md'}: it is empty: write something into it or take it away.\n"
     )
@@ -86,6 +95,38 @@ def test_a_path_that_does_not_exist_fails_though_the_rest_is_loaded(
     assert done.stderr == "nowhere: there is no such file or folder: check the path.\n"
 
 
+def test_sync_reads_again_what_was_added_and_says_what_it_did(tmp_path: Path, folder: Path) -> None:
+    (folder / "logo.xyz").touch()
+    relevo(tmp_path, "add", "help")
+    (folder / "returns.md").write_text("# Returns\n\nExchange it.")
+    (folder / "entrega.md").unlink()
+    (folder / "new.md").write_text("Gift cards.")
+    done = relevo(tmp_path, "sync", "--json")
+    assert done.returncode == 0
+    said = json.loads(done.stdout)
+    assert (said["added"], said["changed"]) == (["help/new.md"], ["help/returns.md"])
+    assert said["removed"] == ["help/entrega.md"]
+    assert said["skipped"] == [
+        {"path": "*.xyz", "reason": "1 of a format that a folder is not searched for"}
+    ]
+    folder.rename(tmp_path / "moved")
+    away = relevo(tmp_path, "sync")
+    assert away.returncode == 1
+    assert away.stderr == f"{folder}: there is no such file or folder: check the path.\n"
+    assert away.stdout == "0 added, 0 changed, 0 unchanged, 0 removed, 0 skipped, 1 failed.\n"
+
+
+def test_a_place_is_listed_and_forgotten_as_it_was_given(tmp_path: Path, folder: Path) -> None:
+    relevo(tmp_path, "add", "help")
+    (first, _) = relevo(tmp_path, "list").stdout.splitlines()
+    assert first == f"help/entrega.md  [es]  Entrega  ({folder})"
+    forgotten = relevo(tmp_path, "remove", "help")
+    assert forgotten.stdout == "Forgot help and removed its documents, 2 in number.\n"
+    synced = relevo(tmp_path, "sync")
+    assert synced.returncode == 0
+    assert "nothing to read again" in synced.stderr
+
+
 def test_wrong_use_and_wrong_settings_give_2(tmp_path: Path) -> None:
     assert relevo(tmp_path, "add").returncode == 2
     (tmp_path / "relevo.toml").write_text("data_dirr = 'x'\n")
@@ -102,3 +143,15 @@ def test_a_damaged_index_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "damaged" in done.stderr
+
+
+def test_many_names_are_cut_and_the_pace_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    print_report(IngestReport(added=tuple(f"d{n}" for n in range(12))), as_json=False)
+    assert capsys.readouterr().out.endswith("d8, d9 and 2 more\n")
+    pace = Pace()
+    assert [pace.rate(0, 10.0), pace.rate(5, 12.0), pace.rate(0, 20.0), pace.rate(9, 21.0)] == [
+        "",
+        "2.5/s",
+        "",
+        "9.0/s",
+    ]
