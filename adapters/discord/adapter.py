@@ -22,7 +22,7 @@ from adapters.discord.progress import IdentifyBudget, Progress
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
 from adapters.discord.rewriting import Rewriting
-from adapters.discord.shown import Shown
+from adapters.discord.shown import Shown, Spot
 from adapters.discord.tags import Tags
 from adapters.discord.threads import Threads, refuse_elsewhere
 from adapters.locks import Locks
@@ -95,7 +95,7 @@ class DiscordAdapter:
         self._threads = Threads(self._rest, tools.sends, tools.store, self._tags)
         progress = Progress(tools.store)
         budget = IdentifyBudget(tools.store, spacing=pace.identify)
-        self._reader = Reader(self._places, progress, self._rest)
+        self._reader = Reader(self._places, progress, shown, self._rest)
         self._doctor = Doctor(self._rest, tools.store, budget, suggests=bool(suggestions))
         self._connection = Connection(
             store=tools.store,
@@ -138,10 +138,10 @@ class DiscordAdapter:
         channel_id = await self._channel(conversation)
         pieces = render.pieces(message, files)
 
-        async def post(channel_id: str) -> str:
+        async def post(spot: Spot) -> str:
             shown = await self._sends.shown(key)
-            await self._previews.replace(channel_id, pieces[0], shown, key=key)
-            return await self._posting.post_all(channel_id, pieces, key=key)
+            await self._previews.replace(spot.channel_id, pieces[0], shown, key=key)
+            return await self._posting.post_all(spot, pieces, key=key)
 
         async with self._locks.of(key):
             shown = await self._in_thread(conversation, channel_id, post)
@@ -169,7 +169,7 @@ class DiscordAdapter:
         pieces = render.pieces(first)
         async with self._locks.of(key):
             thread = await self._threads.open(place, render.title(title), pieces[0], key=key)
-            shown = await self._posting.post_all(thread, pieces, key=key)
+            shown = await self._posting.post_all(Spot(channel_id=thread), pieces, key=key)
         conversation = in_guild(channel.tenant_id, channel.channel_id, thread)
         return SentMessage(conversation=conversation, message_id=shown)
 
@@ -201,8 +201,8 @@ class DiscordAdapter:
         try:
             channel_id = await self._channel(conversation)
 
-            async def show(channel_id: str) -> None:
-                await self._previews.show(channel_id, text, key=key)
+            async def show(spot: Spot) -> None:
+                await self._previews.show(spot, text, key=key)
 
             async with self._locks.of(key):
                 await self._in_thread(conversation, channel_id, show)
@@ -261,24 +261,25 @@ class DiscordAdapter:
         return refuse_elsewhere(found, conversation.tenant_id)
 
     async def _in_thread(
-        self, conversation: ConversationRef, channel_id: str, act: Callable[[str], Awaitable[T]]
+        self, conversation: ConversationRef, channel_id: str, act: Callable[[Spot], Awaitable[T]]
     ) -> T:
         """Do something in a conversation, and start its thread when there is none yet.
 
         Where no thread can be started it speaks in the channel itself: better than silence. A
         question that is gone, with its channel or alone, is no longer answered.
         """
+        spot, thread_id = Spot(channel_id=channel_id), conversation.thread_id
         try:
-            return await act(channel_id)
+            return await act(spot)
         except RefusedError as refused:
-            if refused.code != UNKNOWN_CHANNEL or conversation.thread_id is None:
+            if refused.code != UNKNOWN_CHANNEL or thread_id is None:
                 raise
         try:
-            await self._threads.start_from(conversation.channel_id, conversation.thread_id)
+            await self._threads.start_from(conversation.channel_id, thread_id)
         except RefusedError as refused:
             if refused.code in {UNKNOWN_CHANNEL, UNKNOWN_MESSAGE}:
                 raise
             extra = {"code": refused.code}
             logger.warning("No thread can be started: the bot speaks in the channel.", extra=extra)
-            return await act(conversation.channel_id)
-        return await act(channel_id)
+            spot = Spot(channel_id=conversation.channel_id, instead_of=thread_id)
+        return await act(spot)

@@ -11,7 +11,7 @@ from adapters.discord.errors import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, NotSentErr
 from adapters.discord.parse import snowflake_at
 from adapters.discord.render import Piece
 from adapters.discord.rest import Rest
-from adapters.discord.shown import Shown, Standing
+from adapters.discord.shown import Shown, Spot, Standing
 from bot.vocabulary.errors import AuthenticationError, RateLimitedError
 from bot.vocabulary.tools import Attempt, SendLog
 
@@ -39,20 +39,18 @@ class Posting:
         self._sends = sends
         self._shown = shown
 
-    async def post_all(
-        self, channel_id: str, pieces: Sequence[Piece], *, key: str, first: int = 0
-    ) -> str:
-        """Post pieces from number ``first`` on in order; returns the last one's id."""
+    async def post_all(self, spot: Spot, pieces: Sequence[Piece], *, key: str) -> str:
+        """Post pieces in order; returns the last one's id."""
         ids = [
-            await self.post(channel_id, piece, key=key, number=number)
-            for number, piece in enumerate(pieces, start=first)
+            await self.post(spot, piece, key=key, number=number)
+            for number, piece in enumerate(pieces)
         ]
         return ids[-1]
 
-    async def post(self, channel_id: str, piece: Piece, *, key: str, number: int) -> str:
+    async def post(self, spot: Spot, piece: Piece, *, key: str, number: int) -> str:
         """Post one piece unless it is shown already; see ``ChatAdapter.send`` for the errors."""
-        scope = f"channel:{channel_id}"
-        await self._rest.admit(scope)
+        channel_id = spot.channel_id
+        await self._rest.admit(f"channel:{channel_id}")
         earlier = await self._sends.begin(key, number)
         if earlier is not None and earlier.message_id is not None:
             return earlier.message_id
@@ -64,7 +62,7 @@ class Posting:
             if earlier is None:
                 await self._sends.forget(key, number)
             raise
-        await self._shown.note(found, _standing(channel_id, nonce, piece))
+        await self._shown.note(found, _standing(spot, nonce, piece))
         await self._sends.finish(key, found, number)
         return found
 
@@ -149,9 +147,14 @@ def _gone_is_well() -> Generator[None]:
             raise
 
 
-def _standing(channel_id: str, nonce: str, piece: Piece) -> Standing:
-    words, files = bool(piece.content.strip()), bool(piece.files)
-    return Standing(channel_id=channel_id, nonce=nonce, words=words, files=files)
+def _standing(spot: Spot, nonce: str, piece: Piece) -> Standing:
+    return Standing(
+        channel_id=spot.channel_id,
+        instead_of=spot.instead_of,
+        nonce=nonce,
+        words=bool(piece.content.strip()),
+        files=bool(piece.files),
+    )
 
 
 def _is_alike(raw: Mapping[str, Any], piece: Piece) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from adapters.discord import render
 from adapters.discord.posting import PREVIEW, Posting
 from adapters.discord.render import Piece
+from adapters.discord.shown import Spot
 from bot.vocabulary.messages import OutgoingMessage
 from bot.vocabulary.tools import SendLog
 
@@ -35,16 +36,16 @@ class Previews:
         self._shown_at[key] = now
         return True
 
-    async def show(self, channel_id: str, text: str, *, key: str) -> None:
+    async def show(self, spot: Spot, text: str, *, key: str) -> None:
         """Show how far a reply is; nothing once it was sent."""
         shown = await self._sends.shown(key)
         if 0 in shown:
             return
         piece = render.pieces(OutgoingMessage(text=text))[0]
         if PREVIEW in shown:
-            await self._posting.change(channel_id, shown[PREVIEW], piece)
+            await self._posting.change(spot.channel_id, shown[PREVIEW], piece)
         else:
-            await self._posting.post(channel_id, piece, key=key, number=PREVIEW)
+            await self._posting.post(spot, piece, key=key, number=PREVIEW)
 
     async def replace(
         self, channel_id: str, piece: Piece, shown: Mapping[int, str], *, key: str

@@ -10,6 +10,7 @@ from adapters.discord.places import DIRECT_CHANNEL, Place, Places
 from adapters.discord.pressing import InteractionKind
 from adapters.discord.progress import Progress
 from adapters.discord.rest import Rest
+from adapters.discord.shown import Shown
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
 
 REACTION = "MESSAGE_REACTION_ADD"
@@ -18,11 +19,12 @@ REACTION = "MESSAGE_REACTION_ADD"
 class Reader:
     """Reads events in the order of the gateway, and learns places from them on the way."""
 
-    def __init__(self, places: Places, progress: Progress, rest: Rest) -> None:
+    def __init__(self, places: Places, progress: Progress, shown: Shown, rest: Rest) -> None:
         self.me = Me(user_id="", application_id="")
         self.desk: str | None = None
         self._places = places
         self._progress = progress
+        self._shown = shown
         self._rest = rest
         self._readers: Mapping[str, Callable[[Payload], Awaitable[list[IncomingMessage]]]] = {
             "MESSAGE_CREATE": self._created,
@@ -63,13 +65,23 @@ class Reader:
         if place is None or not place.is_thread:
             if not is_for_me or place is None:
                 return None
-            await self._places.join(str(raw["id"]))  # its thread, whoever starts that
-            return parse.in_guild(str(guild_id), channel_id, str(raw["id"]))
+            return await self._begun(raw, str(guild_id), channel_id)
         if is_for_me and not self._is_own(place):
             await self._places.join(place.id)
         elif not await self._takes_part(place):
             return None
         return parse.in_guild(str(guild_id), place.parent_id, place.id)
+
+    async def _begun(self, raw: Payload, guild_id: str, channel_id: str) -> ConversationRef:
+        """Name the conversation that a message in a channel begins; its thread may come later.
+
+        Whoever replies to an answer that stands in the channel goes on with what was answered.
+        """
+        answered = parse.inside(raw, "referenced_message").get("id")
+        standing = await self._shown.of(str(answered))
+        question = (standing and standing.instead_of) or str(raw["id"])
+        await self._places.join(question)  # its thread, whoever starts that
+        return parse.in_guild(guild_id, channel_id, question)
 
     async def _direct(self, channel_id: str) -> ConversationRef:
         """Name direct messages; whoever has heard of them need not ask what they are."""
@@ -123,9 +135,10 @@ class Reader:
         channel_id, guild_id = str(raw["channel_id"]), raw.get("guild_id")
         if guild_id is None:
             return await self._direct(channel_id)
-        place = await self._places.of(channel_id)
-        if place is not None and place.is_thread:
-            return parse.in_guild(str(guild_id), place.parent_id, place.id)
+        message_id = parse.inside(raw, "message").get("id")
+        found = await self._of_answer(str(guild_id), channel_id, message_id)
+        if found is not None:
+            return found
         opened: Any = await self._rest.call(
             "POST",
             "/users/@me/channels",
@@ -149,10 +162,21 @@ class Reader:
         channel_id, guild_id = str(raw["channel_id"]), raw.get("guild_id")
         if guild_id is None:
             return await self._direct(channel_id)
+        return await self._of_answer(str(guild_id), channel_id, raw["message_id"])
+
+    async def _of_answer(
+        self, guild_id: str, channel_id: str, message_id: str | None
+    ) -> ConversationRef | None:
+        """Find the conversation of an answer, which may stand in a channel instead of a thread."""
         place = await self._places.of(channel_id)
-        if place is None or not place.is_thread:
+        if place is None:
             return None
-        return parse.in_guild(str(guild_id), place.parent_id, place.id)
+        if place.is_thread:
+            return parse.in_guild(guild_id, place.parent_id, place.id)
+        standing = await self._shown.of(str(message_id))
+        if standing is None or not standing.instead_of:
+            return None
+        return parse.in_guild(guild_id, place.id, standing.instead_of)
 
     async def _guild(self, raw: Payload) -> list[IncomingMessage]:
         channels = (*(raw.get("channels") or ()), *(raw.get("threads") or ()))

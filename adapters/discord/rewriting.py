@@ -6,7 +6,7 @@ from dataclasses import replace
 from adapters.discord import render
 from adapters.discord.posting import THREAD, Posting
 from adapters.discord.render import Piece
-from adapters.discord.shown import Shown, Standing
+from adapters.discord.shown import Shown, Spot, Standing
 from bot.vocabulary.messages import OutgoingMessage
 from bot.vocabulary.tools import SendLog
 
@@ -35,10 +35,9 @@ class Rewriting:
         for number in worded[len(pieces) :]:
             await self._remove_words(channel_id, shown[number])
         last = max(shown)
-        standing = await self._shown.of(shown[last])
-        place = standing.channel_id if standing else channel_id
+        spot = await self._shown.of(shown[last]) or Spot(channel_id=channel_id)
         for number, piece in enumerate(pieces[len(worded) :], start=last + 1):
-            await self._posting.post(place, piece, key=key, number=number)
+            await self._posting.post(spot, piece, key=key, number=number)
 
     async def retract(self, channel_id: str, *, key: str) -> None:
         """Delete what was shown, a preview as well."""

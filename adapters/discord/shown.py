@@ -14,13 +14,20 @@ KEPT, SPARE = 20_000, 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Spot:
+    """A channel or thread in which messages are shown, ``instead_of`` a thread that can't be started."""
+
+    channel_id: str
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing(Spot):
     """``nonce`` names the piece; with ``files``, ``words`` says whether there is a text beside them.
 
     One that is ``gone`` was deleted, because an edit needed less room.
     """
 
-    channel_id: str
     nonce: str
     words: bool = True
     files: bool = False

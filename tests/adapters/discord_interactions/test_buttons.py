@@ -3,19 +3,15 @@
 import pytest
 from redis.asyncio import Redis
 
-from bot.vocabulary.messages import (
-    Button,
-    MessageKind,
-)
+from adapters.discord.parse import in_guild
+from bot.vocabulary.messages import Button, MessageKind, OutgoingMessage
 from tests.adapters.discord_interactions.kit import last, opened, sent
 from tests.contracts.kit import RecordingIntake
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.kit import running
 from tests.platforms.discord.server import Fault
 from tests.platforms.discord.stage import DiscordStage, DiscordUnderTest
-from tests.platforms.discord.world import (
-    CUSTOMER,
-)
+from tests.platforms.discord.world import BOT, CHANNEL, CUSTOMER, GUILD
 
 
 async def test_a_button_is_deferred_and_heard(platform: DiscordUnderTest) -> None:
@@ -102,6 +98,28 @@ async def test_buttons_work_after_a_restart(stage: DiscordStage, redis_client: R
     async with running(stage, redis_client, intake=intake):
         await until(lambda: intake.handed)
         assert intake.handed[-1].action == "human"
+
+
+async def test_an_answer_that_stands_in_the_channel_belongs_to_its_question(
+    platform: DiscordUnderTest,
+) -> None:
+    stage, world = platform.stage, platform.stage.server.world
+    stage.server.fail("start_thread", *[Fault(kind="status", status=403, code=50013)] * 3)
+    asked = world.say(CHANNEL, CUSTOMER, f"<@{BOT}> a question")["id"]
+    place = (await last(platform)).conversation
+    human = Button(action="human", label="Talk to a person")
+    await platform.adapter.preview(place, "An answer", key="k1")
+    for key in ("k1", "k2"):
+        answer = OutgoingMessage(text="An answer.", buttons=(human,))
+        message_id = (await platform.adapter.send(place, answer, key=key)).message_id
+        assert world.messages[message_id]["channel_id"] == CHANNEL
+        await stage.press(in_guild(GUILD, CHANNEL, CHANNEL), message_id, "human")
+        stage.react_with(message_id, "👍", stage.customer)
+        answered = world.messages[message_id]
+        world.say(CHANNEL, CUSTOMER, "and on", type=19, referenced_message=answered)
+    await last(platform, 7)
+    heard = [(event.action, event.conversation.thread_id) for event in platform.intake.handed[1:]]
+    assert heard == [("human", asked), ("rate:up", asked), (None, asked)] * 2
 
 
 @pytest.mark.parametrize(
