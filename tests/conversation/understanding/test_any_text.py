@@ -1,6 +1,9 @@
 """What must hold for every text that anyone can send."""
 
+import math
+import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -87,17 +90,56 @@ HOSTILE = {
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_takes_linear_time(detector: LanguageDetector, piece: str) -> None:
-    short, long = 10_000 // len(piece), 40_000 // len(piece)
-    quick = min(_seconds(piece * short, detector) for _ in range(2))
-    slow = _seconds(piece * long, detector)
-    assert slow < max(12 * quick, 0.2)
-    assert slow < 2
+    def read(text: str) -> None:
+        understand(text, "en")
+        detector.detect(text, previous=None, locale=None)
+
+    assert takes_linear_time(read, piece, length=5_000)
 
 
-def _seconds(text: str, detector: LanguageDetector) -> float:
+@pytest.mark.parametrize("pattern", [r"\s+$", r"(?=.*x) "])
+def test_a_quadratic_pattern_is_seen(pattern: str) -> None:
+    """Also beside the work that the reading of a text is anyway."""
+
+    def read(text: str) -> None:
+        understand(text, "en")
+        re.findall(pattern, f"{text}.")
+
+    assert not takes_linear_time(read, " ", length=1_000)
+
+
+def test_linear_work_is_not_taken_for_more() -> None:
+    assert takes_linear_time(lambda text: re.findall(r"\s", text), " ", length=2_000)
+
+
+TIMES_LONGER = 8
+MOST_TIMES_SLOWER = 24
+"""Three times what is linear, and not half of what is quadratic (64)."""
+
+ROUNDS = 8
+
+
+def takes_linear_time(read: Callable[[str], object], piece: str, *, length: int) -> bool:
+    """Whether eight times the text takes about eight times the work.
+
+    Something else on the machine can only make a reading slower. So the quickest of several counts
+    for each size, taken in turns: a long one that is read in peace shows that it can be quick, and
+    what is quadratic never is.
+    """
+    short = piece * (length // len(piece))
+    long = short * TIMES_LONGER
+    quick = slow = math.inf
+    for _ in range(ROUNDS):
+        quick = min(quick, *(_seconds(read, short) for _ in range(TIMES_LONGER)))
+        slow = min(slow, _seconds(read, long))
+        if slow <= MOST_TIMES_SLOWER * quick:
+            return True
+    return False
+
+
+def _seconds(read: Callable[[str], object], text: str) -> float:
     started = time.process_time()
-    understand(text, "en")
-    detector.detect(text, previous=None, locale=None)
+    read(text)
     return time.process_time() - started
 
 
