@@ -62,10 +62,8 @@ def text_of(message: Message, *, bot_id: int, username: str) -> str:
 
 def is_addressed(message: Message, *, bot_id: int, username: str) -> bool:
     """Whether a message in a group is meant for the bot: a mention, its command, or a reply to it."""
-    replied = message.reply_to_message
-    if replied is not None and replied.from_user is not None and replied.from_user.id == bot_id:
-        # The first message of a topic counts as replied to by all that stands in the topic.
-        return replied.forum_topic_created is None
+    if _is_reply_to(bot_id, message):
+        return True
     text = message.text or message.caption or ""
     entities = message.entities or message.caption_entities
     return any(
@@ -78,6 +76,16 @@ def is_addressed(message: Message, *, bot_id: int, username: str) -> bool:
     )
 
 
+def _is_reply_to(bot_id: int, message: Message) -> bool:
+    """Whether a message replies to the bot. All that stands in a topic counts as a reply to the first
+    message of the topic, which is left out.
+    """
+    replied = message.reply_to_message
+    if replied is None or replied.from_user is None or replied.forum_topic_created is not None:
+        return False
+    return replied.from_user.id == bot_id
+
+
 def attachments_of(message: Message) -> tuple[Attachment, ...]:
     """Return what came with a message besides words; it has a telling name, whatever it is."""
     found = _file(message) or _thing(message)
@@ -86,8 +94,9 @@ def attachments_of(message: Message) -> tuple[Attachment, ...]:
 
 def _command(text: str, entities: Sequence[MessageEntity], username: str) -> tuple[str, int]:
     """Return the command at a text's beginning without the bot's name, and its length there."""
-    first = next((entity for entity in entities if entity.offset == 0), None)
-    if first is None or first.type != MessageEntityType.BOT_COMMAND:
+    kind = MessageEntityType.BOT_COMMAND
+    first = next((entity for entity in entities if (entity.offset, entity.type) == (0, kind)), None)
+    if first is None:
         return "", 0
     written = _words(text, first)
     command, _, target = written.partition("@")

@@ -1,9 +1,9 @@
 """Updates of Telegram → values of the core (pure).
 
-Keys of events: ``tg-<chat>-<message>`` for a message, with ``-e-<time>-<digest>`` for an edit (two
-edits in one second differ in the digest), ``tg-cb-<id>`` for a pressed button and
-``tg-<chat>-<message>-r-<user>-<time>`` for a reaction. ``update_id`` is no key: after a silent week
-Telegram begins to count somewhere else.
+Keys of events: ``tg-<bot>-<chat>-<message>`` for a message (each bot has its own ids of a private
+chat's messages), with ``-e-<time>-<digest>`` for an edit and ``-r-<user>-<time>-<action>`` for a
+reaction (two in one second differ in the digest and in the action), ``tg-cb-<id>`` for a pressed
+button. ``update_id`` is no key: after a silent week Telegram begins to count somewhere else.
 """
 
 import hashlib
@@ -144,7 +144,7 @@ def _written(
     if not (text or attachments or mentioned):
         return None
     return IncomingMessage(
-        event_key=_key(message, kind, text),
+        event_key=_key(message, kind, text, scene.bot_id),
         id=str(message.message_id),
         kind=kind,
         conversation=place.conversation(str(scene.bot_id)),
@@ -157,8 +157,8 @@ def _written(
     )
 
 
-def _key(message: Message, kind: MessageKind, text: str) -> str:
-    key = f"tg-{message.chat.id}-{message.message_id}"
+def _key(message: Message, kind: MessageKind, text: str, bot_id: int) -> str:
+    key = f"tg-{bot_id}-{message.chat.id}-{message.message_id}"
     if kind is MessageKind.NEW:
         return key
     at = int((message.edit_date or message.date).timestamp())
@@ -200,7 +200,8 @@ def _rated(reaction: MessageReactionUpdated, scene: Scene, own: Place) -> Incomi
     at = _utc(reaction.date)
     return IncomingMessage(
         event_key=(
-            f"tg-{own.chat_id}-{reaction.message_id}-r-{author.user_id}-{int(at.timestamp())}"
+            f"tg-{scene.bot_id}-{own.chat_id}-{reaction.message_id}"
+            f"-r-{author.user_id}-{int(at.timestamp())}-{action}"
         ),
         id=str(reaction.message_id),
         kind=MessageKind.PRESSED,

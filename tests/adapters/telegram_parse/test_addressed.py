@@ -56,6 +56,8 @@ def test_a_reply_to_the_bot_is_meant_for_it() -> None:
     opened = {key: value for key, value in ours.items() if key != "text"}
     opened |= {"forum_topic_created": {"name": "T", "icon_color": 7322096}}
     assert read(message=in_group("And on Sunday?", reply_to_message=opened)) is None
+    asked = reads(message=in_group("@relevo_bot And on Sunday?", reply_to_message=opened))
+    assert asked.is_mention, "all that stands in a topic counts as a reply to its first message"
 
 
 def test_everything_that_people_say_in_the_desks_topics_is_an_event() -> None:

@@ -55,6 +55,15 @@ def test_reactions_rate_the_bots_messages(new: str, old: str, action: str | None
         assert (found.kind, found.id) == (MessageKind.PRESSED, "8")
 
 
+def test_a_mind_changed_within_a_second_is_heard() -> None:
+    own = Place(chat_id=5)
+    up, down = (
+        reads(message_reaction=reaction(*emojis), own=own) for emojis in (("👍",), ("👎", "👍"))
+    )
+    assert up.event_key != down.event_key
+    assert up.event_key == reads(message_reaction=reaction("👍"), own=own).event_key
+
+
 def test_reactions_to_others_or_by_nobody_are_none() -> None:
     assert read(message_reaction=reaction("👍")) is None
     nobody = {key: value for key, value in reaction("👍").items() if key != "user"}

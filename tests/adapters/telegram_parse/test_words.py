@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from adapters.telegram.parse import Scene, read_update, to_message
 from bot.vocabulary.messages import MessageKind
-from tests.adapters.telegram_parse.kit import AT, in_desk, in_group, message, read, reads
+from tests.adapters.telegram_parse.kit import AT, NOW, in_desk, in_group, message, read, reads
 
 
 def test_a_private_message() -> None:
     found = reads(message=message("Is it in stock?"))
-    assert (found.event_key, found.id, found.text) == ("tg-5-7", "7", "Is it in stock?")
+    assert (found.event_key, found.id, found.text) == ("tg-4711000-5-7", "7", "Is it in stock?")
     assert str(found.conversation) == "telegram:4711000:5"
     assert found.sent_at == datetime.fromtimestamp(AT, UTC)
     assert (found.author.user_id, found.author.display_name) == ("5", "Marta")
@@ -40,6 +41,26 @@ COMMANDS = {
     "/human@other_bot": None,
     "no /human here": "no /human here",
 }
+
+
+def test_a_command_is_one_in_bold_too() -> None:
+    """Telegram names the bold first."""
+    for text, words in COMMANDS.items():
+        bold = {"type": "bold", "offset": 0, "length": len(text)}
+        written = message(text)
+        written["entities"] = [bold, *written.get("entities", [])]
+        found = read(message=written)
+        assert (found.text if found else None) == words
+
+
+def test_two_bots_that_hear_one_person_have_keys_of_their_own() -> None:
+    """Each bot counts the messages of a private chat by itself."""
+    another = Scene(bot_id=4711001, username="other_bot")
+    update = read_update({"update_id": 1, "message": message("Is it in stock?")})
+    assert update is not None
+    other = to_message(update, another, own=None, now=NOW)
+    assert other is not None
+    assert other.event_key != reads(message=message("Is it in stock?")).event_key
 
 
 @pytest.mark.parametrize("text", COMMANDS)
