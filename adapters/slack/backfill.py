@@ -2,8 +2,9 @@
 
 Slack drops an event that nobody took for some minutes. Each place that the bot takes part in is
 read from shortly before its last message, or before the gap began, whichever is earlier; what is
-known already is known to the inbox by its key. A place stays on the list until all of it could be
-taken, also while the adapter is started again.
+known already is known to the inbox by its key. A direct channel shows which threads are new in it. A
+place stays on the list until all of it could be taken or Slack refuses it for good, also while the
+adapter is started again.
 """
 
 import asyncio
@@ -138,12 +139,16 @@ class Backfill:
         """List the places that may have missed something, the most recently heard first."""
         self._gap.clear()
         since, now = self._since, time.time()
+        direct: set[str] = set()
         try:
-            for place, heard in (await self._places.all()).items():
+            for (channel, thread), heard in (await self._places.all()).items():
                 if now - heard > FORGOTTEN_SECONDS:
-                    await self._places.leave(*place)
+                    await self._places.leave(channel, thread)
                 elif now - heard < STILL_ACTIVE_SECONDS:
-                    _note(self._unread, place, min(heard, since))
+                    if _is_direct(channel) and channel not in direct:
+                        direct.add(channel)
+                        _note(self._unread, (channel, None), min(heard, since))
+                    _note(self._unread, (channel, thread), min(heard, since))
         except StateUnavailableError:
             self._gap.set()
             raise
@@ -168,9 +173,17 @@ class Backfill:
             if error.code in _GONE:
                 await self._places.leave(channel, thread)
             return
+        if thread is None and _is_direct(channel):
+            self._note_threads(channel, messages, oldest)
         # The head of a thread is shown however old it is.
         new = [message for message in messages if float(message["ts"]) >= known_until]
         await self._take_all(new, channel, take)
+
+    def _note_threads(self, channel: str, messages: Sequence[Event], oldest: float) -> None:
+        """List the threads of a direct channel in which somebody has written since a moment."""
+        for message in messages:
+            if float(message.get("latest_reply") or 0) >= oldest:
+                _note(self._unread, (channel, str(message["ts"])), oldest + OVERLAP_SECONDS)
 
     async def _take_all(self, messages: Sequence[Event], channel: str, take: Take) -> None:
         """Let messages be taken; one that we fail on stands in the way of no other.
@@ -195,6 +208,10 @@ class Backfill:
 def _note(places: dict[Place, float], place: Place, since: float) -> None:
     """Note from when on a place is to be read; the earliest moment counts."""
     places[place] = min(since, places.get(place, _NEVER))
+
+
+def _is_direct(channel: str) -> bool:
+    return channel.startswith("D")
 
 
 def _longer(rest: float) -> float:

@@ -160,7 +160,7 @@ class Connection:
                 if line is not None:
                     logger.info("socket open")
                     return line
-            await asyncio.sleep(rest * random.uniform(0.8, 1.2))  # noqa: S311 - not a secret
+            await asyncio.sleep(rest * random.uniform(1.0, 1.4))  # noqa: S311 - not a secret
             rest = min(rest * 2, LONGEST_REST_SECONDS)
 
     async def _try(self) -> Line | None:

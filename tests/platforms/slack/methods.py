@@ -126,7 +126,7 @@ class Methods(Streaming):
     def conversations_history(self, given: Arguments) -> Answer:
         """The newest of a range first, a page at a time, as Slack does."""
         channel = self._readable(given)
-        return self._pages(given, list(reversed(channel.heads())))
+        return self._pages(given, [_head(channel, it) for it in reversed(channel.heads())])
 
     def conversations_replies(self, given: Arguments) -> Answer:
         """A thread, its head whatever the range, oldest first; asked for a reply, that reply."""
@@ -281,6 +281,15 @@ class Methods(Streaming):
         if given["timestamp"] not in channel.messages:
             raise RefusedCallError("message_not_found")
         return self.workspace.reactions.setdefault((channel.id, given["timestamp"]), set())
+
+
+def _head(channel: Channel, message: Message) -> Message:
+    """A message of a channel, and of its thread when the last reply was."""
+    _, *replies = channel.thread(message["ts"])
+    if not replies:
+        return message
+    latest = {"reply_count": len(replies), "latest_reply": replies[-1]["ts"]}
+    return message | {"thread_ts": message["ts"], **latest}
 
 
 def _shown(message: Message, *, with_metadata: bool = False) -> Message:
