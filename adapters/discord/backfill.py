@@ -14,7 +14,7 @@ from typing import Any, cast
 from adapters.discord import parse
 from adapters.discord.errors import RefusedError, UnreadableError
 from adapters.discord.parse import Payload, reading
-from adapters.discord.places import Places
+from adapters.discord.places import TEXT_CHANNELS, Places
 from adapters.discord.progress import Progress
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
@@ -46,7 +46,7 @@ class Backfill:
         """Hand over what was missed, channel by channel.
 
         The threads in ``first`` come before all, even those in which nobody wrote yet, and the text
-        channels in which nobody ever spoke to the bot come last.
+        channels and threads in which nobody ever spoke to the bot come last.
 
         Raises:
             StateUnavailableError: The core can't store; run again.
@@ -56,7 +56,7 @@ class Backfill:
         known = dict(self._progress.channels())
         urgent = {channel_id: known.pop(channel_id, channel_id) for channel_id in first}
         floor = self._progress.floor
-        others = [] if floor is None else await self._places.text_channels()
+        others = [] if floor is None else await self._others(floor)
         plan = {**dict.fromkeys(others, "0"), **known, **urgent}
         order = list(dict.fromkeys([*urgent, *known, *others]))
         if len(order) > CHANNELS_MOST:
@@ -65,6 +65,26 @@ class Backfill:
         for channel_id in order[:CHANNELS_MOST]:
             after = max(int(plan[channel_id]), floor or 0)
             await self._channel(channel_id, str(after), hand)
+
+    async def _others(self, floor: int) -> list[str]:
+        """Return all text channels of the guilds, then the threads in which somebody wrote since."""
+        places = await self._places.in_guilds()
+        channels = [place.id for place in places if place.type in TEXT_CHANNELS]
+        guilds = dict.fromkeys(place.guild_id for place in places)
+        threads = [found for guild_id in guilds for found in await self._spoken_in(guild_id, floor)]
+        return [*channels, *threads]
+
+    async def _spoken_in(self, guild_id: str, floor: int) -> list[str]:
+        path = f"/guilds/{guild_id}/threads/active"
+        try:
+            found = await self._patiently("GET", path, step="list threads")
+        except RefusedError as refused:
+            logger.info("A guild's threads can't be listed.", extra={"code": refused.code})
+            return []
+        threads = cast("list[dict[str, Any]]", found.get("threads") or [])
+        await self._places.learn(threads, guild_id=guild_id)
+        spoken_in = [raw for raw in threads if int(raw.get("last_message_id") or 0) > floor]
+        return [str(raw["id"]) for raw in spoken_in]
 
     async def _channel(self, channel_id: str, after: str, hand: Hand) -> None:
         for _ in range(PAGES_MOST):

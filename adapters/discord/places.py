@@ -71,11 +71,11 @@ class Places:
         await self.learn([raw])
         return self._known.get(channel_id)
 
-    async def text_channels(self) -> list[str]:
-        """Return the text channels of all guilds, those that were made lately first."""
+    async def in_guilds(self) -> list[Place]:
+        """Return what is known of all guilds, what was made lately first."""
         kept = (Place(**json.loads(raw)) for raw in (await self._store.read(PLACES)).values())
-        found = [place.id for place in kept if place.guild_id and place.type in TEXT_CHANNELS]
-        return sorted(found, key=int, reverse=True)
+        found = [place for place in kept if place.guild_id]
+        return sorted(found, key=lambda place: int(place.id), reverse=True)
 
     async def learn(self, channels: Iterable[Mapping[str, Any]], *, guild_id: str = "") -> None:
         """Remember channels and threads as Discord describes them."""

@@ -6,6 +6,7 @@ from redis.asyncio import Redis
 from bot.vocabulary.messages import Platform
 from tests.adapters.discord_gateway.kit import heard, lose
 from tests.contracts.kit import says
+from tests.platforms.discord import payloads
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.kit import running
 from tests.platforms.discord.server import Fault
@@ -86,6 +87,39 @@ async def test_a_mention_is_read_back_where_nobody_spoke_to_the_bot_before(
     world = platform.stage.server.world
     lose(platform.stage, lambda: world.say(CHANNEL, CUSTOMER, f"<@{BOT}> lost?"))
     await heard(platform.intake, "lost?")
+
+
+async def test_a_mention_is_read_back_from_a_thread_of_others(platform: DiscordUnderTest) -> None:
+    world = platform.stage.server.world
+    for thread_id in ("7777", "8888"):
+        thread = payloads.thread(thread_id, world.channels[CHANNEL], CUSTOMER, "Pans", 1440)
+        world.channels[thread_id] = thread
+    world.say("7777", CUSTOMER, "not for the bot")
+    await platform.settle()
+
+    def act() -> None:
+        world.say("7777", CUSTOMER, f"<@{BOT}> lost?")
+        world.say("7777", CUSTOMER, "and this?")
+
+    lose(platform.stage, act)
+    await heard(platform.intake, "lost?", "and this?")
+    paths = [call.path for call in platform.stage.server.called("list_messages")]
+    assert "/channels/8888/messages" not in paths
+
+
+async def test_a_thread_that_was_started_in_the_gap_is_read_back(
+    platform: DiscordUnderTest,
+) -> None:
+    world = platform.stage.server.world
+
+    def act() -> None:
+        asked = world.say(CHANNEL, CUSTOMER, f"<@{BOT}> lost?")["id"]
+        thread = payloads.thread(asked, world.channels[CHANNEL], CUSTOMER, "Me", 1440)
+        world.channels[asked] = thread
+        world.say(asked, CUSTOMER, "and this?")
+
+    lose(platform.stage, act)
+    await heard(platform.intake, "lost?", "and this?")
 
 
 async def test_the_place_from_which_to_read_back_outlives_the_process(

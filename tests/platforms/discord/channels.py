@@ -41,7 +41,8 @@ class Channels(Messages):
         self.find_channel(c)
 
     def active_threads(self, body: Any, g: str) -> Payload:
-        return {"threads": self.world.active(), "members": [], "has_more": False}
+        threads = [raw | {"last_message_id": self._last(raw["id"])} for raw in self.world.active()]
+        return {"threads": threads, "members": [], "has_more": False}
 
     def create_thread(self, body: Payload, c: str) -> Payload:
         parent = self.find_channel(c)
@@ -63,6 +64,10 @@ class Channels(Messages):
         known = {tag["id"] for tag in parent.get("available_tags") or ()}
         if not known.issuperset(body.get("applied_tags") or ()):
             raise NoError(404, 10087, "Unknown tag")
+
+    def _last(self, c: str) -> str | None:
+        said = self.world.in_channel(c)
+        return said[-1]["id"] if said else None
 
     def _thread(self, thread_id: str, parent: Payload, body: Payload) -> Payload:
         if len(self.world.active()) >= self.world.most_threads:
