@@ -36,7 +36,7 @@ class Document:
 
     ``doc_id`` is None when the document does not name itself: ingest then derives one from where
     it was found. ``language`` is an ISO 639-1 code, None when the document does not say. ``line``
-    is where it stands in a file of many documents.
+    is where it stands in a file of many documents, ``inside`` the path of its file in an archive.
     """
 
     doc_id: str | None = None
@@ -45,3 +45,4 @@ class Document:
     language: str | None = None
     blocks: tuple[Block, ...]
     line: int | None = None
+    inside: str | None = None

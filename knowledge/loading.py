@@ -91,6 +91,7 @@ class Loader:
             self.writer.origins.note_validators(item.source, known.etag, known.modified)
 
     def _load_document(self, document: Document, item: Item, share: _Share) -> None:
+        item = replace(item, place=_place(document, item))
         own = None if _is_page(document, item) else document.doc_id
         doc_id = own or self._derive_id(document, item)
         if other := self._seen.get(doc_id) or self._other_holder(doc_id, item, share):
@@ -99,10 +100,10 @@ class Loader:
             return
         place = PurePosixPath(item.place)
         language = language_code(document.language) or document_language(_sample(document), place)
-        self._seen[doc_id] = item.source + (f" line {document.line}" if document.line else "")
+        self._seen[doc_id] = _where(document, item)
         share.held.add(doc_id)
-        # A line that only moved within its file has not changed.
-        document = replace(document, url=_link(document, item), line=None)
+        # A document that only moved within its file has not changed.
+        document = replace(document, url=_link(document, item), line=None, inside=None)
         self._store(document, doc_id, language, item.source)
 
     def _other_holder(self, doc_id: str, item: Item, share: _Share) -> str | None:
@@ -129,12 +130,14 @@ class Loader:
         if document.line is not None:
             mark = sha256(document.title.encode()).hexdigest()[:8]
             return f"{item.place}#{mark}-{document.line}"
-        for known in self._by_source.get(item.source, []):
-            if known in self._stored and known not in self._seen:
+        marked = f"{item.place}~{sha256(item.source.encode()).hexdigest()[:6]}"
+        own = self._by_source.get(item.source, [])
+        for known in own if document.inside is None else [marked]:
+            if known in own and known in self._stored and known not in self._seen:
                 return known
         other = self._stored.get(item.place)
         if item.place in self._seen or (other is not None and other.source != item.source):
-            return f"{item.place}~{sha256(item.source.encode()).hexdigest()[:6]}"
+            return marked
         return item.place
 
     def _keep(self, sources: frozenset[str], share: _Share) -> None:
@@ -168,7 +171,7 @@ class Loader:
 
 def _is_page(document: Document, item: Item) -> bool:
     """Whether it is a web page, which is named by its address alone, whatever it calls itself."""
-    return item.url is not None and document.line is None
+    return item.url is not None and document.line is None and document.inside is None
 
 
 def _link(document: Document, item: Item) -> str | None:
@@ -180,7 +183,18 @@ def _link(document: Document, item: Item) -> str | None:
 
 
 def _line(document: Document) -> str:
-    return f"line {document.line}: " if document.line is not None else ""
+    inside = f"{document.inside!r} in it: " if document.inside is not None else ""
+    return inside + (f"line {document.line}: " if document.line is not None else "")
+
+
+def _where(document: Document, item: Item) -> str:
+    inside = f" ({document.inside})" if document.inside is not None else ""
+    return item.source + inside + (f" line {document.line}" if document.line else "")
+
+
+def _place(document: Document, item: Item) -> str:
+    """Where a document lies; the path inside of an archive goes on from the archive's own."""
+    return item.place if document.inside is None else f"{item.place}/{document.inside}"
 
 
 def _sample(document: Document) -> str:

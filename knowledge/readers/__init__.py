@@ -5,8 +5,12 @@
 - ``html``       the content of a page
 - ``text``       plain text
 - ``tables``     tables as lists that name their columns
-- ``pdf``        PDF in a limited child process (``pdf_worker``)
 - ``jsonl``      a line a document
+- ``csv_pairs``  a row a question with its answer
+- ``pairs``      a question with its answer, whatever it stood in
+- ``pdf``, ``docx``, ``archive``  by workers in a limited child process
+- ``sandbox``    runs such a worker (``workers``) and reads what it found
+- ``titles``     which titles of a file's properties count
 - ``files``      opens a file, decides its format by content and suffix, guards its size
 """
 

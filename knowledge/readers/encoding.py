@@ -14,8 +14,7 @@ _SIGNATURES = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
-    (b"PK\x03\x04", "a ZIP archive or an Office file"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file or one with a password"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"\x7fELF", "a program"),
@@ -42,7 +41,7 @@ def _decode(data: bytes) -> str:
             return data.decode(encoding, errors="replace")
     if (kind := _binary_kind(data)) is not None:
         raise DocumentError(
-            f"it is {kind}, not text: save it as text, Markdown, HTML or PDF and add that"
+            f"it is {kind}, not text: save it as text, Markdown, HTML, DOCX or PDF and add that"
         )
     try:
         return data.decode("utf-8")

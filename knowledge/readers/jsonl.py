@@ -1,14 +1,14 @@
 """JSONL: a line a document, or a line a question with its answer."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from typing import cast
 
 from bot.vocabulary.errors import DocumentError
-from knowledge.documents import Block, BlockKind, Document
+from knowledge.documents import Document
 from knowledge.readers.html import read_html
 from knowledge.readers.markdown import clean_extensions, read_markdown
+from knowledge.readers.pairs import clean, field_text, read_pair
 from knowledge.readers.text import read_text
 
 _TEXT_READERS = {
@@ -37,7 +37,7 @@ def read_jsonl(lines: Iterable[bytes]) -> Iterator[Document | DocumentError]:
 def _read_line(line: bytes, number: int) -> Document:
     fields = _parse(line, number)
     if isinstance(fields.get("question"), str) and isinstance(fields.get("answer"), str):
-        return _read_pair(fields, number)
+        return read_pair(fields, line=number)
     content = fields.get("content")
     if not isinstance(content, str):
         raise DocumentError(
@@ -47,39 +47,22 @@ def _read_line(line: bytes, number: int) -> Document:
     if kind not in _TEXT_READERS:
         known = ", ".join(sorted(_TEXT_READERS))
         raise DocumentError(f"line {number} has the format {kind!r}: use one of {known}")
-    read = _TEXT_READERS[kind](_clean(content), title="")
+    read = _TEXT_READERS[kind](clean(content), title="")
     if not read.blocks:
         raise DocumentError(f"line {number} has an empty content: fill it or take the line out")
     return Document(
-        doc_id=_text(fields, "doc_id", "id") or read.doc_id,
+        doc_id=field_text(fields, "doc_id", "id") or read.doc_id,
         title=_title(fields, read),
-        url=_text(fields, "url") or read.url,
-        language=_text(fields, "lang", "language") or read.language,
+        url=field_text(fields, "url") or read.url,
+        language=field_text(fields, "lang", "language") or read.language,
         blocks=read.blocks,
         line=number,
     )
 
 
 def _title(fields: dict[str, object], read: Document) -> str:
-    own = clean_extensions(_text(fields, "title") or "")
+    own = clean_extensions(field_text(fields, "title") or "")
     return " ".join(own.split()) or read.title
-
-
-def _read_pair(fields: dict[str, object], number: int) -> Document:
-    question, answer = _clean(str(fields["question"])).strip(), _clean(str(fields["answer"]))
-    blocks = read_markdown(answer, title="").blocks
-    if not question or not blocks:
-        raise DocumentError(f"line {number} has an empty question or answer: fill both")
-    digest = hashlib.sha256(question.casefold().encode()).hexdigest()[:12]
-    heading = Block(kind=BlockKind.HEADING, text=question, level=2)
-    return Document(
-        doc_id=_text(fields, "doc_id", "id") or f"question-{digest}",
-        title=_text(fields, "title") or question,
-        url=_text(fields, "url"),
-        language=_text(fields, "lang", "language"),
-        blocks=(heading, *blocks),
-        line=number,
-    )
 
 
 def _parse(line: bytes, number: int) -> dict[str, object]:
@@ -96,13 +79,3 @@ def _parse(line: bytes, number: int) -> dict[str, object]:
     if not isinstance(loaded, dict):
         raise DocumentError(f"line {number} is not a JSON object: write one {{…}} a line")
     return cast("dict[str, object]", loaded)
-
-
-def _text(fields: dict[str, object], *names: str) -> str | None:
-    values = (fields.get(name) for name in names)
-    return next((_clean(str(v)).strip() for v in values if isinstance(v, str | int) and v), None)
-
-
-def _clean(text: str) -> str:
-    """Drop what no file can hold: lone surrogates (valid as JSON escapes) and NUL."""
-    return text.encode("utf-8", errors="ignore").decode().replace("\0", "")

@@ -9,6 +9,7 @@ from bot.vocabulary.errors import DocumentError
 from knowledge.documents import Block, BlockKind, Document
 from knowledge.readers.sandbox import WORKERS, WorkerError, run_worker
 from knowledge.readers.text import ITEM
+from knowledge.readers.titles import own_title
 
 _ERRORS = {
     "password": "it is protected by a password: save it without one and add it again",
@@ -36,9 +37,7 @@ def read_pdf(data: bytes, *, title: str, time_limit: float = 30.0) -> Document:
     blocks = tuple(_parse_pages([page.split("\n") for page in pages]))
     if not blocks:
         raise DocumentError("it holds pictures but no text: run text recognition (OCR) on it first")
-    own = " ".join(str(answer["title"]).split())
-    named = own if " " in own and not own.lower().endswith((".doc", ".docx", ".pdf")) else title
-    return Document(title=named, blocks=blocks)
+    return Document(title=own_title(str(answer["title"])) or title, blocks=blocks)
 
 
 def _parse_pages(pages: Sequence[Sequence[str]]) -> Iterator[Block]:

@@ -1,6 +1,5 @@
 """Each format is read for its content; each bad file gives one sentence that helps."""
 
-import io
 import json
 import tracemalloc
 from collections.abc import Iterator
@@ -8,68 +7,15 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from bot.vocabulary.errors import DocumentError
-from knowledge.documents import BlockKind, Document
-from knowledge.readers import Limits, read_file
+from knowledge.documents import BlockKind
+from knowledge.readers import Limits
 from knowledge.readers.encoding import decode_text
 from knowledge.readers.html import read_html
 from knowledge.readers.markdown import read_markdown
-
-
-def read(path: Path, limits: Limits | None = None) -> list[Document | DocumentError]:
-    return list(read_file(path, limits or Limits()))
-
-
-def read_one(path: Path) -> Document:
-    (found,) = read(path)
-    assert isinstance(found, Document)
-    return found
-
-
-def refusal(path: Path, limits: Limits | None = None) -> str:
-    (found,) = read(path, limits)
-    assert isinstance(found, DocumentError)
-    sentence = str(found)
-    assert "\n" not in sentence
-    assert ":" in sentence, "the cure stands behind a colon"
-    return sentence
-
-
-def write(path: Path, content: str | bytes) -> Path:
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
-
-
-def texts(document: Document) -> list[str]:
-    return [block.text for block in document.blocks]
-
-
-def make_pdf(*pages: str, password: str = "", title: str = "") -> bytes:
-    writer = pypdf.PdfWriter()
-    font = DictionaryObject(
-        {
-            NameObject("/Type"): NameObject("/Font"),
-            NameObject("/Subtype"): NameObject("/Type1"),
-            NameObject("/BaseFont"): NameObject("/Helvetica"),
-        }
-    )
-    for text in pages:
-        page = writer.add_blank_page(width=600, height=800)
-        lines = "".join(f"({line}) Tj 0 -20 Td " for line in text.split("\n"))
-        stream = DecodedStreamObject()
-        stream.set_data(f"BT /F1 12 Tf 50 750 Td {lines} ET".encode())
-        page[NameObject("/Contents")] = writer._add_object(stream)
-        fonts = DictionaryObject({NameObject("/F1"): writer._add_object(font)})
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-    if title:
-        writer.add_metadata({"/Title": title})
-    if password:
-        writer.encrypt(password)
-    output = io.BytesIO()
-    writer.write(output)
-    return output.getvalue()
+from tests.knowledge.reading import documents, make_pdf, read, read_one, refusal, texts, write
 
 
 class TestMarkdown:
@@ -230,7 +176,7 @@ class TestPdf:
 
     def test_a_pdf_that_takes_too_long_is_given_up(self, tmp_path: Path) -> None:
         path = write(tmp_path / "a.pdf", make_pdf("Text."))
-        assert "too much memory or time" in refusal(path, Limits(pdf_seconds=0.001))
+        assert "too much memory or time" in refusal(path, Limits(seconds=0.001))
 
     def test_a_pdf_that_unpacks_to_gigabytes_is_given_up(self, tmp_path: Path) -> None:
         writer = pypdf.PdfWriter()
@@ -284,10 +230,6 @@ class TestJsonl:
     def test_lone_surrogates_do_no_harm(self, tmp_path: Path) -> None:
         (document,) = documents(write(tmp_path / "d.jsonl", '{"content": "a\\ud800b"}'))
         assert texts(document) == ["ab"]
-
-
-def documents(path: Path) -> list[Document]:
-    return [found for found in read(path) if isinstance(found, Document)]
 
 
 class TestFormatByContent:
