@@ -77,8 +77,9 @@ def is_addressed(message: Message, *, bot_id: int, username: str) -> bool:
 
 
 def _is_reply_to(bot_id: int, message: Message) -> bool:
-    """Whether a message replies to the bot. All that stands in a topic counts as a reply to the first
-    message of the topic, which is left out.
+    """Whether a message replies to the bot.
+
+    The first message of a topic is left out: all that stands in the topic counts as a reply to it.
     """
     replied = message.reply_to_message
     if replied is None or replied.from_user is None or replied.forum_topic_created is not None:

@@ -3,7 +3,7 @@
 There is no parse mode, so nothing that a person or a model wrote can become markup. Telegram itself
 makes links of ``@name``, ``/word`` and phone numbers, but not where one of our entities is. Only the
 first could notify someone, a member of the same group: in groups names are therefore marked as code,
-unless they stand in a link or in code already. That leaves the words as they are and notifies nobody.
+which leaves the words as they are and notifies nobody. In a link, which holds no code, they are respelt.
 """
 
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 
 from adapters.markup.split import split_blocks, split_text
-from adapters.markup.tree import Paragraph, Strong, Text, parse, safe_url
+from adapters.markup.tree import Anchor, Inline, Paragraph, Strong, Text, parse, safe_url
 from adapters.telegram.keyboard import keyboard
 from adapters.telegram.letters import cleaned, is_visible
 from adapters.telegram.people import clean_name
-from adapters.telegram.writer import Mark, Written, unnamed, write, write_words
+from adapters.telegram.writer import Written, takes_link, unnamed, write, write_words
 from bot.vocabulary.messages import Link, OutgoingMessage
 
 MOST_UNITS = 4096
@@ -92,15 +92,20 @@ def _sources(sources: Sequence[Link], *, in_group: bool) -> Written | None:
     """Write the sources as a list; only what a browser may open becomes a link."""
     written: Written | None = None
     for source in sources:
-        title = write_words(
-            clean_name(source.title, longest=LONGEST_SOURCE) or source.url or "", shield=in_group
-        )
-        if url := safe_url(source.url):
-            mark = Mark(kind=MessageEntity.TEXT_LINK, offset=0, length=title.units, url=url)
-            title = replace(title, marks=(mark,) if title.units else ())
-        line = Written(text=SOURCE_MARK).then(title, between="")
+        words = Paragraph(of=(_source(source),))
+        line = Written(text=SOURCE_MARK).then(write([words], shield=in_group), between="")
         written = line if written is None else written.then(line, between="\n")
     return written
+
+
+def _source(source: Link) -> Inline:
+    """Return a source's title, as a link unless its address has to be written out and is long."""
+    title = clean_name(source.title, longest=LONGEST_SOURCE)
+    words = Text(text=title or (source.url or "")[:LONGEST_SOURCE])
+    url = safe_url(source.url)
+    if url is None or (len(url) > LONGEST_SOURCE and not takes_link(url)):
+        return words
+    return Anchor(url=url, of=(words,))
 
 
 def _below(body: Written, more: Written) -> list[Written]:

@@ -7,6 +7,7 @@ what would break that is written without an entity.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from telegram import MessageEntity
 from telegram.constants import MessageEntityType
@@ -93,6 +94,12 @@ def unnamed(text: str) -> str:
     return _NAME.sub(lambda name: name[0].replace("@", _ANOTHER_AT), text)
 
 
+def takes_link(url: str) -> bool:
+    """Whether Telegram takes an address for a link: it wants a dot in the host, or IPv6."""
+    host = urlsplit(url).hostname or ""
+    return "." in host or ":" in host
+
+
 def write(blocks: Sequence[Block], *, shield: bool = False) -> Written:
     """Write blocks, an empty line between them; ``shield`` keeps ``@names`` from notifying."""
     writer = _Writer(shield=shield)
@@ -134,6 +141,9 @@ class _Writer:
 
     def put(self, text: str) -> None:
         text = cleaned(text)
+        if self.shield and self.in_link:
+            # Code can't stand in a link, and a link that Telegram drops leaves its words open.
+            text = unnamed(text)
         self.parts.append(text)
         self.units += utf16_length(text)
 
@@ -238,12 +248,21 @@ class _Writer:
             case Code():
                 self.code(inline.text)
             case Anchor():
-                start, self.in_link = self.units, True
-                self.inlines(inline.of)
-                self.in_link = False
-                self.mark(MessageEntityType.TEXT_LINK, start, url=inline.url)
+                self.anchor(inline)
             case _:
                 self.emphasis(_EMPHASIS[type(inline)], inline)
+
+    def anchor(self, anchor: Anchor) -> None:
+        """Put a link; one that Telegram would refuse, and the message with it, as words."""
+        if not takes_link(anchor.url):
+            self.inlines(anchor.of)
+            if plain_inline(anchor.of) != anchor.url:
+                self.words(f" ({anchor.url})")
+            return
+        start, self.in_link = self.units, True
+        self.inlines(anchor.of)
+        self.in_link = False
+        self.mark(MessageEntityType.TEXT_LINK, start, url=anchor.url)
 
     def code(self, text: str) -> None:
         start = self.units

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from adapters.markup.utf16 import utf16_length, utf16_slice
 
@@ -241,6 +242,12 @@ class World:
         if "\0" in text:
             self.violations.append("a text has a NUL")
         entities = cast("list[Json]", fields.get("entities", []))
+        self._check_entities(text, entities)
+        before = utf16_length(text) - utf16_length(text.lstrip())
+        moved = [entity | {"offset": entity["offset"] - before} for entity in entities]
+        return {"text": text.strip()} | ({"entities": moved} if moved else {})
+
+    def _check_entities(self, text: str, entities: list[Json]) -> None:
         if len(entities) > MOST_ENTITIES:
             self.violations.append("too many entities")
         units = utf16_length(text)
@@ -248,9 +255,10 @@ class World:
             first, length = entity["offset"], entity["length"]
             if first < 0 or length < 1 or first + length > units:
                 self.violations.append(f"an entity is out of bounds: {entity}")
-        before = utf16_length(text) - utf16_length(text.lstrip())
-        moved = [entity | {"offset": entity["offset"] - before} for entity in entities]
-        return {"text": text.strip()} | ({"entities": moved} if moved else {})
+            url: str = entity.get("url", "http://x.example")
+            host = urlsplit(url).hostname or ""
+            if "." not in host and ":" not in host:
+                raise bad_request(f"wrong message entity: URL '{url}' is invalid: Wrong HTTP URL")
 
     def _check_markup(self, fields: Json) -> None:
         for row in fields.get("reply_markup", {}).get("inline_keyboard", []):
