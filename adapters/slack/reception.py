@@ -166,7 +166,8 @@ class Reception:
             return
         scene = await self._scene(said)
         with _reading():
-            heard = parse(event, scene)
+            told = parse(event, scene)
+        heard = await self._placed(told) if told else None
         if heard is None:
             return
         failpoint("parsed")
@@ -179,14 +180,16 @@ class Reception:
                 self.on_missed(heard.message)
             raise
 
+    async def _placed(self, heard: Heard) -> Heard | None:
+        """Find the thread where Slack did not tell it, which may take a second; None when it is gone."""
+        if not heard.lacks_thread:
+            return heard
+        place = await self._whereabouts.thread_of(heard.message)
+        return place and replace(heard, message=replace(heard.message, conversation=place))
+
     async def _hand_over(self, heard: Heard) -> bool:
         """Give an event to the core if it is one of ours; whether it was new there."""
         message = heard.message
-        if heard.lacks_thread:
-            place = await self._whereabouts.thread_of(message)
-            if place is None:
-                return False
-            message = replace(message, conversation=place)
         place = message.conversation
         if (
             heard.only_if_joined

@@ -1,5 +1,8 @@
 """Buttons, forms, slash commands and thumbs."""
 
+import asyncio
+import time
+
 import pytest
 
 from bot.vocabulary.messages import Button, MessageKind, OutgoingMessage
@@ -138,6 +141,25 @@ async def test_a_thumb_whose_thread_slack_does_not_tell_now_is_told_again(
         "rate:up",
         place(CHANNEL, head),
     )
+
+
+async def test_a_thumb_whose_thread_is_looked_for_holds_up_no_message(
+    platform: SlackUnderTest,
+) -> None:
+    server = platform.server
+    sent = await platform.adapter.send(platform.conversation, says("Like this."), key="k1")
+    await platform.stage.write(platform.conversation, "before")
+    event = platform.stage.reaction_event(platform.conversation, sent.message_id, "+1")
+    server.ack_seconds = 3.0
+    server.faults.add("conversations.replies", Fault(does=True, after=0.6))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.tell("events_api", event))
+        while not server.asked("conversations.replies"):  # noqa: ASYNC110 - it has no signal
+            await asyncio.sleep(0.01)
+        began = time.monotonic()
+        await platform.stage.write(platform.conversation, "meanwhile")
+        assert time.monotonic() - began < 0.4
+    assert [it.text for it in platform.intake.handed] == ["before", "meanwhile", ""]
 
 
 async def test_a_thumb_on_a_message_that_is_gone_is_none(platform: SlackUnderTest) -> None:
