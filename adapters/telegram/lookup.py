@@ -20,12 +20,13 @@ from dataclasses import dataclass, field, replace
 from telegram import Bot
 from telegram.error import BadRequest
 
+from adapters.telegram.calls import edit_text
 from adapters.telegram.doubts import Doubt
 from adapters.telegram.errors import says, translated
 from adapters.telegram.memory import Memory
 from adapters.telegram.pace import Pacer
 from adapters.telegram.places import NEWEST_BASIC, Place
-from adapters.telegram.render import NO_PREVIEW, Piece
+from adapters.telegram.render import Piece
 from adapters.telegram.wire import FloodError
 
 REACH = 20
@@ -149,15 +150,3 @@ class Trace:
                 await self.lookup.pacer.rest(chat_id, error.seconds)
                 raise
         return True
-
-
-async def edit_text(bot: Bot, chat_id: int, message_id: int, piece: Piece) -> None:
-    """Let one of the bot's messages read like a piece."""
-    await bot.edit_message_text(
-        piece.text,
-        chat_id=chat_id,
-        message_id=message_id,
-        entities=piece.entities,
-        reply_markup=piece.buttons,
-        link_preview_options=NO_PREVIEW,
-    )

@@ -9,19 +9,20 @@ twice rather than never. Each such repetition is counted in ``relevo_ambiguous_s
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from telegram import Bot, InputFile, Message, ReplyParameters
+from telegram import Bot, InputFile, Message
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from adapters.telegram.actions import Actions
+from adapters.telegram.calls import edit_text, send_text
 from adapters.telegram.errors import is_certain, says, translate
 from adapters.telegram.keyboard import long_actions
-from adapters.telegram.lookup import Lookup, edit_text
+from adapters.telegram.lookup import Lookup
 from adapters.telegram.memory import Memory
 from adapters.telegram.metrics import ambiguous
 from adapters.telegram.pace import Pacer
 from adapters.telegram.people import clean_name
 from adapters.telegram.places import Place
-from adapters.telegram.render import NO_PREVIEW, Piece, bare, render
+from adapters.telegram.render import Piece, render
 from adapters.telegram.wire import FloodError
 from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import File, OutgoingMessage
@@ -164,7 +165,9 @@ class Sender:
         async def call() -> str:
             nonlocal stands
             sent = await _mended(
-                place, lambda there: self._send(there, piece, reply_to), self.memory
+                place,
+                lambda there: send_text(self.bot, there, piece, reply_to=reply_to),
+                self.memory,
             )
             trace.is_fresh = True
             stands = replace(place, chat_id=sent.chat.id)
@@ -175,29 +178,6 @@ class Sender:
         await self.memory.keep_own(stands, shown)
         await trace.settle(shown)
         return shown
-
-    async def _send(self, place: Place, piece: Piece, reply_to: str | None) -> Message:
-        reply = None
-        if reply_to and reply_to.isdecimal() and not place.is_private:
-            reply = ReplyParameters(int(reply_to), allow_sending_without_reply=True)
-
-        async def send(piece: Piece) -> Message:
-            return await self.bot.send_message(
-                place.chat_id,
-                piece.text,
-                entities=piece.entities,
-                reply_markup=piece.buttons,
-                message_thread_id=place.thread_id,
-                link_preview_options=NO_PREVIEW,
-                reply_parameters=reply,
-            )
-
-        try:
-            return await send(piece)
-        except BadRequest as error:
-            if not (piece.entities and says(error, "entit")):
-                raise
-            return await send(bare(piece, in_group=not place.is_private))
 
     async def _show_file(self, place: Place, file: File, step: Step) -> str:
         async def send(place: Place) -> Message:

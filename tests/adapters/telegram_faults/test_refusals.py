@@ -82,6 +82,30 @@ async def test_entities_that_telegram_refuses_are_left_out(there: TelegramUnderT
     assert not there.server.called("sendMessage")[-1]["entities"]
 
 
+async def test_an_edit_is_shown_without_refused_entities_too(there: TelegramUnderTest) -> None:
+    await there.adapter.send(there.channel, OutgoingMessage(text="Wait."), key="k1")
+    refusal = Fault(status=400, description="Bad Request: wrong message entity")
+    answer = OutgoingMessage(text="**Yes**, ask @ana_ruiz.")
+    for _ in range(2):
+        there.server.faults["editMessageText"].append(refusal)
+        await there.adapter.edit(there.channel, answer, key="k1")
+        assert await there.shown(there.channel) == ["Yes, ask ＠ana_ruiz."]
+    assert there.stage.pings() == 0
+
+
+async def test_a_message_that_lost_its_entities_is_found_again(there: TelegramUnderTest) -> None:
+    """Its answer is lost, and the look-up asks for entities that Telegram refuses again."""
+    await there.adapter.send(there.conversation, OutgoingMessage(text="Hi."), key="k0")
+    refusal = Fault(status=400, description="Bad Request: wrong message entity")
+    there.server.faults["sendMessage"] += [refusal, Fault(kind="commit_then_drop")]
+    there.server.faults["editMessageText"].append(refusal)
+    answer = OutgoingMessage(text="**Yes**.")
+    with pytest.raises(ConnectionLostError):
+        await there.adapter.send(there.conversation, answer, key="k1")
+    await there.adapter.send(there.conversation, answer, key="k1")
+    assert await there.shown(there.conversation) == ["Hi.", "Yes."]
+
+
 async def test_names_lose_their_entities_in_a_group_and_still_notify_nobody(
     there: TelegramUnderTest,
 ) -> None:
