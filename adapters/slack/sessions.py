@@ -27,7 +27,7 @@ AT_WORK = "sessions"
 KEPT = 5000
 TITLE_CHARACTERS = 200
 LOADING = ("adapters.thinking_reading", "adapters.thinking_writing")
-STARTS = Limit(scope="sessions", rate=20 / 60, burst=10)
+STARTS = Limit(scope="sessions", rate=15 / 60, burst=8)
 """Less than half of the fifty a minute that Slack allows: each is followed by one for its end."""
 
 STATUS = "assistant.threads.setStatus"

@@ -175,7 +175,7 @@ async def test_an_answer_of_unknown_fate_is_shown_once_though_its_draft_can_not_
     platform: SlackUnderTest, fault: Fault
 ) -> None:
     await platform.adapter.preview(platform.conversation, "It is here", key="k1")
-    platform.server.faults.add(UPDATE, fault, *[refusal("edit_window_closed")])
+    platform.server.faults.add(UPDATE, fault, refusal("edit_window_closed"))
     with pytest.raises(ConnectionLostError):
         await platform.adapter.send(platform.conversation, says("It is here."), key="k1")
     await platform.adapter.send(platform.conversation, says("It is here."), key="k1")
