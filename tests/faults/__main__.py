@@ -46,39 +46,49 @@ def main() -> int:
     options = _options()
     for name in [name for name in os.environ if name.upper().startswith("RELEVO_")]:
         del os.environ[name]
-    good = [play(options) for name, play in PARTS.items() if options.part in {"all", name}]
+    parts = [play for name, play in PARTS.items() if options.part in {"all", name}]
+    good = [is_good for play in parts for is_good in play(options)]
+    if not good:
+        typer.echo("Nothing has such a name: nothing was played.", err=True)
     return 0 if good and all(good) else 1
 
 
-def _kills(options: argparse.Namespace) -> bool:
+def _kills(options: argparse.Namespace) -> list[bool]:
+    """Return of each run whether it was good, as the other parts do."""
     chosen = [fault for fault in ALL if options.only in fault.name]
+    if not chosen:
+        return []
     seeds = range(options.first_seed, options.first_seed + (options.seeds or KILL_SEEDS))
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="relevo-faults-") as folder:
         load_sample(Path(folder))
         results = asyncio.run(_sweep(chosen, seeds, Path(folder), options.jobs))
     typer.echo(table(results, seconds=time.monotonic() - started))
-    return bool(results) and all(result.is_good for result in results)
+    return [result.is_good for result in results]
 
 
-def _platforms(options: argparse.Namespace) -> bool:
+def _platforms(options: argparse.Namespace) -> list[bool]:
     chosen = matrix.cells(only=options.only, on=options.on)
+    if not chosen:
+        return []
     seeds = range(options.first_seed, options.first_seed + (options.seeds or MATRIX_SEEDS))
     started = time.monotonic()
     results = asyncio.run(matrix.play(chosen, seeds, jobs=options.jobs, tell=_tell))
     typer.echo(matrix_table(results, seconds=time.monotonic() - started))
-    return bool(results) and all(result.is_good for result in results)
+    return [result.is_good for result in results]
 
 
 def _tell(result: matrix.Result) -> None:
     typer.echo(matrix_line_of(result), err=not result.is_good)
 
 
-def _desks(options: argparse.Namespace) -> bool:
+def _desks(options: argparse.Namespace) -> list[bool]:
     kinds = [kind for kind in DESKS if options.on in kind.name and options.only in "desk"]
+    if not kinds:
+        return []
     results = asyncio.run(_crowd(kinds, options.first_seed))
     typer.echo(desk_table(results))
-    return all(result.is_good for result in results)
+    return [result.is_good for result in results]
 
 
 async def _crowd(kinds: list[type[Site]], seed: int) -> list[DeskResult]:

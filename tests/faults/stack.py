@@ -111,7 +111,7 @@ class Slot(Generic[Given]):
         deadline = time.monotonic() + START_SECONDS
         while self.port is None:
             if self.exit_code is not None or time.monotonic() > deadline:
-                text = self._log.read_text(encoding="utf-8")
+                text = self._log.read_text("utf-8") if self._log.exists() else "it logged nothing"
                 raise AssertionError(f"a worker did not start: {text[-2000:]}")
             await asyncio.sleep(POLL_SECONDS)
 

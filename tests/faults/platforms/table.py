@@ -42,8 +42,7 @@ def table(results: Sequence[Result], *, seconds: float) -> str:
     for site in SITES:
         if rows := [item for item in results if item.site == site.name]:
             drawn.add_row("all", site.name, *_cells(rows))
-    if results:
-        drawn.add_row("all", "all", *_cells(results))
+    drawn.add_row("all", "all", *_cells(results))
     console = Console(width=180)
     with console.capture() as captured:
         console.print(drawn)
