@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from bot.app.opening import open_redis, open_state
 from bot.app.platforms import build_adapter, desk_adapter, platforms_set_up
+from bot.app.standin import UNREAD, tools_without_redis
 from bot.engine.client.connection import check_server
 from bot.engine.server.embedded import AlreadyRunningError
 from bot.vocabulary.errors import AuthenticationError, RelevoError, StateUnavailableError
@@ -16,8 +17,8 @@ from bot.vocabulary.platforms import ChatAdapter, Finding, Health
 from config.settings import Settings
 from knowledge import open_embedded
 
-NOWHERE = "127.0.0.1:1"
-"""Lent to adapters as Redis when there is none: what does not need it is looked at all the same."""
+NOWHERE = "redis://127.0.0.1:1/0"
+"""The address of no server, for what can't be built without one."""
 
 NO_PLATFORM = Finding(
     subject="platforms",
@@ -34,7 +35,7 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
         adapters: dict[Platform, ChatAdapter] = {}
         for platform in platforms_set_up(settings):
             try:
-                adapters[platform] = build_adapter(platform, settings, redis)
+                adapters[platform] = await _adapter(platform, settings, redis, stack)
             except RelevoError as error:
                 findings.append(_broken(platform, error))
             else:
@@ -42,8 +43,10 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
         # Adapters look at the desk's channel more closely once they know which it is.
         desk = await _desk(settings, adapters)
         for adapter in adapters.values():
-            found = await _platform(adapter)
-            findings.extend(one for one in found if _is_news(one, desk))
+            if redis is not None or adapter.platform is not Platform.PLAYGROUND:
+                found = await _platform(adapter)
+                own_desk = f"{adapter.platform} desk"
+                findings.extend(one for one in found if _is_news(one, own_desk, desk))
         if not platforms_set_up(settings):
             findings.append(NO_PLATFORM)
         findings.append(desk)
@@ -51,10 +54,10 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
 
 
 @asynccontextmanager
-async def _redis(settings: Settings, findings: list[Finding]) -> AsyncGenerator[Redis]:
-    """Open Redis as ``run`` would; one that can't be used is a finding, not the end."""
+async def _redis(settings: Settings, findings: list[Finding]) -> AsyncGenerator[Redis | None]:
+    """Open Redis as ``run`` would; one that can't be used is a finding, and None."""
     async with AsyncExitStack() as stack:
-        url = f"redis://{NOWHERE}/0"
+        found: Redis | None = None
         try:
             address = await _address(settings, stack)
             checked = await stack.enter_async_context(open_redis(settings, address))
@@ -63,10 +66,20 @@ async def _redis(settings: Settings, findings: list[Finding]) -> AsyncGenerator[
         except RelevoError as error:
             findings.append(_broken("redis", error))
         else:
-            url = address
+            found = checked
             embedded = settings.redis.url.get_secret_value() == "embedded"
             findings.append(_redis_finding([] if embedded else warnings))
-        yield await stack.enter_async_context(open_redis(settings, url))
+        yield found
+
+
+async def _adapter(
+    platform: Platform, settings: Settings, redis: Redis | None, stack: AsyncExitStack
+) -> ChatAdapter:
+    """Build an adapter; without Redis one with which a look is possible all the same."""
+    if redis is not None:
+        return build_adapter(platform, settings, redis)
+    nobody = await stack.enter_async_context(open_redis(settings, NOWHERE))
+    return build_adapter(platform, settings, nobody, tools_without_redis())
 
 
 async def _address(settings: Settings, stack: AsyncExitStack) -> str:
@@ -77,11 +90,14 @@ async def _address(settings: Settings, stack: AsyncExitStack) -> str:
         return running.url
 
 
-def _is_news(finding: Finding, desk: Finding) -> bool:
-    """Whether a platform's finding says more than that Redis is missing or the desk unfit."""
-    if NOWHERE in finding.text:
+def _is_news(finding: Finding, own_desk: str, desk: Finding) -> bool:
+    """Whether a platform's finding says more than that Redis is missing, or of the desk the same.
+
+    ``own_desk`` is the subject under which the platform tells of the desk.
+    """
+    if finding.text == UNREAD:
         return False
-    return finding.text != desk.text or not finding.subject.endswith("desk")
+    return replace(finding, subject=desk.subject) != desk or finding.subject != own_desk
 
 
 def _redis_finding(warnings: Sequence[str]) -> Finding:

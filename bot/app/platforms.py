@@ -47,14 +47,18 @@ def build_adapters(settings: Settings, redis: Redis) -> dict[Platform, ChatAdapt
     return adapters
 
 
-def build_adapter(platform: Platform, settings: Settings, redis: Redis) -> ChatAdapter:
+def build_adapter(
+    platform: Platform, settings: Settings, redis: Redis, tools: AdapterTools | None = None
+) -> ChatAdapter:
     """Build one platform's adapter; its SDK is imported only now.
+
+    It is lent ``tools``, those over ``redis`` by default.
 
     Raises:
         ConfigurationError: Something that it needs is not set.
     """
-    tools = build_tools(redis, platform, deadline=settings.redis.deadline_seconds)
-    return _BUILDERS[platform](settings, tools, redis)
+    lent = tools or build_tools(redis, platform, deadline=settings.redis.deadline_seconds)
+    return _BUILDERS[platform](settings, lent, redis)
 
 
 def _slack(settings: Settings, tools: AdapterTools, _redis: Redis) -> ChatAdapter:

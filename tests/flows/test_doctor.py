@@ -84,4 +84,6 @@ async def test_trouble_with_redis_is_told_once(patient: Patient, url: str | None
     bad = {found["subject"]: found["text"] for found in said.findings if found["health"] != "good"}
     assert set(bad) == {"redis", "desk"}
     assert bad["desk"].endswith("put Redis right first.")
+    looked_at = {found["subject"] for found in said.findings}
+    assert {"slack token", "discord token", "telegram token"} <= looked_at
     assert said.code == 1
