@@ -23,6 +23,7 @@ RENEWALS = 4
 
 FIRST_RETRY_SECONDS = 0.1
 RETRY_SECONDS = 1.0
+EARLY_SECONDS = 0.1
 LET_GO_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 5.0
 
@@ -73,9 +74,10 @@ class Poller:
         async with translated():
             await self._client.bot.delete_webhook(drop_pending_updates=False)
         offset = await self._memory.offset()
+        loop = asyncio.get_running_loop()
         while True:
+            before, asked_at = offset, loop.time()
             updates = await self._fetch(offset)
-            before = offset
             await glance(updates)
             for raw in updates:
                 await _until_stored(take, raw)
@@ -87,6 +89,9 @@ class Poller:
             elif updates:
                 # Updates without a number can't be confirmed: do not ask for them all the time.
                 await asyncio.sleep(RETRY_SECONDS)
+            elif loop.time() - asked_at < EARLY_SECONDS:
+                # Nothing, and at once: this server knows no long polling.
+                await asyncio.sleep(EARLY_SECONDS)
 
     async def _fetch(self, offset: int | None) -> list[object]:
         while True:

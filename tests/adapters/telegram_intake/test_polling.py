@@ -172,6 +172,25 @@ async def test_a_restart_of_redis_is_waited_for(
     assert list(dict.fromkeys(texts(intake))) == ["one", "two", "three"]
 
 
+async def test_a_server_that_does_not_wait_is_not_asked_all_the_time(
+    stage: TelegramStage, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some servers of the Bot API that are not Telegram's know no long polling."""
+
+    async def at_once(_fields: object) -> list[Any]:
+        stage.server.waiting += 1
+        return list(stage.server.updates)
+
+    monkeypatch.setattr(stage.server, "_get_updates", at_once)
+    adapter, intake = an_adapter(stage, redis_client), RecordingIntake()
+    async with running(adapter, intake):
+        await stage.ready()
+        await asyncio.sleep(0.6)
+        assert len(stage.server.called("getUpdates")) < 10
+        await stage.write(stage.conversation, "hello")
+        await TelegramUnderTest(adapter, intake, stage).until_handed(1)
+
+
 async def test_polling_waits_as_long_as_telegram_asks(
     stage: TelegramStage, redis_client: Redis
 ) -> None:
