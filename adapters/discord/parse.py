@@ -247,7 +247,7 @@ def _attachments(raw: Payload) -> tuple[Attachment, ...]:
 def _file(file: Payload, raw: Payload) -> Attachment:
     return Attachment(
         name=clean(str(file["filename"])),
-        content_type=str(file.get("content_type") or "application/octet-stream"),
+        content_type=clean(str(file.get("content_type") or "application/octet-stream")),
         size_bytes=int(file["size"]),
         platform=Platform.DISCORD,
         file_id=f"{raw['channel_id']}/{raw['id']}/{file['id']}",

@@ -1,12 +1,15 @@
 """What counts as an event, and what of unknown shape, said twice or by nobody is passed over."""
 
+import json
 from collections.abc import Callable
+from dataclasses import asdict
 
 import pytest
 
 from bot.vocabulary.messages import MessageKind
 from tests.adapters.discord_gateway.kit import heard, texts
 from tests.contracts.kit import says
+from tests.platforms.discord import payloads
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.stage import DiscordStage, DiscordUnderTest
 from tests.platforms.discord.world import AGENT, BOT, CHANNEL, CUSTOMER, DIRECT, GUILD, STRANGER
@@ -50,6 +53,17 @@ async def test_unknown_frames_are_passed_over(platform: DiscordUnderTest) -> Non
     gateway.add(session, {"op": 0, "t": "SOMETHING_NEW", "d": {"id": 1}})
     await platform.stage.write(platform.stage.conversation, "after")
     await heard(platform.intake, "after")
+
+
+async def test_half_characters_hinder_no_storing(platform: DiscordUnderTest) -> None:
+    world, half = platform.stage.server.world, "a\ud83d"
+    world.users[CUSTOMER]["global_name"] = half
+    file = payloads.attachment(half, b"abc", "") | {"content_type": half}
+    world.say(DIRECT, CUSTOMER, half, attachments=[file])
+    await until(lambda: platform.intake.handed)
+    [message] = platform.intake.handed
+    json.dumps(asdict(message), ensure_ascii=False, default=str).encode()
+    assert message.text == "a\N{REPLACEMENT CHARACTER}"
 
 
 async def test_a_replayed_event_has_the_same_key(platform: DiscordUnderTest) -> None:
