@@ -1,4 +1,8 @@
-"""Keeps every platform's adapter receiving: what ends is started again, one never ends another."""
+"""Keeps every platform's adapter receiving: what ends or fails is started again, after a pause.
+
+Only a refused credential is not tried again. At the start it ends everything, because whoever has
+mistyped a token is still looking; later it ends its own platform, and the others go on.
+"""
 
 import asyncio
 import logging
@@ -8,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.engine import metrics
-from bot.vocabulary.errors import AuthenticationError, RelevoError
+from bot.vocabulary.errors import AuthenticationError, RelevoError, first_error
 from bot.vocabulary.platforms import ChatAdapter, Intake
 
 logger = logging.getLogger(__name__)
@@ -18,7 +22,7 @@ logger = logging.getLogger(__name__)
 class Backoff:
     """Seconds before the first restart, at most, and of running after which it begins anew.
 
-    ``starting`` is how long it is the start that a refused credential is refused at.
+    What is refused within ``starting`` seconds of the supervisor's beginning is refused at the start.
     """
 
     first: float = 1.0
@@ -38,7 +42,7 @@ async def keep_receiving(
     """Run all adapters until cancelled. One whose credentials are refused later on is left out.
 
     Raises:
-        AuthenticationError: Credentials were refused at the start, or by now those of all.
+        AuthenticationError: Credentials were refused at the start, or by now those of all adapters.
     """
     refused: list[AuthenticationError] = []
     pauses = backoff or Backoff()
@@ -56,9 +60,12 @@ async def keep_receiving(
             )
             refused.append(error)
 
-    async with asyncio.TaskGroup() as tasks:
-        for adapter in adapters:
-            tasks.create_task(keep(adapter))
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for adapter in adapters:
+                tasks.create_task(keep(adapter))
+    except ExceptionGroup as group:
+        raise first_error(group) from None
     if refused:
         raise refused[0]
 
