@@ -11,7 +11,8 @@ _GRAPHEME = regex.compile(r"\X", regex.DOTALL)
 _PAUSES = (
     re.compile(r"\n(?:[^\S\n]*\n)+"),
     re.compile(r"\n"),
-    re.compile(r"[.!?…؟]+[\"'”’»)\]]*\s+|[。!?]+[”’」』)]*"),
+    # Only from the beginning of a run, and without trying its parts: a thousand dots take a moment.
+    re.compile(r"(?<![.!?…؟])[.!?…؟]++[\"'”’»)\]]*+\s+|[。!?]+[”’」』)]*"),
     re.compile(r"\s+"),
 )
 """Blank lines, lines, sentences, words: the ends of their matches are places to cut."""

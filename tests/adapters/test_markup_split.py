@@ -137,6 +137,25 @@ def test_a_text_made_to_hurt_is_cut_in_a_moment(name: str) -> None:
     assert time.process_time() - begun < 10
 
 
+RUNS = {
+    "dots": "." * 40_000,
+    "ellipses": "…" * 40_000,
+    "questions": "?." * 20_000,
+    "quoted": ".'" * 20_000,
+    "quotes": "." + "'" * 40_000,
+    "lines": "\n " * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_of_signs_is_cut_in_a_moment(name: str) -> None:
+    """Such a text must not hold up everybody else's."""
+    begun = time.process_time()
+    pieces = split_text(RUNS[name], lambda piece: len(piece) <= 2000)
+    assert "".join(pieces) == RUNS[name]
+    assert time.process_time() - begun < 2
+
+
 def test_a_code_block_goes_on_as_one() -> None:
     [block] = parse("```py\n" + "x = 1\n" * 10 + "```")
     pieces = split_blocks((block,), at_most(30))
