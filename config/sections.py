@@ -1,10 +1,12 @@
 """The tables of ``relevo.toml``: every setting with its default and its bounds."""
 
+import re
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 FILE_SUFFIX = "_file"
 NO_SECRET = SecretStr("")
 
@@ -70,9 +72,24 @@ class EngineSettings(Section):
 
 
 class KnowledgeSettings(Section):
-    """Which index answers."""
+    """Which index answers, and which hosts of the own network may be read.
+
+    ``allow_hosts`` are exact names, ``host`` or ``host:port``.
+    """
 
     store: Literal["embedded"] = "embedded"
+    allow_hosts: tuple[str, ...] = ()
+
+    @field_validator("allow_hosts")
+    @classmethod
+    def _check_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not _HOST.fullmatch(host):
+                raise ValueError(
+                    f"{host!r} is no host: write exact names such as 'wiki.intranet' or "
+                    "'wiki.intranet:8080', without https:// and without *"
+                )
+        return tuple(host.lower() for host in hosts)
 
 
 class ConversationSettings(Section):

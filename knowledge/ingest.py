@@ -24,6 +24,7 @@ from knowledge.origins import (
     OriginError,
     OriginGoneError,
     Validators,
+    WebRules,
     address_of,
     open_origin,
     recognise,
@@ -48,8 +49,9 @@ def ingest(
     *,
     on_progress: OnProgress | None = None,
     limits: Limits | None = None,
+    rules: WebRules | None = None,
 ) -> IngestReport:
-    """Add files, folders and patterns (``docs/*.md``), and remember them for ``sync``.
+    """Add files, folders, patterns, pages and sitemaps, and remember them for ``sync``.
 
     Blocking: it fetches, parses, and waits for another writer.
 
@@ -62,7 +64,7 @@ def ingest(
         for one in given:
             gathering = Gathering(folder=_new_folder(stack), on_progress=tell)
             try:
-                origin = recognise(one)
+                origin = recognise(one, rules or WebRules())
                 batches.append(_Batch(origin=origin, gathered=origin.gather(gathering)))
             except OriginError as error:
                 tally.miss(str(one), str(error))
@@ -75,6 +77,7 @@ def sync(
     *,
     on_progress: OnProgress | None = None,
     limits: Limits | None = None,
+    rules: WebRules | None = None,
 ) -> IngestReport:
     """Read all remembered origins again, each in a transaction of its own.
 
@@ -90,7 +93,7 @@ def sync(
             gathering = Gathering(
                 folder=_new_folder(stack), validators=validators, on_progress=tell
             )
-            origin = open_origin(stored.kind, stored.address)
+            origin = open_origin(stored.kind, stored.address, rules or WebRules())
             try:
                 gathered = origin.gather(gathering)
             except OriginGoneError as error:

@@ -142,7 +142,7 @@ class Loader:
 
     def _keep(self, sources: frozenset[str], share: _Share) -> None:
         """Hold the documents of sources that have not changed."""
-        for source in sources:
+        for source in sorted(sources):
             for doc_id in self._by_source.get(source, []):
                 share.held.add(doc_id)
                 self.tally.unchanged.append(doc_id)

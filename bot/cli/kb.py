@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.kb_output import print_report, show_progress
-from bot.vocabulary.errors import ConfigurationError
+from bot.vocabulary.errors import ConfigurationError, DocumentError
 
 if TYPE_CHECKING:
+    from config.settings import Settings
     from knowledge import EmbeddedKnowledge
+    from knowledge.origins import WebRules
 
 kb = typer.Typer(
     name="kb",
@@ -35,7 +37,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @kb.command()
 def add(
     paths: Annotated[
-        list[str], typer.Argument(help="Files, folders or patterns such as docs/*.md.")
+        list[str],
+        typer.Argument(help="Files, folders, patterns such as docs/*.md, web pages or sitemaps."),
     ],
     config: Config = None,
     as_json: AsJson = False,  # noqa: FBT002 - typer reads flags from the signature
@@ -43,8 +46,9 @@ def add(
     """Load documents and remember where they come from; what was added before is read again."""
     from knowledge import ingest  # noqa: PLC0415 - keeps --help fast
 
-    with _opened(config) as knowledge, show_progress() as on_progress:
-        report = ingest(knowledge, paths, on_progress=on_progress)
+    settings = _read_settings(config)
+    with _opened(settings) as knowledge, show_progress() as on_progress:
+        report = ingest(knowledge, paths, on_progress=on_progress, rules=_rules(settings))
     print_report(report, as_json=as_json)
     if not report.loaded or report.unreached:
         raise typer.Exit(FAILED)
@@ -56,12 +60,13 @@ def sync(config: Config = None, as_json: AsJson = False) -> None:  # noqa: FBT00
     from knowledge.ingest import known_origins  # noqa: PLC0415
     from knowledge.ingest import sync as read_again  # noqa: PLC0415
 
-    with _opened(config) as knowledge, show_progress() as on_progress:
+    settings = _read_settings(config)
+    with _opened(settings) as knowledge, show_progress() as on_progress:
         if not known_origins(knowledge):
             typer.echo(
                 "There is nothing to read again: add documents with 'relevo kb add'.", err=True
             )
-        report = read_again(knowledge, on_progress=on_progress)
+        report = read_again(knowledge, on_progress=on_progress, rules=_rules(settings))
     print_report(report, as_json=as_json)
     if report.unreached:
         raise typer.Exit(FAILED)
@@ -70,7 +75,7 @@ def sync(config: Config = None, as_json: AsJson = False) -> None:  # noqa: FBT00
 @kb.command("list")
 def list_documents(config: Config = None, as_json: AsJson = False) -> None:  # noqa: FBT002
     """List the documents with their ids and where they come from."""
-    with _opened(config) as knowledge:
+    with _opened(_read_settings(config)) as knowledge:
         documents = knowledge.documents_now()
     if as_json:
         typer.echo(json.dumps([asdict(document) for document in documents], ensure_ascii=False))
@@ -90,7 +95,7 @@ def remove_document(
     """Take a document out by its id, or forget a place with all its documents."""
     from knowledge.ingest import forget, remove  # noqa: PLC0415
 
-    with _opened(config) as knowledge:
+    with _opened(_read_settings(config)) as knowledge:
         holders = {one.doc_id: one.origins for one in knowledge.documents_now()}
         forgotten = forget(knowledge, name)
         removed = remove(knowledge, [name]) if forgotten is None else forgotten
@@ -118,7 +123,7 @@ def search(
     from bot.vocabulary.knowledge import Query  # noqa: PLC0415
     from knowledge.languages import detect_language  # noqa: PLC0415
 
-    with _opened(config) as knowledge:
+    with _opened(_read_settings(config)) as knowledge:
         chosen = language or detect_language(text, among=knowledge.passages_now())
         sources = knowledge.search_now(Query(text=text, language=chosen), limit)
     if as_json:
@@ -132,16 +137,47 @@ def search(
         typer.echo("Nothing fits: add documents with 'relevo kb add' or ask otherwise.", err=True)
 
 
-@contextmanager
-def _opened(config: Path | None) -> "Generator[EmbeddedKnowledge]":
+def _read_settings(config: Path | None) -> "Settings":
     from config.settings import ConfigurationProblem, load  # noqa: PLC0415 - not the whole app
-    from knowledge import open_embedded  # noqa: PLC0415
 
     try:
-        data_dir = load(config).data_dir
+        return load(config)
     except ConfigurationProblem as problem:
         raise ConfigurationError(str(problem)) from None
-    knowledge = open_embedded(data_dir)
+
+
+def _rules(settings: "Settings") -> "WebRules":
+    from knowledge.origins import WebRules  # noqa: PLC0415
+
+    return WebRules(allow_hosts=frozenset(settings.knowledge.allow_hosts))
+
+
+@kb.command()
+def pairs(
+    export: Annotated[
+        Path, typer.Argument(help="A zip of Slack, or JSON of DiscordChatExporter or a zip of it.")
+    ],
+) -> None:
+    """Print the solved threads of a chat's export as questions and answers to look through (JSONL)."""
+    from knowledge.readers.exports import pairs_of_export  # noqa: PLC0415
+
+    count = 0
+    for found in pairs_of_export(export):
+        if isinstance(found, DocumentError):
+            typer.echo(f"{export}: {found}.", err=True)
+        else:
+            count += 1
+            typer.echo(json.dumps(asdict(found), ensure_ascii=False))
+    typer.echo(f"{count} pairs: look them through before you add them.", err=True)
+    if not count:
+        raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _opened(settings: "Settings") -> "Generator[EmbeddedKnowledge]":
+    from knowledge import open_embedded  # noqa: PLC0415
+
+    knowledge = open_embedded(settings.data_dir)
     try:
         yield knowledge
     finally:

@@ -7,8 +7,14 @@ temporary folder first, so that the index is written only once everything is the
 - ``values``      what an origin is and what it gives
 - ``recognise``   which kind of origin a path or an address is
 - ``local``       files, folders and patterns
+- ``web``         pages and sitemaps; ``visit`` walks through them
+- ``addresses``   which web addresses may be fetched
+- ``fetcher``     fetches them, from checked addresses alone
+- ``bodies``      what servers send, bounded
+- ``sitemap``     reads sitemaps
 """
 
+from knowledge.origins.addresses import WebRules
 from knowledge.origins.recognise import address_of, open_origin, recognise
 from knowledge.origins.values import (
     Gathered,
@@ -32,6 +38,7 @@ __all__ = [
     "OriginGoneError",
     "OriginKind",
     "Validators",
+    "WebRules",
     "address_of",
     "open_origin",
     "recognise",

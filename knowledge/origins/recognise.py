@@ -1,17 +1,25 @@
 """Which kind of origin a path or an address is."""
 
+import re
 from pathlib import Path
 
+from knowledge.origins.addresses import WebRules, normalise, parse_address
 from knowledge.origins.local import WILDCARDS, FileOrigin, FolderOrigin, PatternOrigin
 from knowledge.origins.values import Origin, OriginError, OriginKind
+from knowledge.origins.web import WebOrigin
+
+_ADDRESS = re.compile(r"https?:|[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
-def recognise(given: str | Path) -> Origin:
+def recognise(given: str | Path, rules: WebRules) -> Origin:
     """Tell what somebody means by a path or an address.
 
     Raises:
-        OriginError: There is nothing of that name.
+        OriginError: There is nothing of that name, or the address may not be fetched.
     """
+    if is_address(str(given)):
+        parse_address(str(given), rules)
+        return WebOrigin(address=normalise(str(given)), rules=rules)
     path = Path(given).expanduser()
     if path.is_dir():
         return FolderOrigin(path=path.resolve())
@@ -22,7 +30,7 @@ def recognise(given: str | Path) -> Origin:
     raise OriginError("there is no such file or folder: check the path")
 
 
-def open_origin(kind: str, address: str) -> Origin:
+def open_origin(kind: str, address: str, rules: WebRules) -> Origin:
     """Give an origin that the index remembers; unlike ``recognise`` it need not exist any more."""
     match OriginKind(kind):
         case OriginKind.FILE:
@@ -31,10 +39,19 @@ def open_origin(kind: str, address: str) -> Origin:
             return FolderOrigin(path=Path(address))
         case OriginKind.PATTERN:
             return PatternOrigin(pattern=address)
+        case OriginKind.WEB:
+            return WebOrigin(address=address, rules=rules)
 
 
 def address_of(given: str) -> str:
     """The address under which an origin of that name would be remembered, there or not."""
+    if is_address(given):
+        return normalise(given)
     path = Path(given).expanduser()
     is_pattern = any(mark in given for mark in WILDCARDS)
     return str(path.absolute() if is_pattern else path.resolve())
+
+
+def is_address(given: str) -> bool:
+    """Whether somebody means a web address and no path."""
+    return _ADDRESS.match(given) is not None

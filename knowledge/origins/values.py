@@ -19,6 +19,7 @@ class OriginKind(StrEnum):
     FILE = "file"
     FOLDER = "folder"
     PATTERN = "pattern"
+    WEB = "web"
 
 
 class OriginError(DocumentError):
@@ -27,6 +28,14 @@ class OriginError(DocumentError):
 
 class OriginGoneError(OriginError):
     """Raised when an origin says, or shows, that what it held is no more."""
+
+
+class OriginAwayError(OriginError):
+    """Raised when the server of an origin can't answer now; it may later."""
+
+
+class OriginUnfitError(OriginError):
+    """Raised when an origin gives something of a kind that is not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.cli.kb_output import Pace, print_report
 from knowledge import IngestReport
+from tests.knowledge.origins.site import running_site
 
 ROOT = Path(__file__).parents[2]
 
@@ -125,6 +126,33 @@ def test_a_place_is_listed_and_forgotten_as_it_was_given(tmp_path: Path, folder:
     synced = relevo(tmp_path, "sync")
     assert synced.returncode == 0
     assert "nothing to read again" in synced.stderr
+
+
+def test_a_page_is_read_from_a_host_that_the_settings_open(tmp_path: Path) -> None:
+    with running_site() as site:
+        site.pages["/returns"] = "Returns"
+        refused = relevo(tmp_path, "add", site.url("/returns"))
+        assert refused.returncode == 1
+        assert refused.stderr.count("\n") == 1
+        assert f"put {site.host} into knowledge.allow_hosts" in refused.stderr
+        assert site.paths == []
+        (tmp_path / "relevo.toml").write_text(f'knowledge.allow_hosts = ["{site.host}"]\n')
+        added = relevo(tmp_path, "add", site.url("/returns"))
+        assert (added.returncode, added.stderr) == (0, "")
+        assert f"added: {site.url('/returns')}\n" in added.stdout
+        synced = json.loads(relevo(tmp_path, "sync", "--json").stdout)
+        assert synced["unchanged"] == [site.url("/returns")]
+    away = relevo(tmp_path, "sync")
+    assert away.returncode == 1
+    assert away.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("host", ["https://wiki.intranet", "*.intranet", "wiki/intranet", ""])
+def test_only_hosts_are_opened(host: str, tmp_path: Path) -> None:
+    (tmp_path / "relevo.toml").write_text(f'knowledge.allow_hosts = ["{host}"]\n')
+    wrong = relevo(tmp_path, "list")
+    assert wrong.returncode == 2
+    assert "knowledge.allow_hosts" in wrong.stderr
 
 
 def test_wrong_use_and_wrong_settings_give_2(tmp_path: Path) -> None:
