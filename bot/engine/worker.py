@@ -333,10 +333,20 @@ def wants_answer_at_once(message: IncomingMessage) -> bool:
 
 
 def first_turn(messages: tuple[IncomingMessage, ...]) -> tuple[IncomingMessage, ...]:
-    """Return the messages that are handled together next: talk is joined, a command stands alone."""
-    if wants_answer_at_once(messages[0]):
+    """Return the messages that are handled together next.
+
+    The talk of one person is joined. A command stands alone, and so does what somebody else in the
+    same conversation says: an answer, a case and its rights belong to whoever asked.
+    """
+    first = messages[0]
+    if wants_answer_at_once(first):
         return messages[:1]
-    return tuple(takewhile(lambda message: not wants_answer_at_once(message), messages))
+
+    def belongs(message: IncomingMessage) -> bool:
+        is_theirs = message.author.user_id == first.author.user_id
+        return is_theirs and not wants_answer_at_once(message)
+
+    return tuple(takewhile(belongs, messages))
 
 
 def _measure(plan: Plan, started_at: datetime) -> None:

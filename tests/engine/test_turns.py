@@ -11,7 +11,7 @@ from bot.engine.keys import ConversationKeys
 from bot.engine.receipts import Receipts
 from bot.vocabulary.messages import MessageKind
 from bot.vocabulary.turns import Plan, ShowDraft, Turn, unseen
-from tests.builders import a_conversation, a_message, a_press
+from tests.builders import a_conversation, a_customer, a_message, a_press
 from tests.engine_kit import EchoHandler, NotingScheduler, build_engine, is_idle, outcome_of
 from tests.fakes import RecordingAdapter
 
@@ -61,6 +61,21 @@ async def test_a_command_is_never_joined_with_talk(redis_client: Redis) -> None:
     await engine.worker.serve(str(a_conversation()))
 
     assert [len(turn.messages) for turn in handler.turns] == [2, 1, 1]
+
+
+async def test_what_two_people_say_at_once_are_two_turns(redis_client: Redis) -> None:
+    """In a shared conversation an answer, a case and its rights belong to whoever asked."""
+    adapter, handler = RecordingAdapter(), EchoHandler()
+    engine = build_engine(redis_client, adapter, handler)
+    dani = a_customer("Dani")
+    said = (a_message("one"), a_message("two"), a_message("lol", author=dani), a_message("three"))
+    for message in said:
+        await engine.inbox.accept(message)
+
+    await engine.worker.serve(str(a_conversation()))
+
+    assert adapter.texts(a_conversation()) == ["bot: one two", "bot: lol", "bot: three"]
+    assert await is_idle(redis_client, a_conversation())
 
 
 async def test_an_edit_of_an_unanswered_message_replaces_it(redis_client: Redis) -> None:
