@@ -9,7 +9,8 @@
 - ``csv_pairs``  a row a question with its answer
 - ``pairs``      a question with its answer, whatever it stood in
 - ``pdf``, ``docx``, ``archive``  by workers in a limited child process
-- ``sandbox``    runs such a worker (``workers``) and reads what it found
+- ``sandbox``    runs such a worker (of ``workers``) and reads what it found
+- ``exports``    chats, as questions and answers for somebody to look through; never as they are
 - ``titles``     which titles of a file's properties count
 - ``files``      opens a file, decides its format by content and suffix, guards its size
 """

@@ -6,6 +6,7 @@ A limited child process hands the files over one by one (``workers/archive_files
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import IO
 
 from bot.vocabulary.errors import DocumentError
 from knowledge.documents import Document
@@ -14,6 +15,8 @@ from knowledge.readers.sandbox import WORKERS, Frame, WorkerError, run_worker
 ReadInner = Callable[[bytes, PurePosixPath], Iterator[Document | DocumentError]]
 """Reads one file of an archive by its content and its path."""
 
+_LONGEST_HEADER = 7_000
+"""A name of 500 characters, written as JSON."""
 _PROBLEMS = {
     "outside": "its path leads out of the archive: pack it again without that file",
     "link": "it is a link: pack the file that it points to instead",
@@ -51,22 +54,41 @@ def read_archive(
     Raises:
         DocumentError: The archive as a whole can't be read, or holds no document.
     """
+    found = unpack(data, kinds=["archive"], suffixes=suffixes, limits=limits)
+    # All before the first is read: reading takes its time, and the child's runs out.
+    frames = list(found)
+    if not frames:
+        raise DocumentError(f"it holds no documents ({', '.join(suffixes)}): add some to it")
+    for frame in frames:
+        yield from _read_frame(frame, read_inner)
+
+
+def unpack(
+    source: bytes | IO[bytes],
+    *,
+    kinds: Collection[str],
+    suffixes: Collection[str],
+    limits: ArchiveLimits,
+) -> Iterator[Frame]:
+    """Yield the files of these suffixes, or what is wrong with one (``problem`` in its header).
+
+    Raises:
+        DocumentError: The archive as a whole can't be read, or is of another kind.
+    """
     options = {
-        "kinds": ["archive"],
+        "kinds": list(kinds),
         "suffixes": sorted(suffixes),
         "files": limits.files,
         "bytes": limits.unpacked_bytes,
     }
     worker = WORKERS / "archive_files.py"
+    most = limits.unpacked_bytes + limits.files * _LONGEST_HEADER
     try:
-        # All before the first is read: reading takes its time, and the child's runs out.
-        frames = list(run_worker(worker, data, seconds=limits.seconds, options=options))
+        yield from run_worker(
+            worker, source, seconds=limits.seconds, output_bytes=most, options=options
+        )
     except WorkerError as error:
         raise DocumentError(_sentence(error, limits)) from None
-    if not frames:
-        raise DocumentError(f"it holds no documents ({', '.join(suffixes)}): add some to it")
-    for frame in frames:
-        yield from _read_frame(frame, read_inner)
 
 
 def packed_kind(kind: str) -> DocumentError:
@@ -74,10 +96,18 @@ def packed_kind(kind: str) -> DocumentError:
     return DocumentError(f"it is {_KINDS[kind]}")
 
 
+def problem_of(frame: Frame) -> DocumentError | None:
+    """Say why a file of an archive was not taken out of it."""
+    problem = frame.header.get("problem")
+    if problem is None:
+        return None
+    return DocumentError(f"{frame.header['name']!r} in it: {_PROBLEMS[str(problem)]}")
+
+
 def _read_frame(frame: Frame, read_inner: ReadInner) -> Iterator[Document | DocumentError]:
     name = str(frame.header["name"])
-    if "problem" in frame.header:
-        yield DocumentError(f"{name!r} in it: {_PROBLEMS[str(frame.header['problem'])]}")
+    if (problem := problem_of(frame)) is not None:
+        yield problem
         return
     for found in read_inner(frame.content, PurePosixPath(name)):
         if isinstance(found, DocumentError):

@@ -5,6 +5,7 @@ files and processes. The parent bounds its time and its output, and gives it an 
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Generator, Iterator, Mapping
@@ -68,6 +69,8 @@ def run_worker(
 def _child(
     worker: Path, source: bytes | IO[bytes], seconds: float, options: Mapping[str, object]
 ) -> Generator[subprocess.Popen[bytes]]:
+    if not isinstance(source, bytes):
+        os.lseek(source.fileno(), 0, os.SEEK_SET)  # whatever has been read of it here
     process = subprocess.Popen(  # noqa: S603 - our own script with our own interpreter
         [sys.executable, "-I", "-B", str(_CHILD), str(worker), json.dumps(options)],
         stdin=subprocess.PIPE if isinstance(source, bytes) else source,
