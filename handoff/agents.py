@@ -47,6 +47,8 @@ class AgentVerbs:
         act = act_of(turn, case)
         if not act.is_allowed:
             return self._refused(act)
+        if turn.error is not None:
+            return self._voice.say(act, "failed_desk")
         if act.message.kind in {MessageKind.EDITED, MessageKind.DELETED}:
             return self._words.amended(act)
         if act.message.kind is MessageKind.PRESSED and act.gesture.is_talk:

@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
 
 from bot.engine import metrics
 from bot.engine.drafts import Draft, draft_key
+from bot.engine.joining import first_turn, wants_answer_at_once
 from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Busy, Mailbox, Work
 from bot.engine.plans import PlanStore, Stored, lanes_of
@@ -250,9 +250,10 @@ class ConversationWorker:
         if problem is not None:
             metrics.dead.inc(len(work.messages))
             logger.error("desk message", extra={"conversation": str(ref), "problem": problem})
-        elif work.desk_for is not None:
+        # To tell of a failure is tried once: what fails even then is in the log.
+        if work.desk_for is not None and work.tries <= TRIES + 1:
             for message in work.messages:
-                await self._desk_action(message, work.desk_for)
+                await self._desk_action(message, work.desk_for, problem)
         stored = await self._plans.drop_messages(ref, work.version, work.messages, dead=problem)
         return stored is not Stored.STALE
 
@@ -264,7 +265,9 @@ class ConversationWorker:
             return "no case belongs to this thread"
         return None
 
-    async def _desk_action(self, message: IncomingMessage, customer: ConversationRef) -> None:
+    async def _desk_action(
+        self, message: IncomingMessage, customer: ConversationRef, problem: str | None
+    ) -> None:
         for _ in range(DESK_CONFLICTS):
             conversation, version = await self._mailbox.read(customer)
             turn = DeskTurn(
@@ -272,6 +275,7 @@ class ConversationWorker:
                 message=message,
                 conversation=conversation,
                 started_at=datetime.now(UTC),
+                error=problem,
             )
             plan = await self._handler.desk_turn(turn)
             stored = await self._plans.store_desk_action(
@@ -325,28 +329,6 @@ def _turn_of(work: Work) -> Turn:
         attempt=work.tries,
         started_at=datetime.now(UTC),
     )
-
-
-def wants_answer_at_once(message: IncomingMessage) -> bool:
-    """Whether a message is a pressed button or a command: it is not joined with others."""
-    return message.kind is MessageKind.PRESSED or message.text.startswith("/")
-
-
-def first_turn(messages: tuple[IncomingMessage, ...]) -> tuple[IncomingMessage, ...]:
-    """Return the messages that are handled together next.
-
-    The talk of one person is joined. A command stands alone, and so does what somebody else in the
-    same conversation says: an answer, a case and its rights belong to whoever asked.
-    """
-    first = messages[0]
-    if wants_answer_at_once(first):
-        return messages[:1]
-
-    def belongs(message: IncomingMessage) -> bool:
-        is_theirs = message.author.user_id == first.author.user_id
-        return is_theirs and not wants_answer_at_once(message)
-
-    return tuple(takewhile(belongs, messages))
 
 
 def _measure(plan: Plan, started_at: datetime) -> None:

@@ -144,12 +144,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskTurn:
-    """One message that an agent wrote in a case's thread, and the customer's conversation."""
+    """One message that an agent wrote in a case's thread, and the customer's conversation.
+
+    ``error`` says why it could not be handled, try after try: then it is only to be told so.
+    """
 
     id: str
     message: IncomingMessage
     conversation: Conversation
     started_at: datetime
+    error: str | None = None
 
 
 class Lane(StrEnum):

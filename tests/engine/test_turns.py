@@ -3,15 +3,17 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
 from redis.asyncio import Redis
 from typing_extensions import override
 
 from bot.engine.engine import EngineOptions
 from bot.engine.keys import ConversationKeys
 from bot.engine.receipts import Receipts
+from bot.texts import say
 from bot.vocabulary.messages import MessageKind
-from bot.vocabulary.turns import Plan, ShowDraft, Turn, unseen
-from tests.builders import a_conversation, a_customer, a_message, a_press
+from bot.vocabulary.turns import DeskTurn, Plan, ShowDraft, Turn, unseen
+from tests.builders import a_conversation, a_customer, a_message, a_press, an_agent
 from tests.engine_kit import EchoHandler, NotingScheduler, build_engine, is_idle, outcome_of
 from tests.fakes import RecordingAdapter
 
@@ -169,3 +171,40 @@ async def test_a_stuck_conversation_delays_no_other(redis_client: Redis) -> None
         assert adapter.texts(other.conversation) == ["bot: other"]
         handler.go_on.set()
     assert adapter.texts(stuck.conversation) == ["bot: stuck"]
+
+
+class PoisonedDesk(EchoHandler):
+    """Fails on one word of an agent, as a bug would; with ``deaf`` even when it is to say so."""
+
+    def __init__(self, *, deaf: bool) -> None:
+        super().__init__()
+        self._deaf = deaf
+
+    @override
+    async def desk_turn(self, turn: DeskTurn) -> Plan:
+        if "poison" in turn.message.text and (self._deaf or turn.error is None):
+            raise RuntimeError("a bug")
+        return await super().desk_turn(turn)
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+async def test_an_agent_is_told_what_could_not_be_done_and_the_next_words_live(
+    redis_client: Redis,
+    *,
+    deaf: bool,
+) -> None:
+    adapter = RecordingAdapter()
+    engine = build_engine(redis_client, adapter, PoisonedDesk(deaf=deaf))
+    await engine.inbox.accept(a_message("a human please"))
+    await engine.worker.serve(str(a_conversation()))
+    [thread] = adapter.threads()
+    for text in ("/claim", "/reply poison", "/reply hello"):
+        await engine.inbox.accept(a_message(text, conversation=thread, author=an_agent()))
+
+    async with asyncio.timeout(20):
+        await engine.worker.serve(str(thread))
+
+    assert adapter.texts(a_conversation())[-1] == "hello"
+    assert adapter.texts(thread).count(say("handoff.failed_desk", "en")) == (0 if deaf else 1)
+    assert await redis_client.xlen(ConversationKeys(thread).dead) == 1
+    assert await is_idle(redis_client, thread)
