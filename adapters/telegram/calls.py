@@ -6,7 +6,7 @@ from typing import TypeVar
 from telegram import Bot, Message, ReplyParameters
 from telegram.error import BadRequest
 
-from adapters.telegram.errors import says
+from adapters.telegram.errors import says, understood
 from adapters.telegram.places import Place
 from adapters.telegram.render import NO_PREVIEW, Piece, bare
 
@@ -52,9 +52,10 @@ async def edit_text(bot: Bot, chat_id: int, message_id: int, piece: Piece) -> No
 async def _as_allowed(
     piece: Piece, show: Callable[[Piece], Awaitable[Shown]], *, in_group: bool
 ) -> Shown:
-    try:
-        return await show(piece)
-    except BadRequest as error:
-        if not (piece.entities and says(error, "entit")):
-            raise
-        return await show(bare(piece, in_group=in_group))
+    async with understood():
+        try:
+            return await show(piece)
+        except BadRequest as error:
+            if not (piece.entities and says(error, "entit")):
+                raise
+            return await show(bare(piece, in_group=in_group))

@@ -88,6 +88,15 @@ def says(error: TelegramError, *reasons: str) -> bool:
 
 
 @asynccontextmanager
+async def understood() -> AsyncGenerator[None]:
+    """Let an answer that PTB can't read be an error like others: what was asked for may be done."""
+    try:
+        yield
+    except MALFORMED as error:
+        raise TelegramError("Telegram's answer is not what was asked for") from error
+
+
+@asynccontextmanager
 async def translated() -> AsyncGenerator[None]:
     """Let the core's errors come out of a block, which asks Telegram something, in place of PTB's."""
     try:

@@ -103,11 +103,14 @@ class Memory:
 
     async def keep_mark(self, place: Place, status: CaseStatus) -> None:
         """Remember the status that a topic shows, until its case is resolved."""
-        name = f"{place.chat_id}:{place.thread_id}"
         if status is CaseStatus.RESOLVED:
-            await self.store.drop("marks", [name])
+            await self.drop_mark(place)
         else:
-            await self.store.put("marks", {name: status.value})
+            await self.store.put("marks", {f"{place.chat_id}:{place.thread_id}": status.value})
+
+    async def drop_mark(self, place: Place) -> None:
+        """Forget the status of a topic that shows none any more."""
+        await self.store.drop("marks", [f"{place.chat_id}:{place.thread_id}"])
 
     async def mark(self, place: Place) -> str | None:
         """Return the status that a topic shows; None when that is not known."""

@@ -14,7 +14,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from adapters.telegram.actions import Actions
 from adapters.telegram.calls import edit_text, send_text
-from adapters.telegram.errors import is_certain, says, translate
+from adapters.telegram.errors import is_certain, says, translate, understood
 from adapters.telegram.keyboard import long_actions
 from adapters.telegram.lookup import Lookup
 from adapters.telegram.memory import Memory
@@ -181,12 +181,13 @@ class Sender:
 
     async def _show_file(self, place: Place, file: File, step: Step) -> str:
         async def send(place: Place) -> Message:
-            return await self.bot.send_document(
-                place.chat_id,
-                InputFile(file.content, filename=clean_name(file.name) or "file", attach=False),
-                message_thread_id=place.thread_id,
-                disable_content_type_detection=True,
-            )
+            async with understood():
+                return await self.bot.send_document(
+                    place.chat_id,
+                    InputFile(file.content, filename=clean_name(file.name) or "file", attach=False),
+                    message_thread_id=place.thread_id,
+                    disable_content_type_detection=True,
+                )
 
         async def call() -> str:
             return str((await _mended(place, send, self.memory)).message_id)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
-from adapters.telegram.errors import MALFORMED, says, translate
+from adapters.telegram.errors import MALFORMED, says, translate, understood
 from adapters.telegram.people import clean_name
 from adapters.telegram.places import Place
 from adapters.telegram.sending import TOPIC, Sender, Step
 from adapters.telegram.wire import FloodError
 from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import OutgoingMessage
 
 LONGEST_TITLE = 128
@@ -46,10 +47,11 @@ class Topics:
         icon = await self._icon(CaseStatus.QUEUED)
 
         async def create() -> str:
-            topic = await self.bot.create_forum_topic(
-                group.chat_id, clean_title(title), icon_custom_emoji_id=icon
-            )
-            return str(topic.message_thread_id)
+            async with understood():
+                topic = await self.bot.create_forum_topic(
+                    group.chat_id, clean_title(title), icon_custom_emoji_id=icon
+                )
+                return str(topic.message_thread_id)
 
         thread = await self.sender.once(group.chat_id, Step(key=key, number=TOPIC), create)
         place = Place(chat_id=group.chat_id, thread_id=int(thread))
@@ -64,6 +66,17 @@ class Topics:
         before = await self.sender.memory.mark(place)
         if thread is None or before == status:
             return
+        try:
+            await self._show(place, thread, status, before)
+        except DeliveryError as error:
+            if error.thread_gone:
+                await self.sender.memory.drop_mark(place)
+            raise
+        await self.sender.memory.keep_mark(place, status)
+
+    async def _show(
+        self, place: Place, thread: int, status: CaseStatus, before: str | None
+    ) -> None:
         if icon := await self._icon(status):
             await self._change(
                 place,
@@ -73,7 +86,6 @@ class Topics:
             await self._change(place, lambda: self.bot.close_forum_topic(place.chat_id, thread))
         elif before is None:
             await self._change(place, lambda: self.bot.reopen_forum_topic(place.chat_id, thread))
-        await self.sender.memory.keep_mark(place, status)
 
     async def _change(self, place: Place, call: Callable[[], Awaitable[bool]]) -> None:
         await self.sender.pacer.turn(place.chat_id)

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.errors import ConfigurationError, ConnectionLostError, DeliveryError
-from bot.vocabulary.messages import ConversationRef, OutgoingMessage
+from bot.vocabulary.messages import ConversationRef, OutgoingMessage, Platform
 from bot.vocabulary.platforms import Finding, Health
 from tests.platforms.telegram.server import Fault
 from tests.platforms.telegram.stage import (
@@ -19,6 +19,7 @@ from tests.platforms.telegram.stage import (
     telegram,
 )
 from tests.platforms.telegram.world import CUSTOMER, GROUP, TOKEN, administrator
+from tests.tools import adapter_tools
 
 CARD = OutgoingMessage(text="The card.")
 
@@ -67,9 +68,26 @@ async def test_marks_need_no_icons(there: TelegramUnderTest) -> None:
     assert topic(there, opened.conversation)["closed"]
 
 
-async def test_a_mark_on_a_topic_that_is_gone_is_an_error(there: TelegramUnderTest) -> None:
-    with pytest.raises(DeliveryError):
-        await there.adapter.mark_thread(place(GROUP, 99), CaseStatus.RESOLVED)
+async def test_a_mark_on_a_topic_that_is_gone_is_an_error(
+    there: TelegramUnderTest, redis_client: Redis
+) -> None:
+    opened = await there.adapter.open_thread(there.channel, "R-1", CARD, key="k1")
+    del there.server.world.topics[GROUP, int(opened.conversation.thread_id or 0)]
+    for _ in range(2):
+        with pytest.raises(DeliveryError) as gone:
+            await there.adapter.mark_thread(opened.conversation, CaseStatus.CLAIMED)
+        assert gone.value.thread_gone
+    store = adapter_tools(redis_client, Platform.TELEGRAM).store
+    assert await store.read("marks") == {}, "nothing is kept of it"
+
+
+async def test_an_odd_answer_to_a_topic_opens_it_again(there: TelegramUnderTest) -> None:
+    odd = Fault(kind="garbage", body='{"ok": true, "result": [true]}')
+    there.server.faults["createForumTopic"].append(odd)
+    with pytest.raises(ConnectionLostError):
+        await there.adapter.open_thread(there.channel, "R-1", CARD, key="k1")
+    opened = await there.adapter.open_thread(there.channel, "R-1", CARD, key="k1")
+    assert topic(there, opened.conversation)["name"] == "R-1"
 
 
 async def test_no_topic_is_opened_in_a_private_chat(there: TelegramUnderTest) -> None:

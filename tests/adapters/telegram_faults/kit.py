@@ -22,6 +22,7 @@ UNCLEAR = {
     "502_after": Fault(kind="commit_then_status", status=502),
     "dropped_after": Fault(kind="commit_then_drop"),
     "garbage_after": Fault(kind="garbage"),
+    "odd_after": Fault(kind="garbage", body='{"ok": true, "result": [true]}'),
 }
 
 

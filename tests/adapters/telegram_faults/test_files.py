@@ -6,7 +6,7 @@ import pytest
 
 from bot.vocabulary.errors import AdapterError, ConnectionLostError, DeliveryError
 from bot.vocabulary.messages import Attachment, File, OutgoingMessage, Platform
-from tests.adapters.telegram_faults.kit import NOTE, until_sent
+from tests.adapters.telegram_faults.kit import NOTE, UNCLEAR, until_sent
 from tests.platforms.telegram.server import Fault
 from tests.platforms.telegram.stage import TelegramUnderTest
 from tests.platforms.telegram.world import TOKEN
@@ -23,6 +23,17 @@ async def test_a_file_that_came_through_is_not_sent_again(there: TelegramUnderTe
         (("note.txt", b"hello"),),
         (("other.txt", b"other"),),
     ]
+
+
+@pytest.mark.parametrize("name", UNCLEAR)
+async def test_no_file_is_lost_by_an_unclear_end(there: TelegramUnderTest, name: str) -> None:
+    there.server.faults["sendDocument"].append(UNCLEAR[name])
+    met = await until_sent(
+        there.adapter, there.conversation, message=OutgoingMessage(text=""), files=(NOTE,)
+    )
+    assert met == ["ConnectionLostError"]
+    seen = [item.files for item in there.stage.seen(there.conversation) if item.by_relevo]
+    assert set(seen) == {(("note.txt", b"hello"),)}
 
 
 @pytest.mark.parametrize(
