@@ -22,6 +22,8 @@ key                                       type    holds                         
 ``rv:{pNN}:open``                         zset    conversation with an open case → since       resolved
 ``rv:{pNN}:dead``                         stream  messages that failed three times, bounded    kept
 ``rv:{pNN}:words:<ref>``                  hash    agents' words by origin, and their changes   7 days
+``rv:{pNN}:origins:<ref>``                zset    origin of an agent's words → when they were    7 days
+                                                  shown; then its words are forgotten
 ``rv:{pNN}:pieces:<delivery id>``         hash    when each piece was begun, its id if shown   7 days
 ``rv:{<platform>}:bucket:<scope>``        hash    tokens left of a shared rate limit           refilled
 ``rv:{<platform>}:fields:<section>``      hash    an adapter's cursors, sessions, caches       90 days
@@ -112,6 +114,7 @@ class ConversationKeys:
         self.history = self._named("hist")
         self.receipts = self._named("receipts")
         self.words = self._named("words")
+        self.origins = self._named("origins")
         self.pending = pending(self.partition)
         self.due = due(self.partition)
         self.open_cases = f"{self.prefix}:open"

@@ -166,7 +166,7 @@ class Outbox:
         lanes = [keys.lane(delivery.lane), keys.lane(Lane.DESK)]
         async with guarded(self._deadline):
             left = await self._settle(
-                keys=[*lanes, keys.due, keys.state, keys.words, *shown],
+                keys=[*lanes, keys.due, keys.state, keys.words, keys.origins, *shown],
                 args=[
                     *map(keys.lane_name, (delivery.lane, Lane.DESK)),
                     *(delivery.id, message_id, WEEK_SECONDS, self._keep_seconds, opened, words),

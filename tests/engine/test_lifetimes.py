@@ -1,5 +1,6 @@
 """How long keys live: nothing for ever without a reason, and nothing that an open case needs ends."""
 
+import time
 from collections import deque
 
 import pytest
@@ -7,12 +8,12 @@ from redis.asyncio import Redis
 
 from bot.engine.client.connection import run_command
 from bot.engine.engine import Engine
-from bot.engine.keys import ConversationKeys
+from bot.engine.keys import WEEK_SECONDS, ConversationKeys
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, Platform
 from bot.vocabulary.tools import Limit
-from bot.vocabulary.turns import Lane
+from bot.vocabulary.turns import Change, Lane
 from tests.builders import a_conversation, a_message, an_agent
-from tests.engine.kit import KEYS, says, store
+from tests.engine.kit import KEYS, deliver, says, store
 from tests.engine.outbox.kit import MoodyPlatform
 from tests.engine_kit import EchoHandler, build_engine
 from tests.fakes import RecordingAdapter
@@ -132,3 +133,20 @@ async def test_a_pause_does_not_let_a_limit_be_forgotten(office: Office) -> None
     await limits.pause("starts", 1)
     [bucket] = await run_command(office.redis, "KEYS", "rv:*bucket*")
     assert await office.redis.ttl(bucket) > 86_000
+
+
+async def test_the_words_of_a_conversation_that_never_rests_are_forgotten_one_by_one(
+    office: Office,
+) -> None:
+    await store(office.redis, says("old", origin="m1"))
+    await deliver(office.engine)
+    await store(office.redis, says("older", origin="m1", change=Change.EDIT))
+    await deliver(office.engine)
+    assert await run_command(office.redis, "HKEYS", KEYS.words)
+    await office.redis.zadd(KEYS.origins, {"m1": time.time() - WEEK_SECONDS - 1})
+    await store(office.redis, says("new", origin="m2"))
+    await deliver(office.engine)
+    kept = await run_command(office.redis, "HKEYS", KEYS.words)
+    assert {name.rpartition(":")[2] for name in kept} == {"m2"}
+    assert await run_command(office.redis, "ZRANGE", KEYS.origins, 0, -1) == ["m2"]
+    assert await office.immortal() == set()

@@ -1,11 +1,12 @@
--- KEYS lane, the desk's lane, due state words, then the sent key of each delivery that was shown together
+-- KEYS lane, the desk's lane, due state words origins, then the sent key of each delivery that was shown
+--   together
 -- ARGV lane name, the desk's lane name, id of the first, message id at the platform, seconds to keep it
 --   and a conversation, new thread or "", words as they were shown or "", then what the desk's lane gets
 -- Returns how many messages the lane still holds, or -1 when another sender has settled this one.
 local head = redis.call('LINDEX', KEYS[1], 0)
 local delivery = head and cjson.decode(head)
 if not head or delivery.id ~= ARGV[3] then return -1 end
-for number = 6, #KEYS do
+for number = 7, #KEYS do
   redis.call('LPOP', KEYS[1])
   redis.call('SET', KEYS[number], ARGV[4], 'EX', ARGV[5])
 end
@@ -17,6 +18,18 @@ redis.call('HDEL', KEYS[4], 'together:' .. ARGV[1], 'sends:' .. ARGV[1])
 if ARGV[8] ~= '' then
   redis.call('HSET', KEYS[5], 'shown:' .. delivery.origin, ARGV[8])
   redis.call('EXPIRE', KEYS[5], ARGV[5])
+end
+if type(delivery.origin) == 'string' then
+  -- What was shown long ago is changed no more: only so does a conversation that never rests stay small.
+  local now, kept = tonumber(redis.call('TIME')[1]), tonumber(ARGV[5])
+  redis.call('ZADD', KEYS[6], 'NX', now, delivery.origin)
+  redis.call('EXPIRE', KEYS[6], kept)
+  for _, origin in ipairs(redis.call('ZRANGEBYSCORE', KEYS[6], '-inf', now - kept)) do
+    for _, what in ipairs({'delivery:', 'changed:', 'last:', 'shown:'}) do
+      redis.call('HDEL', KEYS[5], what .. origin)
+    end
+    redis.call('ZREM', KEYS[6], origin)
+  end
 end
 if ARGV[7] ~= '' then
   -- What follows in the lane goes there; it is the case's thread unless a newer case waits to open.
