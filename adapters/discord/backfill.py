@@ -8,16 +8,17 @@ resumable, and this is the second line.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from adapters.discord import parse
-from adapters.discord.errors import RefusedError, UnreadableError
+from adapters.discord.errors import UNKNOWN_CHANNEL, RefusedError, UnreadableError
 from adapters.discord.parse import Payload, reading
 from adapters.discord.places import TEXT_CHANNELS, Places
 from adapters.discord.progress import Progress
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
+from adapters.discord.threads import Threads
 from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
 from bot.vocabulary.messages import IncomingMessage
 
@@ -35,17 +36,20 @@ LONGEST_REST = 60.0
 class Backfill:
     """Bounded: the most recently active channels, some hundred messages each."""
 
-    def __init__(self, rest: Rest, reader: Reader, progress: Progress, places: Places) -> None:
+    def __init__(
+        self, rest: Rest, reader: Reader, progress: Progress, places: Places, threads: Threads
+    ) -> None:
         self._rest = rest
         self._reader = reader
         self._progress = progress
         self._places = places
+        self._threads = threads
         self._members: dict[tuple[str, str], Any] = {}
 
-    async def run(self, hand: Hand, *, first: Collection[str]) -> None:
+    async def run(self, hand: Hand) -> None:
         """Hand over what was missed, channel by channel.
 
-        The threads in ``first`` come before all, even those in which nobody wrote yet, and the text
+        The desk's open threads come before all, even those in which nobody wrote yet, and the text
         channels and threads in which nobody ever spoke to the bot come last.
 
         Raises:
@@ -53,7 +57,7 @@ class Backfill:
             ConnectionLostError: Discord can't be asked; run again.
         """
         self._members.clear()
-        known = dict(self._progress.channels())
+        known, first = dict(self._progress.channels()), await self._threads.unresolved()
         urgent = {channel_id: known.pop(channel_id, channel_id) for channel_id in first}
         floor = self._progress.floor
         others = [] if floor is None else await self._others(floor)
@@ -92,6 +96,9 @@ class Backfill:
                 page = await self._page(channel_id, after)
             except RefusedError as refused:
                 logger.info("A channel can't be read back.", extra={"code": refused.code})
+                if refused.code == UNKNOWN_CHANNEL:  # gone, or a thread that is not started yet
+                    await self._progress.forget(channel_id)
+                    await self._threads.forget(channel_id)
                 return
             for raw in page:
                 await self._message(channel_id, raw, hand)

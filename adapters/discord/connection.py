@@ -138,5 +138,5 @@ class Connection:
         async def hand(raw: Payload, message: IncomingMessage) -> None:
             await pump.hand(raw, message, intake)
 
-        backfill = Backfill(self.rest, self.reader, self.progress, self.places)
-        await backfill.run(hand, first=await self.threads.unresolved())
+        backfill = Backfill(self.rest, self.reader, self.progress, self.places, self.threads)
+        await backfill.run(hand)

@@ -116,6 +116,11 @@ class Threads:
         opened, done = await self._store.read(OPENED), await self._store.read(DONE)
         return set(opened) - set(done)
 
+    async def forget(self, thread_id: str) -> None:
+        """A thread is gone."""
+        for section in (OPENED, DONE):
+            await self._store.drop(section, [thread_id])
+
     async def _note_end(self, thread_id: str, *, is_done: bool) -> None:
         """Remember which threads are done, the latest some thousand of them."""
         if not is_done:

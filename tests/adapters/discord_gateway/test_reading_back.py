@@ -70,6 +70,24 @@ async def test_threads_in_which_nobody_wrote_yet_are_read_back(
     await heard(platform.intake, "question", "!claim", "thanks")
 
 
+async def test_a_thread_that_is_gone_is_looked_for_once(platform: DiscordUnderTest) -> None:
+    stage, world = platform.stage, platform.stage.server.world
+    case = await platform.adapter.open_thread(stage.channel, "Case", says("Card"), key="k")
+    await stage.write(case.conversation, "hello", who=stage.agent)
+    thread_id = str(case.conversation.thread_id)
+
+    def act() -> None:
+        world.channels.pop(thread_id, None)
+        world.say(CHANNEL, CUSTOMER, f"<@{BOT}> lost?")
+
+    for number in (1, 2):
+        await platform.settle()
+        lose(stage, act)
+        await heard(platform.intake, "hello", *["lost?"] * number)
+    paths = [call.path for call in stage.server.called("list_messages")]
+    assert paths.count(f"/channels/{thread_id}/messages") == 1
+
+
 async def test_a_mention_is_read_back_from_a_busy_channel(platform: DiscordUnderTest) -> None:
     world = platform.stage.server.world
     world.say(CHANNEL, CUSTOMER, f"<@{BOT}> first")
