@@ -38,7 +38,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def add(
     paths: Annotated[
         list[str],
-        typer.Argument(help="Files, folders, patterns such as docs/*.md, web pages or sitemaps."),
+        typer.Argument(
+            help="Files, folders, patterns such as docs/*.md, web pages, sitemaps, repositories."
+        ),
     ],
     config: Config = None,
     as_json: AsJson = False,  # noqa: FBT002 - typer reads flags from the signature

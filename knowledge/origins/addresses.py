@@ -70,6 +70,8 @@ class WebRules:
     total_bytes: int = 1_000_000_000
     seconds: float = 30.0
     most_pages: int = 5_000
+    clone_seconds: float = 300.0
+    clone_bytes: int = 500_000_000
 
     def opens(self, host: str, port: int) -> bool:
         """Whether an operator has named this host."""

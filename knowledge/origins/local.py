@@ -18,7 +18,7 @@ from knowledge.readers import SUFFIXES
 from knowledge.reports import Note
 
 WILDCARDS = "*?["
-_NO_DOCUMENTS = (
+NO_DOCUMENTS = (
     f"it holds no documents ({', '.join(SUFFIXES)}), and nothing was removed: check the path, "
     "or remove documents by their ids"
 )
@@ -71,7 +71,7 @@ class FolderOrigin:
             raise OriginError(_NOTHING_THERE)
         files, skipped = sort_files(walk(self.path))
         if not files:
-            raise OriginError(_NO_DOCUMENTS)
+            raise OriginError(NO_DOCUMENTS)
         return Gathered(items=tuple(item_of(file, self.path) for file in files), skipped=skipped)
 
     def covers(self, source: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from knowledge.origins.addresses import WebRules, normalise, parse_address
+from knowledge.origins.git import SUFFIX, GitOrigin, is_bare_repository
 from knowledge.origins.local import WILDCARDS, FileOrigin, FolderOrigin, PatternOrigin
 from knowledge.origins.values import Origin, OriginError, OriginKind
 from knowledge.origins.web import WebOrigin
@@ -18,9 +19,12 @@ def recognise(given: str | Path, rules: WebRules) -> Origin:
         OriginError: There is nothing of that name, or the address may not be fetched.
     """
     if is_address(str(given)):
-        parse_address(str(given), rules)
-        return WebOrigin(address=normalise(str(given)), rules=rules)
+        path = parse_address(str(given), rules).url.path
+        kind = GitOrigin if path.rstrip("/").endswith(SUFFIX) else WebOrigin
+        return kind(address=normalise(str(given)), rules=rules)
     path = Path(given).expanduser()
+    if is_bare_repository(path):
+        return GitOrigin(address=str(path.resolve()), rules=rules)
     if path.is_dir():
         return FolderOrigin(path=path.resolve())
     if path.is_file():
@@ -41,6 +45,8 @@ def open_origin(kind: str, address: str, rules: WebRules) -> Origin:
             return PatternOrigin(pattern=address)
         case OriginKind.WEB:
             return WebOrigin(address=address, rules=rules)
+        case OriginKind.GIT:
+            return GitOrigin(address=address, rules=rules)
 
 
 def address_of(given: str) -> str:

@@ -20,6 +20,7 @@ class OriginKind(StrEnum):
     FOLDER = "folder"
     PATTERN = "pattern"
     WEB = "web"
+    GIT = "git"
 
 
 class OriginError(DocumentError):

@@ -20,6 +20,7 @@ class Site:
     port: int = 0
     pages: dict[str, Page] = field(default_factory=dict[str, Page])
     asked: list[web.Request] = field(default_factory=list[web.Request])
+    otherwise: Handler | None = None
 
     @property
     def host(self) -> str:
@@ -45,7 +46,7 @@ class Site:
         self.asked.append(request)
         page = self.pages.get(request.path)
         if page is None:
-            return web.Response(status=404)
+            return await self.otherwise(request) if self.otherwise else web.Response(status=404)
         if isinstance(page, str):
             return html(page)
         if isinstance(page, web.Response):
