@@ -117,7 +117,7 @@ def register(docket: Docket, duties: Duties, *, concurrency: int = 128) -> None:
     """Name the duties, in every process: one that schedules must know them as well.
 
     At most ``concurrency`` conversations are served at once; a slow one delays none of those that
-    were woken together with it.
+    were woken together with it, and one that fails ends none of them.
     """
     slots = asyncio.Semaphore(concurrency)
 
@@ -132,9 +132,10 @@ def register(docket: Docket, duties: Duties, *, concurrency: int = 128) -> None:
                 )
 
     async def serve(conversations: list[str]) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            for conversation in conversations:
-                tasks.create_task(serve_one(conversation))
+        ends = await asyncio.gather(*map(serve_one, conversations), return_exceptions=True)
+        errors = [end for end in ends if end is not None]
+        if errors:
+            raise errors[0]
 
     async def deliver(lane_name: str) -> None:
         await duties.deliver(lane_name)

@@ -16,7 +16,13 @@ from typing_extensions import override
 from bot.engine.client.connection import run_command
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.mailbox import Work
-from bot.engine.scheduler import DocketScheduler, open_docket, register
+from bot.engine.scheduler import (
+    DocketScheduler,
+    Duties,
+    open_docket,
+    register,
+    run_worker,
+)
 from bot.vocabulary.errors import RateLimitedError
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.people import Authority
@@ -104,6 +110,26 @@ async def test_conversations_that_are_woken_together_are_all_served(
     for message in messages:
         assert adapter.texts(message.conversation) == ["bot: hello"]
         assert await outcome_of(redis_client, message) == "answered"
+
+
+async def test_one_that_fails_ends_none_of_those_it_was_woken_with(docket: Docket) -> None:
+    served: list[str] = []
+
+    async def serve(conversation: str) -> None:
+        if conversation == "broken":
+            raise ValueError("a stored value can't be read")
+        await asyncio.sleep(0.2)
+        served.append(conversation)
+
+    async def deliver(lane_name: str) -> None:
+        served.append(lane_name)
+
+    register(docket, Duties(serve=serve, deliver=deliver))
+    working = asyncio.create_task(run_worker(docket, name="w", concurrency=4, lease_seconds=LEASE))
+    await docket.add("serve", key="together")(["broken", "one", "two"])
+    await until(lambda: sorted(served) == ["one", "two"])
+    working.cancel()
+    await asyncio.wait([working])
 
 
 async def test_a_delayed_delivery_fires_when_it_is_due(redis_client: Redis, docket: Docket) -> None:
