@@ -39,9 +39,9 @@ def table(results: Sequence[Result], *, seconds: float) -> str:
     return f"{captured.get()}{_summary(results, seconds)}"
 
 
-def upper_bound(failures: int, of: int) -> float:
-    """Return the 95 % upper bound of a rate that was seen to be zero (rule of three)."""
-    return 3 / of if failures == 0 and of else 1.0
+def upper_bound(of: int) -> float:
+    """Return the 95 % upper bound of the rate of what was seen in none of so many (rule of three)."""
+    return min(1.0, 3 / of) if of else 1.0
 
 
 def _cells(rows: Sequence[Result]) -> list[str]:
@@ -73,7 +73,7 @@ def _summary(results: Sequence[Result], seconds: float) -> str:
         return f"{failed} of {len(results)} runs failed, {wrong} complaints ({seconds:.0f} s)."
     return (
         f"0 of {accepted:,} accepted messages {', '.join(KINDS[:-1])} or {KINDS[-1]} in "
-        f"{len(results)} runs (95 % upper bound {upper_bound(0, accepted):.2%} of messages, "
-        f"{upper_bound(0, len(results)):.1%} of runs); {repeats} were sent once more on purpose "
+        f"{len(results)} runs (95 % upper bound {upper_bound(accepted):.2%} of messages, "
+        f"{upper_bound(len(results)):.1%} of runs); {repeats} were sent once more on purpose "
         f"({seconds:.0f} s)."
     )

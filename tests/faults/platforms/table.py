@@ -72,7 +72,7 @@ def _summary(results: Sequence[Result], seconds: float) -> str:
     double = sum(result.workers > 1 for result in results)
     return (
         f"0 of {messages:,} messages {', '.join(KINDS[:-1])} or {KINDS[-1]} in {len(results)} runs, "
-        f"{double} of them with two processes (95 % upper bound {upper_bound(0, messages):.3%} of "
-        f"messages, {upper_bound(0, len(results)):.1%} of runs); {ambiguous} replies of unknown "
+        f"{double} of them with two processes (95 % upper bound {upper_bound(messages):.3%} of "
+        f"messages, {upper_bound(len(results)):.1%} of runs); {ambiguous} replies of unknown "
         f"fate were shown twice by Telegram and counted as such ({seconds:.0f} s)."
     )
