@@ -13,7 +13,7 @@ from bot.conversation.understanding import LanguageDetector, Understanding, unde
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure
 from bot.vocabulary.messages import IncomingMessage, MessageKind
-from bot.vocabulary.turns import DeskTurn, Memo, Outcome, OwnerKind, Plan, ShowDraft, Turn, unseen
+from bot.vocabulary.turns import DeskTurn, Outcome, OwnerKind, Plan, ShowDraft, Turn, unseen
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class Dispatcher:
         turn, command = replies.turn, _command_of(replies.turn)
         text = _question(turn)
         meaning = understand(text or "", replies.language)
-        if replies.memo.limited and not _asks_for_people(command, meaning, replies.memo):
+        if replies.memo.limited and not _asks_for_people(command, meaning, replies):
             return self._limited(replies)
         if command in RATINGS:
             return await self._rated(replies, command)
@@ -131,10 +131,11 @@ class Dispatcher:
         )
 
     async def _answer(self, replies: Replies, text: str, meaning: Understanding) -> Plan:
-        wish = _wish(meaning, offered=replies.memo.offered)
+        offered = replies.was_offered
+        wish = _wish(meaning, offered=offered)
         if wish is not None:
             return self._answering.hand_over(replies, text, wish)
-        if meaning.refusal and replies.memo.offered and not meaning.rest:
+        if meaning.refusal and offered and not meaning.rest:
             return replies.say("no_human_wanted", Outcome.ANSWERED, "no to the offer of a human")
         if meaning.rejection and replies.memo.cited:
             return await self._answering.after_rejection(replies, meaning.rest)
@@ -193,9 +194,9 @@ def _deserves_another_answer(message: IncomingMessage, turn: Turn) -> bool:
     return written[-1].message_id == message.id and written[-1].text != message.text
 
 
-def _asks_for_people(command: str | None, meaning: Understanding, memo: Memo) -> bool:
+def _asks_for_people(command: str | None, meaning: Understanding, replies: Replies) -> bool:
     """Whether a person is asked for, which is never too much."""
-    return command == "human" or _wish(meaning, offered=memo.offered) is not None
+    return command == "human" or _wish(meaning, offered=replies.was_offered) is not None
 
 
 def _wish(meaning: Understanding, *, offered: bool) -> str | None:

@@ -60,6 +60,16 @@ class Replies:
         """Whether people have the word, so that the bot only answers commands."""
         return self.turn.conversation.owner.kind is not OwnerKind.BOT
 
+    @property
+    def was_offered(self) -> bool:
+        """Whether the bot's last reply offered a person, and to whoever writes now."""
+        return self.memo.offered and self.memo.answered in {self._author_id, None}
+
+    @property
+    def _author_id(self) -> str | None:
+        """The id of whoever wrote last; None when all that was written was taken back at once."""
+        return self.turn.messages[-1].author.user_id if self.turn.messages else None
+
     def silent(self, outcome: Outcome, reason: str, memo: Memo | None = None) -> Plan:
         """Say nothing, because nothing was asked or it must not be answered."""
         return Plan(
@@ -92,7 +102,7 @@ class Replies:
         message = self._message("\n\n".join([*words, answer.text]))
         message = replace(message, sources=sources, buttons=(*message.buttons, *THUMBS))
         receipt = self._looked_up(Decision.ANSWER, Outcome.ANSWERED, answer, reasons)
-        memo = replace(memo, answered=self.turn.messages[-1].author.user_id)
+        memo = replace(memo, answered=self._author_id)
         return self._plan(message, self._follow_up(memo), receipt, fenced=True)
 
     def admit(
@@ -101,7 +111,8 @@ class Replies:
         """Say that there is no good answer; a person is offered."""
         message = self._message(say(f"conversation.{key}", self.language))
         receipt = self._looked_up(decision, Outcome.CLARIFIED, answer, why)
-        return self._plan(message, self._follow_up(replace(memo, offered=True)), receipt)
+        memo = replace(memo, offered=True, answered=self._author_id)
+        return self._plan(message, self._follow_up(memo), receipt)
 
     def _follow_up(self, memo: Memo) -> Memo:
         edits = [item.id for item in self.turn.messages if item.kind is MessageKind.EDITED]

@@ -88,9 +88,9 @@ class Memo:
 
     ``unsure`` and ``rejections`` count in a row; a good answer sets both back to 0. ``question`` is
     the last real question, ``cited`` the documents of its answer, ``answered`` the id of the person
-    who got it, ``rejected`` the documents that the customer did not want. ``offered`` says that the
-    last reply offered a human, ``followed_up`` is the last message whose edit got a new answer (a
-    second edit gets none). ``rated`` are the messages whose thumbs have counted, newest last.
+    who got it or was offered a human instead, ``rejected`` the documents that the customer did not
+    want. ``offered`` says that the last reply offered a human, ``followed_up`` is the last message
+    whose edit got a new answer (a second edit gets none). ``rated`` are the messages whose thumbs have counted, newest last.
     ``window_began`` (aware UTC) and ``window_turns`` count what came in the present minute;
     ``limited`` says that it was too much.
     """

@@ -1,12 +1,14 @@
 """What a customer can do beside asking: thumbs, suggested questions, and too much at once."""
 
+from dataclasses import replace
+
 import pytest
 from redis.asyncio import Redis
 
 from bot.conversation.flood import FloodLimit
 from bot.conversation.manners import Manners
 from bot.texts import LANGUAGES, say
-from bot.vocabulary.messages import Platform
+from bot.vocabulary.messages import MessageKind, Platform
 from bot.vocabulary.turns import Outcome, OwnerKind
 from tests.builders import a_customer, a_message
 from tests.engine_kit import outcome_of
@@ -95,6 +97,31 @@ async def test_only_the_thumb_of_whoever_asked_counts(flow: Flow) -> None:
     assert (memo.rejections, memo.rated) == (0, ())
     [second] = await flow.rate("down")
     assert "Islands take 6 days." in second
+
+
+async def test_only_whoever_was_offered_a_person_can_say_yes_to_it(flow: Flow) -> None:
+    await flow.write("do you sell bicycles?")
+    yes, dani = "yes please", a_customer("Dani")
+    said = await flow.arrive(a_message(yes, conversation=flow.customer, author=dani))
+    assert said == [say("conversation.affirmation", "en")]
+    assert (await flow.conversation()).owner.kind is OwnerKind.BOT
+
+
+async def test_what_is_taken_back_at_once_is_nothing_even_in_a_flood(redis_client: Redis) -> None:
+    manners = Manners(flood=FloodLimit(turns=1, seconds=60))
+    flow = Flow(redis=redis_client, knowledge=ScriptedKnowledge(), manners=manners)
+    await flow.write("do you sell bicycles?")
+    await flow.write("and cars?")
+    message = a_message("and now?", conversation=flow.customer)
+    gone = replace(message, event_key="gone", kind=MessageKind.DELETED, text="")
+    await flow.engine.inbox.accept(message)
+    assert await flow.arrive(gone) == []
+    assert await outcome_of(flow.redis, message) == Outcome.RATE_LIMITED
+
+
+async def test_whoever_was_offered_a_person_says_yes_to_it(flow: Flow) -> None:
+    await flow.write("do you sell bicycles?")
+    assert await flow.write("yes please") == [say("handoff.queued_requested", "en")]
 
 
 async def test_every_part_of_the_last_answer_takes_a_thumb(flow: Flow) -> None:
