@@ -3,7 +3,7 @@
 The way of a document: ``origins`` (where it lies) → ``readers`` (bytes to blocks) → ``chunks``
 (blocks to passages) → ``words`` and ``embedding`` (passages to terms and vectors) → ``index`` (one
 file on disk); ``ingest`` with ``loading`` sees to it that a run is complete or not there at all,
-and ``reports`` says what it did.
+``similar`` notices what is said twice, and ``reports`` says what was done.
 
 The way of a question: ``questions`` with ``synonyms`` (weighted terms) → ``index.reader`` with
 ``ranking`` (passages with their evidence) → ``drafts``: ``sections`` with ``kinds`` (which passage

@@ -158,6 +158,7 @@ def _write(
         loader = Loader(writer, limits or Limits(), tally)
         for batch in batches:
             loader.load(batch.origin, batch.gathered, on_item)
+        loader.compare()
         tell(total, total, "")
 
 

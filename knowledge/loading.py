@@ -17,6 +17,7 @@ from knowledge.languages import document_language, language_code
 from knowledge.origins import Gathered, Item, Origin
 from knowledge.readers import Limits, read_file
 from knowledge.reports import Tally
+from knowledge.similar import find_likeness
 
 
 @dataclass(slots=True)
@@ -62,6 +63,20 @@ class Loader:
         self._let_go(origin, share)
         if is_new and not share.held:
             origins.forget(origin.address)
+
+    def compare(self) -> None:
+        """Note which documents of this run say what others say as well."""
+        new = {*self.tally.added, *self.tally.changed}
+        if not new:
+            return
+        likeness = find_likeness(
+            (passage for passage in self.writer.passages() if passage[0] in new),
+            (passage for passage in self.writer.passages() if passage[0] not in new),
+        )
+        for doc_id, others in likeness.shared.items():
+            other, count = others.most_common(1)[0]
+            what = "1 of its passages stands" if count == 1 else f"{count} of its passages stand"
+            self.tally.alike.append((doc_id, f"{what} in {other} as well"))
 
     def _load_item(self, item: Item, share: _Share) -> None:
         if item.source not in self._read:

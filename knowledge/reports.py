@@ -11,7 +11,8 @@ class IngestReport:
     """What a run did: the ``doc_id`` of each document, and a note on all else.
 
     ``failed`` could not be read, ``skipped`` was left out on purpose. ``unreached`` names the
-    origins among the failed that gave nothing at all.
+    origins among the failed that gave nothing at all. ``alike`` are new documents that say what
+    others say as well.
     """
 
     added: tuple[str, ...] = ()
@@ -21,6 +22,7 @@ class IngestReport:
     skipped: tuple[Note, ...] = ()
     failed: tuple[Note, ...] = ()
     unreached: tuple[str, ...] = ()
+    alike: tuple[Note, ...] = ()
 
     @property
     def loaded(self) -> int:
@@ -39,6 +41,7 @@ class Tally:
     skipped: list[Note] = field(default_factory=list[Note])
     failed: list[Note] = field(default_factory=list[Note])
     unreached: list[str] = field(default_factory=list[str])
+    alike: list[Note] = field(default_factory=list[Note])
 
     def report(self) -> IngestReport:
         """What was done so far."""
@@ -50,6 +53,7 @@ class Tally:
             skipped=tuple(self.skipped),
             failed=tuple(self.failed),
             unreached=tuple(self.unreached),
+            alike=tuple(self.alike),
         )
 
     def miss(self, name: str, sentence: str) -> None:

@@ -67,11 +67,15 @@ class Pace:
 
 
 def print_report(report: "IngestReport", *, as_json: bool) -> None:
-    """Say what was done on stdout, and what was left out or failed on stderr."""
+    """Say what was done on stdout, and what was left out, failed or is said twice on stderr."""
     for what, why in report.skipped:
         typer.echo(f"Skipped {what}: {why}.", err=True)
     for what, why in report.failed:
         typer.echo(f"{what}: {why}.", err=True)
+    for what, why in report.alike[:_SHOWN]:
+        typer.echo(f"Said twice: {what}: {why}.", err=True)
+    if len(report.alike) > _SHOWN:
+        typer.echo(f"{len(report.alike) - _SHOWN} more documents say what others say.", err=True)
     typer.echo(
         json.dumps(_as_json(report), ensure_ascii=False) if as_json else "\n".join(_summary(report))
     )
@@ -81,6 +85,7 @@ def _as_json(report: "IngestReport") -> dict[str, object]:
     fields = cast("dict[str, object]", asdict(report))
     return fields | {
         "skipped": [{"path": what, "reason": why} for what, why in report.skipped],
+        "alike": [{"doc_id": what, "reason": why} for what, why in report.alike],
         "failed": [{"path": what, "error": why} for what, why in report.failed],
     }
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -86,6 +86,14 @@ class IndexWriter:
     def documents(self) -> dict[str, StoredDocument]:
         """All documents by their ``doc_id``."""
         return read_documents(self._connection)
+
+    def passages(self) -> Iterator[tuple[str, str]]:
+        """The ``doc_id`` of each passage's document, with the terms of its body."""
+        yield from self._connection.execute(
+            "SELECT document.doc_id, term.body FROM passage "
+            "JOIN document ON document.id = passage.document "
+            "JOIN term ON term.rowid = passage.id ORDER BY passage.id"
+        )
 
     def put(self, document: Document, *, doc_id: str, language: str, source: str) -> None:
         """Add a document or replace the one with the same ``doc_id``; who holds it stays."""

@@ -1,0 +1,96 @@
+"""What stands in two documents is noticed; what only sounds alike is not."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from knowledge import EmbeddedKnowledge, IngestReport, ingest, open_embedded
+from knowledge.similar import find_likeness, shingles_of
+from knowledge.words import plain_text, terms
+
+TEXT = (
+    "You can send any pan back within thirty days of delivery. Pack it well, print the label from "
+    "your account and bring the parcel to a post office. The money is on your card five days later."
+)
+
+LONG = TEXT + (
+    " A pan that was used can come back as well, as long as it can be cleaned; scratches from metal "
+    "tools are not covered. Presents are paid back with a voucher for the shop."
+)
+
+
+def terms_of(text: str) -> str:
+    """As the index has them."""
+    return " ".join(terms(plain_text(text), "en"))
+
+
+def shared(new: dict[str, str], old: dict[str, str] | None = None) -> dict[str, dict[str, int]]:
+    first = ((doc_id, terms_of(text)) for doc_id, text in new.items())
+    then = ((doc_id, terms_of(text)) for doc_id, text in (old or {}).items())
+    likeness = find_likeness(first, then)
+    return {doc_id: dict(others) for doc_id, others in likeness.shared.items()}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        LONG,
+        LONG.upper(),
+        "**" + LONG.replace(". ", "**\n\n- "),
+        LONG.replace("a voucher for the shop", "a voucher for our shop"),
+    ],
+)
+def test_the_same_in_other_clothes_is_noticed(other: str) -> None:
+    assert shared({"a": LONG, "b": other}) == {"b": {"a": 1}}
+    assert shared({"a": LONG}, {"b": other}) == {"a": {"b": 1}}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        TEXT.replace("thirty days", "sixty days")
+        .replace("post office", "shop")
+        .replace("five", "9"),
+        " ".join(reversed(TEXT.split())),
+        TEXT[:90],
+        "Write to us.",
+        "",
+    ],
+)
+def test_what_differs_is_not_noticed(other: str) -> None:
+    assert shared({"a": TEXT, "b": other}) == {}
+
+
+def test_a_document_may_repeat_itself_and_short_texts_may_stand_everywhere() -> None:
+    likeness = find_likeness([("a", TEXT), ("a", TEXT), ("a", "Hello."), ("b", "Hello.")], [])
+    assert likeness.shared == {}
+    assert len(shingles_of("Hello.")) == 0
+
+
+def test_what_stands_on_every_page_takes_no_longer_for_each() -> None:
+    began = time.process_time()
+    likeness = find_likeness(((f"d{n}", TEXT) for n in range(3_000)), [])
+    assert len(likeness.shared) == 2_999
+    assert time.process_time() - began < 5
+
+
+def test_a_run_reports_what_it_found(tmp_path: Path) -> None:
+    knowledge = open_embedded(tmp_path / "data")
+    (tmp_path / "help").mkdir()
+    (tmp_path / "help" / "a.md").write_text(f"# Returns\n\n{TEXT}")
+    ingest(knowledge, [tmp_path / "help"])
+    (tmp_path / "help" / "b.md").write_text(f"# Sending back\n\n{TEXT}\n\n# Delivery\n\nSoon.")
+    report = ingest(knowledge, [tmp_path / "help"])
+    assert report == IngestReport(
+        added=("help/b.md",),
+        unchanged=("help/a.md",),
+        alike=(("help/b.md", "1 of its passages stands in help/a.md as well"),),
+    )
+    assert _again(knowledge, tmp_path).alike == ()
+    knowledge.close_now()
+
+
+def _again(knowledge: EmbeddedKnowledge, tmp_path: Path) -> IngestReport:
+    """What has not changed was told before."""
+    return ingest(knowledge, [tmp_path / "help"])
