@@ -25,6 +25,7 @@ from yarl import URL
 from adapters.discord.parse import MALFORMED
 from adapters.discord.progress import GatewaySession, IdentifyBudget
 from adapters.discord.pump import INTERACTION, Dispatch, Pump, read_dispatch
+from adapters.discord.rest import UNKNOWN_BOT
 from bot.vocabulary.errors import AuthenticationError, ConfigurationError, ConnectionLostError
 from bot.vocabulary.failpoints import failpoint
 
@@ -143,9 +144,7 @@ class Gateway:
         try:
             await client.login(self._token)
         except discord.LoginFailure:
-            raise AuthenticationError(
-                "Discord does not know this bot: put a valid token in RELEVO_DISCORD__TOKEN."
-            ) from None
+            raise AuthenticationError(UNKNOWN_BOT) from None
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise ConnectionLostError(
                 f"Discord can't be reached: {type(error).__name__}."
@@ -238,9 +237,7 @@ class Gateway:
 
 def _give_up(code: int | None) -> None:
     if code == BAD_TOKEN:
-        raise AuthenticationError(
-            "Discord does not know this bot: put a valid token in RELEVO_DISCORD__TOKEN."
-        )
+        raise AuthenticationError(UNKNOWN_BOT)
     if code == INTENT_NOT_ALLOWED:
         raise IntentNotAllowedError
     if code in HOPELESS:

@@ -36,6 +36,8 @@ UNNAMED_PAUSE_SECONDS = 5.0
 EVERYTHING = Limit(scope="global", rate=45.0, burst=45)
 """Discord allows 50 requests a second for all of a bot's processes together."""
 
+UNKNOWN_BOT = "Discord does not know this bot: put a valid token in RELEVO_DISCORD__TOKEN."
+
 GARBLED = object()
 """Stands for an answer that is no JSON: somebody in between gave it in Discord's place."""
 
@@ -111,6 +113,8 @@ class Rest:
             ) as response:
                 payload = _json(await response.read())
                 await self._heed(response, payload, scope)
+                if response.status == HTTPStatus.UNAUTHORIZED:
+                    raise AuthenticationError(UNKNOWN_BOT)
                 _check(response.status, payload, step)
                 if payload is GARBLED:
                     raise ConnectionLostError(f"Discord was asked to {step}, and another answered.")
@@ -130,10 +134,15 @@ class Rest:
 
         Raises:
             RefusedError: It is gone.
-            ConnectionLostError: Try again.
+            RateLimitedError, ConnectionLostError: Try again.
         """
         try:
             async with self._session.get(url, allow_redirects=False) as response:
+                if response.status == HTTPStatus.TOO_MANY_REQUESTS:
+                    wait = _seconds(None, response.headers)
+                    raise RateLimitedError(
+                        "Discord's file server asks for a rest.", retry_after=wait
+                    )
                 _check(response.status, None, "hand a file over")
                 content = await response.content.read(most_bytes + 1)
                 while len(content) <= most_bytes and not response.content.at_eof():
@@ -227,10 +236,6 @@ def _seconds(payload: Any, headers: Mapping[str, str]) -> float:
 def _check(status: int, payload: Any, step: str) -> None:
     if status < HTTPStatus.MULTIPLE_CHOICES:
         return
-    if status == HTTPStatus.UNAUTHORIZED:
-        raise AuthenticationError(
-            "Discord does not know this bot: put a valid token in RELEVO_DISCORD__TOKEN."
-        )
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ConnectionLostError(f"Discord was asked to {step} and answered {status}.")
     code = _field(payload, "code")

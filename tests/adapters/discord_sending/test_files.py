@@ -4,12 +4,20 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.discord import DiscordAdapter
-from bot.vocabulary.errors import DeliveryError
+from bot.vocabulary.errors import ConnectionLostError, DeliveryError, RateLimitedError
 from bot.vocabulary.messages import Attachment, File
 from tests.contracts.kit import says
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.kit import running
+from tests.platforms.discord.server import Fault
 from tests.platforms.discord.stage import DiscordStage
+
+FILE_SERVER = {
+    401: DeliveryError,
+    403: DeliveryError,
+    429: RateLimitedError,
+    503: ConnectionLostError,
+}
 
 
 async def test_files_come_with_the_last_piece(stage: DiscordStage, adapter: DiscordAdapter) -> None:
@@ -74,6 +82,10 @@ async def test_a_file_is_fetched(stage: DiscordStage, redis_client: Redis) -> No
         assert file.content == b"abc" * 1000
         with pytest.raises(DeliveryError, match="larger"):
             await platform.adapter.download(attachment, most_bytes=2999)
+        for status, error in FILE_SERVER.items():
+            stage.server.fail("fetch_file", Fault(kind="status", status=status, retry_after=0.05))
+            with pytest.raises(error):
+                await platform.adapter.download(attachment, most_bytes=3000)
         stage.server.world.contents[attachment.file_id.split("/")[-1]] = b"x" * 9000  # pyright: ignore[reportOptionalMemberAccess]
         with pytest.raises(DeliveryError, match="larger"):
             await platform.adapter.download(attachment, most_bytes=3000)

@@ -165,6 +165,9 @@ class DiscordServer:
         }
 
     async def _cdn(self, request: web.Request) -> web.StreamResponse:
+        queue = self.faults["fetch_file"]
+        if queue and (early := await play_early(request, queue.popleft())):
+            return early
         content = self.world.contents.get(request.match_info["id"])
         return web.Response(status=404) if content is None else web.Response(body=content)
 
