@@ -138,21 +138,22 @@ class Sender:
             await step.prepare()
         elif found := await step.look():
             return await self._settle(step, found, "found")
+        repeated = ("topic" if step.number == TOPIC else "resent") if is_unclear else None
         try:
             shown = await call()
         except TelegramError as error:
-            if is_certain(error) and not is_unclear:
+            if not is_certain(error):
+                _count(repeated)  # this copy may be to be seen as well
+            elif not is_unclear:
                 await self.sends.forget(step.key, step.number)
                 await step.refused()
             if isinstance(error, FloodError):
                 await self.pacer.rest(chat_id, error.seconds)
             raise translate(error) from error
-        repeated = "topic" if step.number == TOPIC else "resent"
-        return await self._settle(step, shown, repeated if is_unclear else None)
+        return await self._settle(step, shown, repeated)
 
     async def _settle(self, step: Step, message_id: str, resolution: str | None) -> str:
-        if resolution:
-            ambiguous.labels("telegram", resolution).inc()
+        _count(resolution)
         await self.sends.finish(step.key, message_id, step.number)
         return message_id
 
@@ -220,6 +221,11 @@ class Sender:
         except TelegramError as error:
             raise translate(error) from error
         await self.sends.finish(key, GONE, number)
+
+
+def _count(resolution: str | None) -> None:
+    if resolution:
+        ambiguous.labels("telegram", resolution).inc()
 
 
 async def _mended(

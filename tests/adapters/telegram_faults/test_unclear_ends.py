@@ -27,7 +27,7 @@ async def test_an_unclear_end_in_a_private_chat_shows_the_answer_once(
     assert set(met) == {"ConnectionLostError"}
     committed = "after" in name
     assert counted("found") - found == committed
-    assert counted("resent") - resent == (not committed)
+    assert counted("resent") - resent == (0 if committed else times)
 
 
 @pytest.mark.parametrize("name", ["dropped_after", "502_after"])
@@ -68,6 +68,19 @@ async def test_where_nothing_can_be_looked_for_it_is_sent_again_and_counted(
     assert await there.shown(thread.conversation) == ["Yes, we ship there."] * 3
     assert counted("resent") - resent == 1
     assert there.server.called("editMessageText") == [], "another topic's message may be there"
+
+
+@pytest.mark.parametrize("times", [2, 3])
+async def test_each_copy_that_may_be_to_be_seen_is_counted(
+    there: TelegramUnderTest, times: int
+) -> None:
+    thread = await there.adapter.open_thread(there.channel, "R-1", ANSWER, key="k0")
+    before = len(await there.shown(thread.conversation))
+    resent = counted("resent")
+    there.server.faults["sendMessage"] += [UNCLEAR["dropped_after"]] * times
+    await until_sent(there.adapter, thread.conversation)
+    copies = len(await there.shown(thread.conversation)) - before - 1
+    assert copies == counted("resent") - resent == times
 
 
 async def test_a_bot_that_has_seen_nothing_yet_sends_again(
