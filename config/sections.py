@@ -72,12 +72,14 @@ class EngineSettings(Section):
 
 
 class KnowledgeSettings(Section):
-    """Which index answers, and which hosts of the own network may be read.
+    """Which index answers, and how web pages and repositories are read.
 
-    ``allow_hosts`` are exact names, ``host`` or ``host:port``.
+    ``allow_hosts`` are exact names of hosts in the own network, ``host`` or ``host:port``.
+    ``sync_hours`` is how old a page may become before a running Relevo reads it again, 0 for never.
     """
 
     store: Literal["embedded"] = "embedded"
+    sync_hours: float = Field(default=24.0, ge=0, le=8760)
     allow_hosts: tuple[str, ...] = ()
 
     @field_validator("allow_hosts")

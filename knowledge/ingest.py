@@ -4,7 +4,7 @@ Everything is fetched first and then written in one transaction, which is visibl
 the middle it has changed nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
@@ -75,11 +75,12 @@ def ingest(
 def sync(
     knowledge: EmbeddedKnowledge,
     *,
+    only: Collection[str] | None = None,
     on_progress: OnProgress | None = None,
     limits: Limits | None = None,
     rules: WebRules | None = None,
 ) -> IngestReport:
-    """Read all remembered origins again, each in a transaction of its own.
+    """Read all remembered origins again (or those addresses), each in a transaction of its own.
 
     One that can't be reached keeps its documents and is reported.
 
@@ -89,6 +90,8 @@ def sync(
     tally, tell = Tally(), on_progress or _tell_nobody
     origins, validators = _remembered(knowledge)
     for stored in origins:
+        if only is not None and stored.address not in only:
+            continue
         with ExitStack() as stack:
             gathering = Gathering(
                 folder=_new_folder(stack), validators=validators, on_progress=tell

@@ -24,6 +24,7 @@ from bot.app.parts import (
     build_dispatcher,
     build_knowledge,
     build_policy,
+    build_refreshing,
     engine_options,
 )
 from bot.app.platforms import build_adapters, locate_desk
@@ -37,6 +38,7 @@ from bot.vocabulary.messages import Platform
 from bot.vocabulary.people import Authority
 from bot.vocabulary.platforms import ChatAdapter
 from config.settings import ConfigurationProblem, Settings, load
+from knowledge import Refreshing
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +67,7 @@ class Relevo:
     edge: HttpEdge
     adapters: Mapping[Platform, ChatAdapter]
     watch: Callable[[], Awaitable[object]]
+    refreshing: Refreshing
 
     async def run(self, role: Role) -> None:
         """Receive and work until cancelled, then let running turns end."""
@@ -74,6 +77,7 @@ class Relevo:
                 tasks.create_task(keep_receiving(adapters, self.engine.inbox.accept))
             if role != "adapter":
                 tasks.create_task(self.engine.work(self.docket))
+                tasks.create_task(self.refreshing.run())
             await self.watch()
 
 
@@ -110,7 +114,14 @@ async def open_relevo(
         )
         register(docket, engine.duties, concurrency=settings.engine.concurrency)
         edge = await stack.enter_async_context(_edge(settings, adapters, engine.is_ready, role))
-        yield Relevo(engine=engine, docket=docket, edge=edge, adapters=adapters, watch=state.watch)
+        yield Relevo(
+            engine=engine,
+            docket=docket,
+            edge=edge,
+            adapters=adapters,
+            watch=state.watch,
+            refreshing=build_refreshing(settings),
+        )
 
 
 @asynccontextmanager

@@ -15,12 +15,21 @@ from bot.vocabulary.platforms import ChatAdapter
 from config.settings import Settings
 from handoff.desk import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
-from knowledge import open_embedded
+from knowledge import Refreshing, open_embedded
 
 
 def build_knowledge(settings: Settings) -> KnowledgeBase:
     """Open the index that the settings name."""
     return open_embedded(settings.data_dir)
+
+
+def build_refreshing(settings: Settings) -> Refreshing:
+    """Build what keeps web pages and repositories in the index up to date."""
+    return Refreshing(
+        data_dir=settings.data_dir,
+        hours=settings.knowledge.sync_hours,
+        allow_hosts=frozenset(settings.knowledge.allow_hosts),
+    )
 
 
 def build_policy(settings: Settings) -> EscalationPolicy:

@@ -1,0 +1,59 @@
+"""The child process of ``refreshing``: reads what is due, and prints what it did as JSON.
+
+Of several processes that share a data folder one at a time does it; the others have nothing to do.
+"""
+
+import fcntl
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from bot.vocabulary.errors import KnowledgeUnavailableError
+from knowledge.base import open_embedded
+from knowledge.index.schema import index_path
+from knowledge.ingest import IngestReport, sync
+from knowledge.origins import WebRules
+
+_NICE = 10
+_FAILED = 1
+_STOPPED = 128 + signal.SIGTERM
+
+
+def main() -> int:
+    """Read the task from stdin and do it."""
+    os.nice(_NICE)
+    signal.signal(signal.SIGTERM, _stop)
+    task = json.load(sys.stdin)
+    data_dir = Path(task["data_dir"])
+    with index_path(data_dir).with_name("refresh.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return 0
+        try:
+            report = _sync(data_dir, task["addresses"], frozenset(task["allow_hosts"]))
+        except KnowledgeUnavailableError as error:
+            sys.stderr.write(f"{error}\n")
+            return _FAILED
+    json.dump(asdict(report), sys.stdout)
+    return 0
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    """End with all clean-up: temporary folders, and git where it runs."""
+    raise SystemExit(_STOPPED)
+
+
+def _sync(data_dir: Path, addresses: list[str], allow_hosts: frozenset[str]) -> IngestReport:
+    knowledge = open_embedded(data_dir)
+    try:
+        return sync(knowledge, only=addresses, rules=WebRules(allow_hosts=allow_hosts))
+    finally:
+        knowledge.close_now()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

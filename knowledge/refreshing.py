@@ -1,0 +1,123 @@
+"""Reads web pages and repositories again while Relevo runs, once they are due.
+
+A child process does the work (``refresh_worker``): turns of customers do not wait for it, and it may
+be ended at any moment, because what it writes becomes visible origin by origin, as a whole.
+"""
+
+import asyncio
+import json
+import logging
+import random
+import sys
+import time
+from asyncio.subprocess import Process
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+from bot.vocabulary.errors import KnowledgeUnavailableError
+from knowledge.index.origins import StoredOrigin, load_origins
+from knowledge.index.schema import index_path
+from knowledge.origins import OriginKind
+
+logger = logging.getLogger(__name__)
+
+_GRACE_SECONDS = 3.0
+_KINDS = {OriginKind.WEB, OriginKind.GIT}
+"""What lies on this machine changes by its operator's hand, who then says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """Seconds between two looks at what is due, and before a failed origin is tried again."""
+
+    look: float = 600.0
+    retry: float = 3600.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Refreshing:
+    """Keeps web pages and repositories of an index no older than ``hours``."""
+
+    data_dir: Path
+    hours: float
+    allow_hosts: frozenset[str] = frozenset()
+    pauses: Pauses = field(default_factory=Pauses)
+    _tried: dict[str, float] = field(default_factory=dict[str, float])
+
+    async def run(self) -> None:
+        """Look from time to time until cancelled; with 0 hours never."""
+        while self.hours > 0:
+            # At random, so that several processes do not begin at once.
+            await asyncio.sleep(self.pauses.look * random.uniform(0.1, 1.0))  # noqa: S311
+            try:
+                addresses = await asyncio.to_thread(self._due)
+            except KnowledgeUnavailableError as error:
+                logger.warning("knowledge not read again", extra={"error": str(error)})
+                continue
+            if addresses:
+                await self._refresh(addresses)
+
+    def _due(self) -> list[str]:
+        origins, _ = load_origins(index_path(self.data_dir))
+        patient = time.monotonic() - self.pauses.retry
+        return [
+            address
+            for address in due(origins, hours=self.hours, now=datetime.now(UTC))
+            if self._tried.get(address, patient) <= patient
+        ]
+
+    async def _refresh(self, addresses: list[str]) -> None:
+        task = {
+            "data_dir": str(self.data_dir),
+            "allow_hosts": sorted(self.allow_hosts),
+            "addresses": addresses,
+        }
+        process = await asyncio.create_subprocess_exec(
+            # -P: what lies in the current folder is not ours to import.
+            *(sys.executable, "-P", "-m", "knowledge.refresh_worker"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        try:
+            said, _ = await process.communicate(json.dumps(task).encode())
+        finally:
+            await _end(process)
+        self._tried |= dict.fromkeys(addresses, time.monotonic())
+        _log(said, process.returncode or 0)
+
+
+async def _end(process: Process) -> None:
+    """Let a child that still runs clean up, for a moment."""
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), _GRACE_SECONDS)
+    except TimeoutError:
+        process.kill()
+
+
+def due(origins: Iterable[StoredOrigin], *, hours: float, now: datetime) -> list[str]:
+    """The addresses of pages, sitemaps and repositories that were read too long ago."""
+    oldest = now - timedelta(hours=hours)
+    return [
+        origin.address
+        for origin in origins
+        if origin.kind in _KINDS and datetime.fromisoformat(origin.read_at) <= oldest
+    ]
+
+
+def _log(said: bytes, status: int) -> None:
+    if status or not said:
+        if status:
+            logger.warning("knowledge not read again", extra={"status": status})
+        return
+    report = cast("dict[str, list[object]]", json.loads(said))
+    counts = {name: len(found) for name, found in report.items()}
+    logger.info("knowledge read again", extra=counts)
+    for what, why in cast("list[tuple[str, str]]", report["failed"]):
+        logger.warning("source of knowledge not read", extra={"source": what, "error": why})
