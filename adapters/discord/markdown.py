@@ -33,9 +33,9 @@ _ADDRESS = re.compile(r"https?://[^\s<]+[^<.,:;\"')\]\s]")
 
 _MARKS = re.compile(r"[\\*_~|`<\[]")
 _BEHIND_ADDRESS = re.compile(r"^([.,:;\"')\]]*)\\<(\w*)(?=([^\w\s\\])?)")
-_LINE_START = re.compile(r"^(\s*)(-#|[-+>#]|\d+(?=[.)]))", re.MULTILINE)
+_LINE_START = re.compile(r"^([^\S\n]*)(-#|[-+>#]|\d+(?=[.)]))", re.MULTILINE)
 _RUN_OF_TICKS = re.compile("`+")
-_LOOKS_LIKE_ADDRESS = re.compile(r"https?://|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b", re.IGNORECASE)
+_LOOKS_LIKE_ADDRESS = re.compile(r"https?://|[\w-]\.[a-z]{2,}\b", re.IGNORECASE)
 _ENDS_OF_LINKS = str.maketrans({char: f"%{ord(char):02X}" for char in "<>()\\"})
 _UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 

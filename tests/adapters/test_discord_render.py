@@ -8,6 +8,7 @@ from adapters.discord.render import MESSAGE_LENGTH, components, create, pieces, 
 from adapters.markup.tree import parse
 from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import Button, File, OutgoingMessage
+from tests.linear_time import takes_linear_time
 from tests.platforms.discord.reading import visible
 
 GOLDEN = {
@@ -133,3 +134,13 @@ def test_a_nonce_fits_and_tells_pieces_apart() -> None:
     assert len(nonces) == 6
     assert all(len(nonce) <= 25 for nonce in nonces)
     assert nonce_of("k", 0) == nonce_of("k", 0)
+
+
+@pytest.mark.parametrize(
+    "piece", ["\n", " ", "\n ", "a-", "a.", "a.b-", "*", "`", "\\", "1.\n", "[", "]("]
+)
+def test_no_text_holds_the_loop_up(piece: str) -> None:
+    assert takes_linear_time(escape, piece, length=2_000)
+    assert takes_linear_time(
+        lambda text: write(parse(f"[{text}](https://shop.example/)")), piece, length=1_000
+    )

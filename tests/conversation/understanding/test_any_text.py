@@ -1,9 +1,6 @@
 """What must hold for every text that anyone can send."""
 
-import math
 import re
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.conversation.understanding import LanguageDetector, Understanding, understand
+from tests.linear_time import takes_linear_time
 
 LANGUAGES = st.sampled_from(["en", "es", "fr", "xx", ""])
 PIECES = st.sampled_from(
@@ -110,37 +108,6 @@ def test_a_quadratic_pattern_is_seen(pattern: str) -> None:
 
 def test_linear_work_is_not_taken_for_more() -> None:
     assert takes_linear_time(lambda text: re.findall(r"\s", text), " ", length=2_000)
-
-
-TIMES_LONGER = 8
-MOST_TIMES_SLOWER = 24
-"""Three times what is linear, and not half of what is quadratic (64)."""
-
-ROUNDS = 8
-
-
-def takes_linear_time(read: Callable[[str], object], piece: str, *, length: int) -> bool:
-    """Whether eight times the text takes about eight times the work.
-
-    Something else on the machine can only make a reading slower. So the quickest of several counts
-    for each size, taken in turns: a long one that is read in peace shows that it can be quick, and
-    what is quadratic never is.
-    """
-    short = piece * (length // len(piece))
-    long = short * TIMES_LONGER
-    quick = slow = math.inf
-    for _ in range(ROUNDS):
-        quick = min(quick, *(_seconds(read, short) for _ in range(TIMES_LONGER)))
-        slow = min(slow, _seconds(read, long))
-        if slow <= MOST_TIMES_SLOWER * quick:
-            return True
-    return False
-
-
-def _seconds(read: Callable[[str], object], text: str) -> float:
-    started = time.process_time()
-    read(text)
-    return time.process_time() - started
 
 
 def _decisions(meaning: Understanding) -> Understanding:
