@@ -28,6 +28,7 @@ from knowledge.origins import (
     address_of,
     open_origin,
     recognise,
+    without_credentials,
 )
 from knowledge.readers import Limits
 from knowledge.reports import IngestReport, Tally
@@ -67,7 +68,7 @@ def ingest(
                 origin = recognise(one, rules or WebRules())
                 batches.append(_Batch(origin=origin, gathered=origin.gather(gathering)))
             except OriginError as error:
-                tally.miss(str(one), str(error))
+                tally.miss(without_credentials(str(one)), str(error))
         _write(knowledge, batches, tally, limits, tell)
     return tally.report()
 
@@ -100,7 +101,7 @@ def sync(
             try:
                 gathered = origin.gather(gathering)
             except OriginGoneError as error:
-                gathered = Gathered(skipped=((stored.address, str(error)),))
+                gathered = Gathered(skipped=((stored.address, _gone(error)),))
             except OriginError as error:
                 tally.miss(stored.address, str(error))
                 continue
@@ -174,6 +175,11 @@ def _remembered(
         for source, (etag, modified) in validators.items()
     }
     return origins, known
+
+
+def _gone(error: OriginGoneError) -> str:
+    cause = str(error).partition(":")[0]
+    return f"{cause}, so that its documents are removed: 'relevo kb remove' forgets it"
 
 
 def _new_folder(stack: ExitStack) -> Path:

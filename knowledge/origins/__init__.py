@@ -16,7 +16,12 @@ temporary folder first, so that the index is written only once everything is the
 """
 
 from knowledge.origins.addresses import WebRules
-from knowledge.origins.recognise import address_of, open_origin, recognise
+from knowledge.origins.recognise import (
+    address_of,
+    open_origin,
+    recognise,
+    without_credentials,
+)
 from knowledge.origins.values import (
     Gathered,
     Gathering,
@@ -43,4 +48,5 @@ __all__ = [
     "address_of",
     "open_origin",
     "recognise",
+    "without_credentials",
 ]

@@ -24,6 +24,8 @@ _KINDS = {
     "application/jsonl": ".jsonl",
     "application/x-jsonlines": ".jsonl",
     "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/zip": ".zip",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.oasis.opendocument.text": ".odt",
     "application/epub+zip": ".epub",

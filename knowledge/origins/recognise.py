@@ -9,6 +9,7 @@ from knowledge.origins.local import WILDCARDS, FileOrigin, FolderOrigin, Pattern
 from knowledge.origins.values import Origin, OriginError, OriginKind
 from knowledge.origins.web import WebOrigin
 
+_CREDENTIALS = re.compile(r"//[^/?#]*@")
 _ADDRESS = re.compile(r"https?:|[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -61,3 +62,8 @@ def address_of(given: str) -> str:
 def is_address(given: str) -> bool:
     """Whether somebody means a web address and no path."""
     return _ADDRESS.match(given) is not None
+
+
+def without_credentials(given: str) -> str:
+    """What somebody gave, fit to be shown: a password in an address is not."""
+    return _CREDENTIALS.sub("//", given, count=1) if is_address(given) else given

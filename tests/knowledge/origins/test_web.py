@@ -355,6 +355,43 @@ def test_what_can_not_be_read_is_told(
     assert known_origins(knowledge) == ()
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"garbage\r\n\r\n",
+        b"HTTP/1.1 200\r\n\r\n<p>No type.</p>",
+        b"HTTP/1.1 999 x\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: -5\r\n\r\n<p>x</p>",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1e9\r\n\r\n<p>x</p>",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"FFFFFFFFFFFFFFFF\r\nx"
+        ),
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000 + b"\r\n",
+        b"HTTP/1.1 302 x\r\nLocation: \xff\xfe\r\n\r\n",
+        b"HTTP/1.1 302 x\r\nLocation: " + b"/x" * 3_000 + b"\r\n\r\n",
+        b"HTTP/1.1 302 x\r\nLocation: http://[\r\n\r\n",
+        b"HTTP/1.1 304 x\r\n\r\n",
+        b"HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n",
+    ],
+    ids=lambda answer: answer[-40:].decode("latin-1"),
+)
+def test_a_server_that_speaks_nonsense_is_told_in_one_sentence(
+    answer: bytes, knowledge: EmbeddedKnowledge, site: Site, rules: WebRules
+) -> None:
+    async def speak(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.write(answer)
+        request.transport.close()
+        return web.Response()
+
+    site.pages["/"] = speak
+    refusal(knowledge, site, rules)
+
+
 def test_other_kinds_in_a_sitemap_are_skipped_with_the_reason(
     knowledge: EmbeddedKnowledge, site: Site, rules: WebRules
 ) -> None:
