@@ -146,11 +146,10 @@ class _Reading:
                 yield self._read_text(kind)
 
     def _read_text(self, kind: Format) -> Document:
-        data = self._whole()
+        text = decode_text(self._whole())
         if (sentence := _MISNAMED.get(self.name.suffix.lower())) is not None:
             raise DocumentError(sentence)
         reader = {Format.MARKDOWN: read_markdown, Format.HTML: read_html}.get(kind, read_text)
-        text = decode_text(data)
         if kind is Format.TEXT and _is_json(text):
             raise DocumentError(
                 "it is JSON, which is data and no document: write a JSON object a line (JSONL), or "

@@ -39,6 +39,10 @@ _CLOSED_BY_SIBLING = {
     "head": _BLOCKS | {"body"},
 }
 _HEADING = re.compile(r"h[1-6]")
+_SECTION = re.compile(r"<!\[[^>]*>")
+_EMPTY = re.compile(r"\*\*\s{0,99}\*\*|``|\[\s{0,99}\]\([^)]{0,1000}\)")
+_DEEPEST_TABLE = 20
+_LONGEST_NUMBER = 9
 _SPACES = re.compile(r"[ \t\n\r\f\u00a0]+")
 _MARKS = {"strong": "**", "b": "**", "code": "`", "kbd": "`", "tt": "`"}
 _LEAST_MAIN = 80
@@ -65,10 +69,26 @@ def _repeats(block: Block, title: str) -> bool:
 
 def _parse(text: str, *, drops_furniture: bool) -> "_Page":
     parser = _Page(drops_furniture=drops_furniture)
-    parser.feed(text)
+    parser.feed(_finish_markup(text))
     parser.close()
     parser.finish()
     return parser
+
+
+def _finish_markup(text: str) -> str:
+    """Leave the parser nothing unfinished: it would search to the end of the page for each tag.
+
+    Behind the last ``>`` no tag begins, behind the last ``-->`` no comment; ``<![if …]>`` and its
+    like, over which the parser fails, are taken out.
+    """
+    text = _escape_behind(text, ">", "<")
+    text = _escape_behind(text, "-->", "<!--")
+    return _SECTION.sub(" ", text)
+
+
+def _escape_behind(text: str, end: str, start: str) -> str:
+    last = text.rfind(end) + 1
+    return text[:last] + text[last:].replace(start, "&lt;" + start[1:])
 
 
 def _plain(text: str) -> str:
@@ -128,6 +148,8 @@ class _Page(HTMLParser):
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
+        if tag == "table" and len(self._tables) >= _DEEPEST_TABLE:
+            tag = "div"  # the words of each would be copied through all those around it
         self._note_page(tag, values)
         if tag in _VOID:
             self._add_void(tag)
@@ -195,7 +217,8 @@ class _Page(HTMLParser):
                 self._lists.append(0)
             case "ol":
                 start = values.get("start") or "1"
-                self._lists.append(int(start) if start.isdecimal() else 1)
+                is_number = start.isdecimal() and len(start) <= _LONGEST_NUMBER
+                self._lists.append(int(start) if is_number else 1)
             case "li" | "dt":
                 self._open_item()
             case "table":
@@ -274,7 +297,7 @@ class _Page(HTMLParser):
             return text.replace("\v", "\n").strip("\n")
         lines = (_plain(line) for line in text.split("\v"))
         text = "\n".join(line for line in lines if line)
-        return re.sub(r"\*\*\s*\*\*|``|\[\s*\]\([^)]*\)", "", text).strip()
+        return _EMPTY.sub("", text).strip()
 
     def _flush(self, tag: str) -> None:
         if self._hidden or any(name in {"td", "th"} for name in self._tags()):

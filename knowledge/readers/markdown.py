@@ -19,22 +19,32 @@ from knowledge.readers.tables import table_items
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^(\w+):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+# Every run of characters is bounded: unfinished marks, a hundred thousand of them, cost no square.
 _EXTENSIONS = (
-    (re.compile(r"\[!(?:DNL|UICONTROL|BADGE|PREVIEW)\s+([^\]\n]*)\]", re.IGNORECASE), r"\1"),
     (
         re.compile(
-            r"\[!INCLUDE[^\]]*\]\([^)]*\)|\[!INCLUDE\s*\[[^\]]*\]\([^)]*\)\]", re.IGNORECASE
+            r"\[!(?:DNL|UICONTROL|BADGE|PREVIEW)\s{1,9}([^\]\n]{0,500})\]",
+            re.IGNORECASE,
+        ),
+        r"\1",
+    ),
+    (
+        re.compile(
+            r"\[!INCLUDE[^\]]{0,300}\]\([^)]{0,500}\)"
+            r"|\[!INCLUDE\s{0,9}\[[^\]]{0,300}\]\([^)]{0,500}\)\]",
+            re.IGNORECASE,
         ),
         "",
     ),
-    (re.compile(r"\[!VIDEO[^\]]*\](?:\([^)]*\))?", re.IGNORECASE), ""),
-    (re.compile(r"\[!(?!\[)([A-Z]+)\][ \t]*(?=\n|$)", re.MULTILINE), ""),
+    (re.compile(r"\[!VIDEO[^\]]{0,500}\](?:\([^)]{0,500}\))?", re.IGNORECASE), ""),
+    (re.compile(r"\[!(?!\[)([A-Z]{1,30})\][ \t]{0,99}(?=\n|$)", re.MULTILINE), ""),
     (re.compile(r":::image\b.*?:::", re.DOTALL), ""),
     (re.compile(r"^[ \t]*:::.*$", re.MULTILINE), ""),
-    (re.compile(r"[ \t]*\{:?[#.][\w:. -]+(?:=[^}\n]*)?\}"), ""),
-    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
+    (re.compile(r"[ \t]{0,20}\{:?[#.][\w:. -]{1,200}(?:=[^}\n]{0,500})?\}"), ""),
 )
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NAMES = {"lang": "language", "language": "language", "title": "title", "url": "url", "id": "id"}
+_LARGEST = 10**18
 _WORD = re.compile(r"\w+")
 _DIFFERENT = 0.4
 _RAW_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)(?:\s[^<>]*)?/?>")
@@ -73,7 +83,9 @@ def clean_extensions(text: str) -> str:
     """Drop the marks of documentation dialects and keep their words."""
     for pattern, replacement in _EXTENSIONS:
         text = pattern.sub(replacement, text)
-    return text
+    # Behind the last end of a comment no comment is looked for, or each would search to the end.
+    last = text.rfind("-->") + len("-->")
+    return _COMMENT.sub("", text[:last]) + text[last:] if last >= len("-->") else text
 
 
 def parse_markdown(text: str) -> list[Block]:
@@ -95,7 +107,14 @@ def _parse_yaml(source: str) -> dict[str, str]:
     if not isinstance(loaded, dict):
         return {name: value.strip("'\"") for name, value in _FIELD.findall(source)}
     pairs = cast("dict[object, object]", loaded).items()
-    return {str(name): str(value) for name, value in pairs if isinstance(value, str | int)}
+    return {str(name): str(value) for name, value in pairs if _is_field(name, value)}
+
+
+def _is_field(name: object, value: object) -> bool:
+    """Whether both can be shown; Python refuses to write out numbers of thousands of digits."""
+    if isinstance(value, int):
+        return isinstance(name, str) and abs(value) < _LARGEST
+    return isinstance(name, str) and isinstance(value, str)
 
 
 def _first_heading(blocks: list[Block]) -> str | None:

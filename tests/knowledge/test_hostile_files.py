@@ -1,0 +1,96 @@
+"""A hostile file ends within its limits: refused with one sentence, or read without what is hostile.
+
+Nothing is written, nothing is fetched, and nothing of this machine gets into a document.
+"""
+
+import resource
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.vocabulary.errors import DocumentError
+from knowledge.documents import Document
+from knowledge.readers import Limits, read_file
+from knowledge.readers.archive import ArchiveLimits
+from tests.knowledge.hostile import (
+    HARMLESS,
+    PDFS,
+    PORT,
+    SLIPPED,
+    TEXTS,
+    UNFINISHED,
+    URL,
+    Hostile,
+)
+from tests.knowledge.hostile_zips import ARCHIVES, WORD
+from tests.knowledge.reading import texts, write
+
+LIMITS = Limits(seconds=8.0, archive=ArchiveLimits(seconds=8.0))
+LONGEST = 20.0
+MOST_MEMORY = 900 * 2**20
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", PORT)) as server:
+        server.settimeout(0)
+        yield server
+
+
+@pytest.mark.parametrize(
+    "hostile", [*ARCHIVES, *WORD, *PDFS, *TEXTS], ids=lambda hostile: hostile.name
+)
+def test_a_hostile_file(
+    hostile: Hostile,
+    listener: socket.socket,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = write(tmp_path / hostile.name, hostile.make())
+    began = time.monotonic()
+    found = list(read_file(path, LIMITS))
+    assert time.monotonic() - began < LONGEST
+    check_outcome(found, hostile)
+    assert [file.name for file in tmp_path.rglob("*")] == [hostile.name]
+    assert not SLIPPED.exists()
+    with pytest.raises(BlockingIOError):
+        listener.accept()
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MOST_MEMORY
+
+
+def test_the_listener_would_notice(listener: socket.socket) -> None:
+    assert str(PORT) in URL
+    socket.create_connection(("127.0.0.1", PORT)).close()
+    listener.accept()[0].close()
+
+
+def check_outcome(found: list[Document | DocumentError], hostile: Hostile) -> None:
+    errors = [str(one) for one in found if isinstance(one, DocumentError)]
+    words = "\n".join(text for one in found if isinstance(one, Document) for text in texts(one))
+    assert "root:" not in words
+    assert "\x1b" not in words
+    if hostile.refusal == HARMLESS:
+        assert errors == []
+        assert words.replace("x", "").replace("b", "").strip()
+    else:
+        assert errors
+        assert any(hostile.refusal in error for error in errors), errors
+    for error in errors:
+        assert error.isprintable()
+        assert len(error) < 1_000
+        assert ":" in error
+
+
+@pytest.mark.parametrize("suffix", [".html", ".md"])
+@pytest.mark.parametrize("end", ["", ' x="-->">'])
+@pytest.mark.parametrize("mark", UNFINISHED)
+def test_unfinished_marks_cost_no_square(mark: str, end: str, suffix: str, tmp_path: Path) -> None:
+    start = "<html>" if suffix == ".html" else "Text "
+    path = write(tmp_path / f"a{suffix}", start + mark * (100_000 // len(mark)) + end)
+    began = time.process_time()
+    list(read_file(path, LIMITS))
+    assert time.process_time() - began < 10
