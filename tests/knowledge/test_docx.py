@@ -16,6 +16,8 @@ STYLES = f"""<w:styles xmlns:w="{W}">
   <w:style w:type="paragraph" w:styleId="C1"><w:name w:val="toc 1"/></w:style>
   <w:style w:type="paragraph" w:styleId="Loop"><w:name w:val="l"/><w:basedOn w:val="Loop"/></w:style>
   <w:style w:type="paragraph" w:styleId="Dots"><w:name w:val="List Bullet"/>
+    <w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
+  <w:style w:type="paragraph" w:styleId="Dots2"><w:name w:val="List Bullet 2"/>
     <w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style></w:styles>"""
 
 NUMBERING = f"""<w:numbering xmlns:w="{W}">
@@ -86,7 +88,7 @@ class TestLists:
         body = "".join(
             (item("Third", 2), item("a", 2, 1), item("b", 2, 1), item("Fourth", 2),
              item("a again", 2, 1), p("Between."), item("Fifth", 2), item("New", 3),
-             item("dot", 1), p("styled", "Dots"), item("none", 0))
+             item("dot", 1), p("styled", "Dots"), p("inner", "Dots2"), item("none", 0))
         )  # fmt: skip
         assert [(b.marker, b.level, b.text) for b in load(tmp_path, body).blocks] == [
             ("3.", 0, "Third"),
@@ -99,6 +101,7 @@ class TestLists:
             ("1.", 0, "New"),
             ("-", 0, "dot"),
             ("-", 0, "styled"),
+            ("-", 1, "inner"),
             ("", 0, "none"),
         ]
 

@@ -174,6 +174,7 @@ class Body:
         list_id, depth = self._list_of(paragraph)
         if list_id:
             marker = self.numbering.next_marker(list_id, depth)
+            depth += self.styles.nesting(paragraph.style)
             self.blocks.append({"kind": "item", "level": depth, "marker": marker, "text": text})
         else:
             self.blocks.append({"kind": "paragraph", "text": text})

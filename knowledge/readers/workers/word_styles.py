@@ -8,6 +8,7 @@ from word_xml import read_xml
 
 _HEADING = re.compile(r"heading ?([1-9])")
 _CONTENTS = re.compile(r"toc ?(?:[1-9]|heading)|table of (?:figures|authorities)")
+_NESTED = re.compile(r"list (?:bullet|number) ([2-5])")
 _LONGEST_CHAIN = 20
 _NO_MARKER = frozenset({"bullet", "none"})
 _BODY_TEXT = 9
@@ -64,6 +65,11 @@ class Styles:
         chain = self.chain(style_id)
         list_id = next((style.list_id for style in chain if style.list_id), "")
         return list_id, next((s.list_level for s in chain if s.list_level is not None), 0)
+
+    def nesting(self, style_id: str) -> int:
+        """How deep Word's own styles "List Bullet 2" and its like lie: each is a list of its own."""
+        found = (_NESTED.fullmatch(style.name) for style in self.chain(style_id))
+        return next((int(match[1]) - 1 for match in found if match), 0)
 
 
 def read_styles(content: bytes) -> Styles:
