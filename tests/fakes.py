@@ -49,10 +49,7 @@ class RecordingAdapter:
         default_factory=lambda: Capabilities(
             max_text_length=4000,
             max_file_bytes=1_000_000,
-            threads=True,
-            buttons=True,
             edits=True,
-            typing=True,
             previews=True,
         )
     )

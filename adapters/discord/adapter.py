@@ -66,10 +66,7 @@ class DiscordAdapter:
     capabilities = Capabilities(
         max_text_length=render.MESSAGE_LENGTH,
         max_file_bytes=FILE_BYTES,
-        threads=True,
-        buttons=True,
         edits=True,
-        typing=True,
         previews=True,
     )
 

@@ -65,10 +65,7 @@ class PlaygroundAdapter:
     capabilities = Capabilities(
         max_text_length=40_000,
         max_file_bytes=FILE_BYTES,
-        threads=True,
-        buttons=True,
         edits=True,
-        typing=True,
         previews=True,
     )
     desk = ConversationRef(platform=Platform.PLAYGROUND, tenant_id=TENANT, channel_id=DESK)

@@ -64,10 +64,7 @@ class SlackAdapter:
     capabilities = Capabilities(
         max_text_length=render.MOST_CHARACTERS,
         max_file_bytes=FILE_BYTES,
-        threads=True,
-        buttons=True,
         edits=True,
-        typing=True,
         previews=True,
         command_prefix="/relevo ",
         desk_prefix="!",

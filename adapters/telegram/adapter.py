@@ -57,10 +57,7 @@ class TelegramAdapter:
     capabilities = Capabilities(
         max_text_length=MOST_UNITS,
         max_file_bytes=MOST_UPLOAD_BYTES,
-        threads=True,
-        buttons=True,
         edits=True,
-        typing=True,
         previews=True,
     )
 

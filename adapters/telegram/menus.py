@@ -16,6 +16,14 @@ from bot.texts import LANGUAGES, say
 
 CUSTOMER = ("human", "bot", "help")
 AGENT = ("claim", "reply", "note", "release", "resolve", "return", "help")
+WITH_TEXT = {"reply", "note"}
+"""What is chosen from a menu is sent at once, so these say there how they are written."""
+
+
+def described(name: str, language: str) -> str:
+    """Say what a command does."""
+    kind = "menu" if name in WITH_TEXT else "command"
+    return say(f"adapters.{kind}_{name}", language)
 
 
 async def set_menus(bot: Bot, memory: Memory, desk_chat: int | None) -> None:
@@ -36,7 +44,7 @@ async def set_menus(bot: Bot, memory: Memory, desk_chat: int | None) -> None:
 async def _set(
     bot: Bot, memory: Memory, scope: BotCommandScope, language: str, names: tuple[str, ...]
 ) -> None:
-    texts = {name: say(f"adapters.menu_{name}", language) for name in names}
+    texts = {name: described(name, language) for name in names}
     content = json.dumps(texts)
     chat = getattr(scope, "chat_id", "")
     name = f"menu:{scope.type}:{chat}:{language}"

@@ -39,10 +39,7 @@ class Capabilities:
 
     max_text_length: int
     max_file_bytes: int
-    threads: bool
-    buttons: bool
     edits: bool
-    typing: bool
     previews: bool = False
     command_prefix: str = "/"
     desk_prefix: str = "/"
