@@ -138,7 +138,7 @@ class Fetcher:
             found = await self._ask(address, validators)
             if isinstance(found, Fetched):
                 return found
-            text = _redirected(address.url, found)
+            text = redirected(address.url, found)
         raise OriginError(f"it redirects more than {_MOST_REDIRECTS} times: use the last address")
 
     async def _pin(self, address: WebAddress) -> None:
@@ -192,7 +192,7 @@ def _check_status(status: int) -> None:
         raise OriginError(f"the server refuses it ({status}): check the address")
 
 
-def _redirected(url: URL, location: str) -> str:
+def redirected(url: URL, location: str) -> str:
     """Where a redirect leads, as it was written wherever that is possible: it is yet to be checked."""
     target = f"{url.scheme}:{location}" if location.startswith("//") else location
     try:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from knowledge import EmbeddedKnowledge, ingest
 from knowledge.ingest import known_origins, sync
 from knowledge.origins import OriginError, WebRules
 from knowledge.origins.addresses import Lookup, is_public, parse_address, resolve
+from knowledge.origins.fetcher import redirected
 from tests.knowledge.origins.site import Site, redirect
 
 REFUSED = Path(__file__).with_name("refused_addresses.txt").read_text(encoding="utf-8").split()
@@ -72,6 +74,20 @@ def test_public_addresses_are_public(number: str) -> None:
     shown = f"[{number}]" if ":" in number else number
     address = parse_address(f"https://{shown}/help?page=1#part", WebRules())
     assert str(address.url) == f"https://{shown}/help?page=1"
+
+
+@pytest.mark.parametrize("host", ["134744072", "0x08080808", "8.8.2056", "0x8.8.8.8", "010.8.8.8"])
+def test_a_public_address_is_written_plainly_too(host: str) -> None:
+    with pytest.raises(OriginError, match="oddly written"):
+        parse_address(f"http://{host}/", WebRules())
+
+
+def test_no_redirect_takes_the_lock_off() -> None:
+    assert redirected(URL("http://a.example/x/"), "https://a.example/y") == "https://a.example/y"
+    assert redirected(URL("https://a.example/x/"), "y") == "https://a.example/x/y"
+    assert redirected(URL("https://a.example/"), "//b.example/y") == "https://b.example/y"
+    with pytest.raises(OriginError, match="from https to http"):
+        redirected(URL("https://a.example/"), "http://a.example/")
 
 
 @pytest.mark.parametrize(

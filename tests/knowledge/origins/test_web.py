@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +19,8 @@ from aiohttp import web
 from bot.vocabulary.knowledge import Query
 from knowledge import EmbeddedKnowledge, ingest
 from knowledge.ingest import IngestReport, forget, known_origins, remove, sync
-from knowledge.origins import WebRules
+from knowledge.origins import OriginError, WebRules
+from knowledge.origins.bodies import unpack
 from tests.knowledge.origins.site import Site, html, redirect, urlset, xml
 
 ROOT = Path(__file__).parents[3]
@@ -189,6 +191,31 @@ def test_a_page_that_the_sitemap_names_no_more_vanishes(
     assert sync(knowledge, rules=rules).removed == (site.url("/a"),)
 
 
+def test_a_page_that_is_also_added_by_itself_outlives_its_place_in_the_sitemap(
+    knowledge: EmbeddedKnowledge, site: Site, rules: WebRules
+) -> None:
+    site.pages |= {"/a": "Returns", "/b": "Delivery"}
+    ingest(knowledge, [site.sitemap("/a", "/b"), site.url("/a")], rules=rules)
+    site.sitemap("/b")
+    assert sync(knowledge, rules=rules).removed == ()
+    assert {document.doc_id: document.origins for document in knowledge.documents_now()} == {
+        site.url("/a"): (site.url("/a"),),
+        site.url("/b"): (site.url("/sitemap.xml"),),
+    }
+
+
+def test_a_page_can_not_call_itself_otherwise(
+    knowledge: EmbeddedKnowledge, site: Site, rules: WebRules, tmp_path: Path
+) -> None:
+    (tmp_path / "a.md").write_text("---\nid: refunds\n---\nRefunds take five days.")
+    site.pages["/"] = page(
+        "---\nid: refunds\nurl: https://elsewhere.example/\n---\nNo refunds.", "text/markdown"
+    )
+    report = ingest(knowledge, [tmp_path / "a.md", site.url()], rules=rules)
+    assert report.added == ("refunds", site.url())
+    assert knowledge.documents_now()[0].url == site.url()
+
+
 async def _cut_off(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Length": "5000", "Content-Type": "text/html"})
     await response.prepare(request)
@@ -322,6 +349,15 @@ def test_a_bomb_does_not_unfold(
 ) -> None:
     site.pages["/"] = response
     assert "20 MB" in refusal(knowledge, site, replace(rules, seconds=20))
+
+
+def test_a_bomb_takes_no_memory() -> None:
+    tracemalloc.start()
+    with pytest.raises(OriginError, match="1 MB"):
+        unpack(BOMB, MEGABYTE)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5 * MEGABYTE
 
 
 @pytest.mark.parametrize(
