@@ -61,12 +61,15 @@ def _bound_resources() -> None:
 
 def _forbid_calls() -> None:
     """Refuse what no reader needs, so that a library can't follow what a file asks it to fetch."""
-    roots = tuple(str(Path(place).resolve()) for place in (*sys.path, sys.base_prefix) if place)
+    places = [Path(place) for place in (*sys.path, sys.base_prefix) if place]
+    # A library is opened by its path as it stands, which may lead through links.
+    named = {str(path) for place in places for path in (place.absolute(), place.resolve())}
+    roots = tuple(os.path.join(name, "") for name in named)  # noqa: PTH118 - Path drops the end
 
     def refuse(event: str, arguments: tuple[object, ...]) -> None:
         if event == "open":
             path, _, flags = arguments
-            is_ours = isinstance(path, str) and path.startswith(roots)
+            is_ours = isinstance(path, str) and os.path.normpath(path).startswith(roots)
             if not is_ours or (isinstance(flags, int) and flags & _WRITES):
                 raise PermissionError("a file may not be opened here")
         elif event.startswith(_FORBIDDEN):
