@@ -1,13 +1,16 @@
 """A thumb on the last answer is recognised on every platform, as a button and as a reaction."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 from redis.asyncio import Redis
 
+from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Mailbox
 from bot.vocabulary.turns import Memo
 from tests.flows.agents import Desk
-from tests.flows.installation import sees
+from tests.flows.installation import PATIENCE, sees
 from tests.platforms.stage import Stage
 
 QUESTION = "How long does delivery take?"
@@ -19,10 +22,22 @@ async def _memo(redis: Redis, stage: Stage) -> Memo:
     return conversation.memo
 
 
+async def _settled(redis: Redis, stage: Stage) -> None:
+    """Wait until Relevo knows what it has shown: nobody rates an answer within milliseconds."""
+    keys = ConversationKeys(stage.conversation)
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            answer = cast("str | None", await redis.hget(keys.state, "answer"))
+            if answer and await redis.exists(keys.sent(answer)):
+                return
+            await asyncio.sleep(0.01)
+
+
 async def _counts(desk: Desk, redis: Redis, rate: Callable[[str], Awaitable[object]]) -> None:
     """Whether a thumb on the newest answer is taken for the rejection of it."""
     stage = desk.stage
     answer = await sees(stage, stage.conversation, "working days")
+    await _settled(redis, stage)
     await rate(answer.id)
     await sees(stage, stage.conversation, "Sorry")
     assert (await _memo(redis, stage)).rejections == 1
