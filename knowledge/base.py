@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.vocabulary.knowledge import Answer, Confidence, OnDraft, Query, Source
 from knowledge.confidence import judge
 from knowledge.drafts import Draft, build_draft
-from knowledge.embedding import Embedder, HashedSubwords
+from knowledge.embedding import Embedder, default_embedder
 from knowledge.excerpts import shorten
 from knowledge.index.hits import Found, Hit
 from knowledge.index.reader import IndexReader
@@ -82,10 +82,10 @@ class EmbeddedKnowledge:
         question = Question.of(query)
         found = self._reader.search(question, self._languages(question), limit)
         ranked = sorted(
-            ((hit, result) for result in found for hit in result.hits),
-            key=lambda pair: -_weighed(pair[0], question),
+            ((_weighed(hit, question), hit, result) for result in found for hit in result.hits),
+            key=lambda one: -one[0],
         )
-        return tuple(_source(hit, result) for hit, result in ranked[:limit])
+        return tuple(_source(hit, result, score=score) for score, hit, result in ranked[:limit])
 
     def answer_now(self, query: Query) -> Answer:
         """``answer`` for callers that have the knowledge base to themselves."""
@@ -119,7 +119,7 @@ def open_embedded(data_dir: Path) -> EmbeddedKnowledge:
     Raises:
         KnowledgeUnavailableError: The index is damaged or can't be opened.
     """
-    return EmbeddedKnowledge(index_path(data_dir), HashedSubwords())
+    return EmbeddedKnowledge(index_path(data_dir), default_embedder())
 
 
 def _worth(draft: Draft, question: Question) -> float:

@@ -8,9 +8,9 @@ They are rounded. The curve is the same for any size of knowledge base: each fea
 the question, and the size itself as a feature made the curve worse on sets it was not fitted on.
 
 Customers ask a shop about its business more often than not: the intercept is corrected from one
-question in two that has an answer to two in three (prior correction, King & Zeng 2001, "Logistic
+question in two that has an answer to seven in ten (prior correction, King & Zeng 2001, "Logistic
 regression in rare events data"). The share was chosen on the sample's questions, on which nothing
-else is fitted: with three in four a quarter of the answers there were wrong.
+else is fitted: with three in four a sixth of the questions without an answer got one.
 """
 
 import math
@@ -24,9 +24,9 @@ OTHER_LANGUAGE_FACTOR = 0.75
 
 _FIELD = 5
 FEATURE_NAMES = ("coverage", "named", "cosine", "lead", "words", "lexical")
-PRIOR_CORRECTION = math.log(2)
-INTERCEPT = -4.46 + PRIOR_CORRECTION
-COEFFICIENTS = (0.37, 0.55, 2.55, 4.92, 0.78, 1.19)
+PRIOR_CORRECTION = math.log(7 / 3)
+INTERCEPT = -4.54 + PRIOR_CORRECTION
+COEFFICIENTS = (0.49, 0.54, 3.29, 4.91, 0.69, 0.75)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Features:
     """The evidence; all but ``words`` in 0..1.
 
     ``coverage`` is the idf share of the question's words that the best passage holds, ``named``
-    the same for its title and headings alone, ``cosine`` its similarity in spelling,
+    the same for its title and headings alone, ``cosine`` its similarity in meaning and spelling,
     ``lexical`` its share of the best possible score by words. ``lead`` is how far its score
     stands above the mean of the next five documents (relative to itself; 1 when there are none)
     times ``coverage``, because a lead in next to nothing tells nothing; ``words`` the logarithm

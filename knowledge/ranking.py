@@ -17,13 +17,18 @@ from knowledge.questions import WeightedTerm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankingWeights:
-    """The constants of the ranking, chosen on the dev questions by ``benchmarks.knowledge``."""
+    """The constants of the ranking, chosen on the dev questions by ``benchmarks.knowledge``.
+
+    ``dense`` is how much vectors count beside words, ``dense_abroad`` the same for documents in
+    another language than the question's: of its words they hold few.
+    """
 
     saturation: float = 1.2
     title: float = 1.5
     headings: float = 1.5
     length: float = 0.5
-    dense: float = 0.25
+    dense: float = 0.4
+    dense_abroad: float = 0.6
     pairs: float = 0.05
     elsewhere: float = 0.2
     titled: float = 0.08

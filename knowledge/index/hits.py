@@ -89,11 +89,11 @@ class Scored:
     score: float
 
 
-def score_row(row: Row, scorer: Scorer, cosine: float) -> Scored:
-    """Weigh words and vectors of one passage; a negative cosine counts as none."""
+def score_row(row: Row, scorer: Scorer, cosine: float, *, dense: float) -> Scored:
+    """Weigh words and vectors (``dense``, 0..1) of one passage; a negative cosine counts as none."""
     found = scorer.score(row.title_terms, row.heading_terms, row.body_terms)
     near = min(max(cosine, 0.0), 1.0)
-    score = (1 - WEIGHTS.dense) * found.score + WEIGHTS.dense * near
+    score = (1 - dense) * found.score + dense * near
     return Scored(row=row, found=found, cosine=near, score=score)
 
 

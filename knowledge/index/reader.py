@@ -91,7 +91,8 @@ class IndexReader:
         excluded = self._passages_of(question.excluded)
         lexical = self._lexical(wanted, collection, language, excluded)
         dense = self._dense(cosines, language, excluded)
-        scored = self._score(list(dict.fromkeys((*lexical, *dense))), scorer, cosines)
+        weight = WEIGHTS.dense if language == question.language else WEIGHTS.dense_abroad
+        scored = self._score(list(dict.fromkeys((*lexical, *dense))), scorer, cosines, weight)
         wish, interest = wish_of(question.text), interest_of(wanted, collection)
         hits = best_by_document(scored, scorer, interest, wish, limit)
         judge = Scorer(wanted, collection, f"{language}_", _WITHIN_DOCUMENT)
@@ -106,7 +107,7 @@ class IndexReader:
         """The passages of the best document around the best one, the one that answers best first."""
         near = "SELECT * FROM full_passage WHERE doc_id = ? ORDER BY abs(passage - ?) LIMIT ?"
         rows = self._connection.execute(near, (best.doc_id, best.passage, _LOOKED_AT))
-        scored = [score_row(Row(*row), scorer, 0.0) for row in rows]
+        scored = [score_row(Row(*row), scorer, 0.0, dense=0.0) for row in rows]
         places = {row: n for n, row in enumerate(sorted(one.row.passage for one in scored))}
         fit = {
             one.row.passage: fitness(one, scorer, wish, place=places[one.row.passage])
@@ -203,7 +204,7 @@ class IndexReader:
         return [int(passage) for passage in snapshot.passages[best]]
 
     def _score(
-        self, passages: Sequence[int], scorer: Scorer, cosines: Vectors | None
+        self, passages: Sequence[int], scorer: Scorer, cosines: Vectors | None, dense: float
     ) -> list[Scored]:
         ids = np.array(passages, dtype=np.int64)
         near = np.zeros(len(ids))
@@ -212,7 +213,7 @@ class IndexReader:
         similarity = dict(zip(passages, near.tolist(), strict=True))
         select = "SELECT * FROM full_passage WHERE passage IN (SELECT value FROM json_each(?))"
         rows = self._connection.execute(select, (json.dumps(passages),))
-        return [score_row(Row(*row), scorer, similarity[row[0]]) for row in rows]
+        return [score_row(Row(*row), scorer, similarity[row[0]], dense=dense) for row in rows]
 
     def _current(self) -> Snapshot:
         """The snapshot of the open read transaction, loaded anew when the index has changed."""

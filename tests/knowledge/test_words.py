@@ -1,11 +1,9 @@
 """Index terms: accents, stems, codes; vectors: typos."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.embedding import HashedSubwords
 from knowledge.words import plain_text, terms
 
 
@@ -60,17 +58,3 @@ def test_marks_are_no_words() -> None:
 @given(st.text(max_size=200), st.sampled_from(["en", "es", "xx"]))
 def test_any_text_gives_terms(text: str, language: str) -> None:
     assert all(term and " " not in term for term in terms(text, language))
-
-
-def test_vectors_forgive_typos() -> None:
-    right, typo, other = HashedSubwords().embed(
-        ["reset your password", "resett my pasword", "delivery times to Portugal"]
-    )
-    assert right @ typo > 0.45
-    assert right @ typo > 4 * abs(right @ other)
-
-
-def test_vectors_have_length_one_or_none() -> None:
-    vectors = HashedSubwords(64).embed(["hello world", "", "the of and"])
-    assert vectors.dtype == np.float32
-    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 0, 0], abs=1e-5)

@@ -1,46 +1,22 @@
-"""Dense vectors: the socket for embeddings, and the one that needs no model.
+"""Vectors of spelling: character n-grams, hashed.
 
-``HashedSubwords`` writes each word as its character 3- to 5-grams (the subword idea of fastText,
-Bojanowski et al. 2017) into a fixed number of signed buckets (feature hashing, Weinberger et al.
-2009). Words that share most of their letters come out close, so a typo or a missing accent still
-finds its passage, and cognates meet across languages. It knows no meaning.
+Each word is written as its character 3- to 5-grams (the subword idea of fastText, Bojanowski et al.
+2017) into a fixed number of signed buckets (feature hashing, Weinberger et al. 2009). Words that
+share most of their letters come out close, so a typo or a missing accent still finds its passage,
+and cognates meet across languages. It knows no meaning.
 """
 
 import zlib
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.embedding.vectors import Vectors, of_length_one
 from knowledge.stopwords import stop_words
 from knowledge.words import words
-
-Vectors = NDArray[np.float32]
-
-
-class Embedder(Protocol):
-    """Turns texts into vectors of length 1, so that their product is the cosine.
-
-    ``fingerprint`` names the method and its version: an index holds it, and vectors of another
-    fingerprint are never compared. Safe to call from several threads.
-    """
-
-    @property
-    def fingerprint(self) -> str:
-        """What distinguishes these vectors from those of any other embedder."""
-        ...
-
-    @property
-    def dimensions(self) -> int:
-        """The length of each vector."""
-        ...
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return an array (texts, dimensions); a text without words gives zeros."""
-        ...
 
 
 class HashedSubwords:
@@ -55,9 +31,7 @@ class HashedSubwords:
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
             vectors[row] = self._sum_words(Counter(words(text)))
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        vectors /= np.where(norms > 0, norms, 1)
-        return vectors
+        return of_length_one(vectors)
 
     def _sum_words(self, counts: Counter[str]) -> Vectors:
         buckets: list[NDArray[np.int32]] = []
