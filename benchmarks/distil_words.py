@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from benchmarks.knowledge_sets import DATA
 from knowledge.embedding.vectors import of_length_one
 from knowledge.embedding.word_vectors import TABLE
-from knowledge.words import fold
+from knowledge.language.words import fold
 
 Numbers = NDArray[np.float32]
 VERSION = "1"

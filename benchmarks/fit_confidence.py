@@ -1,9 +1,9 @@
-"""Fits the coefficients of ``knowledge.confidence``: ``python -m benchmarks.fit_confidence``.
+"""Fits the coefficients of ``knowledge.answering.confidence``: ``python -m benchmarks.fit_confidence``.
 
 Each set of questions is asked of its whole knowledge base and of random parts of it (three of a
 7th, six of a 30th), where most questions lose their answer: as many of those are asked as of the
 others. Every set weighs the same. Printed is the intercept before the correction for the share of
-questions that have an answer (``knowledge.confidence.PRIOR_CORRECTION``). An answer counts as right
+questions that have an answer (``knowledge.answering.confidence.PRIOR_CORRECTION``). An answer counts as right
 when its best document is one of the question's. Printed beside the fit on everything: what each set
 scores when it was left out of the fit.
 """
@@ -26,8 +26,8 @@ from benchmarks.knowledge_sets import (
     load_questions,
 )
 from knowledge import EmbeddedKnowledge
-from knowledge.confidence import FEATURE_NAMES
-from knowledge.drafts import build_draft
+from knowledge.answering.confidence import FEATURE_NAMES
+from knowledge.answering.drafts import build_draft
 from knowledge.evaluation import LabelledQuestion
 from knowledge.evaluation.metrics import auroc, calibration_error
 from knowledge.index.reader import IndexReader

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.vocabulary.knowledge import Answer, Confidence, OnDraft, Query, Source
-from knowledge.confidence import judge
-from knowledge.drafts import Draft, build_draft
+from knowledge.answering.confidence import judge
+from knowledge.answering.drafts import Draft, build_draft
+from knowledge.answering.excerpts import shorten
 from knowledge.embedding import Embedder, default_embedder
-from knowledge.excerpts import shorten
 from knowledge.index.hits import Found, Hit
 from knowledge.index.reader import IndexReader
 from knowledge.index.schema import index_path

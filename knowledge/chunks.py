@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from knowledge.documents import Block, BlockKind, Document
-from knowledge.sentences import split_sentences
+from knowledge.language.sentences import split_sentences
 
 MAX_CHARACTERS = 2_000
 """About 500 tokens. Sections of help articles are mostly shorter; cutting long plain text at 1,200

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.vocabulary.knowledge import Query
-from knowledge.kinds import Kind, asking_words, wanted_kind
-from knowledge.stopwords import filler_words
-from knowledge.synonyms import thesaurus
-from knowledge.words import spelled_terms, terms
+from knowledge.answering.kinds import Kind, asking_words, wanted_kind
+from knowledge.language.stopwords import filler_words
+from knowledge.language.synonyms import thesaurus
+from knowledge.language.words import spelled_terms, terms
 
 SYNONYM = 0.8
 TRANSLATION = 0.9

@@ -59,8 +59,8 @@ def add(
 @kb.command()
 def sync(config: Config = None, as_json: AsJson = False) -> None:  # noqa: FBT002
     """Read everything again that was ever added: what changed is replaced, what vanished removed."""
-    from knowledge.ingest import known_origins  # noqa: PLC0415
-    from knowledge.ingest import sync as read_again  # noqa: PLC0415
+    from knowledge.loading.ingest import known_origins  # noqa: PLC0415
+    from knowledge.loading.ingest import sync as read_again  # noqa: PLC0415
 
     settings = _read_settings(config)
     with _opened(settings) as knowledge, show_progress() as on_progress:
@@ -95,7 +95,7 @@ def remove_document(
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """Take a document out by its id, or forget a place with all its documents."""
-    from knowledge.ingest import forget, remove  # noqa: PLC0415
+    from knowledge.loading.ingest import forget, remove  # noqa: PLC0415
 
     with _opened(_read_settings(config)) as knowledge:
         holders = {one.doc_id: one.origins for one in knowledge.documents_now()}
@@ -123,7 +123,7 @@ def search(
 ) -> None:
     """Show the passages that fit a question best, one for each document."""
     from bot.vocabulary.knowledge import Query  # noqa: PLC0415
-    from knowledge.languages import detect_language  # noqa: PLC0415
+    from knowledge.language.languages import detect_language  # noqa: PLC0415
 
     with _opened(_read_settings(config)) as knowledge:
         chosen = language or detect_language(text, among=knowledge.passages_now())

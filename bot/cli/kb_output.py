@@ -11,7 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from knowledge import IngestReport
-    from knowledge.ingest import OnProgress
+    from knowledge.loading.ingest import OnProgress
 
 _SHOWN = 10
 _NAME_WIDTH = 40

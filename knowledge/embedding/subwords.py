@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embedding.vectors import Vectors, of_length_one
-from knowledge.stopwords import stop_words
-from knowledge.words import words
+from knowledge.language.stopwords import stop_words
+from knowledge.language.words import words
 
 
 class HashedSubwords:

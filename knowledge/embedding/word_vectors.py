@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.embedding.vectors import Vectors, of_length_one
-from knowledge.words import words
+from knowledge.language.words import words
 
 TABLE = Path(__file__).with_name("words_en_es.npz")
 _LONGEST_ENDING = 3

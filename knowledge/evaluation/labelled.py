@@ -8,7 +8,7 @@ from typing import cast
 
 from bot.vocabulary.errors import DocumentError
 from bot.vocabulary.knowledge import Query
-from knowledge.languages import detect_language
+from knowledge.language.languages import detect_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from knowledge.excerpts import Interest
-from knowledge.kinds import Wish
+from knowledge.answering.excerpts import Interest
+from knowledge.answering.kinds import Wish
+from knowledge.answering.sections import section_bonus
+from knowledge.answering.units import split_units
 from knowledge.questions import WeightedTerm
 from knowledge.ranking import WEIGHTS, LexicalScore, Scorer, Statistics
-from knowledge.sections import section_bonus
-from knowledge.units import split_units
 
 _ALL_WORDS = 0.5
 _HEADED = 0.1

@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from bot.vocabulary.errors import KnowledgeUnavailableError
+from knowledge.answering.kinds import Wish, wish_of
 from knowledge.embedding import Embedder, Vectors
 from knowledge.index.hits import (
     Found,
@@ -26,10 +27,9 @@ from knowledge.index.schema import connect, read_meta, unavailable
 from knowledge.index.snapshot import Snapshot, load_snapshot
 from knowledge.index.spelling import Speller
 from knowledge.index.writer import StoredDocument, fingerprint, read_documents
-from knowledge.kinds import Wish, wish_of
+from knowledge.language.words import terms
 from knowledge.questions import CORRECTION, Question, WeightedTerm
 from knowledge.ranking import WEIGHTS, Scorer, Statistics
-from knowledge.words import terms
 
 _LEXICAL_POOL = 30
 _DENSE_POOL = 15

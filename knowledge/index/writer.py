@@ -16,7 +16,7 @@ from knowledge.documents import Document
 from knowledge.embedding import Embedder
 from knowledge.index.origins import OriginTable, read_holders
 from knowledge.index.schema import connect, read_meta, unavailable, write_meta
-from knowledge.words import ANALYSIS, plain_text, terms, words
+from knowledge.language.words import ANALYSIS, plain_text, terms, words
 
 _MANY_PASSAGES = 2_000
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.loading.reports import Note
 from knowledge.origins.values import (
     Gathered,
     Gathering,
@@ -15,7 +16,6 @@ from knowledge.origins.values import (
     OriginKind,
 )
 from knowledge.readers import SUFFIXES
-from knowledge.reports import Note
 
 WILDCARDS = "*?["
 NO_DOCUMENTS = (

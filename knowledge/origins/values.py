@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.vocabulary.errors import DocumentError
-from knowledge.reports import Note
+from knowledge.loading.reports import Note
 
 OnProgress = Callable[[int, int, str], None]
 """Told (done, in all, name of what is fetched or read now)."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from knowledge.loading.reports import Note
 from knowledge.origins.addresses import WebAddress, WebRules, normalise, parse_address
 from knowledge.origins.bodies import XML
 from knowledge.origins.fetcher import Fetched, Fetcher
@@ -20,7 +21,6 @@ from knowledge.origins.values import (
     OriginUnfitError,
     Validators,
 )
-from knowledge.reports import Note
 
 _MOST_SITEMAPS = 100
 _PATIENCE = 5

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.answering.units import join_units, split_units
 from knowledge.chunks import MAX_CHARACTERS, split_document
 from knowledge.documents import Block, BlockKind, Document
+from knowledge.language.sentences import split_sentences
 from knowledge.readers.markdown import read_markdown
-from knowledge.sentences import split_sentences
-from knowledge.units import join_units, split_units
 
 WORDS = st.text(alphabet="abcdefghij .!?:,-*`\n", min_size=1, max_size=400).filter(str.strip)
 

@@ -17,7 +17,7 @@ from bot.vocabulary.knowledge import Query
 from knowledge import EmbeddedKnowledge, IngestReport, ingest, open_embedded
 from knowledge.embedding import HashedSubwords
 from knowledge.index.writer import open_writer
-from knowledge.ingest import remove
+from knowledge.loading.ingest import remove
 
 ROOT = Path(__file__).parents[2]
 

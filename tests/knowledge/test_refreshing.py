@@ -17,8 +17,8 @@ from bot.vocabulary.knowledge import Query
 from config.settings import Settings
 from knowledge import EmbeddedKnowledge, Refreshing, ingest, open_embedded
 from knowledge.index.origins import StoredOrigin
+from knowledge.loading.refreshing import Pauses, due
 from knowledge.origins import WebRules
-from knowledge.refreshing import Pauses, due
 from tests.knowledge.origins.site import Site, running_site
 
 QUICK = Pauses(look=0.1, retry=3600)

@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.vocabulary.knowledge import Query
-from knowledge.confidence import FEATURE_NAMES, Features, judge
-from knowledge.excerpts import Interest, extract, shorten
+from knowledge.answering.confidence import FEATURE_NAMES, Features, judge
+from knowledge.answering.excerpts import Interest, extract, shorten
+from knowledge.answering.kinds import Kind, Wish, negates, wanted_kind, wants_steps, wish_of
+from knowledge.answering.sections import section_bonus
 from knowledge.index.spelling import Speller
-from knowledge.kinds import Kind, Wish, negates, wanted_kind, wants_steps, wish_of
-from knowledge.languages import document_language, language_code, language_of_path
+from knowledge.language.languages import document_language, language_code, language_of_path
+from knowledge.language.synonyms import thesaurus
+from knowledge.language.words import terms
 from knowledge.questions import Question
 from knowledge.ranking import Scorer, Statistics
-from knowledge.sections import section_bonus
-from knowledge.synonyms import thesaurus
-from knowledge.words import terms
 
 
 def readings(text: str, *, asked: str, documents: str) -> set[str]:

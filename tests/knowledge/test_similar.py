@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from knowledge import EmbeddedKnowledge, IngestReport, ingest, open_embedded
-from knowledge.similar import find_likeness, shingles_of
-from knowledge.words import plain_text, terms
+from knowledge.language.words import plain_text, terms
+from knowledge.loading.similar import find_likeness, shingles_of
 
 TEXT = (
     "You can send any pan back within thirty days of delivery. Pack it well, print the label from "

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.words import plain_text, terms
+from knowledge.language.words import plain_text, terms
 
 
 @pytest.mark.parametrize(

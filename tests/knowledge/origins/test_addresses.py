@@ -10,7 +10,7 @@ from aiohttp import web
 from yarl import URL
 
 from knowledge import EmbeddedKnowledge, ingest
-from knowledge.ingest import known_origins, sync
+from knowledge.loading.ingest import known_origins, sync
 from knowledge.origins import OriginError, WebRules
 from knowledge.origins.addresses import Lookup, is_public, parse_address, resolve
 from knowledge.origins.fetcher import redirected

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from knowledge import EmbeddedKnowledge, ingest
-from knowledge.ingest import IngestReport, forget, known_origins, sync
+from knowledge.loading.ingest import IngestReport, forget, known_origins, sync
 from knowledge.origins import WebRules
 from tests.knowledge.origins.site import Site, redirect
 

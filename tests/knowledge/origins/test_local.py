@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from knowledge import EmbeddedKnowledge, ingest
-from knowledge.ingest import IngestReport, forget, known_origins, remove, sync
+from knowledge.loading.ingest import IngestReport, forget, known_origins, remove, sync
 
 ROOT = Path(__file__).parents[3]
 
@@ -162,7 +162,7 @@ KILLED = textwrap.dedent("""
     import os, signal, sys
     from pathlib import Path
     from knowledge import open_embedded
-    from knowledge.ingest import sync
+    from knowledge.loading.ingest import sync
 
     def stop(done, total, name):
         if name == sys.argv[2]:

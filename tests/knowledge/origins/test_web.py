@@ -18,7 +18,7 @@ from aiohttp import web
 
 from bot.vocabulary.knowledge import Query
 from knowledge import EmbeddedKnowledge, ingest
-from knowledge.ingest import IngestReport, forget, known_origins, remove, sync
+from knowledge.loading.ingest import IngestReport, forget, known_origins, remove, sync
 from knowledge.origins import OriginError, WebRules
 from knowledge.origins.bodies import unpack
 from tests.knowledge.origins.site import Site, html, redirect, urlset, xml
@@ -539,7 +539,7 @@ KILLED = textwrap.dedent("""
     import os, signal, sys
     from pathlib import Path
     from knowledge import open_embedded
-    from knowledge.ingest import sync
+    from knowledge.loading.ingest import sync
     from knowledge.origins import WebRules
 
     def stop(done, total, name):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from knowledge.words import terms, words
+from knowledge.language.words import terms, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Thesaurus:
 @cache
 def thesaurus() -> Thesaurus:
     """Read the lists once."""
-    text = (files("knowledge") / "synonyms.toml").read_text(encoding="utf-8")
+    text = (files("knowledge.language") / "synonyms.toml").read_text(encoding="utf-8")
     concepts: list[dict[str, list[str]]] = tomllib.loads(text)["concept"]
     by_term: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     by_phrase: defaultdict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)

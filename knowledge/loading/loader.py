@@ -13,11 +13,11 @@ from pathlib import PurePosixPath
 from bot.vocabulary.errors import DocumentError
 from knowledge.documents import Document
 from knowledge.index.writer import IndexWriter, StoredDocument, digest
-from knowledge.languages import document_language, language_code
+from knowledge.language.languages import document_language, language_code
+from knowledge.loading.reports import Tally
+from knowledge.loading.similar import find_likeness
 from knowledge.origins import Gathered, Item, Origin
 from knowledge.readers import Limits, read_file
-from knowledge.reports import Tally
-from knowledge.similar import find_likeness
 
 
 @dataclass(slots=True)

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.texts import say
-from knowledge.kinds import Wish
-from knowledge.units import Unit, UnitKind, join_units, split_units
-from knowledge.words import plain_text, terms
+from knowledge.answering.kinds import Wish
+from knowledge.answering.units import Unit, UnitKind, join_units, split_units
+from knowledge.language.words import plain_text, terms
 
 ANSWER_CHARACTERS = 600
 STEPS_CHARACTERS = 1_000

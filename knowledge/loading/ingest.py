@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from knowledge.base import EmbeddedKnowledge
 from knowledge.index.origins import StoredOrigin, load_origins
 from knowledge.index.writer import open_writer
-from knowledge.loading import Loader
+from knowledge.loading.loader import Loader
+from knowledge.loading.reports import IngestReport, Tally
 from knowledge.origins import (
     Gathered,
     Gathering,
@@ -31,7 +32,6 @@ from knowledge.origins import (
     without_credentials,
 )
 from knowledge.readers import Limits
-from knowledge.reports import IngestReport, Tally
 
 __all__ = ["IngestReport", "OnProgress", "forget", "ingest", "known_origins", "remove", "sync"]
 

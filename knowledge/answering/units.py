@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from knowledge.sentences import split_sentences
+from knowledge.language.sentences import split_sentences
 
 _ITEM = re.compile(r"^(?P<indent> *)(?:-|(?P<number>\d{1,4})\.) \S")
 _ROW = re.compile(r"^ *- (\*\*[^*\n]+\*\*: |\*\*[^*\n]+:\*\* )")

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from knowledge.kinds import Wish, wanted_kind
-from knowledge.words import fold
+from knowledge.answering.kinds import Wish, wanted_kind
+from knowledge.language.words import fold
 
 _ANSWERS = re.compile(
     r"\b(solution|resolution|answer|fix|workaround|how to|steps to (fix|resolve|solve)|what to do"

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from bot.vocabulary.knowledge import Confidence
-from knowledge.confidence import Features, judge, measure
-from knowledge.excerpts import extract
+from knowledge.answering.confidence import Features, judge, measure
+from knowledge.answering.excerpts import extract
+from knowledge.answering.kinds import wish_of
 from knowledge.index.hits import Found, Hit
-from knowledge.kinds import wish_of
+from knowledge.language.words import fold, plain_text
 from knowledge.questions import Question
-from knowledge.words import fold, plain_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

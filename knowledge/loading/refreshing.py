@@ -77,7 +77,7 @@ class Refreshing:
         }
         process = await asyncio.create_subprocess_exec(
             # -P: what lies in the current folder is not ours to import.
-            *(sys.executable, "-P", "-m", "knowledge.refresh_worker"),
+            *(sys.executable, "-P", "-m", "knowledge.loading.refresh_worker"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,

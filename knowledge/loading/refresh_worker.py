@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from knowledge.base import open_embedded
 from knowledge.index.schema import index_path
-from knowledge.ingest import IngestReport, sync
+from knowledge.loading.ingest import IngestReport, sync
 from knowledge.origins import WebRules
 
 _NICE = 10

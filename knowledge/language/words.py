@@ -13,7 +13,7 @@ from typing import Protocol, cast
 
 import snowballstemmer  # pyright: ignore[reportMissingTypeStubs]
 
-from knowledge.stopwords import stop_words
+from knowledge.language.stopwords import stop_words
 
 ANALYSIS = "words-2"
 """Changes whenever the same text would give other terms, so that an index is built anew."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from pathlib import PurePath
 from typing import cast
 
-from knowledge.words import stemmed_languages
+from knowledge.language.words import stemmed_languages
 
 _CODE = re.compile(r"([a-z]{2})(?:[-_][a-z]{2,4})?")
 _ENOUGH = 4_000

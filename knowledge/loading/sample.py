@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from knowledge.base import open_embedded
-from knowledge.ingest import IngestReport, OnProgress, ingest
+from knowledge.loading.ingest import IngestReport, OnProgress, ingest
 
-SAMPLE = Path(__file__).with_name("sample")
+SAMPLE = Path(__file__).parents[1] / "sample"
 
 
 def load_sample(data_dir: Path, *, on_progress: OnProgress | None = None) -> IngestReport:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
 
-from knowledge.words import fold, plain_text, words
+from knowledge.language.words import fold, plain_text, words
 
 
 class Kind(StrEnum):

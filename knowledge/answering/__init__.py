@@ -1,0 +1,6 @@
+"""From what a search found to an answer in words, without a model.
+
+``drafts`` makes one answer: ``sections`` with ``kinds`` choose the passage of a document, by what the
+question expects; ``units`` and ``excerpts`` choose the sentences, rows or steps of it; ``confidence``
+says how likely it is right.
+"""
