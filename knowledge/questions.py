@@ -24,6 +24,8 @@ _KIND_NAMES: dict[Kind | None, str] = {Kind.MONEY: "price", Kind.TIME: "duration
 _LONGEST = 4_000
 _MOST_TERMS = 48
 _HISTORY_WEIGHTS = (0.25, 0.15)
+_EARLIER = 0.4
+"""How much the question before counts in the vector of a short one."""
 _SHORT_FOLLOW_UP = 4
 _SHORT_FACTOR = 1.6
 
@@ -82,10 +84,11 @@ class Question:
         return tuple(found.values())
 
     @cached_property
-    def embedded_text(self) -> str:
-        """The text that stands for the question in the vector space."""
+    def embedded_texts(self) -> tuple[tuple[str, float], ...]:
+        """The texts that stand for the question in the vector space, and how much each counts."""
         is_short = len(terms(self.text, self.language)) <= _SHORT_FOLLOW_UP
-        return "\n".join((*(self.history[-1:] if is_short else ()), self.text))
+        earlier = ((self.history[-1], _EARLIER),) if is_short and self.history else ()
+        return ((self.text, 1.0), *earlier)
 
     def _read(
         self, text: str, language: str, *, weight: float | None = None

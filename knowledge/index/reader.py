@@ -12,6 +12,7 @@ import numpy as np
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from knowledge.answering.kinds import Wish, wish_of
 from knowledge.embedding import Embedder, Vectors
+from knowledge.embedding.vectors import of_length_one
 from knowledge.index.hits import (
     Found,
     Hit,
@@ -75,7 +76,9 @@ class IndexReader:
 
     def _search(self, question: Question, languages: Sequence[str], limit: int) -> list[Found]:
         snapshot = self._current()
-        vector = self._embedder.embed([question.embedded_text])[0]
+        texts, weights = zip(*question.embedded_texts, strict=True)
+        summed = np.asarray(weights, dtype=np.float32) @ self._embedder.embed(texts)
+        vector = of_length_one(summed[None])[0]
         cosines = snapshot.cosines(vector) if np.any(vector) else None
         return [
             self._search_language(question, language, cosines, limit)
