@@ -9,13 +9,9 @@ from pathlib import Path
 
 from tests.knowledge.reading import make_pdf, zip_of
 
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
-PORT = _free_port()
+CANARY = socket.create_server(("127.0.0.1", 0))
+CANARY.settimeout(0)
+PORT: int = CANARY.getsockname()[1]
 URL = f"http://127.0.0.1:{PORT}/canary"
 SLIPPED = Path("/tmp/slipped.md")  # noqa: S108 - where a zip points to
 HUGE = "9" * 5_000
