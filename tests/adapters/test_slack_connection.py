@@ -130,13 +130,14 @@ async def test_a_run_that_ends_while_a_socket_is_replaced_leaves_none_open(
             run = group.create_task(adapter.run(never_stored))
             await server.connected()
             [old] = server.sockets
-            group.create_task(stage.write(place(DIRECT), "in between"))
+            telling = group.create_task(stage.write(place(DIRECT), "in between"))
             await heard.wait()
             await old.send_json({"type": "disconnect", "reason": "warning", "debug_info": {}})
             await server.connected(2)
             await asyncio.sleep(0.1)
             assert len(server.sockets) == 2, "the old one is still drained"
             run.cancel()
+            telling.cancel()
             await until(lambda: not server.sockets, 1)
         await adapter.close()
         await until(lambda: len(asyncio.all_tasks() - before) <= 2)
