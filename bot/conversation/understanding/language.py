@@ -13,7 +13,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from typing import Protocol, cast
 
@@ -114,11 +114,9 @@ class LanguageDetector:
         is_noise = len(forms) < WORDS_TO_SWITCH_WITHOUT_CUE and best not in cues
         return known if known is not None and is_noise else best
 
-    @cached_property
+    @property
     def _model(self) -> _Identifier:
-        model = cast("_Identifier", LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True))
-        model.set_languages([code for code in self._languages if code in model.labels])
-        return model
+        return _model_among(self._languages)
 
     def _configured(self, code: str | None) -> str | None:
         language = _primary(code or "")
@@ -166,6 +164,14 @@ def _is_telling(chunk: str) -> bool:
 def _is_short(forms: Sequence[str]) -> bool:
     """Whether these words are too few to change the language of a conversation."""
     return len(forms) < FEWEST_WORDS_TO_SWITCH and sum(map(len, forms)) < FEWEST_LETTERS_TO_SWITCH
+
+
+@cache
+def _model_among(languages: tuple[str, ...]) -> _Identifier:
+    """Load the model once for all who choose among these languages: it is large."""
+    model = cast("_Identifier", LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True))
+    model.set_languages([code for code in languages if code in model.labels])
+    return model
 
 
 @cache
