@@ -69,8 +69,8 @@ def _break_up(found: re.Match[str]) -> str:
 
 
 def _broken(address: str) -> str:
-    """Write an address as words alone, where ``<`` stands before it without an escape."""
-    return _MARKS.sub(r"\\\g<0>", address).replace("://", r"\://", 1)
+    """Write an address, and all that it runs into, as words: ``<`` stands before it unescaped."""
+    return _MARKS.sub(r"\\\g<0>", address).replace("://", r"\://")
 
 
 def write(blocks: Sequence[Block]) -> str:

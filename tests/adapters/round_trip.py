@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from os.path import commonprefix
 from pathlib import Path
 from typing import Any, cast
 
@@ -110,6 +111,14 @@ def solid(text: str) -> str:
         for char in text.replace("\N{REPLACEMENT CHARACTER}", "")
         if not char.isspace() and unicodedata.category(char) not in {"Cc", "Cs"}
     )
+
+
+def first_difference(told: str, wanted: str) -> tuple[str, str] | None:
+    """Where two texts part, and how they go on; pytest's own comparison of long ones takes minutes."""
+    if told == wanted:
+        return None
+    at = len(commonprefix([told, wanted]))
+    return told[at : at + 80], wanted[at : at + 80]
 
 
 def is_visible(text: str) -> bool:
