@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
@@ -18,6 +18,7 @@ from redis.exceptions import RedisError, ResponseError
 from bot.engine.client.address import parse_address
 from bot.engine.client.durability import check_fsync, refuse_data_loss
 from bot.engine.client.failures import explain, refusal_code
+from bot.engine.client.pool import SteadyPool
 from bot.vocabulary.cancellation import keeping_cancellation
 from bot.vocabulary.errors import ConfigurationError, StateUnavailableError
 
@@ -58,7 +59,7 @@ def connect(url: str, *, pool_size: int, deadline_seconds: float) -> Redis:
         "client_name": "relevo",
         "driver_info": None,  # two commands for each connection that nobody reads
     }
-    return Redis.from_pool(BlockingConnectionPool(**(parse_address(url) | ours)))
+    return Redis.from_pool(SteadyPool(**(parse_address(url) | ours)))
 
 
 @asynccontextmanager
