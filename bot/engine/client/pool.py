@@ -36,11 +36,7 @@ class SteadyPool(BlockingConnectionPool):
     @override
     async def release(self, connection: AbstractConnection) -> None:
         """Give a connection back."""
-        if self._condition.locked() or connection.should_reconnect():
-            await asyncio.shield(self._aside(super().release(connection)))
-        else:
-            # Nothing in it waits, so that nothing can be cancelled, and no task need be made.
-            await super().release(connection)
+        await asyncio.shield(self._aside(super().release(connection)))
 
     async def _wake_next(self) -> None:
         async with self._condition:
