@@ -16,6 +16,7 @@ ALL = (
     "merchant",
     "sample_questions",
     "knowledge",
+    "word_vectors",
     "language",
     "wishes",
 )

@@ -76,13 +76,19 @@ def main() -> int:
     if not DATA.is_dir():
         print(f"Skipped: there are no documents beside {DATA}.")
         return 0
+    count = distil(TABLE, arguments.cache)
+    print(f"{count} words in {TABLE.stat().st_size / 2**20:.1f} MiB: {TABLE}")
+    return 0
+
+
+def distil(path: Path, cache: Path, *, dropped: int = DROPPED, evened: float = EVENED) -> int:
+    """Write a table; return how many words it has."""
     vocabulary = collect()
-    taught = teach(vocabulary.words, arguments.cache)
+    taught = teach(vocabulary.words, cache)
     names, vectors, frequencies = join_spellings(vocabulary, taught)
     weights = (RARITY / (RARITY + frequencies)).astype(np.float32)
-    write(TABLE, names, even_out(vectors) * weights[:, None])
-    print(f"{len(names)} words in {TABLE.stat().st_size / 2**20:.1f} MiB: {TABLE}")
-    return 0
+    write(path, names, even_out(vectors, dropped=dropped, evened=evened) * weights[:, None])
+    return len(names)
 
 
 def collect() -> Vocabulary:
@@ -131,13 +137,12 @@ def join_spellings(
     return list(places), np.stack(joined), np.array([rates[at].sum() for at in places.values()])
 
 
-def even_out(vectors: Numbers) -> Numbers:
+def even_out(vectors: Numbers, *, dropped: int = DROPPED, evened: float = EVENED) -> Numbers:
     """Drop what all words have in common, and bring the other components nearer to each other."""
     centred = vectors - vectors.mean(axis=0)
     _, strengths, components = np.linalg.svd(centred, full_matrices=False)
-    kept = slice(DROPPED, DROPPED + DIMENSIONS)
-    evened = centred @ components[kept].T / strengths[kept] ** EVENED
-    return of_length_one(evened)
+    kept = slice(dropped, dropped + DIMENSIONS)
+    return of_length_one(centred @ components[kept].T / strengths[kept] ** evened)
 
 
 def write(path: Path, names: Sequence[str], table: Numbers) -> None:

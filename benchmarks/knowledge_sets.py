@@ -4,8 +4,10 @@ import json
 from collections.abc import Collection
 from pathlib import Path
 
-from knowledge import EmbeddedKnowledge, ingest, open_embedded
+from knowledge import EmbeddedKnowledge, ingest
+from knowledge.embedding import Embedder, default_embedder
 from knowledge.evaluation import LabelledQuestion, read_questions
+from knowledge.index.schema import index_path
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "eval"
 SETS = {
@@ -27,14 +29,18 @@ def load_questions(folder: str, name: str) -> list[LabelledQuestion]:
 
 
 def build_index(
-    folder: Path, language: str, keep: Collection[str] | None = None
+    folder: Path,
+    language: str,
+    keep: Collection[str] | None = None,
+    *,
+    embedder: Embedder | None = None,
 ) -> EmbeddedKnowledge:
     """Index the documents of a language, or those of them that are named, in an empty folder."""
     lines = (DATA / language / "docs.jsonl").read_text(encoding="utf-8").splitlines()
     kept = [line for line in lines if keep is None or json.loads(line)["doc_id"] in keep]
     source = folder / "docs.jsonl"
     source.write_text("\n".join(kept), encoding="utf-8")
-    knowledge = open_embedded(folder)
+    knowledge = EmbeddedKnowledge(index_path(folder), embedder or default_embedder())
     ingest(knowledge, [source])
     return knowledge
 
