@@ -54,7 +54,7 @@ SUFFIXES = {
 """What a folder is searched for; a file that is named itself may have any suffix."""
 
 _HTML_START = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html\b)",
+    rb"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--.*?-->\s*+)*+<(?:!doctype html|html\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _SNIFFED = 4096

@@ -148,6 +148,8 @@ TEXTS = [
             lambda: '<!DOCTYPE html [<!ENTITY a "&b;&b;"><!ENTITY b "ha">]><html><p>Text. &a;'),
     Hostile("number.html", lambda: f'<html><ol start="{HUGE}"><li>Text.</ol>'),
     Hostile("sections.html", lambda: "<html>" + "<![x" * 50_000 + "<!<![x>[ <p>Text.</p>"),
+    Hostile("comments.html", lambda: "<!---->" * 500 + "Text."),
+    Hostile("comments.txt", lambda: "<!---->" * 500 + "Text."),
     Hostile("binary.html", lambda: b"<html>" + bytes(range(256)) * 100, "binary"),
     Hostile("yaml-laughs.md", _yaml_laughs),
     Hostile("yaml-deep.md", lambda: "---\ntitle: " + "[" * 50_000 + "\n---\nText."),
