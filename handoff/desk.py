@@ -64,7 +64,7 @@ class ChatDesk:
             outcome=Outcome.HANDED_OVER,
             receipt=_handover_receipt(turn, request),
             # The briefing shortens; what the customer has just written follows it in full.
-            deliveries=(notice, thread, *self._relayed(_written(turn))),
+            deliveries=(notice, thread, *self._relayed(_written(turn), case)),
             history=(
                 *customer_lines(turn.messages),
                 marker("marker_handed_over", self._language, why=why),
@@ -78,7 +78,7 @@ class ChatDesk:
 
     def relay(self, turn: Turn, language: str) -> Plan:
         """See ``Desk.relay``."""
-        shown = self._relayed(turn.messages)
+        shown = self._relayed(turn.messages, turn.conversation.case)
         notice = () if _knows_it_waits(turn) else (_still_queued(language),)
         texts = (message.text for message in turn.messages)
         return Plan(
@@ -130,8 +130,10 @@ class ChatDesk:
         """See ``Desk.with_refusals``."""
         return with_refusals(plan, case, self._language)
 
-    def _relayed(self, messages: Sequence[IncomingMessage]) -> tuple[Delivery, ...]:
-        shown = (relayed(message, self._language) for message in messages)
+    def _relayed(
+        self, messages: Sequence[IncomingMessage], case: Case | None
+    ) -> tuple[Delivery, ...]:
+        shown = (relayed(message, case, self._language) for message in messages)
         return tuple(delivery for delivery in shown if delivery is not None)
 
 

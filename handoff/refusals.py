@@ -25,13 +25,11 @@ def with_refusals(plan: Plan, case: Case | None, language: str) -> Plan:
 
 
 def _told(delivery: Delivery, case: Case, language: str) -> OutgoingMessage | None:
-    """Find the words; what Relevo itself says in the thread is not worth any."""
+    """Find the words; a relay brings its own, what Relevo itself says in the thread needs none."""
     if delivery.opens_thread is not None:
         key, values = "opening_undelivered_desk", {"customer": case.customer}
     elif delivery.lane is Lane.DESK:
-        if not delivery.message.is_literal:
-            return None
-        key, values = "relay_undelivered_desk", {}
+        return delivery.if_refused
     elif delivery.change is not None:
         key, values = "change_undelivered_desk", {}
     else:

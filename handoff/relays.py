@@ -1,18 +1,30 @@
 """What a customer does, as agents see it in the thread: their own words, shown as they stand."""
 
 from bot.texts import say
+from bot.vocabulary.cases import Case
 from bot.vocabulary.messages import Attachment, IncomingMessage, MessageKind, OutgoingMessage
 from bot.vocabulary.turns import Delivery, Lane
+from handoff.plans import to_desk
 
 THUMBS = {"rate:up": "customer_rated_up", "rate:down": "customer_rated_down"}
 """Action of a thumb → the sentence that the desk reads."""
+
+UNSHOWN = {
+    MessageKind.NEW: "relay_undelivered_desk",
+    MessageKind.EDITED: "relayed_change_undelivered_desk",
+    MessageKind.DELETED: "relayed_deletion_undelivered_desk",
+}
+"""What a customer did → the sentence that the desk reads when it can't be shown.
+
+A press is not among them: a thumb that is missing asks nothing of anybody.
+"""
 
 KILO = 1000
 MEGA = 1000 * KILO
 
 
-def relayed(message: IncomingMessage, language: str) -> Delivery | None:
-    """Show a message, change, deletion or thumb in the thread; None for what says nothing."""
+def relayed(message: IncomingMessage, case: Case | None, language: str) -> Delivery | None:
+    """Show a message, change, deletion or thumb in a case's thread; None for what says nothing."""
     # A change comes with the files of the first version, which the desk has already.
     files = message.attachments if message.kind is MessageKind.NEW else ()
     lines = [_words(message, language), *(file_line(file, language) for file in files)]
@@ -22,7 +34,8 @@ def relayed(message: IncomingMessage, language: str) -> Delivery | None:
     shown = OutgoingMessage(
         text=text, is_literal=True, speaker=message.author.display_name, attachments=files
     )
-    return Delivery(lane=Lane.DESK, message=shown)
+    told = _if_refused(message.kind, case, language)
+    return Delivery(lane=Lane.DESK, message=shown, if_refused=told)
 
 
 def file_line(file: Attachment, language: str) -> str:
@@ -39,6 +52,12 @@ def readable_size(size_bytes: int, language: str) -> str:
         return f"{-(-size_bytes // KILO)} kB"
     text = f"{size_bytes / MEGA:.1f} MB"
     return text.replace(".", ",") if language == "es" else text
+
+
+def _if_refused(kind: MessageKind, case: Case | None, language: str) -> OutgoingMessage | None:
+    if case is None or kind not in UNSHOWN:
+        return None
+    return to_desk(UNSHOWN[kind], language, case=case.id).message
 
 
 def _words(message: IncomingMessage, language: str) -> str:

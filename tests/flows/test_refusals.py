@@ -97,9 +97,8 @@ async def test_the_bots_own_words_in_a_case_are_named_too(flow: Flow) -> None:
     assert words in flow.desk()[-1]
 
 
-async def test_a_customers_message_that_the_desk_refuses_is_not_silent(
-    flow: Flow, language: str
-) -> None:
+def refuse_once_in_the_thread(flow: Flow) -> None:
+    """Let the desk refuse what comes next, and nothing after it."""
     flow.adapter.refuses = {flow.thread}
     refused: list[str] = []
 
@@ -109,10 +108,34 @@ async def test_a_customers_message_that_the_desk_refuses_is_not_silent(
             flow.adapter.refuses.clear()
 
     flow.adapter.before_send = refuse_once
+
+
+async def test_a_customers_message_that_the_desk_refuses_is_not_silent(
+    flow: Flow, language: str
+) -> None:
+    refuse_once_in_the_thread(flow)
     await flow.write("half of a message")
     assert flow.desk()[-1] == say(
         "handoff.relay_undelivered_desk", language, case=await case_of(flow)
     )
+
+
+async def test_a_deletion_that_the_desk_refuses_is_told_as_such(flow: Flow, language: str) -> None:
+    message = a_message("my card is 1234", conversation=flow.customer)
+    await flow.arrive(message)
+    refuse_once_in_the_thread(flow)
+    await flow.amend(message, None)
+    assert flow.desk()[-1] == say(
+        "handoff.relayed_deletion_undelivered_desk", language, case=await case_of(flow)
+    )
+
+
+async def test_a_thumb_that_the_desk_refuses_asks_nobody_to_write_again(flow: Flow) -> None:
+    before = flow.desk()
+    refuse_once_in_the_thread(flow)
+    await flow.press("rate:up")
+    await flow.deliver()
+    assert flow.desk() == before
 
 
 async def test_a_thread_that_cannot_be_opened_is_told_in_the_channel(redis_client: Redis) -> None:
