@@ -14,7 +14,7 @@ from adapters.slack.growing import beginning, draft
 from adapters.slack.kept import Kept, by_value
 from adapters.slack.refusals import CERTAIN, RefusedError
 from adapters.slack.render import Piece
-from adapters.slack.sending import Sending, Spot
+from adapters.slack.sending import Sending, Spot, StillOpenError
 from adapters.slack.streams import Streams
 from bot.vocabulary.errors import AdapterError, StateUnavailableError
 from bot.vocabulary.tools import AdapterTools, Limit
@@ -30,6 +30,9 @@ KEPT = 2000
 EVERY_SECONDS = 1.5
 ALL = Limit(scope="drafts", rate=0.4, burst=8)
 """Of the fifty changes a minute that Slack allows, half are kept for answers."""
+
+ENDED_SECONDS = 600.0
+"""So long after its beginning a stream has ended for certain: Slack ends it itself within five minutes."""
 
 REMEMBERED = 1000
 
@@ -91,12 +94,31 @@ class Drafts:
             logger.warning("draft not replaced", extra={"code": error.code})
         if is_first:
             await self._tools.sends.forget(key)
+        await self._clear(spot, ts, key)
+        return False
+
+    async def _clear(self, spot: Spot, ts: str, key: str) -> None:
+        """Delete a draft that can't read like the answer; one that Slack keeps for good stays.
+
+        Raises:
+            RateLimitedError, ConnectionLostError: It may go a little later; the answer waits for that.
+        """
         try:
             await self._sending.remove(spot, ts)
-            await self._begun.drop(key)
-        except AdapterError as error:
+        except StillOpenError as error:
+            if await self._may_be_open(key):
+                raise
             logger.warning("draft left behind", extra={"error": str(error)})
-        return False
+        except RefusedError as error:
+            logger.warning("draft left behind", extra={"error": str(error)})
+        else:
+            await self._begun.drop(key)
+
+    async def _may_be_open(self, key: str) -> bool:
+        """Whether a draft is a stream that Slack has not ended by itself yet."""
+        stored = await self._begun.get(key) or ""
+        is_stream = stored.partition(" ")[0] == STREAM
+        return is_stream and time.time() - by_value(key, stored) < ENDED_SECONDS
 
     async def take_back(self, spot: Spot, *, key: str) -> bool:
         """Delete a draft that no answer has replaced; whether there was one."""

@@ -62,6 +62,10 @@ class Spot:
     thread: str | None = None
 
 
+class StillOpenError(RateLimitedError):
+    """Raised when a message can't be touched because its stream is open, as Slack's refusal says."""
+
+
 class Sending:
     """Posts, changes and takes back pieces."""
 
@@ -259,7 +263,7 @@ def metadata(key: str, number: int) -> dict[str, Any]:
 def _wait_if_open(error: RefusedError) -> None:
     """Let the outbox wait when a message can't be touched because its stream is open."""
     if error.code in _OPEN:
-        raise RateLimitedError(
+        raise StillOpenError(
             "Slack still shows the answer as being written: it is replaced a little later.",
             retry_after=STREAM_SECONDS,
         ) from error

@@ -1,12 +1,14 @@
 """An answer grows while it is written, and the final words take its place: once, whatever is lost."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 
 import pytest
 from redis.asyncio import Redis
 
-from bot.vocabulary.errors import ConnectionLostError
+from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
 from bot.vocabulary.messages import Button, OutgoingMessage
 from tests.contracts.kit import says
 from tests.platforms.slack.faults import (
@@ -23,6 +25,7 @@ from tests.platforms.slack.under_test import SlackUnderTest, slack
 from tests.platforms.slack.workspace import sets_off_in_markdown
 
 POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"
+DELETE = "chat.delete"
 
 
 @pytest.fixture
@@ -159,15 +162,30 @@ async def test_an_answer_is_shown_though_its_draft_can_not_be_changed(
     assert platform.server.asked(HISTORY) == [], "a refusal is certain"
 
 
-@pytest.mark.parametrize("fault", [refusal("cant_delete_message"), DROPPED, limited(1)])
+@pytest.mark.parametrize("code", ["cant_delete_message", "restricted_action"])
 async def test_a_draft_that_can_not_even_be_deleted_holds_no_answer_up(
-    platform: SlackUnderTest, fault: Fault
+    platform: SlackUnderTest, code: str
 ) -> None:
     await platform.adapter.preview(platform.conversation, "It is here", key="k1")
     platform.server.faults.add(UPDATE, refusal("edit_window_closed"))
-    platform.server.faults.add("chat.delete", fault)
+    platform.server.faults.add(DELETE, refusal(code))
     await platform.adapter.send(platform.conversation, says("It is here."), key="k1")
-    assert (await shown(platform))[-1] == "It is here."
+    assert await shown(platform) == ["It is", "It is here."]
+
+
+@pytest.mark.parametrize("fault", [DONE_AND_DROPPED, DROPPED, BROKEN, limited(1)])
+async def test_no_answer_stands_beside_a_draft_that_may_yet_be_deleted(
+    platform: SlackUnderTest, fault: Fault
+) -> None:
+    await platform.adapter.preview(platform.conversation, "It is here", key="k1")
+    platform.server.faults.add(UPDATE, *[refusal("edit_window_closed")] * 2)
+    platform.server.faults.add(DELETE, fault)
+    with pytest.raises((ConnectionLostError, RateLimitedError)):
+        await platform.adapter.send(platform.conversation, says("It is here."), key="k1")
+    assert await shown(platform) == ([] if fault.does else ["It is"])
+    await asyncio.sleep(1 if fault.answers == HTTPStatus.TOO_MANY_REQUESTS else 0)
+    await platform.adapter.send(platform.conversation, says("It is here."), key="k1")
+    assert await shown(platform) == ["It is here."]
 
 
 @pytest.mark.parametrize("fault", [DONE_AND_DROPPED, DROPPED])

@@ -5,18 +5,20 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from bot.vocabulary.errors import ConnectionLostError
+from adapters.slack import drafts
+from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
 from tests.adapters.slack_streams.kit import (
     DELETE,
     FINAL,
     START,
     STOP,
+    UPDATE,
     grow,
     other_process,
     send,
     shown,
 )
-from tests.platforms.slack.faults import DONE_AND_BROKEN, DONE_AND_DROPPED, DROPPED, Fault
+from tests.platforms.slack.faults import DONE_AND_BROKEN, DONE_AND_DROPPED, DROPPED, Fault, refusal
 from tests.platforms.slack.under_test import SlackUnderTest
 
 
@@ -103,3 +105,17 @@ async def test_an_answer_whose_stream_somebody_deleted_is_shown(platform: SlackU
     del channel.messages[stream["ts"]]
     await send(platform)
     assert await shown(platform) == ["It is in the second drawer."]
+
+
+async def test_an_answer_waits_for_its_stream_but_not_for_ever(
+    platform: SlackUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await grow(platform, "It is in ")
+    platform.server.faults.add(UPDATE, *[refusal("edit_window_closed")] * 2)
+    platform.server.faults.add(DELETE, *[refusal("cant_delete_message")] * 2)
+    with pytest.raises(RateLimitedError):
+        await send(platform)
+    assert await shown(platform) == ["It is in "]
+    monkeypatch.setattr(drafts, "ENDED_SECONDS", 0.0)
+    await send(platform)
+    assert await shown(platform) == ["It is in ", "It is in the second drawer."]
