@@ -9,7 +9,7 @@ import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from adapters.discord.errors import UnreadableError
@@ -30,6 +30,7 @@ DIRECT = "dm"
 """The tenant of all direct messages: they belong to no guild."""
 
 TEXT_LENGTH = 40_000
+UNIX_EPOCH = datetime.fromtimestamp(0, UTC)
 DISCORD_EPOCH_MS = 1_420_070_400_000
 WRITTEN_TYPES = frozenset({0, 19})
 """Messages that people write: plain ones and replies. The others are Discord's own notices."""
@@ -87,9 +88,16 @@ def inside(raw: Payload, name: str) -> Payload:
 
 
 def created_at(snowflake: str) -> datetime:
-    """Read the time in a Discord id."""
+    """Read the time in a Discord id.
+
+    Raises:
+        ValueError: It is no id, or one of a time beyond all calendars.
+    """
     milliseconds = (int(snowflake) >> 22) + DISCORD_EPOCH_MS
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    try:
+        return UNIX_EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError as error:
+        raise ValueError("An id of Discord's is too large.") from error
 
 
 def snowflake_at(moment: datetime) -> str:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import pytest
 
+from adapters.discord.parse import created_at
 from bot.vocabulary.messages import MessageKind
 from tests.adapters.discord_gateway.kit import heard, texts
 from tests.contracts.kit import says
@@ -25,6 +26,8 @@ from tests.platforms.discord.world import AGENT, BOT, CHANNEL, CUSTOMER, DIRECT,
         None,
         "text",
         {"id": "x", "channel_id": "y", "author": {"id": 1}, "content": 5, "type": 0},
+        {"id": "9" * 27, "channel_id": DIRECT, "author": {"id": "1"}, "content": "x", "type": 0},
+        {"id": "9" * 27, "channel_id": DIRECT, "webhook_id": "1"},
         {"id": "9" * 30, "channel_id": DIRECT, "author": {"id": "1"}, "content": "x", "type": 0},
         {"id": "9" * 30, "channel_id": DIRECT, "webhook_id": "1"},
         {"id": "5", "webhook_id": "1"},
@@ -41,6 +44,12 @@ async def test_an_event_of_unknown_shape_is_passed_over(
     gateway.add(session, {"op": 0, "t": kind, "d": raw})
     await platform.stage.write(platform.stage.conversation, "after")
     await heard(platform.intake, "after")
+
+
+@pytest.mark.parametrize("digits", [25, 27, 30, 400])
+def test_an_id_beyond_all_calendars_is_none(digits: int) -> None:
+    with pytest.raises(ValueError, match="too large"):
+        created_at("9" * digits)
 
 
 async def test_unknown_frames_are_passed_over(platform: DiscordUnderTest) -> None:
