@@ -18,6 +18,7 @@ from knowledge.loading.reports import Tally
 from knowledge.loading.similar import find_likeness
 from knowledge.origins import Gathered, Item, Origin
 from knowledge.readers import Limits, read_file
+from knowledge.readers.shown import shown_line
 
 
 @dataclass(slots=True)
@@ -209,7 +210,8 @@ def _where(document: Document, item: Item) -> str:
 
 def _place(document: Document, item: Item) -> str:
     """Where a document lies; the path inside of an archive goes on from the archive's own."""
-    return item.place if document.inside is None else f"{item.place}/{document.inside}"
+    inside = "" if document.inside is None else f"/{document.inside}"
+    return shown_line(item.place + inside)
 
 
 def _sample(document: Document) -> str:

@@ -16,6 +16,7 @@ from knowledge.origins.values import (
     OriginKind,
 )
 from knowledge.readers import SUFFIXES
+from knowledge.readers.shown import can_be_shown
 
 WILDCARDS = "*?["
 NO_DOCUMENTS = (
@@ -23,6 +24,7 @@ NO_DOCUMENTS = (
     "or remove documents by their ids"
 )
 """An empty folder is more often a disk that is not mounted than a wish to forget everything."""
+UNSHOWN = "its name has characters that can't be shown"
 _NOTHING_THERE = "there is no such file or folder: check the path"
 
 
@@ -96,10 +98,11 @@ class PatternOrigin:
         del gathering
         path = Path(self.pattern)
         found = Path(path.anchor).glob(str(path.relative_to(path.anchor)))
-        files = sorted({match.resolve() for match in found if match.is_file()})
+        matches = sorted({match.resolve() for match in found if match.is_file()})
+        files, skipped = _sort_names(matches)
         if not files:
             raise OriginError(_NOTHING_THERE)
-        return Gathered(items=tuple(item_of(file, file.parent) for file in files))
+        return Gathered(items=tuple(item_of(file, file.parent) for file in files), skipped=skipped)
 
     def covers(self, source: str) -> bool:
         """Whether the pattern names that file."""
@@ -129,12 +132,26 @@ def sort_files(files: Iterable[Path]) -> tuple[list[Path], tuple[Note, ...]]:
     """Take the files of known formats; of the others one note for each suffix."""
     known: list[Path] = []
     others: Counter[str] = Counter()
-    for file in files:
+    named, skipped = _sort_names(files)
+    for file in named:
         if file.suffix.lower() in SUFFIXES:
             known.append(file)
         else:
             others[file.suffix.lower()] += 1
-    return known, tuple(_note(suffix, count) for suffix, count in sorted(others.items()))
+    notes = (_note(suffix, count) for suffix, count in sorted(others.items()))
+    return known, (*notes, *skipped)
+
+
+def _sort_names(files: Iterable[Path]) -> tuple[list[Path], tuple[Note, ...]]:
+    """Take the files whose names can be shown; of the others one note."""
+    shown: list[Path] = []
+    others: list[Path] = []
+    for file in files:
+        (shown if can_be_shown(str(file)) else others).append(file)
+    if not others:
+        return shown, ()
+    more = f" (as {len(others) - 1} more)" if len(others) > 1 else ""
+    return shown, ((repr(others[0].name), f"{UNSHOWN}{more}: rename it"),)
 
 
 def _note(suffix: str, count: int) -> Note:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from knowledge.origins.addresses import WebRules, normalise, parse_address
 from knowledge.origins.git import SUFFIX, GitOrigin, is_bare_repository
-from knowledge.origins.local import WILDCARDS, FileOrigin, FolderOrigin, PatternOrigin
+from knowledge.origins.local import UNSHOWN, WILDCARDS, FileOrigin, FolderOrigin, PatternOrigin
 from knowledge.origins.values import Origin, OriginError, OriginKind
 from knowledge.origins.web import WebOrigin
+from knowledge.readers.shown import can_be_shown, shown_line
 
 _CREDENTIALS = re.compile(r"//[^/?#]*@")
 _ADDRESS = re.compile(r"https?:|[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -19,6 +20,13 @@ def recognise(given: str | Path, rules: WebRules) -> Origin:
     Raises:
         OriginError: There is nothing of that name, or the address may not be fetched.
     """
+    origin = _recognise(given, rules)
+    if not can_be_shown(origin.address):
+        raise OriginError(f"{UNSHOWN}: rename it")
+    return origin
+
+
+def _recognise(given: str | Path, rules: WebRules) -> Origin:
     if is_address(str(given)):
         path = parse_address(str(given), rules).url.path
         kind = GitOrigin if path.rstrip("/").endswith(SUFFIX) else WebOrigin
@@ -66,4 +74,5 @@ def is_address(given: str) -> bool:
 
 def without_credentials(given: str) -> str:
     """What somebody gave, fit to be shown: a password in an address is not."""
-    return _CREDENTIALS.sub("//", given, count=1) if is_address(given) else given
+    shown = shown_line(given)
+    return _CREDENTIALS.sub("//", shown, count=1) if is_address(given) else shown

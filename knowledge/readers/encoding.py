@@ -1,9 +1,9 @@
 """Bytes to text: Unicode by its mark or by trial, Windows-1252 when that gives sensible words."""
 
 import codecs
-import unicodedata
 
 from bot.vocabulary.errors import DocumentError
+from knowledge.readers.shown import shown_text
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -32,7 +32,7 @@ def decode_text(data: bytes) -> str:
     """
     text = _decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(character for character in text if _is_kept(character))
+    return shown_text(text)
 
 
 def _decode(data: bytes) -> str:
@@ -74,7 +74,3 @@ def _binary_kind(data: bytes) -> str | None:
     if b"\0" in head or controls > 0.02 * len(head):
         return "a binary file"
     return None
-
-
-def _is_kept(character: str) -> bool:
-    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}

@@ -19,6 +19,7 @@ from knowledge.readers.html import read_html
 from knowledge.readers.jsonl import read_jsonl
 from knowledge.readers.markdown import read_markdown
 from knowledge.readers.pdf import read_pdf
+from knowledge.readers.shown import shown_document, shown_line
 from knowledge.readers.text import read_text
 
 
@@ -125,10 +126,15 @@ class _Reading:
     @property
     def title(self) -> str:
         """What the file's name says, for a document that does not say its title."""
-        return re.sub(r"[-_]+", " ", self.name.stem).strip() or self.name.name
+        return shown_line(re.sub(r"[-_]+", " ", self.name.stem)) or shown_line(self.name.name)
 
     def read(self) -> Iterator[Document | DocumentError]:
-        """Read it by its format."""
+        """Read it by its format, and give of it what may be shown."""
+        for found in self._read():
+            is_document = isinstance(found, Document)
+            yield shown_document(found, title=self.title) if is_document else found
+
+    def _read(self) -> Iterator[Document | DocumentError]:
         head = self.file.read(_SNIFFED)
         self.file.seek(0)
         if not head.strip():

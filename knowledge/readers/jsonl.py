@@ -8,7 +8,8 @@ from bot.vocabulary.errors import DocumentError
 from knowledge.documents import Document
 from knowledge.readers.html import read_html
 from knowledge.readers.markdown import clean_extensions, read_markdown
-from knowledge.readers.pairs import clean, field_text, read_pair
+from knowledge.readers.pairs import field_text, read_pair
+from knowledge.readers.shown import shown_text
 from knowledge.readers.text import read_text
 
 _TEXT_READERS = {
@@ -47,7 +48,7 @@ def _read_line(line: bytes, number: int) -> Document:
     if kind not in _TEXT_READERS:
         known = ", ".join(sorted(_TEXT_READERS))
         raise DocumentError(f"line {number} has the format {kind!r}: use one of {known}")
-    read = _TEXT_READERS[kind](clean(content), title="")
+    read = _TEXT_READERS[kind](shown_text(content), title="")
     if not read.blocks:
         raise DocumentError(f"line {number} has an empty content: fill it or take the line out")
     return Document(

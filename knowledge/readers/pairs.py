@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from bot.vocabulary.errors import DocumentError
 from knowledge.documents import Block, BlockKind, Document
 from knowledge.readers.markdown import read_markdown
+from knowledge.readers.shown import shown_text
 
 
 def read_pair(fields: Mapping[str, object], *, line: int) -> Document:
@@ -14,8 +15,8 @@ def read_pair(fields: Mapping[str, object], *, line: int) -> Document:
     Raises:
         DocumentError: One of the two is empty.
     """
-    question = clean(str(fields["question"])).strip()
-    blocks = read_markdown(clean(str(fields["answer"])), title="").blocks
+    question = shown_text(str(fields["question"])).strip()
+    blocks = read_markdown(shown_text(str(fields["answer"])), title="").blocks
     if not question or not blocks:
         raise DocumentError(f"line {line} has an empty question or answer: fill both")
     digest = hashlib.sha256(question.casefold().encode()).hexdigest()[:12]
@@ -33,9 +34,6 @@ def read_pair(fields: Mapping[str, object], *, line: int) -> Document:
 def field_text(fields: Mapping[str, object], *names: str) -> str | None:
     """The first of these fields that holds words or a number."""
     values = (fields.get(name) for name in names)
-    return next((clean(str(v)).strip() for v in values if isinstance(v, str | int) and v), None)
-
-
-def clean(text: str) -> str:
-    """Drop what no file can hold: lone surrogates (valid as JSON escapes) and NUL."""
-    return text.encode("utf-8", errors="ignore").decode().replace("\0", "")
+    return next(
+        (shown_text(str(v)).strip() for v in values if isinstance(v, str | int) and v), None
+    )

@@ -85,6 +85,10 @@ _REMOTE = f"/F <</FS /URL /F ({URL})>>"
 _CMAP = b"1 begincodespacerange <0000> <FFFF> endcodespacerange " + (
     b"1 beginbfrange <0000> <FFFFFFFF> <0000> endbfrange " * 50
 )
+_LONE = (
+    b"1 begincodespacerange <00> <FF> endcodespacerange "
+    b"2 beginbfchar <54> <D800> <78> <001B> endbfchar"
+)
 _MAPPED = "<</Font <</F <</Type /Font /Subtype /Type1 /BaseFont /X /ToUnicode 6 0 R>>>>>>"
 _KIDS = " ".join(["3 0 R"] * 200_000)
 
@@ -111,6 +115,7 @@ PDFS = [
     Hostile("deep-object.pdf", lambda: pdf_of(_CATALOGUE, "[" * 100_000), "it"),
     Hostile("operations.pdf", lambda: _one_page(_stream(b"q Q " * 2_000_000)), "it"),
     Hostile("map.pdf", lambda: _one_page(_stream(_SHOW), _MAPPED, _stream(_CMAP)), "it"),
+    Hostile("surrogate.pdf", lambda: _one_page(_stream(_SHOW), _MAPPED, _stream(_LONE))),
     Hostile("form-loop.pdf",
             lambda: _one_page(_stream(b"/X Do"), "<</XObject <</X 6 0 R>>>>",
                               _stream(b"/X Do /X Do", "/Type /XObject /Subtype /Form "
@@ -156,6 +161,15 @@ TEXTS = [
     Hostile("yaml-number.md", lambda: f"---\nid: 0x{'F' * 9_000}\n---\nText."),
     Hostile("yaml-object.md",
             lambda: '---\ntitle: !!python/object/apply:os.system ["touch slipped"]\n---\nText.'),
+    Hostile("surrogate.md", lambda: '---\ntitle: "\\ud800"\nid: "\\ud800"\n---\nText.'),
+    Hostile("controls.md",
+            lambda: '---\ntitle: "a\\e[2Jb"\nid: "a\\e[2J\\nb"\nurl: "\\e"\n---\n# A\nText. &#27;[2J'),
+    Hostile("controls.html", lambda: "<html><title>a&#155;b&#27;[2J</title><p>Text.&#27;[2J"),
+    Hostile("controls.jsonl",
+            lambda: json.dumps({"doc_id": "a\x1b[2J", "title": "a\x1b[2J", "url": "\ud800",
+                                "content": "Text.\x1b[2J\ud800"})
+            + "\n" + json.dumps({"question": "\x1b[2J?", "answer": "Text.\x1b", "id": "a\x1b\n"})),
+    Hostile("nothing-shown.jsonl", lambda: json.dumps({"content": "\x1b"}), "line 1"),
     Hostile("deep.md", lambda: "> " * 50_000 + "Text.", "no words"),
     Hostile("deep-lists.md", lambda: "".join("  " * n + "- Text.\n" for n in range(400)) + "Text."),
     Hostile("include.md", lambda: "[!INCLUDE [x](/etc/passwd)]\n{% include /etc/passwd %}\nText."),

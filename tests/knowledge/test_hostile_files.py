@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.vocabulary.errors import DocumentError
-from knowledge.documents import Document
+from knowledge.documents import BlockKind, Document
 from knowledge.readers import Limits, read_file
 from knowledge.readers.archive import ArchiveLimits
 from tests.knowledge.hostile import (
@@ -60,6 +60,9 @@ def test_the_canary_would_notice() -> None:
 def check_outcome(found: list[Document | DocumentError], hostile: Hostile) -> None:
     errors = [str(one) for one in found if isinstance(one, DocumentError)]
     words = "\n".join(text for one in found if isinstance(one, Document) for text in texts(one))
+    names = [name for one in found if isinstance(one, Document) for name in names_of(one)]
+    assert all(name.isprintable() for name in names), names
+    words.encode()  # no lone surrogates
     assert "root:" not in words
     assert "\x1b" not in words
     if hostile.refusal == HARMLESS:
@@ -72,6 +75,14 @@ def check_outcome(found: list[Document | DocumentError], hostile: Hostile) -> No
         assert error.isprintable()
         assert len(error) < 1_000
         assert ":" in error
+
+
+def names_of(document: Document) -> list[str]:
+    return [
+        document.title,
+        *(name for name in (document.doc_id, document.url, document.language) if name is not None),
+        *(block.text for block in document.blocks if block.kind is BlockKind.HEADING),
+    ]
 
 
 @pytest.mark.parametrize("suffix", [".html", ".md"])

@@ -229,6 +229,17 @@ def test_links_are_not_read(
     )
 
 
+@pytest.mark.parametrize("name", [b"\xff.md", b"a\x1b[31m.md"])
+def test_names_that_cannot_be_shown_are_skipped(
+    name: bytes, knowledge: EmbeddedKnowledge, repository: Repository
+) -> None:
+    (repository.checkout / os.fsdecode(name)).write_text("Text.")
+    repository.push()
+    report = ingest(knowledge, [repository.path])
+    assert len(report.added) == 2
+    assert repr(os.fsdecode(name)) in dict(report.skipped)
+
+
 def test_nothing_of_a_repository_or_its_users_settings_is_run(
     knowledge: EmbeddedKnowledge, repository: Repository, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

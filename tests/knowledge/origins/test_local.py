@@ -1,5 +1,6 @@
 """What lies on this machine is remembered, read again as a whole, and forgotten."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -156,6 +157,46 @@ def test_the_end_of_a_link_to_a_folder_is_not_read(
     (tmp_path / "private" / "salaries.md").write_text("Salaries.")
     (folder / "link").symlink_to(tmp_path / "private")
     assert len(ingest(knowledge, [folder]).added) == 2
+
+
+ODD_NAMES = [b"\xff.md", b"a\x1b[31m.md", "a\u202edm.exe.md".encode()]
+
+
+@pytest.mark.parametrize("pattern", ["", "*.md"])
+def test_names_that_cannot_be_shown_are_skipped_with_one_note(
+    pattern: str, knowledge: EmbeddedKnowledge, folder: Path
+) -> None:
+    for name in ODD_NAMES:
+        (folder / os.fsdecode(name)).write_text("Text.")
+    report = ingest(knowledge, [folder / pattern])
+    assert len(report.added) == 2
+    ((what, why),) = report.skipped
+    assert what.isprintable()
+    assert why == "its name has characters that can't be shown (as 2 more): rename it"
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_file_with_a_name_that_cannot_be_shown_is_refused(
+    name: bytes, knowledge: EmbeddedKnowledge, folder: Path
+) -> None:
+    file = folder / os.fsdecode(name)
+    file.write_text("Text.")
+    report = ingest(knowledge, [file])
+    assert report.added == ()
+    ((what, why),) = report.failed
+    assert what.encode()
+    assert "\x1b" not in what
+    assert why == "its name has characters that can't be shown: rename it"
+
+
+def test_names_in_every_script_are_read(knowledge: EmbeddedKnowledge, folder: Path) -> None:
+    for name in (
+        "devoluci\u00f3n.md",
+        "\u8fd4\u54c1\u3000\u624b\u7d9a.md",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645.md",
+    ):
+        (folder / name).write_text("Text.")
+    assert len(ingest(knowledge, [folder]).added) == 5
 
 
 KILLED = textwrap.dedent("""
