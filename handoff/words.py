@@ -105,7 +105,7 @@ class AgentWords:
 
     def _still_waits(self, act: Act, line: HistoryLine) -> bool:
         """Whether the customer surely hasn't read it yet."""
-        age = (act.turn.started_at - line.at).total_seconds()
+        age = (act.turn.at - line.at).total_seconds()
         return age < self._voice.style.undo_seconds * SURE_SHARE
 
     def _reply(self, act: Act) -> OutgoingMessage:
@@ -124,8 +124,8 @@ def _line(act: Act, speaker: Speaker) -> HistoryLine:
         speaker=speaker,
         name=act.agent.name,
         text=act.words,
-        # The undo window is counted from here, so this is our clock and not the platform's.
-        at=act.turn.started_at,
+        # The undo window is counted from here, by the clock that ends it.
+        at=act.turn.at,
         message_id=act.origin,
         author_id=act.agent.id,
     )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from redis.asyncio import Redis
@@ -159,7 +160,7 @@ class PlanStore:
             writes.add("HDEL", keys.state, "draft")
         self._state_writes(writes, keys, plan)
         self._history_writes(writes, keys, plan, conversation)
-        _delivery_writes(writes, keys, plan, epoch, events, now=await self._now(plan))
+        _delivery_writes(writes, keys, plan, epoch, events, now=await self._held_from(plan))
         _receipt_writes(writes, keys, plan)
         self._lifetime_writes(writes, keys, plan.case or conversation.case)
         return writes
@@ -172,12 +173,15 @@ class PlanStore:
             else:
                 writes.add("EXPIRE", key, self._retention.seconds)
 
-    async def _now(self, plan: Plan) -> float:
-        """Return the time from which words are held: the server's, which also ends their window."""
+    async def now(self) -> datetime:
+        """Return the time by which words are held: the server's, which also ends their window."""
+        async with guarded(self._deadline):
+            return datetime.fromtimestamp(await server_time(self._redis), UTC)
+
+    async def _held_from(self, plan: Plan) -> float:
         if not any(delivery.hold_seconds for delivery in plan.deliveries):
             return 0.0
-        async with guarded(self._deadline):
-            return await server_time(self._redis)
+        return (await self.now()).timestamp()
 
     def _state_writes(self, writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
         if plan.owner is not None:

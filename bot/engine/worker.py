@@ -274,6 +274,7 @@ class ConversationWorker:
                 id=new_turn_id(),
                 message=message,
                 conversation=conversation,
+                at=await self._plans.now(),
                 started_at=datetime.now(UTC),
                 error=problem,
             )

@@ -146,12 +146,15 @@ class Turn:
 class DeskTurn:
     """One message that an agent wrote in a case's thread, and the customer's conversation.
 
+    ``at`` is the server's time, by which undo windows run: two turns of one case may be handled by two
+    processes whose clocks differ. ``started_at`` is this process's, for how long the turn takes.
     ``error`` says why it could not be handled, try after try: then it is only to be told so.
     """
 
     id: str
     message: IncomingMessage
     conversation: Conversation
+    at: datetime
     started_at: datetime
     error: str | None = None
 

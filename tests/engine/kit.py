@@ -33,6 +33,7 @@ async def store(redis: Redis, *deliveries: Delivery) -> None:
         id=new_turn_id(),
         message=message,
         conversation=conversation,
+        at=message.sent_at,
         started_at=message.sent_at,
     )
     receipt = receipt_of(turn, outcome=Outcome.NOTED, language="en", question="", reasons=())

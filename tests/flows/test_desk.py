@@ -5,10 +5,11 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 from redis.asyncio import Redis
+from typing_extensions import override
 
 from bot.texts import say
 from bot.vocabulary.cases import CaseStatus
@@ -44,6 +45,20 @@ async def shown(flow: Flow, condition: Callable[[list[str]], bool]) -> list[str]
             await flow.deliver()
             await asyncio.sleep(0.02)
     return flow.adapter.texts(flow.customer)
+
+
+def let_clock_be_wrong(patch: pytest.MonkeyPatch, hours: int) -> None:
+    """Let this process's worker read another time than the server."""
+
+    class Wrong(datetime):
+        @override
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) + timedelta(hours=hours)
+
+    real = time.time
+    patch.setattr(time, "time", lambda: real() + hours * 3600)
+    patch.setattr("bot.engine.worker.datetime", Wrong)
 
 
 async def replies(flow: Flow) -> list[str]:
@@ -88,13 +103,28 @@ async def test_a_worker_whose_clock_is_wrong_neither_shortens_nor_prolongs_the_w
     flow: Flow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server's clock alone begins and ends it."""
-    real = time.time
     for hours in (-3, 3):
         with monkeypatch.context() as wrong:
-            wrong.setattr(time, "time", lambda hours=hours: real() + hours * 3600)
+            let_clock_be_wrong(wrong, hours)
             await flow.agent(f"/reply after {hours}")
         assert f"after {hours}" not in await shown(flow, lambda _: True)
         await shown(flow, lambda texts, hours=hours: texts[-1] == f"after {hours}")
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+async def test_a_worker_whose_clock_is_wrong_lets_nothing_untrue_be_said_of_the_window(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    async def reply_elsewhere(words: str) -> None:
+        with monkeypatch.context() as wrong:
+            let_clock_be_wrong(wrong, hours)
+            await flow.agent(f"/reply {words}")
+
+    await reply_elsewhere("wrong customer")
+    assert await flow.agent("/undo") == [say("handoff.undone_desk", "en")]
+    await reply_elsewhere("right words")
+    await shown(flow, lambda texts: texts[-1] == "right words")
+    assert await flow.agent("/undo") == [say("handoff.undone_late_desk", "en")]
 
 
 async def test_an_edit_in_time_lets_only_the_new_words_out(flow: Flow) -> None:

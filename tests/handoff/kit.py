@@ -83,7 +83,7 @@ def a_turn(message: IncomingMessage, case: Case, *history: HistoryLine) -> DeskT
     kind = OwnerKind.AGENT if case.status is CaseStatus.CLAIMED else OwnerKind.QUEUE
     owner = Owner(kind=kind if case.is_open else OwnerKind.BOT, agent=case.agent)
     conversation = Conversation(ref=case.conversation, owner=owner, history=history, case=case)
-    return DeskTurn(id="turn1", message=message, conversation=conversation, started_at=NOW)
+    return DeskTurn(id="turn1", message=message, conversation=conversation, at=NOW, started_at=NOW)
 
 
 def in_lane(plan: Plan, lane: Lane) -> list[Delivery]:
