@@ -146,6 +146,13 @@ def _document(content: str | bytes) -> bytes:
     return zip_of({"[Content_Types].xml": "<Types/>", "word/document.xml": content})
 
 
+def _copies() -> bytes:
+    """A long cell that goes on through many rows."""
+    first = '<w:tcPr><w:vMerge w:val="restart"/></w:tcPr>' + p("Text. " * 10_000)
+    again = "<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc></w:tr>" * 2_000
+    return make_docx(f"<w:tbl><w:tr><w:tc>{first}</w:tc></w:tr>{again}</w:tbl>")
+
+
 _SETTINGS = "word/_rels/settings.xml.rels"
 _LOOP = f'<w:styles xmlns:w="{W}">' + "".join(
     f'<w:style w:styleId="S{n}"><w:name w:val="s"/><w:basedOn w:val="S{1 - n}"/></w:style>'
@@ -191,6 +198,7 @@ WORD = [
     Hostile("spans.docx",
             lambda: make_docx("<w:tbl>" + f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="{HUGE}"/></w:tcPr>'
                               f"{p('Text.')}</w:tc><w:tc>{p('b')}</w:tc></w:tr>" * 50 + "</w:tbl>")),
+    Hostile("copies.docx", _copies, "too much"),
     Hostile("unbalanced.docx", lambda: _document(f'<w:p xmlns:w="{W}"><w:r></w:p>'), "damaged"),
     Hostile("encoding.docx",
             lambda: _document(b'<?xml version="1.0" encoding="utf-7"?><a>+ADw-</a>'), "damaged"),

@@ -91,9 +91,12 @@ class Body:
     def _say(self, words: str) -> None:
         if self._paragraphs and not self._unseen and not self._is_hidden:
             self._paragraphs[-1].words.append(words)
-            self.characters += len(words)
-            if self.characters > MAX_CHARACTERS:
-                raise MemoryError
+            self._count(words)
+
+    def _count(self, words: str) -> None:
+        self.characters += len(words)
+        if self.characters > MAX_CHARACTERS:
+            raise MemoryError
 
     def _enter(self, name: str, values: Mapping[str, str]) -> None:
         if name in _LETTERS or name == "w:br":
@@ -193,6 +196,7 @@ class Body:
             text = " ".join(" ".join(cell.words).split())
             if cell.goes_on and len(row) < len(above):
                 text = above[len(row)]
+                self._count(text)
             row.extend([text, *[""] * (cell.span - 1)])
         if not table.drops_row:
             table.rows.append(row)
