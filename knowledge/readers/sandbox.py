@@ -107,7 +107,7 @@ def _frames(output: IO[bytes], left: int) -> Iterator[Frame]:
             raise WorkerError({"error": "limits"})
         if not line.endswith(b"\n"):
             return
-        header = cast("dict[str, object]", json.loads(line))
+        header = _header(line)
         size = cast("int", header["size"])
         left -= size
         if left < 0:
@@ -116,3 +116,16 @@ def _frames(output: IO[bytes], left: int) -> Iterator[Frame]:
         if len(content) < size:
             return
         yield Frame(header=header, content=content)
+
+
+def _header(line: bytes) -> dict[str, object]:
+    """What a frame begins with; the child that writes it may be in the hands of its file."""
+    try:
+        header: object = json.loads(line)
+    except (ValueError, RecursionError):
+        header = None
+    fields = cast("dict[str, object]", header) if isinstance(header, dict) else {}
+    size = fields.get("size")
+    if not isinstance(size, int) or isinstance(size, bool) or size < 0:
+        raise WorkerError({"error": "damaged"})
+    return fields

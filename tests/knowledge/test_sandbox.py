@@ -53,6 +53,20 @@ def test_a_worker_that_fails_is_damage(tmp_path: Path) -> None:
     assert failure(tmp_path, "yield 1 / 0") == "damaged"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"size": -5}', b'{"size": 1.5}', b'{"size": true}', b'{"size": "1"}', b"{}", b"[]", b"5",
+        b"x", b"\xff", b"[" * 100_000, b'{"size": ' + b"9" * 5_000 + b"}",
+    ],
+    ids=lambda line: line[:14],
+)  # fmt: skip
+def test_what_is_no_frame_is_damage(line: bytes, tmp_path: Path) -> None:
+    said = line + b"\n" + b"x" * 99
+    body = f"import sys\nsys.stdout.buffer.write({said!r})\nyield {{}}, b''"
+    assert failure(tmp_path, body) == "damaged"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="bounds of the kernel")
 @pytest.mark.parametrize(
     "body",
