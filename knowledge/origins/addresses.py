@@ -6,7 +6,7 @@ have Relevo read what only this machine or its network can reach, and show it to
 
 import re
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -40,7 +40,9 @@ _NOT_UNICAST = [
 _NEVER = [
     IPv4Network("0.0.0.0/8"),
     IPv4Network("169.254.0.0/16"),
+    IPv4Network("100.100.100.200/32"),
     IPv4Network("168.63.129.16/32"),
+    IPv4Network("192.0.0.192/32"),
     IPv4Network("224.0.0.0/3"),
     IPv6Network("::/128"),
     IPv6Network("fe80::/10"),
@@ -48,6 +50,11 @@ _NEVER = [
     IPv6Network("fd00:ec2::/32"),
 ]
 """Not even for an opened host: what a cloud tells its machines (their keys) lies there."""
+_CARRIERS = [
+    IPv6Network(network)
+    for network in ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48")
+]
+"""Their last 32 bits are an address of IPv4, to which a gateway leads."""
 
 
 def look_up(host: str, port: int) -> Sequence[str]:
@@ -184,6 +191,14 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 def _is_never(address: IPv4Address | IPv6Address) -> bool:
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        return _is_never(address.ipv4_mapped)
-    return any(address in network for network in _NEVER)
+    carried = _carried(address) if isinstance(address, IPv6Address) else ()
+    return any(one in network for one in (address, *carried) for network in _NEVER)
+
+
+def _carried(address: IPv6Address) -> Iterator[IPv4Address]:
+    """The addresses of IPv4 that one of IPv6 may lead to, by translation or through a tunnel."""
+    if not address.is_loopback and any(address in network for network in _CARRIERS):
+        yield IPv4Address(int(address) & 0xFFFFFFFF)
+    if address.sixtofour is not None:
+        yield address.sixtofour
+    yield from address.teredo or ()

@@ -117,11 +117,27 @@ def test_a_name_that_rebinds_is_looked_up_once(knowledge: EmbeddedKnowledge, sit
     assert {request.headers["Host"] for request in site.asked} == {name}
 
 
-def test_an_opened_name_that_leads_to_a_clouds_keys_is_refused_all_the_same() -> None:
-    for number in ("169.254.169.254", "::ffff:169.254.169.254", "fd00:ec2::254", "0.0.0.7"):
-        rules = WebRules(allow_hosts=frozenset({"wiki.intranet"}), lookup=leads_to(number))
-        with pytest.raises(OriginError, match="internal"):
-            resolve(parse_address("http://wiki.intranet/", rules), rules)
+@pytest.mark.parametrize(
+    "number",
+    [
+        "169.254.169.254", "::ffff:169.254.169.254", "::ffff:0:169.254.169.254", "::a9fe:a9fe",
+        "64:ff9b::a9fe:a9fe", "64:ff9b:1::a9fe:a9fe", "2002:a9fe:a9fe::1",
+        "2001:0:808:808::5601:5601", "2001:0:a9fe:a9fe::f7f7:f7f7", "64:ff9b::6464:64c8",
+        "100.100.100.200", "192.0.0.192", "fd00:ec2::254", "0.0.0.7", "::", "fe80::1%eth0",
+    ],
+)  # fmt: skip
+def test_an_opened_name_that_leads_to_a_clouds_keys_is_refused_all_the_same(number: str) -> None:
+    rules = WebRules(allow_hosts=frozenset({"wiki.intranet"}), lookup=leads_to(number))
+    with pytest.raises(OriginError, match="internal"):
+        resolve(parse_address("http://wiki.intranet/", rules), rules)
+
+
+@pytest.mark.parametrize(
+    "number", ["127.0.0.1", "::1", "10.0.0.7", "100.100.100.7", "fd00::7", "64:ff9b::a00:7"]
+)
+def test_an_opened_name_may_lead_inside(number: str) -> None:
+    rules = WebRules(allow_hosts=frozenset({"wiki.intranet"}), lookup=leads_to(number))
+    assert resolve(parse_address("http://wiki.intranet/", rules), rules) == (number,)
 
 
 def test_opening_one_port_opens_no_other(
