@@ -7,7 +7,7 @@ run, takes a dead worker's tasks over and fires timers. It never decides order: 
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -133,15 +133,30 @@ def register(docket: Docket, duties: Duties, *, concurrency: int = 128) -> None:
 
     async def serve(conversations: list[str]) -> None:
         ends = await asyncio.gather(*map(serve_one, conversations), return_exceptions=True)
-        errors = [end for end in ends if end is not None]
-        if errors:
-            raise errors[0]
+        _raise_all(conversations, ends)
 
     async def deliver(lane_name: str) -> None:
         await duties.deliver(lane_name)
 
     docket.register(serve)
     docket.register(deliver)
+
+
+def _raise_all(conversations: Sequence[str], ends: Sequence[BaseException | None]) -> None:
+    """Raise what conversations failed with, each error with the name of its conversation.
+
+    A cancellation is no failure: alone it comes out as it is.
+    """
+    failures: list[Exception] = []
+    for conversation, end in zip(conversations, ends, strict=True):
+        if isinstance(end, Exception):
+            end.add_note(f"Conversation: {conversation}")
+            failures.append(end)
+    if failures:
+        raise ExceptionGroup("Some conversations could not be served.", failures)
+    for end in ends:
+        if end is not None:
+            raise end
 
 
 async def run_worker(docket: Docket, *, name: str, concurrency: int, lease_seconds: float) -> None:

@@ -112,11 +112,13 @@ async def test_conversations_that_are_woken_together_are_all_served(
         assert await outcome_of(redis_client, message) == "answered"
 
 
-async def test_one_that_fails_ends_none_of_those_it_was_woken_with(docket: Docket) -> None:
+async def test_those_that_fail_end_none_they_were_woken_with_and_leave_a_trace_each(
+    docket: Docket, caplog: pytest.LogCaptureFixture
+) -> None:
     served: list[str] = []
 
     async def serve(conversation: str) -> None:
-        if conversation == "broken":
+        if conversation.startswith("broken"):
             raise ValueError("a stored value can't be read")
         await asyncio.sleep(0.2)
         served.append(conversation)
@@ -126,8 +128,9 @@ async def test_one_that_fails_ends_none_of_those_it_was_woken_with(docket: Docke
 
     register(docket, Duties(serve=serve, deliver=deliver))
     working = asyncio.create_task(run_worker(docket, name="w", concurrency=4, lease_seconds=LEASE))
-    await docket.add("serve", key="together")(["broken", "one", "two"])
+    await docket.add("serve", key="together")(["broken a", "one", "broken b", "two"])
     await until(lambda: sorted(served) == ["one", "two"])
+    await until(lambda: all(f"Conversation: broken {name}" in caplog.text for name in "ab"))
     working.cancel()
     await asyncio.wait([working])
 
