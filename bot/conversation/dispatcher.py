@@ -137,7 +137,7 @@ class Dispatcher:
             return self._answering.hand_over(replies, text, wish)
         if meaning.refusal and offered and not meaning.rest:
             return replies.say("no_human_wanted", Outcome.ANSWERED, "no to the offer of a human")
-        if meaning.rejection and replies.memo.cited:
+        if meaning.rejection and replies.was_answered:
             return await self._answering.after_rejection(replies, meaning.rest)
         courtesy = None if meaning.rest else _courtesy(meaning, greeted=replies.memo.greeted)
         if courtesy is not None:

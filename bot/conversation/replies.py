@@ -63,7 +63,16 @@ class Replies:
     @property
     def was_offered(self) -> bool:
         """Whether the bot's last reply offered a person, and to whoever writes now."""
-        return self.memo.offered and self.memo.answered in {self._author_id, None}
+        return self.memo.offered and self._spoke_to_them
+
+    @property
+    def was_answered(self) -> bool:
+        """Whether the bot's last answer cites a source, and went to whoever writes now."""
+        return bool(self.memo.cited) and self._spoke_to_them
+
+    @property
+    def _spoke_to_them(self) -> bool:
+        return self.memo.answered in {self._author_id, None}
 
     @property
     def _author_id(self) -> str | None:

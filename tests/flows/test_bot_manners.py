@@ -107,6 +107,28 @@ async def test_only_whoever_was_offered_a_person_can_say_yes_to_it(flow: Flow) -
     assert (await flow.conversation()).owner.kind is OwnerKind.BOT
 
 
+@pytest.mark.parametrize("words", ["no, that's not it", "that is wrong"])
+async def test_only_whoever_got_an_answer_can_reject_it_in_words(flow: Flow, words: str) -> None:
+    await flow.write("how long do you need to deliver?")
+    dani = a_customer("Dani")
+    [said] = await flow.arrive(a_message(words, conversation=flow.customer, author=dani))
+    assert "Islands" not in said
+    memo = (await flow.conversation()).memo
+    assert (memo.rejections, memo.rejected, memo.cited) == (0, (), ("d1",))
+    [second] = await flow.write(words)
+    assert "Islands take 6 days." in second
+
+
+async def test_somebody_else_may_ask_after_a_no(flow: Flow) -> None:
+    await flow.write("how long do you need to deliver?")
+    asked = a_message(
+        "no, that's not it, I asked about the pan",
+        conversation=flow.customer,
+        author=a_customer("Dani"),
+    )
+    assert await flow.arrive(asked) == ["Heat it to 200 °C."]
+
+
 async def test_what_is_taken_back_at_once_is_nothing_even_in_a_flood(redis_client: Redis) -> None:
     manners = Manners(flood=FloodLimit(turns=1, seconds=60))
     flow = Flow(redis=redis_client, knowledge=ScriptedKnowledge(), manners=manners)
