@@ -12,7 +12,6 @@ from bot.engine.keys import (
     MAILBOX_LIMIT,
     WEEK_SECONDS,
     ConversationKeys,
-    pieces,
 )
 from bot.engine.scripts import source
 from bot.vocabulary.cases import Case
@@ -143,15 +142,6 @@ class Mailbox:
         """Note that no draft is shown any more."""
         async with guarded(self._deadline):
             await self._redis.hdel(ConversationKeys(ref).state, "draft")
-
-    async def shown_as(self, ref: ConversationRef, delivery_id: str) -> frozenset[str]:
-        """Return the platform's ids of a shown message, one for each part; empty when it is not."""
-        sent, parts = ConversationKeys(ref).sent(delivery_id), pieces(delivery_id)
-        async with guarded(self._deadline):
-            last = cast(str | None, await self._redis.get(sent))
-            fields = cast(dict[str, str], await self._redis.hgetall(parts))
-        ids = [value for name, value in fields.items() if name.startswith("id:")]
-        return frozenset([*ids, last] if last else ids)
 
     async def finish(self, ref: ConversationRef, holder: str) -> bool:
         """Give the lease back; False when the holder has more to do."""

@@ -10,6 +10,7 @@ from bot.engine.client.connection import guarded
 from bot.engine.codec import StoredDelivery
 from bot.engine.keys import HISTORY_SECONDS, WEEK_SECONDS, ConversationKeys, split_lane_name
 from bot.engine.scripts import source
+from bot.engine.tools.sends import StoredSends
 from bot.vocabulary.messages import ConversationRef, OutgoingMessage, SentMessage
 from bot.vocabulary.turns import Lane, Outcome
 
@@ -79,6 +80,7 @@ class Outbox:
         self._deadline = deadline
         self._lease_seconds = lease_seconds
         self._keep_seconds = keep_seconds
+        self._sends = StoredSends(redis, deadline=deadline)
         self._take = redis.register_script(source("lifetime", "take"))
         self._settle = redis.register_script(source("lifetime", "settle"))
         self._rest = redis.register_script(source("lifetime", "rest"))
@@ -174,6 +176,13 @@ class Outbox:
                 ],
             )
         return cast(int, left)
+
+    async def shown_as(self, ref: ConversationRef, delivery_id: str) -> frozenset[str]:
+        """Return the platform's ids of what can be seen of a message, one for each part."""
+        parts = await self._sends.shown(delivery_id)
+        async with guarded(self._deadline):
+            last = cast(str | None, await self._redis.get(ConversationKeys(ref).sent(delivery_id)))
+        return frozenset([*parts.values(), last or UNSEEN]) - {UNSEEN, UNDELIVERABLE}
 
     async def rest(self, head: Next, seconds: float, *, slow: bool = False) -> None:
         """Let a lane rest before it is tried again, unless its lease has gone to another sender.

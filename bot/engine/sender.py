@@ -87,6 +87,10 @@ class Sender:
                 case None:
                     return
 
+    async def shown_as(self, conversation: ConversationRef, key: str) -> frozenset[str]:
+        """Return the platform's ids of what can be seen of a message, one for each part."""
+        return await self._outbox.shown_as(conversation, key)
+
     async def typing(self, conversation: ConversationRef) -> None:
         """Show the customer that an answer is being prepared; best effort."""
         await _within(self._patience.aside_seconds, self._courier.typing(conversation))

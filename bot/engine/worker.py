@@ -200,7 +200,7 @@ class ConversationWorker:
         """Let a turn know what the last answer is on the screen, so that a thumb can be about it."""
         if work.answer is None or turn.messages[0].kind is not MessageKind.PRESSED:
             return turn
-        ids = await self._mailbox.shown_as(turn.conversation.ref, work.answer)
+        ids = await self._sender.shown_as(turn.conversation.ref, work.answer)
         return replace(turn, answer_ids=ids)
 
     async def _clear_away(self, ref: ConversationRef, key: str) -> None:

@@ -10,7 +10,11 @@ from redis.asyncio import Redis
 
 from bot.engine.client.connection import connect, run_command
 from bot.engine.engine import EngineOptions
+from bot.engine.keys import ConversationKeys
+from bot.engine.outbox import UNSEEN
 from bot.engine.sender import AUTHENTICATION_RETRY_SECONDS, DEADLY_TRIES
+from bot.engine.tools import build_tools
+from bot.vocabulary.messages import Platform
 from tests.builders import a_conversation, a_message
 from tests.engine.outbox.kit import CUSTOMER, LANE, PASSING, QUICK, MoodyPlatform, delivered, stored
 from tests.engine_kit import EchoHandler, NotingScheduler, build_engine, is_idle
@@ -52,6 +56,29 @@ async def test_a_mood_that_passes_costs_nothing_but_time(redis_client: Redis, mo
     assert platform.tries == ["one"], "the lane rests"
     await delivered(engine, redis_client)
     assert platform.texts(CUSTOMER) == ["one", "two"]
+
+
+async def test_what_can_be_seen_of_a_message_has_its_ids_and_nothing_else_has(
+    redis_client: Redis,
+) -> None:
+    await stored(redis_client, ["one", "two"])
+    platform, keys = RecordingAdapter(), list[str]()
+
+    async def refuse_the_first(key: str) -> None:
+        keys.append(key)
+        platform.refuses = {CUSTOMER} if len(keys) == 1 else set()
+
+    platform.before_send = refuse_the_first
+    engine = build_engine(redis_client, platform, EchoHandler())
+    await delivered(engine, redis_client)
+    refused, shown = keys
+    tools = build_tools(redis_client, Platform.PLAYGROUND, deadline=5)
+    await tools.sends.begin(shown)
+    await tools.sends.finish(shown, "first part")
+    await redis_client.set(ConversationKeys(CUSTOMER).sent("taken back"), UNSEEN)
+    assert await engine.sender.shown_as(CUSTOMER, shown) == {"first part", "p1"}
+    for nothing in (refused, "taken back", "not yet sent"):
+        assert await engine.sender.shown_as(CUSTOMER, nothing) == frozenset()
 
 
 async def test_what_can_never_be_delivered_is_left_out(redis_client: Redis) -> None:
