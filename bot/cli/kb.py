@@ -2,7 +2,7 @@
 
 Exit codes: 0 when documents were loaded (those that could not be are named on stderr, one sentence
 each), 1 when none could be loaded, a place that was named can't be read at all, or the index can't
-be used; 2 for wrong use or settings.
+be used; 2 for wrong use or settings; 143 when it was stopped (SIGTERM), which leaves nothing behind.
 """
 
 import json
@@ -47,8 +47,10 @@ def add(
 ) -> None:
     """Load documents and remember where they come from; what was added before is read again."""
     from knowledge import ingest  # noqa: PLC0415 - keeps --help fast
+    from knowledge.loading.stopping import clean_up_when_stopped  # noqa: PLC0415
 
     settings = _read_settings(config)
+    clean_up_when_stopped()
     with _opened(settings) as knowledge, show_progress() as on_progress:
         report = ingest(knowledge, paths, on_progress=on_progress, rules=_rules(settings))
     print_report(report, as_json=as_json)
@@ -61,8 +63,10 @@ def sync(config: Config = None, as_json: AsJson = False) -> None:  # noqa: FBT00
     """Read everything again that was ever added: what changed is replaced, what vanished removed."""
     from knowledge.loading.ingest import known_origins  # noqa: PLC0415
     from knowledge.loading.ingest import sync as read_again  # noqa: PLC0415
+    from knowledge.loading.stopping import clean_up_when_stopped  # noqa: PLC0415
 
     settings = _read_settings(config)
+    clean_up_when_stopped()
     with _opened(settings) as knowledge, show_progress() as on_progress:
         if not known_origins(knowledge):
             typer.echo(

@@ -6,7 +6,6 @@ Of several processes that share a data folder one at a time does it; the others 
 import fcntl
 import json
 import os
-import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -15,17 +14,17 @@ from bot.vocabulary.errors import KnowledgeUnavailableError
 from knowledge.base import open_embedded
 from knowledge.index.schema import index_path
 from knowledge.loading.ingest import IngestReport, sync
+from knowledge.loading.stopping import clean_up_when_stopped
 from knowledge.origins import WebRules
 
 _NICE = 10
 _FAILED = 1
-_STOPPED = 128 + signal.SIGTERM
 
 
 def main() -> int:
     """Read the task from stdin and do it."""
     os.nice(_NICE)
-    signal.signal(signal.SIGTERM, _stop)
+    clean_up_when_stopped()
     task = json.load(sys.stdin)
     data_dir = Path(task["data_dir"])
     with index_path(data_dir).with_name("refresh.lock").open("w") as lock:
@@ -40,11 +39,6 @@ def main() -> int:
             return _FAILED
     json.dump(asdict(report), sys.stdout)
     return 0
-
-
-def _stop(_signal: int, _frame: object) -> None:
-    """End with all clean-up: temporary folders, and git where it runs."""
-    raise SystemExit(_STOPPED)
 
 
 def _sync(data_dir: Path, addresses: list[str], allow_hosts: frozenset[str]) -> IngestReport:

@@ -7,7 +7,7 @@ temporary folder first, so that the index is written only once everything is the
 - ``values``      what an origin is and what it gives
 - ``recognise``   which kind of origin a path or an address is
 - ``local``       files, folders and patterns
-- ``git``         repositories
+- ``git``         repositories; ``git_guard`` lets no git outlive Relevo
 - ``web``         pages and sitemaps; ``visit`` walks through them
 - ``addresses``   which web addresses may be fetched
 - ``fetcher``     fetches them, from checked addresses alone

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from knowledge.origins.addresses import WebRules, parse_address, resolve
+from knowledge.origins.git_guard import guarded
 from knowledge.origins.local import NO_DOCUMENTS, sort_files
 from knowledge.origins.values import (
     Gathered,
@@ -143,7 +144,7 @@ class _Git:
         said, complained = self.folder / "said", self.folder / "complained"
         with said.open("wb") as stdout, complained.open("wb") as stderr:
             process = subprocess.Popen(  # noqa: S603 - a list of our own words
-                ["/bin/sh", "-c", _LIMITED, "sh", command, *arguments],
+                guarded(["/bin/sh", "-c", _LIMITED, "sh", command, *arguments]),
                 cwd=self.folder,
                 env=self._environment(command),
                 stdin=subprocess.DEVNULL,

@@ -1,14 +1,12 @@
 """``relevo eval`` as an admin uses it, on documents and questions of their own."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.knowledge.command import relevo
+
 DOCUMENTS = {
     "returns.md": "# Returns\n\nYou can send anything back within 30 days of its arrival.",
     "delivery.md": "# Delivery\n\nParcels reach the mainland in two days and the islands in six.",
@@ -38,22 +36,6 @@ def asked(tmp_path: Path, folder: str = "") -> Path:
     ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
-
-
-def relevo(tmp_path: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *map(str, arguments)],
-        cwd=tmp_path,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "RELEVO_DATA_DIR": str(tmp_path / "data"),
-        },
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def test_a_folder_of_documents_is_measured_apart_from_ones_own(
