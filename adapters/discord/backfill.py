@@ -19,7 +19,7 @@ from adapters.discord.progress import Progress
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
 from adapters.discord.threads import Threads
-from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
+from bot.vocabulary.errors import ConnectionLostError, RateLimitedError, UnstorableError
 from bot.vocabulary.messages import IncomingMessage
 
 logger = logging.getLogger(__name__)
@@ -121,8 +121,8 @@ class Backfill:
                 message = await self._read(channel_id, raw)
             if message is not None:
                 await hand(raw, message)
-        except UnreadableError as error:
-            extra = {"error": type(error.__cause__).__name__}
+        except (UnreadableError, UnstorableError) as error:
+            extra = {"error": type(error.__cause__ or error).__name__}
             logger.warning("Skipped a message of Discord that can't be read.", extra=extra)
 
     async def _read(self, channel_id: str, raw: dict[str, Any]) -> IncomingMessage | None:

@@ -37,4 +37,4 @@ class NotSentError(ConnectionLostError):
 
 
 class UnreadableError(Exception):
-    """Raised for what has not the shape that Discord documents, or can't be written down; it never will."""
+    """Raised for what has not the shape that Discord documents, and never will."""

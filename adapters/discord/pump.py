@@ -20,6 +20,7 @@ from bot.vocabulary.errors import (
     DeliveryError,
     RateLimitedError,
     StateUnavailableError,
+    UnstorableError,
 )
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import IncomingMessage
@@ -98,12 +99,12 @@ class Pump:
         """Let the core store an event, and note where a message stands that a person wrote.
 
         The thread that starts from a message is noted with it: people may write there in a gap.
+
+        Raises:
+            StateUnavailableError: It is not stored yet.
+            UnstorableError: It never will be.
         """
-        try:
-            await intake(message)
-        except ValueError as error:
-            # What can't be written down today can't be tomorrow: it must not hold up the others.
-            raise UnreadableError from error
+        await intake(message)
         if "content" in raw and "channel_id" in raw:
             self._progress.remember(message)
             self._progress.see(str(raw["channel_id"]), str(raw["id"]))
@@ -114,8 +115,8 @@ class Pump:
         """Work one event off; False when that must be tried again."""
         try:
             await self._work(event, intake)
-        except UnreadableError as error:
-            details = {"event_type": event.kind, "error": type(error.__cause__).__name__}
+        except (UnreadableError, UnstorableError) as error:
+            details = {"event_type": event.kind, "error": type(error.__cause__ or error).__name__}
             logger.warning("Skipped an event of Discord that can't be read.", extra=details)
             await self._skip(event)
         except DeliveryError:

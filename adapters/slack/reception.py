@@ -32,7 +32,7 @@ from adapters.slack.welcome import Greeter, opened
 from adapters.slack.whereabouts import Whereabouts
 from adapters.slack.writers import Writer, Writers
 from bot.texts import say
-from bot.vocabulary.errors import RelevoError, StateUnavailableError
+from bot.vocabulary.errors import RelevoError, StateUnavailableError, UnstorableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import IncomingMessage, MessageKind
 from bot.vocabulary.platforms import Intake
@@ -44,6 +44,9 @@ NOT_NOW = 503
 
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What reading a payload raises when its fields are not what they always are."""
+
+PASSED_OVER = (MalformedError, UnstorableError)
+"""What can't be read or written down today can't be tomorrow: it must not come again."""
 
 _IN_HISTORY = {MessageKind.NEW, MessageKind.EDITED}
 """What can be fetched later; a deletion or a reaction is not to be seen in the history."""
@@ -111,20 +114,22 @@ class Reception:
             with _reading():
                 heard = parse(event, scene)
                 changed = edited(event, message, scene) if message.get("edited") else None
-        except MalformedError:
-            logger.warning("message not understood", extra={"channel": channel})
+            if heard is not None and await self._hand_over(heard):
+                return True
+            return changed is not None and await self._hand_over(changed)
+        except PASSED_OVER as error:
+            extra = {"channel": channel, "error": type(error).__name__}
+            logger.warning("message passed over", extra=extra)
             return False
-        if heard is not None and await self._hand_over(heard):
-            return True
-        return changed is not None and await self._hand_over(changed)
 
     async def _take(self, req: AsyncBoltRequest) -> BoltResponse:
         failpoint("bytes_arrived")
         body = cast("Event", req.body)
         try:
             return await self._answer(body)
-        except MalformedError:
-            logger.warning("event not understood", extra={"event": str(body.get("event_id"))})
+        except PASSED_OVER as error:
+            extra = {"event": str(body.get("event_id")), "error": type(error).__name__}
+            logger.warning("event passed over", extra=extra)
             return BoltResponse(status=TAKEN, body="")
 
     async def _failed(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse:

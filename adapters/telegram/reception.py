@@ -24,6 +24,7 @@ from adapters.telegram.parse import (
 )
 from adapters.telegram.places import Place, place_of
 from bot.texts import say
+from bot.vocabulary.errors import UnstorableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.platforms import Intake
@@ -57,7 +58,7 @@ class Reception:
                     await self._understand(update, own=None)
 
     async def take(self, raw: object) -> None:
-        """Hand on what an update means; one that can't be read is named in the log and passed over.
+        """Hand on what an update means; one that can't be read or stored is passed over.
 
         Raises:
             StateUnavailableError: It could not be stored and has to come again.
@@ -77,9 +78,9 @@ class Reception:
     async def _hand_on(self, message: IncomingMessage, raw: object) -> None:
         try:
             await self.intake(message)
-        except ValueError:
+        except UnstorableError:
             # What can't be written down today can't be tomorrow: it must not hold up the others.
-            skip(raw)
+            skip(raw, why="stored")
 
     async def _read(self, update: Update, raw: object) -> IncomingMessage | None:
         try:
@@ -130,12 +131,13 @@ def update_id(raw: object) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def skip(raw: object) -> None:
-    """Name an update that can't be read, so that its loss can be looked into."""
+def skip(raw: object, *, why: str = "read") -> None:
+    """Name an update that can't be read or stored, so that its loss can be looked into."""
     kinds = [str(kind)[:40] for kind in _fields(raw) if kind != "update_id"]
     unread.labels("telegram").inc()
     logger.warning(
-        "Passed over an update of Telegram that can't be read.",
+        "Passed over an update of Telegram that can't be %s.",
+        why,
         extra={"update_id": update_id(raw), "kinds": kinds[:3]},
     )
 

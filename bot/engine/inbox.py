@@ -3,10 +3,12 @@
 import logging
 from dataclasses import replace
 
-from bot.engine import metrics
+from pydantic_core import PydanticSerializationError
+
+from bot.engine import codec, metrics
 from bot.engine.mailbox import Mailbox
 from bot.engine.scheduler import Scheduler
-from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.errors import StateUnavailableError, UnstorableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.people import Authority
@@ -27,8 +29,10 @@ class Inbox:
 
         Raises:
             StateUnavailableError: It is not stored: do not acknowledge it.
+            UnstorableError: It never will be: acknowledge it, and name it in the log.
         """
         platform = message.conversation.platform
+        _require_storable(message)
         message = replace(message, principal=self._authority.principal(message))
         try:
             ingested = await self._mailbox.ingest(message)
@@ -47,3 +51,12 @@ class Inbox:
         except StateUnavailableError:
             # The event is durable, so it may be acknowledged; the sweeper wakes a worker for it.
             logger.warning("wake-up lost", extra={"conversation": conversation})
+
+
+def _require_storable(message: IncomingMessage) -> None:
+    """Refuse what can't be JSON text in UTF-8, like a half of a surrogate pair in any field."""
+    try:
+        codec.dumps(codec.incoming, message)
+    except PydanticSerializationError as error:
+        metrics.accepted.labels(message.conversation.platform, "unstorable").inc()
+        raise UnstorableError("An event can't be written down: it is passed over.") from error

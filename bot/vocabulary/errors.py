@@ -5,6 +5,7 @@ RelevoError
 ├── DocumentError                 a document can't be read: names file, line and cure
 ├── KnowledgeUnavailableError     the index can't be read: answer honestly, offer a human
 ├── StateUnavailableError         Redis can't be reached or refused: accept nothing
+├── UnstorableError               an event can't be written down, ever: pass it over, tell the log
 ├── InvalidTransitionError        a case can't take this step in its present status
 └── AdapterError                  a platform said no
     ├── AuthenticationError       stop this adapter, keep the others
@@ -37,6 +38,10 @@ class KnowledgeUnavailableError(RelevoError):
 
 class StateUnavailableError(RelevoError):
     """Raised when Redis did not do what was asked within its deadline."""
+
+
+class UnstorableError(RelevoError):
+    """Raised for an event that can't be written down, now or ever: it must hold up no other."""
 
 
 class InvalidTransitionError(RelevoError):

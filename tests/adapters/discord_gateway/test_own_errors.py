@@ -6,12 +6,15 @@ import pytest
 from redis.asyncio import Redis
 from typing_extensions import override
 
+from bot.vocabulary.errors import UnstorableError
 from bot.vocabulary.messages import IncomingMessage
 from tests.adapters.discord_gateway.kit import heard, lose
 from tests.contracts.kit import RecordingIntake
 from tests.platforms.discord.kit import adapter_for, running
 from tests.platforms.discord.stage import DiscordStage
 from tests.platforms.discord.world import CUSTOMER, DIRECT
+
+ERRORS = [ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError]
 
 
 class FailingIntake(RecordingIntake):
@@ -28,7 +31,7 @@ class FailingIntake(RecordingIntake):
         return await super().__call__(message)
 
 
-@pytest.mark.parametrize("error", [KeyError, TypeError, AttributeError, IndexError, RuntimeError])
+@pytest.mark.parametrize("error", ERRORS)
 async def test_an_event_that_the_core_fails_on_comes_again(
     stage: DiscordStage, redis_client: Redis, error: type[Exception]
 ) -> None:
@@ -46,7 +49,7 @@ async def test_an_event_that_the_core_fails_on_comes_again(
 async def test_what_can_not_be_written_down_holds_nobody_up(
     stage: DiscordStage, redis_client: Redis
 ) -> None:
-    async with running(stage, redis_client, intake=FailingIntake(ValueError)) as platform:
+    async with running(stage, redis_client, intake=FailingIntake(UnstorableError)) as platform:
         for text in ("before", "fateful", "after"):
             await stage.write(stage.conversation, text)
         await heard(platform.intake, "before", "after")
@@ -55,7 +58,7 @@ async def test_what_can_not_be_written_down_holds_nobody_up(
 async def test_what_can_not_be_written_down_does_not_end_the_reading_back(
     stage: DiscordStage, redis_client: Redis
 ) -> None:
-    async with running(stage, redis_client, intake=FailingIntake(ValueError)) as platform:
+    async with running(stage, redis_client, intake=FailingIntake(UnstorableError)) as platform:
         await stage.write(stage.conversation, "before")
         await heard(platform.intake, "before")
 

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from bot.vocabulary.errors import UnstorableError
 from bot.vocabulary.messages import Button, IncomingMessage, OutgoingMessage
 from tests.adapters.slack_events.kit import CHANNEL, OTHER, last, tell, texts
 from tests.platforms.slack.stage import place
@@ -38,6 +39,21 @@ async def test_an_event_that_the_core_fails_on_is_told_again(
     mended(platform)
     assert await tell(platform, event)
     assert texts(platform) == ["hi"]
+
+
+async def test_what_can_not_be_written_down_is_named_and_never_told_again(
+    platform: SlackUnderTest, caplog: pytest.LogCaptureFixture
+) -> None:
+    failing(platform, UnstorableError)
+    message = platform.stage.post(platform.conversation, "odd")
+    [event] = platform.stage.events_of(platform.conversation, message)
+    assert await tell(platform, event)
+    [record] = caplog.records
+    assert record.name == "adapters.slack.reception"
+    assert record.__dict__["error"] == "UnstorableError"
+    mended(platform)
+    await platform.stage.write(platform.conversation, "after")
+    assert texts(platform) == ["after"]
 
 
 async def test_a_gesture_that_the_core_fails_on_is_none(platform: SlackUnderTest) -> None:

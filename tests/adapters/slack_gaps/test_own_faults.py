@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from adapters.slack import SlackAdapter
 from bot.supervisor import Backoff, keep_receiving
-from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.errors import StateUnavailableError, UnstorableError
 from bot.vocabulary.messages import IncomingMessage, Platform
 from tests.adapters.slack_gaps.kit import CHANNEL, interrupt, let_go_on, texts, until
 from tests.platforms.slack.server import APP_TOKEN, BOT_TOKEN, SlackServer, slack_server
@@ -78,6 +78,19 @@ async def test_what_stands_behind_a_message_that_the_core_fails_on_is_taken(
         await until(lambda: "behind it" in texts(platform))
         await until(lambda: len(failed) > 1)
         assert "poison" not in texts(platform)
+
+
+async def test_what_can_not_be_written_down_is_passed_over_once(redis_client: Redis) -> None:
+    async with slack(redis_client) as platform:
+        await platform.stage.write(platform.conversation, "before")
+        await interrupt(platform)
+        for text in ("odd", "behind it"):
+            platform.stage.post(platform.conversation, text)
+        failed = failing_on(platform, "odd", lambda: UnstorableError("odd"), times=1000)
+        await let_go_on(platform)
+        await until(lambda: "behind it" in texts(platform))
+        await asyncio.sleep(1.2)
+        assert failed == ["odd"], "its place is not read again"
 
 
 async def test_what_was_to_be_read_outlives_a_run_that_ends(redis_client: Redis) -> None:

@@ -8,6 +8,7 @@ from prometheus_client import REGISTRY
 from redis.asyncio import Redis
 from typing_extensions import override
 
+from bot.vocabulary.errors import UnstorableError
 from bot.vocabulary.messages import IncomingMessage
 from tests.adapters.telegram_intake.kit import StrictIntake, message_of, texts
 from tests.contracts.kit import RecordingIntake
@@ -68,7 +69,7 @@ async def test_what_can_not_be_stored_is_passed_over_alone_and_counted(
         @override
         async def __call__(self, message: IncomingMessage) -> bool:
             if message.text == "odd":
-                raise ValueError("can't be written as JSON")
+                raise UnstorableError("can't be written as JSON")
             return await super().__call__(message)
 
     def unread() -> float:
