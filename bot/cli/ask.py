@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from bot.app import build_detector, build_knowledge, build_policy, read_settings
+from bot.conversation.answering import judge
 from bot.texts import say
-from bot.vocabulary.handover import Signals, Verdict
+from bot.vocabulary.handover import Verdict
 from bot.vocabulary.knowledge import Answer, Query, Source
 from bot.vocabulary.turns import Decision
 
@@ -22,7 +23,7 @@ def ask_once(text: str, *, config: Path | None, as_json: bool) -> None:
     language = build_detector(settings).detect(text, previous=None, locale=None)
     knowledge, policy = build_knowledge(settings), build_policy(settings)
     answer = asyncio.run(knowledge.answer(Query(text=text, language=language)))
-    verdict = policy.decide(Signals(confidence=answer.confidence.value, unsure=1))
+    verdict, _ = judge(policy, answer.text, answer.confidence.value)
     if as_json:
         typer.echo(json.dumps(_as_dict(text, language, answer, verdict), ensure_ascii=False))
     else:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import typer
 from rich.console import Console
@@ -14,8 +15,9 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.app import build_knowledge, build_policy, read_settings
+from bot.conversation.answering import judge
 from bot.vocabulary.errors import DocumentError
-from bot.vocabulary.handover import EscalationPolicy, Signals
+from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase
 from config.settings import Settings
 from knowledge import ingest, open_embedded
@@ -107,13 +109,13 @@ def _lines(judged: list[Judged], policy: EscalationPolicy) -> str:
 
 
 def _detail(one: Judged, policy: EscalationPolicy) -> dict[str, object]:
-    decision = policy.decide(Signals(confidence=one.confidence, unsure=1)).decision
+    verdict, _ = judge(policy, one.answer, one.confidence)
     return {
         "id": one.question.id,
         "doc_ids": one.doc_ids,
         "answer": one.answer,
         "confidence": one.confidence,
-        "decision": decision,
+        "decision": verdict.decision,
     }
 
 
@@ -152,7 +154,16 @@ def _number(value: float) -> float | None:
 
 def _show(figures: dict[str, object]) -> None:
     table = Table(show_header=False, box=None)
-    for name, value in figures.items():
-        if name != "curve":
-            table.add_row(name, "–" if value is None else str(value))
+    for name, value in _rows(figures):
+        table.add_row(name, "–" if value is None else str(value))
     Console().print(table)
+
+
+def _rows(figures: dict[str, object]) -> Generator[tuple[str, object]]:
+    """Name each figure for people; the curve is for machines alone."""
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            parts = cast("dict[str, object]", value)
+            yield from ((f"{name} {part}", number) for part, number in parts.items())
+        elif name != "curve":
+            yield name, value

@@ -43,12 +43,11 @@ class Answering:
         found = await self._look_up(replies, question, memo.rejected)
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
-        confidence = _confidence(found)
-        sure = confidence is not None and self._policy.is_sure(confidence)
-        unsure = 0 if sure else memo.unsure + 1
+        verdict, unsure = judge(
+            self._policy, found.text, found.confidence.value, unsure=memo.unsure
+        )
         memo = replace(memo, question=question, cited=(), unsure=unsure, offered=False)
-        signals = Signals(confidence=confidence, unsure=unsure)
-        return self._conclude(replies, memo, found, self._policy.decide(signals))
+        return self._conclude(replies, memo, found, verdict)
 
     async def after_rejection(
         self, replies: Replies, hint: str, *, sign: str | None = None
@@ -65,7 +64,8 @@ class Answering:
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
         memo = replace(memo, rejected=rejected, rejections=rejections, cited=(), question=question)
-        signals = Signals(rejected=True, rejections=rejections, confidence=_confidence(found))
+        confidence = _confidence(found.text, found.confidence.value)
+        signals = Signals(rejected=True, rejections=rejections, confidence=confidence)
         verdict = self._policy.decide(signals)
         if sign is not None:
             verdict = replace(verdict, reasons=(sign, *verdict.reasons))
@@ -137,9 +137,22 @@ class Answering:
         return found
 
 
-def _confidence(found: Answer) -> float | None:
+def _confidence(text: str, confidence: float) -> float | None:
     """An answer without words is none, however low an operator sets the threshold."""
-    return found.confidence.value if found.text.strip() else None
+    return confidence if text.strip() else None
+
+
+def judge(
+    policy: EscalationPolicy, text: str, confidence: float, *, unsure: int = 0
+) -> tuple[Verdict, int]:
+    """Return what becomes of an answer, and how many in a row are unsure with it.
+
+    ``unsure`` is how many were before: none for a question by itself.
+    """
+    known = _confidence(text, confidence)
+    sure = known is not None and policy.is_sure(known)
+    unsure = 0 if sure else unsure + 1
+    return policy.decide(Signals(confidence=known, unsure=unsure)), unsure
 
 
 def _earlier_questions(replies: Replies) -> tuple[str, ...]:
