@@ -26,7 +26,7 @@ from bot.vocabulary.turns import (
 )
 from handoff.agents import AgentVerbs
 from handoff.briefing import opening
-from handoff.plans import changed, marker, returned_marker, to_customer, to_desk
+from handoff.plans import changed, opening_marker, returned_marker, to_customer, to_desk
 from handoff.refusals import with_refusals
 from handoff.relays import THUMBS, relayed
 from handoff.style import AgentsAs, DeskStyle
@@ -67,7 +67,7 @@ class ChatDesk:
             deliveries=(notice, thread, *self._relayed(_written(turn), case)),
             history=(
                 *customer_lines(turn.messages),
-                marker("marker_handed_over", self._language, why=why),
+                opening_marker(case, self._language, why=why),
                 bot_line(notice.message),
             ),
             amends=request.amends,

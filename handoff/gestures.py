@@ -79,8 +79,9 @@ class Act:
     def last_reply(self) -> HistoryLine | None:
         """Find the agent's own last reply in this case."""
         for line in reversed(self.turn.conversation.history):
-            is_own = line.speaker is Speaker.AGENT and line.author_id == self.agent.id
-            if is_own and line.at >= self.case.opened_at:
+            if _opens(line, self.case):
+                return None
+            if line.speaker is Speaker.AGENT and line.author_id == self.agent.id:
                 return line
         return None
 
@@ -113,6 +114,11 @@ def _pressed(message: IncomingMessage) -> Gesture:
         return Gesture(verb="note", text="", is_talk=True)
     verb, _, target = action.removeprefix(CASE_ACTION).partition(":")
     return Gesture(verb=verb, text=message.text.strip(), target=target)
+
+
+def _opens(line: HistoryLine, case: Case) -> bool:
+    # What came earlier is known by its place: the clocks of those who wrote it may differ.
+    return line.speaker is Speaker.MARKER and line.at == case.opened_at
 
 
 def _is_agents(line: HistoryLine, message_id: str) -> bool:

@@ -80,6 +80,11 @@ def marker(key: str, language: str, **values: object) -> HistoryLine:
     return HistoryLine(speaker=Speaker.MARKER, name="relevo", text=text, at=datetime.now(UTC))
 
 
+def opening_marker(case: Case, language: str, *, why: str) -> HistoryLine:
+    """Build the line with which a case begins, and which is known by the same time."""
+    return replace(marker("marker_handed_over", language, why=why), at=case.opened_at)
+
+
 def returned_marker(language: str, event: CaseEvent) -> HistoryLine:
     """Build the line that marks the end of the human stretch."""
     return marker("marker_returned", language, how=say(f"handoff.how_{event}", language))

@@ -58,7 +58,8 @@ def let_clock_be_wrong(patch: pytest.MonkeyPatch, hours: int) -> None:
 
     real = time.time
     patch.setattr(time, "time", lambda: real() + hours * 3600)
-    patch.setattr("bot.engine.worker.datetime", Wrong)
+    for place in ("bot.engine.worker", "handoff.desk", "handoff.plans"):
+        patch.setattr(f"{place}.datetime", Wrong)
 
 
 async def replies(flow: Flow) -> list[str]:
@@ -125,6 +126,22 @@ async def test_a_worker_whose_clock_is_wrong_lets_nothing_untrue_be_said_of_the_
     await reply_elsewhere("right words")
     await shown(flow, lambda texts: texts[-1] == "right words")
     assert await flow.agent("/undo") == [say("handoff.undone_late_desk", "en")]
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+async def test_a_case_that_was_opened_by_a_wrong_clock_knows_its_own_replies(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    await flow.agent("/reply of the first case")
+    await shown(flow, lambda texts: texts[-1] == "of the first case")
+    await flow.agent("/resolve")
+    with monkeypatch.context() as wrong:
+        let_clock_be_wrong(wrong, hours)
+        await flow.write("agent please")
+    await flow.agent("/claim")
+    assert await flow.agent("/undo") == [say("handoff.nothing_to_undo_desk", "en")]
+    await flow.agent("/reply wrong customer")
+    assert await flow.agent("/undo") == [say("handoff.undone_desk", "en")]
 
 
 async def test_an_edit_in_time_lets_only_the_new_words_out(flow: Flow) -> None:

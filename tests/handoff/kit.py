@@ -18,6 +18,7 @@ from bot.vocabulary.turns import (
     Plan,
     Speaker,
 )
+from handoff.plans import opening_marker
 from tests.builders import DESK, a_conversation, a_message, a_press, an_agent
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -72,6 +73,11 @@ def a_line(
         message_id=message_id,
         author_id=agent.id,
     )
+
+
+def an_opening() -> HistoryLine:
+    """Build the line with which ``a_case`` begins."""
+    return opening_marker(a_case(), "en", why="asked")
 
 
 def a_note(text: str = "she is upset", *, message_id: str = "m-note") -> HistoryLine:

@@ -18,6 +18,7 @@ from tests.handoff.kit import (
     a_line,
     a_note,
     a_turn,
+    an_opening,
     changes_nothing,
     in_lane,
     says,
@@ -132,11 +133,11 @@ def test_the_same_name_is_not_the_same_agent() -> None:
 
 
 def test_undo_without_a_target_takes_back_ones_own_last_reply_of_this_case() -> None:
-    ancient = a_line("of an older case", message_id="m-old", age=3 * 3600)
-    assert told_to_thread(handle(says("/undo"), ancient)) == [
+    earlier = (a_line("of an older case", message_id="m-old"), an_opening())
+    assert told_to_thread(handle(says("/undo"), *earlier)) == [
         say("handoff.nothing_to_undo_desk", "en")
     ]
-    lines = (ancient, a_line("one", message_id="m1"), a_line("two", message_id="m2"), a_note())
+    lines = (*earlier, a_line("one", message_id="m1"), a_line("two", message_id="m2"), a_note())
     assert in_lane(handle(says("/undo"), *lines), Lane.CUSTOMER)[0].origin == "m2"
     assert changes_nothing(handle(says("/undo", "Ben"), *lines))
 
