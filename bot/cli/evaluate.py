@@ -11,10 +11,10 @@ from typing import cast
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from bot.app import build_knowledge, build_policy, read_settings
+from bot.cli.progress import progress_bar
 from bot.conversation.answering import judge
 from bot.vocabulary.errors import DocumentError
 from bot.vocabulary.handover import EscalationPolicy
@@ -87,9 +87,7 @@ def _knowledge(settings: Settings, kb: Path | None) -> Generator[KnowledgeBase]:
 
 @contextmanager
 def _progress(total: int) -> Generator[OnAsked]:
-    """A progress bar on stderr; nothing of it when that is no terminal."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("Asking", total=total)
         yield lambda: bar.advance(task)
 

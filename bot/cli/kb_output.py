@@ -20,16 +20,15 @@ _NAME_WIDTH = 40
 @contextmanager
 def show_progress() -> "Generator[OnProgress]":
     """A bar with rate and time left on stderr; nothing of it when that is no terminal."""
-    from rich.console import Console  # noqa: PLC0415 - keeps --help fast
-    from rich.progress import (  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415 - keeps --help fast
         BarColumn,
         MofNCompleteColumn,
-        Progress,
         TextColumn,
         TimeRemainingColumn,
     )
 
-    console = Console(stderr=True)
+    from bot.cli.progress import progress_bar  # noqa: PLC0415
+
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -37,9 +36,7 @@ def show_progress() -> "Generator[OnProgress]":
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
+    with progress_bar(*columns) as bar:
         task, pace = bar.add_task("Loading", total=None, rate=""), Pace()
 
         def on_progress(done: int, total: int, name: str) -> None:
