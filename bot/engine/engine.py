@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from bot.engine.cases import Cases
 from bot.engine.client.connection import guarded
 from bot.engine.inbox import Inbox
+from bot.engine.keys import DAY_SECONDS, HISTORY_DAYS
 from bot.engine.mailbox import Mailbox
 from bot.engine.outbox import Outbox
 from bot.engine.plans import PlanStore, Retention
@@ -25,8 +26,6 @@ from bot.vocabulary.messages import Platform
 from bot.vocabulary.people import Authority
 from bot.vocabulary.platforms import ChatAdapter
 from bot.vocabulary.turns import TurnHandler
-
-DAY_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +56,7 @@ class EngineOptions:
     aside: float = 2.0
     concurrency: int = 128
     history_lines: int = 60
-    history_days: int = 90
+    history_days: int = HISTORY_DAYS
 
 
 class Engine:

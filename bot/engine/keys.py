@@ -45,13 +45,16 @@ from bot.vocabulary.turns import Lane
 PARTITIONS = 32
 """Fixed for the life of an installation: conversations are spread over this many hash tags."""
 
-WEEK_SECONDS = 7 * 24 * 3600
+DAY_SECONDS = 24 * 3600
+
+WEEK_SECONDS = 7 * DAY_SECONDS
 """Longer than any platform redelivers (Slack: 24 hours, Telegram: 24 hours)."""
 
-HISTORY_SECONDS = 90 * 24 * 3600
+HISTORY_DAYS = 90
+HISTORY_SECONDS = HISTORY_DAYS * DAY_SECONDS
 """A conversation is kept this long after its last change, unless an operator sets it otherwise."""
 
-ADAPTER_SECONDS = 90 * 24 * 3600
+ADAPTER_SECONDS = 90 * DAY_SECONDS
 """An adapter's fields are kept this long after their section was last written."""
 
 EVENTS_CHANNEL = "rv:events"
