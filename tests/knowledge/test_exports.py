@@ -10,11 +10,13 @@ import typer
 from bot.cli import kb
 from bot.vocabulary.errors import DocumentError
 from knowledge.readers.exports import Pair, pairs_of_export
+from knowledge.readers.exports.discord import read_discord
 from knowledge.readers.exports.private import Privacy
 from knowledge.readers.exports.slack import to_markdown
 from knowledge.readers.exports.solved import question_and_answer
 from knowledge.readers.exports.values import Said, Thread
 from tests.knowledge.reading import documents, write, zip_of
+from tests.linear_time import takes_linear_time
 
 
 def thread(*lines: str) -> Thread:
@@ -100,6 +102,42 @@ class TestPrivacy:
     )  # fmt: skip
     def test_people_are_taken_out(self, text: str, wanted: str) -> None:
         assert self.PRIVACY.clean(text) == wanted
+
+    @pytest.mark.parametrize(
+        "piece",
+        [
+            "a",
+            "a.",
+            "a@",
+            "@",
+            "a@a",
+            "a@b.",
+            "1 ",
+            "1",
+            "I am ",
+            "`",
+            "```",
+            "[name] ",
+            "_",
+            "@a/",
+        ],
+    )
+    def test_people_are_looked_for_in_linear_time(self, piece: str) -> None:
+        assert takes_linear_time(self.PRIVACY.clean, piece, length=4_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a.b+c@x.example", "[e-mail]"),
+        ("a@x.example+b@y.example", "[e-mail][e-mail]"),
+        ("a@b@x.example", "a@[e-mail]"),
+        ("a@b", "a@b"),
+        ("a" * 200 + "@" + "x" * 80 + ".example.", "[e-mail]."),
+    ],
+)
+def test_addresses_of_mail_go_as_a_whole(text: str, wanted: str) -> None:
+    assert Privacy(frozenset()).clean(text) == wanted
 
 
 @pytest.mark.parametrize(
@@ -253,6 +291,23 @@ class TestDiscord:
     def test_private_talk_is_left_out(self, kind: str, tmp_path: Path) -> None:
         path = write(tmp_path / "d.json", discord_json(kind, "x", *self.TALK))
         assert list(pairs_of_export(path)) == []
+
+    def test_the_longest_name_is_taken_out(self, tmp_path: Path) -> None:
+        talk = [
+            posted(1, JUAN, "Ask @Ana Ruiz or @Ana@home, not a@Anabel or @@Ana"),
+            posted(2, ANA, "So.", mentions=[person(3, "Ana Ruiz", "Ana@home")]),
+            posted(3, JUAN, "Thanks"),
+        ]
+        (thread,) = read_discord(discord_json("GuildPublicThread", "t", *talk))
+        assert thread.said[0].text == "Ask @[name] or @[name], not a@[name]bel or @@[name]"
+
+    def test_a_long_thread_of_many_people_takes_linear_time(self) -> None:
+        def read(text: str) -> None:
+            people = [person(n, f"n{n}", f"Somebody {n}") for n in range(len(text))]
+            talk = [posted(n, one, f"@n{n} @Somebody {n}: so?") for n, one in enumerate(people)]
+            assert len(list(read_discord(discord_json("GuildPublicThread", "t", *talk)))) == 1
+
+        assert takes_linear_time(read, "x", length=100)
 
     def test_several_in_a_zip(self, tmp_path: Path) -> None:
         data = discord_json("GuildPublicThread", "pan", *self.TALK)

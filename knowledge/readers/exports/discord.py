@@ -15,6 +15,8 @@ _CHECKS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_ch
 _SIGNS = ("✅", "☑", "✔")
 _SAID = frozenset({"Default", "Reply"})
 _PRIVATE = re.compile(r"Private|Direct")
+_LONGEST_NAME = 100
+"""Discord allows 32 characters, and 80 to a webhook."""
 _REFERENCE = re.compile(r"<(@[!&]?|#|a?:\w+:)\d+>")
 
 
@@ -67,6 +69,29 @@ class _Export(BaseModel):
     messages: list[_Message]
 
 
+class _People:
+    """The names in a conversation, gathered once, by their lengths."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+        lengths = {len(name) for name in names if len(name) <= _LONGEST_NAME}
+        self._lengths = sorted(lengths, reverse=True)
+
+    def take_out(self, text: str) -> str:
+        """Put ``[name]`` in the place of the longest name that follows an ``@``."""
+        pieces: list[str] = []
+        start = 0
+        while at := text.find("@", start) + 1:
+            name = self._name_at(text, at)
+            pieces += (text[start:at], "[name]" if name else "")
+            start = at + len(name)
+        return "".join(pieces) + text[start:]
+
+    def _name_at(self, text: str, start: int) -> str:
+        found = (text[start : start + length] for length in self._lengths)
+        return next((name for name in found if name in self.names), "")
+
+
 def read_discord(content: bytes) -> Iterator[Thread]:
     """Give the conversations of one file.
 
@@ -79,12 +104,13 @@ def read_discord(content: bytes) -> Iterator[Thread]:
     everybody = frozenset(name for one in export.messages for name in one.author.names())
     for key, messages in _conversations(export):
         is_thread = key == export.channel.id
+        people = _People(frozenset(_names(messages)))
         yield Thread(
             key=f"discord-{key}",
             where=f"#{export.channel.name} {messages[0].timestamp[:10]}",
             title=export.channel.name if is_thread else None,
-            said=tuple(_said(one, messages) for one in messages if _is_said(one)),
-            people=frozenset(_names(messages)),
+            said=tuple(_said(one, people) for one in messages if _is_said(one)),
+            people=people.names,
             others=everybody,
         )
 
@@ -119,10 +145,10 @@ def _is_said(message: _Message) -> bool:
     return message.type in _SAID and not message.author.is_bot
 
 
-def _said(message: _Message, messages: Iterable[_Message]) -> Said:
+def _said(message: _Message, people: _People) -> Said:
     return Said(
         author=message.author.id,
-        text=_to_markdown(message.content, _names(messages)),
+        text=_to_markdown(message.content, people),
         is_checked=any(_is_check(reaction.emoji) for reaction in message.reactions),
     )
 
@@ -131,11 +157,9 @@ def _is_check(emoji: _Emoji) -> bool:
     return emoji.code in _CHECKS or emoji.name.startswith(_SIGNS)
 
 
-def _to_markdown(text: str, names: Iterable[str]) -> str:
+def _to_markdown(text: str, people: _People) -> str:
     """A mentioned person becomes ``@[name]``, whether the exporter wrote their name or their id."""
-    for name in sorted(set(names), key=len, reverse=True):
-        text = text.replace(f"@{name}", "@[name]")
-    return _REFERENCE.sub(_reference, text).strip()
+    return _REFERENCE.sub(_reference, people.take_out(text)).strip()
 
 
 def _reference(found: re.Match[str]) -> str:

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 NAME, EMAIL, NUMBER = "[name]", "[e-mail]", "[number]"
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# A run of characters is taken whole, an address or not: one that is none is not looked through anew.
+_EMAIL = re.compile(r"[\w.+-]++(@[\w-]++(?:\.[\w-]++)++)?")
 _HANDLE = re.compile(r"(?<![\w/])@(?:\[name\]|[\w.-]*\w)(?!/)")
 _NUMBER = re.compile(
     r"(?<![\w/.:#-])(?!\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d{1,3}){3}(?!\d))\+?\(?\d(?:[ ().-]{0,2}\d){7,}(?!\w)"
@@ -52,7 +53,7 @@ class Privacy:
 
     def clean(self, text: str) -> str:
         """Return the text without people; code and addresses of pages keep their words."""
-        pieces = _CODE.split(_EMAIL.sub(EMAIL, text))
+        pieces = _CODE.split(_EMAIL.sub(_mail, text))
         text = "".join(
             piece if index % 2 else self._clean(piece) for index, piece in enumerate(pieces)
         )
@@ -88,6 +89,10 @@ def _parts(names: frozenset[str]) -> frozenset[str]:
         for word in (*name.split(), *re.split(r"[\s._-]+", name))
     )
     return frozenset(word for word in words if len(word) >= _LEAST and word not in _ROLES)
+
+
+def _mail(found: re.Match[str]) -> str:
+    return EMAIL if found[1] else found[0]
 
 
 def _tail(text: str) -> str:
