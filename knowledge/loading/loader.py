@@ -41,6 +41,7 @@ class Loader:
     _by_source: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     _seen: dict[str, str] = field(default_factory=dict[str, str])
     _read: dict[str, _Share] = field(default_factory=dict[str, _Share])
+    _brought: set[str] = field(default_factory=set[str])
 
     def __post_init__(self) -> None:
         self._stored = self.writer.documents()
@@ -66,8 +67,8 @@ class Loader:
             origins.forget(origin.address)
 
     def compare(self) -> None:
-        """Note which documents of this run say what others say as well."""
-        new = {*self.tally.added, *self.tally.changed}
+        """Note which documents that it brought say what others say as well."""
+        new = self._brought
         if not new:
             return
         likeness = find_likeness(
@@ -137,6 +138,7 @@ class Loader:
                 self.writer.move(doc_id, source)
             return
         (self.tally.added if known is None else self.tally.changed).append(doc_id)
+        self._brought.add(doc_id)
         self.writer.put(document, doc_id=doc_id, language=language, source=source)
 
     def _derive_id(self, document: Document, item: Item) -> str:

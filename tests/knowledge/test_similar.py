@@ -7,6 +7,7 @@ import pytest
 
 from knowledge import EmbeddedKnowledge, IngestReport, ingest, open_embedded
 from knowledge.language.words import plain_text, terms
+from knowledge.loading.ingest import sync
 from knowledge.loading.similar import find_likeness, shingles_of
 
 TEXT = (
@@ -88,6 +89,23 @@ def test_a_run_reports_what_it_found(tmp_path: Path) -> None:
         alike=(("help/b.md", "1 of its passages stands in help/a.md as well"),),
     )
     assert _again(knowledge, tmp_path).alike == ()
+    knowledge.close_now()
+
+
+def test_a_run_over_two_places_says_once_what_is_said_twice(tmp_path: Path) -> None:
+    knowledge = open_embedded(tmp_path / "data")
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "first.md").write_text(f"Something of {name}.")
+    ingest(knowledge, [tmp_path / "a", tmp_path / "b"])
+    for name in ("a", "b"):
+        (tmp_path / name / "new.md").write_text(TEXT)
+    again = sync(knowledge)
+    assert again.added == ("a/new.md", "b/new.md")
+    assert again.alike == (("b/new.md", "1 of its passages stands in a/new.md as well"),)
+    (tmp_path / "a" / "more.md").write_text(TEXT)
+    (tmp_path / "b" / "other.md").write_text("Something else.")
+    assert [what for what, _ in sync(knowledge).alike] == ["a/more.md"]
     knowledge.close_now()
 
 
