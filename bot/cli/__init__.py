@@ -7,6 +7,7 @@
 - ``evaluate``: how good the answers to labelled questions are
 - ``doctor``: what is set up, what is wrong, and what helps
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness
+- ``progress``: shared by ``kb`` and ``evaluate``: a bar for work that takes a while
 """
 
 import sys
