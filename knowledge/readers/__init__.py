@@ -12,7 +12,7 @@
 - ``sandbox``    runs such a worker (of ``workers``) and reads what it found
 - ``exports``    chats, as questions and answers for somebody to look through; never as they are
 - ``shown``      what of it may be shown: no control characters, no lone surrogates
-- ``titles``     which titles of a file's properties count
+- ``titles``     what names a document, and which titles of a file's properties count
 - ``files``      opens a file, decides its format by content and suffix, guards its size
 """
 

@@ -7,7 +7,7 @@ from bot.vocabulary.errors import DocumentError
 from knowledge.documents import Block, BlockKind, Document
 from knowledge.readers.sandbox import WORKERS, WorkerError, run_worker
 from knowledge.readers.tables import table_items
-from knowledge.readers.titles import own_title
+from knowledge.readers.titles import first_heading, own_title, repeats
 
 _ERRORS = {
     "password": "it is protected by a password: save it without one and add it again",
@@ -40,8 +40,8 @@ def read_docx(data: bytes, *, title: str, time_limit: float = 30.0) -> Document:
     answer = found.header
     blocks = list(_blocks(cast("list[dict[str, object]]", answer["blocks"])))
     own = own_title(str(answer["title"])) or str(answer["heading"])
-    named = own or _first_heading(blocks) or title
-    return Document(title=named, blocks=tuple(b for b in blocks if not _repeats(b, named)))
+    named = own or first_heading(blocks) or title
+    return Document(title=named, blocks=tuple(b for b in blocks if not repeats(b, named)))
 
 
 def _blocks(found: list[dict[str, object]]) -> Iterator[Block]:
@@ -68,12 +68,3 @@ def _table(rows: list[list[str]]) -> Iterator[Block]:
         yield from (Block(kind=BlockKind.PARAGRAPH, text=text) for text in texts)
     else:
         yield from table_items(rows)
-
-
-def _first_heading(blocks: list[Block]) -> str | None:
-    first = next((block for block in blocks if block.kind is BlockKind.HEADING), None)
-    return first.text if first is not None and first.level == 1 else None
-
-
-def _repeats(block: Block, title: str) -> bool:
-    return block.kind is BlockKind.HEADING and block.level == 1 and block.text == title

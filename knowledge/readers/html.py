@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from knowledge.documents import Block, BlockKind, Document
 from knowledge.readers.tables import table_items
+from knowledge.readers.titles import repeats
 
 _FURNITURE_TAGS = """
     nav header footer aside script style noscript template svg form button select iframe object
@@ -59,12 +60,8 @@ def read_html(text: str, *, title: str) -> Document:
         title=named,
         url=parser.url,
         language=parser.language,
-        blocks=tuple(block for block in blocks if not _repeats(block, named)),
+        blocks=tuple(block for block in blocks if not repeats(block, named)),
     )
-
-
-def _repeats(block: Block, title: str) -> bool:
-    return block.kind is BlockKind.HEADING and block.level == 1 and block.text == title
 
 
 def _parse(text: str, *, drops_furniture: bool) -> "_Page":

@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from knowledge.documents import Block, BlockKind, Document
 from knowledge.readers.html import read_html
 from knowledge.readers.tables import table_items
+from knowledge.readers.titles import first_heading
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^(\w+):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
@@ -59,7 +60,7 @@ def read_markdown(text: str, *, title: str) -> Document:
     """Read Markdown; front matter, then the first level-1 heading, then ``title`` name it."""
     fields, body = split_front_matter(text)
     blocks = parse_markdown(body)
-    named = fields.get("title") or _first_heading(blocks) or title
+    named = fields.get("title") or first_heading(blocks) or title
     return Document(
         doc_id=fields.get("id"),
         title=clean_extensions(named).strip(),
@@ -115,11 +116,6 @@ def _is_field(name: object, value: object) -> bool:
     if isinstance(value, int):
         return isinstance(name, str) and abs(value) < _LARGEST
     return isinstance(name, str) and isinstance(value, str)
-
-
-def _first_heading(blocks: list[Block]) -> str | None:
-    first = next((block for block in blocks if block.kind is BlockKind.HEADING), None)
-    return first.text if first is not None and first.level == 1 else None
 
 
 def _without_title(blocks: list[Block], title: str) -> Iterator[Block]:

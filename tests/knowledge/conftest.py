@@ -1,4 +1,4 @@
-"""An empty index for each test."""
+"""For each test an empty index, and something to bring into it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +15,15 @@ def knowledge(tmp_path: Path) -> Iterator[EmbeddedKnowledge]:
     opened = open_embedded(tmp_path / "data")
     yield opened
     opened.close_now()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "help"
+    folder.mkdir()
+    (folder / "returns.md").write_text("# Returns\n\nSend it back within 30 days.")
+    (folder / "delivery.md").write_text("# Delivery\n\nParcels need three days.")
+    return folder
 
 
 @pytest.fixture

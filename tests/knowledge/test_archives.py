@@ -2,14 +2,13 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.vocabulary.errors import DocumentError
-from knowledge import EmbeddedKnowledge, ingest, open_embedded
+from knowledge import EmbeddedKnowledge, ingest
 from knowledge.readers import Limits
 from knowledge.readers.archive import ArchiveLimits
 from tests.knowledge.reading import documents, make_docx, make_pdf, p, read, refusal, write, zip_of
@@ -154,12 +153,6 @@ FILES = {
 
 
 class TestIds:
-    @pytest.fixture
-    def knowledge(self, tmp_path: Path) -> Iterator[EmbeddedKnowledge]:
-        opened = open_embedded(tmp_path / "data")
-        yield opened
-        opened.close_now()
-
     def test_each_is_named_after_its_path_and_keeps_its_name(
         self, knowledge: EmbeddedKnowledge, tmp_path: Path
     ) -> None:

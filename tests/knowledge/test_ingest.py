@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,28 +17,9 @@ from knowledge import EmbeddedKnowledge, IngestReport, ingest, open_embedded
 from knowledge.embedding import HashedSubwords
 from knowledge.index.writer import open_writer
 from knowledge.loading.ingest import remove
+from tests.knowledge.stored import ids
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def knowledge(tmp_path: Path) -> Iterator[EmbeddedKnowledge]:
-    opened = open_embedded(tmp_path / "data")
-    yield opened
-    opened.close_now()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "help"
-    folder.mkdir()
-    (folder / "returns.md").write_text("# Returns\n\nSend it back within 30 days.")
-    (folder / "delivery.md").write_text("# Delivery\n\nParcels need three days.")
-    return folder
-
-
-def ids(knowledge: EmbeddedKnowledge) -> list[str]:
-    return [document.doc_id for document in knowledge.documents_now()]
 
 
 def found(knowledge: EmbeddedKnowledge, text: str, language: str = "en") -> list[str]:

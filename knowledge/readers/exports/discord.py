@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import BaseModel, Field
 
-from knowledge.readers.exports.values import Said, Thread
+from knowledge.readers.exports.values import CHECKS, Said, Thread
 
-_CHECKS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_check"})
 _SIGNS = ("✅", "☑", "✔")
 _SAID = frozenset({"Default", "Reply"})
 _PRIVATE = re.compile(r"Private|Direct")
@@ -154,7 +153,7 @@ def _said(message: _Message, people: _People) -> Said:
 
 
 def _is_check(emoji: _Emoji) -> bool:
-    return emoji.code in _CHECKS or emoji.name.startswith(_SIGNS)
+    return emoji.code in CHECKS or emoji.name.startswith(_SIGNS)
 
 
 def _to_markdown(text: str, people: _People) -> str:

@@ -12,9 +12,8 @@ from pathlib import PurePosixPath
 
 from pydantic import BaseModel, TypeAdapter
 
-from knowledge.readers.exports.values import Said, Thread
+from knowledge.readers.exports.values import CHECKS, Said, Thread
 
-_CHECKS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_check"})
 _KINDS = frozenset({None, "thread_broadcast", "file_share", "me_message"})
 _REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _BOLD = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
@@ -129,7 +128,7 @@ def _said(message: _Message) -> Said:
     return Said(
         author=message.user or "",
         text=to_markdown(message.text),
-        is_checked=any(reaction.name in _CHECKS for reaction in message.reactions),
+        is_checked=any(reaction.name in CHECKS for reaction in message.reactions),
     )
 
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+CHECKS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_check"})
+"""The names of ✅ and its like."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:

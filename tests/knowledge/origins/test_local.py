@@ -11,21 +11,9 @@ import pytest
 
 from knowledge import EmbeddedKnowledge, ingest
 from knowledge.loading.ingest import IngestReport, forget, known_origins, remove, sync
+from tests.knowledge.stored import ids
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "help"
-    folder.mkdir()
-    (folder / "returns.md").write_text("# Returns\n\nSend it back within 30 days.")
-    (folder / "delivery.md").write_text("# Delivery\n\nParcels need three days.")
-    return folder
-
-
-def ids(knowledge: EmbeddedKnowledge) -> list[str]:
-    return [document.doc_id for document in knowledge.documents_now()]
 
 
 def origins(knowledge: EmbeddedKnowledge) -> list[tuple[str, str]]:
