@@ -60,6 +60,16 @@ def _without_length(headers: CIMultiDict[str]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in headers.items() if name.lower() != "content-length"]
 
 
+def page(body: bytes | str, content_type: str = "text/html", **headers: str) -> web.Response:
+    """A page of any content."""
+    data = body.encode() if isinstance(body, str) else body
+    return web.Response(
+        body=data,
+        content_type=content_type,
+        headers={k.replace("_", "-"): v for k, v in headers.items()},
+    )
+
+
 def html(text: str, **headers: str) -> web.Response:
     """A page with a heading."""
     body = f"<html><body><main><h1>{text}</h1><p>{text} in other words.</p></main></body></html>"
