@@ -38,7 +38,8 @@ class Hit:
     """A passage with its evidence; all scores are in 0..1.
 
     ``coverage`` is the share of the question's own words (weighed by idf) that it holds, ``named``
-    the same for its title and headings alone, ``cosine`` the dense similarity (0 when negative), ``score`` the weighed sum that orders hits.
+    the same for its title and headings alone, ``cosine`` the dense similarity (0 when negative),
+    ``score`` the weighed sum that orders hits.
     """
 
     passage: int

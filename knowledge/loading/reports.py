@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-Note = tuple[str, str]
-"""(what, one sentence about it)"""
+from knowledge.origins import Note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,8 +27,6 @@ _KINDS = {
     "text/tab-separated-values": ".tsv",
     "application/zip": ".zip",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.oasis.opendocument.text": ".odt",
-    "application/epub+zip": ".epub",
     "application/xml": XML,
     "text/xml": XML,
     "application/gzip": XML,

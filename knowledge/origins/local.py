@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.loading.reports import Note
 from knowledge.origins.values import (
     Gathered,
     Gathering,
     Item,
+    Note,
     OriginError,
     OriginGoneError,
     OriginKind,

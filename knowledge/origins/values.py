@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.vocabulary.errors import DocumentError
-from knowledge.loading.reports import Note
 
+Note = tuple[str, str]
+"""(what, one sentence about it)"""
 OnProgress = Callable[[int, int, str], None]
 """Told (done, in all, name of what is fetched or read now)."""
 

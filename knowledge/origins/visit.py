@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from knowledge.loading.reports import Note
 from knowledge.origins.addresses import WebAddress, WebRules, normalise, parse_address
 from knowledge.origins.bodies import XML
 from knowledge.origins.fetcher import Fetched, Fetcher
@@ -15,6 +14,7 @@ from knowledge.origins.values import (
     Gathered,
     Gathering,
     Item,
+    Note,
     OriginAwayError,
     OriginError,
     OriginGoneError,
