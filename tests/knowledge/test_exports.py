@@ -104,6 +104,25 @@ class TestPrivacy:
         assert self.PRIVACY.clean(text) == wanted
 
     @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("Li and Bo know.", "[name] and [name] know."),
+            ("li and LI are no names", "li and LI are no names"),
+            ("So it is. IT says so. So, Is it?", "So it is. IT says so. So, Is it?"),
+            ("王伟 says, 田中: hello", "[name] says, [name]: hello"),
+            ("Pc and No.", "Pc and No."),
+            ("Ed's order", "[name]'s order"),
+            ("김철 and 李", "[name] and 李"),
+        ],
+    )
+    def test_short_names_count_where_they_are_written_as_names(
+        self, text: str, wanted: str
+    ) -> None:
+        people = frozenset({"Li Wei", "So Young", "王伟", "김철", "李", "is_it", "pc_no"})
+        privacy = Privacy(people, frozenset({"Bo", "田中", "Ed", "IT"}))
+        assert privacy.clean(text) == wanted
+
+    @pytest.mark.parametrize(
         "piece",
         [
             "a",

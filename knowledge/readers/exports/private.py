@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from knowledge.language.stopwords import stop_words
+
 NAME, EMAIL, NUMBER = "[name]", "[e-mail]", "[number]"
 
 # A run of characters is taken whole, an address or not: one that is none is not looked through anew.
@@ -27,6 +29,11 @@ _ADDRESSED = (
     re.compile(r"(),[ ]\[name\](?=[.!?\n]|$)", re.MULTILINE),
 )
 _LEAST = 3
+_SHORT = 2
+_SHORT_WORDS = frozenset().union(*(stop_words(language) for language in ("en", "es"))) | {
+    "oh",
+    "mr",
+}
 _ROLE_WORDS = """
     support team teams admin admins bot help helpdesk service sales info the and de la del los las
     soporte equipo ayuda ventas servicio relevo slack discord user users customer guest staff mod
@@ -75,7 +82,9 @@ class Privacy:
 
     def _is_name(self, word: str) -> bool:
         folded = word.casefold()
-        if word[0].isupper():
+        if len(word) < _LEAST and not _is_written_as_name(word):
+            return False
+        if not word[0].islower():
             return folded in self._people or folded in self._others
         return folded in self._people and folded not in _ALSO_WORDS
 
@@ -84,11 +93,22 @@ class Privacy:
 def _parts(names: frozenset[str]) -> frozenset[str]:
     """Whole handles (``ana.lopez``) and the single words of names (``Ana López``)."""
     words = (
-        word.strip("().,'’-").casefold()
+        word.strip("().,'’-")
         for name in names
         for word in (*name.split(), *re.split(r"[\s._-]+", name))
     )
-    return frozenset(word for word in words if len(word) >= _LEAST and word not in _ROLES)
+    long_enough = (word for word in words if len(word) >= _LEAST or _is_short_name(word))
+    return frozenset({word.casefold() for word in long_enough} - _ROLES)
+
+
+def _is_short_name(word: str) -> bool:
+    """Whether two letters are more likely a name (``Li``, ``王伟``) than a word or an acronym."""
+    return _is_written_as_name(word) and word.casefold() not in _SHORT_WORDS
+
+
+def _is_written_as_name(word: str) -> bool:
+    has_case = word.lower() != word.upper()
+    return len(word) == _SHORT and word.isalpha() and (word.istitle() or not has_case)
 
 
 def _mail(found: re.Match[str]) -> str:
