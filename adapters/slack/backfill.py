@@ -4,7 +4,8 @@ Slack drops an event that nobody took for some minutes. Each place that the bot 
 read from shortly before its last message, or before the gap began, whichever is earlier; what is
 known already is known to the inbox by its key. A direct channel shows which threads are new in it. A
 place stays on the list until all of it could be taken or Slack refuses it for good, also while the
-adapter is started again.
+adapter is started again. A fault of ours ends the adapter's run; in the next one the place is the
+last of the list, and in it the message that we failed on the last.
 """
 
 import asyncio
@@ -12,15 +13,15 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
-from adapters.slack.parse import Event
+from adapters.slack.parse import Event, MalformedError, reading
 from adapters.slack.places import Places
-from adapters.slack.reception import UNREADABLE
 from adapters.slack.refusals import RefusedError
 from adapters.slack.sending import Sending, Spot
 from bot.vocabulary.errors import (
     AdapterError,
     AuthenticationError,
     RateLimitedError,
+    RelevoError,
     StateUnavailableError,
 )
 from bot.vocabulary.messages import IncomingMessage
@@ -42,12 +43,6 @@ LONGEST_REST_SECONDS = 60.0
 _SCOPE = "backfill"
 _GONE = {"channel_not_found", "thread_not_found", "not_in_channel"}
 _NEVER = float("inf")
-
-FAULTS = (*UNREADABLE, RuntimeError)
-"""What a message may set off that has a fault, or that we have one with: its place is read again.
-
-Only these, by name: any other error ends the adapter's run, and the place is read in the next one.
-"""
 
 Place = tuple[str, str | None]
 """A channel, and the thread in it or None."""
@@ -75,6 +70,7 @@ class Backfill:
         self._since = _NEVER
         self._missed: dict[Place, float] = {}
         self._unread: dict[Place, float] = {}
+        self._failed: dict[Place, set[str]] = {}
         self._found = 0
 
     def announce(self, since: float | None = None) -> None:
@@ -94,6 +90,7 @@ class Backfill:
 
         Raises:
             AuthenticationError: Slack does not accept the token.
+            Exception: A fault of ours, whatever it is: the place stays on the list.
         """
         rest = 0.0
         while True:
@@ -107,9 +104,6 @@ class Backfill:
                 rest = REST_SECONDS
             except AdapterError as error:
                 logger.warning("not caught up yet", extra={"error": str(error)})
-                rest = _longer(rest)
-            except FAULTS:
-                logger.exception("not caught up yet")
                 rest = _longer(rest)
             else:
                 rest = 0.0
@@ -131,6 +125,7 @@ class Backfill:
             self._unread[place] = min(moments)
             await self._read(place, min(moments), take)
             del self._unread[place]
+            self._failed.pop(place, None)
         if not self._missed and not self._unread:
             logger.info("caught up", extra={"found": self._found})
             self._found = 0
@@ -177,28 +172,30 @@ class Backfill:
             self._note_threads(channel, messages, oldest)
         # The head of a thread is shown however old it is.
         new = [message for message in messages if float(message["ts"]) >= known_until]
-        await self._take_all(new, channel, take)
+        await self._take_all(new, place, take)
 
     def _note_threads(self, channel: str, messages: Sequence[Event], oldest: float) -> None:
         """List the threads of a direct channel in which somebody has written since a moment."""
         for message in messages:
-            if float(message.get("latest_reply") or 0) >= oldest:
+            if _latest_reply(message) >= oldest:
                 _note(self._unread, (channel, str(message["ts"])), oldest + OVERLAP_SECONDS)
 
-    async def _take_all(self, messages: Sequence[Event], channel: str, take: Take) -> None:
-        """Let messages be taken; one that we fail on stands in the way of no other.
+    async def _take_all(self, messages: Sequence[Event], place: Place, take: Take) -> None:
+        """Let messages be taken, those that we failed on before after the others."""
+        failed = self._failed.setdefault(place, set())
+        for message in sorted(messages, key=lambda message: str(message["ts"]) in failed):
+            await self._take_one(message, place[0], take, failed)
 
-        Raises:
-            StateUnavailableError, AdapterError, or one of ``FAULTS``: Not all were taken.
-        """
-        failed: list[Exception] = []
-        for message in messages:
-            try:
-                self._found += await take(message, channel)
-            except FAULTS as error:
-                failed.append(error)
-        if failed:
-            raise failed[0]
+    async def _take_one(self, message: Event, channel: str, take: Take, failed: set[str]) -> None:
+        """Let a message be taken; it counts as failed on unless it was, or was not to blame."""
+        ts = str(message["ts"])
+        failed.add(ts)
+        try:
+            self._found += await take(message, channel)
+        except (RelevoError, asyncio.CancelledError):
+            failed.discard(ts)
+            raise
+        failed.discard(ts)
 
     async def _turn(self) -> None:
         while (seconds := await self._limits.take(self._limit)) > 0:  # noqa: ASYNC110 - others take too
@@ -208,6 +205,16 @@ class Backfill:
 def _note(places: dict[Place, float], place: Place, since: float) -> None:
     """Note from when on a place is to be read; the earliest moment counts."""
     places[place] = min(since, places.get(place, _NEVER))
+
+
+def _latest_reply(message: Event) -> float:
+    """Return when somebody wrote in a message's thread; long ago when that can't be read."""
+    try:
+        with reading():
+            return float(message.get("latest_reply") or 0)
+    except MalformedError:
+        logger.warning("latest reply not understood")
+        return 0.0
 
 
 def _is_direct(channel: str) -> bool:

@@ -7,7 +7,8 @@ from the history later, are one event.
 Slack's own rule on ``thread_ts``: the first message of a thread bears its own ``ts`` there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -46,6 +47,23 @@ _SLACKBOT = "USLACKBOT"
 
 class MalformedError(ValueError):
     """Raised for an event without what every event of its kind has."""
+
+
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading a payload raises when its fields are not what they always are."""
+
+
+@contextmanager
+def reading() -> Generator[None]:
+    """Let what a malformed payload sets off be one kind of error; nothing but reading stands inside.
+
+    Raises:
+        MalformedError: The payload is not what its kind always is.
+    """
+    try:
+        yield
+    except UNREADABLE as error:
+        raise MalformedError("A payload of Slack's can't be read.") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

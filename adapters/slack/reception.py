@@ -9,8 +9,7 @@ we failed on, so that Slack delivers it again.
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -22,7 +21,7 @@ from slack_bolt.response import BoltResponse
 from adapters.slack.api import Installation, SlackApi, quiet
 from adapters.slack.interactive import FormWanted, commanded, pressed, submitted
 from adapters.slack.lanes import Lanes
-from adapters.slack.parse import Event, Heard, MalformedError, Scene, edited, parse
+from adapters.slack.parse import Event, Heard, MalformedError, Scene, edited, parse, reading
 from adapters.slack.people import People
 from adapters.slack.places import Places
 from adapters.slack.render import FORM, form
@@ -41,9 +40,6 @@ logger = logging.getLogger(__name__)
 
 TAKEN = 200
 NOT_NOW = 503
-
-UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What reading a payload raises when its fields are not what they always are."""
 
 PASSED_OVER = (MalformedError, UnstorableError)
 """What can't be read or written down today can't be tomorrow: it must not come again."""
@@ -111,7 +107,7 @@ class Reception:
         scene = await self._scene(message)
         event = {"type": "message", "channel": channel, **message}
         try:
-            with _reading():
+            with reading():
                 heard = parse(event, scene)
                 changed = edited(event, message, scene) if message.get("edited") else None
             if heard is not None and await self._hand_over(heard):
@@ -157,7 +153,7 @@ class Reception:
 
     async def _event(self, body: Event) -> None:
         we = await self._api.installation()
-        with _reading():
+        with reading():
             event = cast("Event", body.get("event") or {})
             is_for_us, opening, said = _is_for(body, we), opened(event), _said(event)
         if not is_for_us:
@@ -170,7 +166,7 @@ class Reception:
             self._sessions.stopped(event)
             return
         scene = await self._scene(said)
-        with _reading():
+        with reading():
             told = parse(event, scene)
         heard = await self._placed(told) if told else None
         if heard is None:
@@ -224,7 +220,7 @@ class Reception:
 
     async def _press(self, body: Event) -> None:
         scene = await self._scene({})
-        with _reading():
+        with reading():
             wanted = pressed(body, scene)
         if isinstance(wanted, FormWanted):
             language = await self._people.language(wanted.user_id)
@@ -237,7 +233,7 @@ class Reception:
     async def _submission(self, body: Event) -> BoltResponse:
         """Take what was typed into a form; it stays in the form while it can't be stored."""
         scene = await self._scene({})
-        with _reading():
+        with reading():
             message = submitted(body, scene, now=time.time())
         if message is None:
             return BoltResponse(status=TAKEN, body="")
@@ -254,7 +250,7 @@ class Reception:
     async def _command(self, body: Event) -> BoltResponse:
         """Take a command; outside the desk it is the bot's and the person's, whoever reads along."""
         scene = await self._scene({"text": body.get("text")})
-        with _reading():
+        with reading():
             message = commanded(body, scene, now=time.time())
         here = message.conversation
         if here.channel_id == self.desk:
@@ -297,19 +293,6 @@ def _authorizing(api: SlackApi) -> Callable[[], Awaitable[AuthorizeResult]]:
         )
 
     return authorize
-
-
-@contextmanager
-def _reading() -> Generator[None]:
-    """Let what a malformed payload sets off be one kind of error; nothing but reading stands inside.
-
-    Raises:
-        MalformedError: The payload is not what its kind always is.
-    """
-    try:
-        yield
-    except UNREADABLE as error:
-        raise MalformedError("A payload of Slack's can't be read.") from error
 
 
 def _said(event: Event) -> Event:

@@ -13,7 +13,7 @@ from typing import Any
 
 from adapters.locks import Locks
 from adapters.slack.api import SlackApi
-from adapters.slack.parse import inner
+from adapters.slack.parse import MalformedError, inner, reading
 from adapters.slack.refusals import CERTAIN, RefusedError
 from adapters.slack.render import Piece
 from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
@@ -243,11 +243,25 @@ class Sending:
                 cursor=cursor,
                 include_all_metadata="true" if include_all_metadata else None,
             )
-            found |= {str(message["ts"]): message for message in told.get("messages") or ()}
+            found |= _by_time(told)
             cursor = str(inner(told, "response_metadata").get("next_cursor") or "") or None
             if cursor is None:
                 break
         return [found[ts] for ts in sorted(found, key=float)]
+
+
+def _by_time(told: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return a page's messages by their ``ts``, without those that have none: nobody can name them."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for message in told.get("messages") or ():
+        try:
+            with reading():
+                ts = str(message["ts"])
+                float(ts)  # whether it is one
+                found[ts] = message
+        except MalformedError:
+            logger.warning("message of the history not understood")
+    return found
 
 
 def is_text(message_id: str) -> bool:

@@ -1,8 +1,9 @@
 """How far back a gap is read, and that no place is passed over, whatever goes wrong meanwhile."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -168,3 +169,24 @@ async def test_no_more_than_twenty_places_are_read_at_once(
         assert len(platform.server.asked(REPLIES)) == 20
         asked = [it["ts"] for it in platform.server.asked(REPLIES)]
         assert asked == [f"{n}.5" for n in range(20)], "the most recently heard come first"
+
+
+async def test_a_malformed_message_of_the_history_hides_no_other(
+    redis_client: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with slack(redis_client) as platform:
+        await platform.stage.write(platform.conversation, "before")
+        old_post(platform, "missed", MINUTE)
+        call = platform.adapter._api.call
+
+        async def with_odd_ones(method: str, **arguments: object) -> Mapping[str, Any]:
+            told = await call(method, **arguments)
+            if method != HISTORY:
+                return told
+            odd = [{"ts": "soon"}, {"text": "hi"}, "hi", None, {"ts": ago(9), "latest_reply": "x"}]
+            return {**told, "messages": [*odd, *told["messages"]]}
+
+        monkeypatch.setattr(platform.adapter._api, "call", with_odd_ones)
+        async with reading(platform):
+            await until(lambda: "missed" in texts(platform))
+        assert len(platform.server.asked(HISTORY)) == 1

@@ -66,7 +66,12 @@ class SlackUnderTest:
 
 @asynccontextmanager
 async def slack(
-    redis: Redis, *, over_http: bool = False, pace: Pace = QUICK, **more: Any
+    redis: Redis,
+    *,
+    over_http: bool = False,
+    pace: Pace = QUICK,
+    intake: RecordingIntake | None = None,
+    **more: Any,
 ) -> AsyncGenerator[SlackUnderTest]:
     """Run the adapter against a workspace of its own, over a socket or over HTTP."""
     async with slack_server() as server:
@@ -81,7 +86,7 @@ async def slack(
             **more,
         )
         await adapter.locate(DESK)
-        intake = RecordingIntake()
+        intake = intake or RecordingIntake()
         try:
             async with running(adapter, intake, server):
                 yield SlackUnderTest(adapter=adapter, intake=intake, stage=stage)
