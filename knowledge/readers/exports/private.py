@@ -30,10 +30,7 @@ _ADDRESSED = (
 )
 _LEAST = 3
 _SHORT = 2
-_SHORT_WORDS = frozenset().union(*(stop_words(language) for language in ("en", "es"))) | {
-    "oh",
-    "mr",
-}
+_SHORT_WORDS = stop_words("en") | stop_words("es") | {"oh", "mr"}
 _ROLE_WORDS = """
     support team teams admin admins bot help helpdesk service sales info the and de la del los las
     soporte equipo ayuda ventas servicio relevo slack discord user users customer guest staff mod
