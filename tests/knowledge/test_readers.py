@@ -15,7 +15,9 @@ from knowledge.readers import Limits
 from knowledge.readers.encoding import decode_text
 from knowledge.readers.html import read_html
 from knowledge.readers.markdown import read_markdown
+from knowledge.readers.tables import table_items
 from tests.knowledge.reading import documents, make_pdf, read, read_one, refusal, texts, write
+from tests.linear_time import takes_linear_time
 
 
 class TestMarkdown:
@@ -138,6 +140,25 @@ class TestPlainText:
     def test_other_encodings_are_refused_with_the_line(self, tmp_path: Path) -> None:
         path = write(tmp_path / "a.txt", b"fine\n" + "привет мир".encode("cp866"))
         assert "line 2 is not UTF-8" in refusal(path)
+
+
+class TestTables:
+    def test_a_long_name_of_a_column_is_said_once(self) -> None:
+        name = "word" * 50
+        rows = [["Land", name, "Days"], ["Spain", "yes", "3"], ["France", "no", "5"]]
+        first, second = (block.text for block in table_items(rows))
+        assert first == f"**Spain**: {name}: yes; Days: 3"
+        assert second == "**France**: no; Days: 5"
+
+    def test_names_of_columns_do_not_fill_the_memory(self) -> None:
+        blocks = table_items([["a", "x" * 10_000, "c"], *[["a", "b", "c"]] * 10_000])
+        assert sum(len(block.text) for block in blocks) < 500_000
+
+    def test_many_columns_over_many_short_rows_take_linear_time(self) -> None:
+        def read(text: str) -> None:
+            table_items([list(text), *[["a", "b", "c"]] * len(text)])
+
+        assert takes_linear_time(read, "x", length=1_000)
 
 
 class TestPdf:
