@@ -52,10 +52,12 @@ async def edit_text(bot: Bot, chat_id: int, message_id: int, piece: Piece) -> No
 async def _as_allowed(
     piece: Piece, show: Callable[[Piece], Awaitable[Shown]], *, in_group: bool
 ) -> Shown:
-    async with understood():
-        try:
+    try:
+        async with understood():
             return await show(piece)
-        except BadRequest as error:
-            if not (piece.entities and says(error, "entit")):
-                raise
-            return await show(bare(piece, in_group=in_group))
+    except BadRequest as error:
+        if not (piece.entities and says(error, "entit")):
+            raise
+    plain = bare(piece, in_group=in_group)
+    async with understood():
+        return await show(plain)

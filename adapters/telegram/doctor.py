@@ -16,14 +16,14 @@ SUPERGROUP = "-100"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class FoundGroup:
     """A supergroup that may be the desk; ``is_proven`` when Telegram has told all that is needed."""
 
     chat_id: int
     is_proven: bool
 
 
-async def find_desk(client: Client, channel_id: str) -> Desk:
+async def find_desk(client: Client, channel_id: str) -> FoundGroup:
     """Return the supergroup that is to be the desk, unless Telegram tells that it is not fit.
 
     Raises:
@@ -42,7 +42,7 @@ async def find_desk(client: Client, channel_id: str) -> Desk:
         raise translate(error) from error
     if problem := powerless(member):
         raise ConfigurationError(f"The Telegram group {channel_id} can't be the desk: {problem}")
-    return Desk(chat_id=chat_id, is_proven=_is_told(chat, member))
+    return FoundGroup(chat_id=chat_id, is_proven=_is_told(chat, member))
 
 
 def unfit(chat: Mapping[str, object]) -> str | None:

@@ -1,8 +1,8 @@
 """What went wrong on the way to Telegram, in the words of the core."""
 
 import re
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 
 from telegram.error import (
     BadRequest,
@@ -39,8 +39,13 @@ def translate(error: TelegramError) -> AdapterError:
     return ConnectionLostError("Telegram did not say whether it took it: try again.")
 
 
-MALFORMED = (TypeError, ValueError, LookupError, AttributeError)
-"""What PTB raises when an answer is not what it expects."""
+MALFORMED = (TypeError, ValueError, LookupError, AttributeError, OverflowError)
+"""What PTB and we raise when an update or an answer is not what it should be."""
+
+
+class UnreadableError(Exception):
+    """Raised for an update that is not what it should be, and never will be."""
+
 
 _NO_TOPIC = ("message thread not found", "topic deleted", "topic id invalid")
 
@@ -85,6 +90,19 @@ def says(error: TelegramError, *reasons: str) -> bool:
     """Whether Telegram's reason contains one of some words; it changes case and spaces at times."""
     text = error.message.lower().replace("_", " ")
     return any(words in text for words in reasons)
+
+
+@contextmanager
+def reading() -> Generator[None]:
+    """Let what a malformed update sets off be one kind of error; nothing but reading stands inside.
+
+    Raises:
+        UnreadableError: The update is not what it should be.
+    """
+    try:
+        yield
+    except MALFORMED as error:
+        raise UnreadableError from error
 
 
 @asynccontextmanager

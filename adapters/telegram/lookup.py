@@ -18,11 +18,11 @@ import time
 from dataclasses import dataclass, field, replace
 
 from telegram import Bot
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from adapters.telegram.calls import edit_text
 from adapters.telegram.doubts import Doubt
-from adapters.telegram.errors import says, translated
+from adapters.telegram.errors import says, translate
 from adapters.telegram.memory import Memory
 from adapters.telegram.pace import Pacer
 from adapters.telegram.places import NEWEST_BASIC, Place
@@ -141,12 +141,13 @@ class Trace:
         chat_id = self.place.chat_id
         if await self.lookup.memory.own(chat_id, str(message_id)):
             return False
-        async with translated():
-            try:
-                await edit_text(self.lookup.bot, chat_id, message_id, self.piece)
-            except BadRequest as error:
-                return says(error, "message is not modified")
-            except FloodError as error:
-                await self.lookup.pacer.rest(chat_id, error.seconds)
-                raise
+        try:
+            await edit_text(self.lookup.bot, chat_id, message_id, self.piece)
+        except BadRequest as error:
+            return says(error, "message is not modified")
+        except FloodError as error:
+            await self.lookup.pacer.rest(chat_id, error.seconds)
+            raise translate(error) from error
+        except TelegramError as error:
+            raise translate(error) from error
         return True

@@ -30,6 +30,7 @@ from adapters.telegram.content import (
     is_addressed,
     text_of,
 )
+from adapters.telegram.errors import MALFORMED
 from adapters.telegram.people import author_of, person
 from adapters.telegram.places import Place
 from bot.vocabulary.messages import IncomingMessage, MessageKind
@@ -41,8 +42,6 @@ UP = frozenset("👍❤🔥🥰👏🎉🤩🙏👌😍💯✅🏆")
 DOWN = frozenset("👎🤬😡😕💔🤮💩")
 
 _VARIATION = "\ufe0f"
-BROKEN = (TypeError, ValueError, LookupError, AttributeError, OverflowError)
-"""What PTB and we raise for updates that are not what they should be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +61,7 @@ def read_update(raw: object) -> Update | None:
         # The SDK warns of its own plans for some fields while it fills them.
         with warnings.catch_warnings(action="ignore", category=PTBDeprecationWarning):
             return Update.de_json(mended(cast("dict[str, Any]", raw)), None)
-    except (*BROKEN, OSError, RecursionError):
+    except (*MALFORMED, OSError, RecursionError):
         return None
 
 
@@ -84,6 +83,30 @@ def place_of_message(message: Message) -> Place:
     """Return where a message stands. Replies outside topics have a thread too, which is none."""
     thread = message.message_thread_id if message.is_topic_message else None
     return Place(chat_id=message.chat.id, thread_id=thread)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """The ids that an update tells: of a chat and a message, and of the chat that it was or became."""
+
+    chat: int
+    message: int
+    became: int | None
+    was: int | None
+
+
+def numbers_of(update: Update) -> Numbers | None:
+    """Return the ids that an update with a message tells; None for all others."""
+    written = update.effective_message
+    if not isinstance(written, Message):
+        return None
+    became, was = written.migrate_to_chat_id, written.migrate_from_chat_id
+    return Numbers(
+        chat=int(written.chat.id),
+        message=int(written.message_id),
+        became=int(became) if became else None,
+        was=int(was) if was else None,
+    )
 
 
 def pointed_at(update: Update) -> tuple[int, str] | None:

@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import cast
 
-from telegram import Message, Update
+from telegram import Update
 
 from adapters.telegram.actions import Actions
+from adapters.telegram.errors import UnreadableError, reading
 from adapters.telegram.keyboard import SHORT
 from adapters.telegram.lookup import Lookup
 from adapters.telegram.memory import Memory
 from adapters.telegram.metrics import unread
 from adapters.telegram.parse import (
-    BROKEN,
     Scene,
     album_of,
+    numbers_of,
     pointed_at,
     read_update,
     to_message,
@@ -54,7 +55,7 @@ class Reception:
         """
         for raw in updates:
             if "media_group_id" in _message(raw) and (update := read_update(raw)):
-                with suppress(*BROKEN):
+                with suppress(UnreadableError):
                     await self._understand(update, own=None)
 
     async def take(self, raw: object) -> None:
@@ -85,19 +86,23 @@ class Reception:
     async def _read(self, update: Update, raw: object) -> IncomingMessage | None:
         try:
             await self._learn(update)
-            pointed = pointed_at(update)
+            with reading():
+                pointed = pointed_at(update)
             own = await self.memory.own(*pointed) if pointed else None
             message = await self._understand(update, own=own)
-        except BROKEN:
+        except UnreadableError:
             skip(raw)
             return None
         return await self._completed(message) if message else None
 
     async def _understand(self, update: Update, *, own: Place | None) -> IncomingMessage | None:
         """Return what an update means. Of an album only one part names the bot; all are meant for it."""
-        album, now = album_of(update), datetime.now(UTC)
+        with reading():
+            album = album_of(update)
         is_meant = album is not None and await self.memory.has_album(*album)
-        message = to_message(update, self.scene(), own=own, now=now, is_meant=is_meant)
+        scene, now = self.scene(), datetime.now(UTC)
+        with reading():
+            message = to_message(update, scene, own=own, now=now, is_meant=is_meant)
         if album and message and message.is_mention and not is_meant:
             await self.memory.keep_album(*album)
         return message
@@ -115,14 +120,15 @@ class Reception:
 
     async def _learn(self, update: Update) -> None:
         """Learn ids of messages, and of groups that moved."""
-        written = update.effective_message
-        if not isinstance(written, Message):
+        with reading():
+            numbers = numbers_of(update)
+        if numbers is None:
             return
-        await self.lookup.saw(written.chat.id, written.message_id)
-        if written.migrate_to_chat_id:
-            await self.memory.keep_move(written.chat.id, written.migrate_to_chat_id)
-        if written.migrate_from_chat_id:
-            await self.memory.keep_move(written.migrate_from_chat_id, written.chat.id)
+        await self.lookup.saw(numbers.chat, numbers.message)
+        if numbers.became:
+            await self.memory.keep_move(numbers.chat, numbers.became)
+        if numbers.was:
+            await self.memory.keep_move(numbers.was, numbers.chat)
 
 
 def update_id(raw: object) -> int | None:

@@ -181,11 +181,14 @@ class Sender:
         return shown
 
     async def _show_file(self, place: Place, file: File, step: Step) -> str:
+        name = clean_name(file.name) or "file"
+
         async def send(place: Place) -> Message:
+            document = InputFile(file.content, filename=name, attach=False)
             async with understood():
                 return await self.bot.send_document(
                     place.chat_id,
-                    InputFile(file.content, filename=clean_name(file.name) or "file", attach=False),
+                    document,
                     message_thread_id=place.thread_id,
                     disable_content_type_detection=True,
                 )

@@ -44,12 +44,12 @@ class Topics:
         and an empty twin may be left.
         """
         group = await self.sender.memory.moved(group)
-        icon = await self._icon(CaseStatus.QUEUED)
+        icon, name = await self._icon(CaseStatus.QUEUED), clean_title(title)
 
         async def create() -> str:
             async with understood():
                 topic = await self.bot.create_forum_topic(
-                    group.chat_id, clean_title(title), icon_custom_emoji_id=icon
+                    group.chat_id, name, icon_custom_emoji_id=icon
                 )
                 return str(topic.message_thread_id)
 

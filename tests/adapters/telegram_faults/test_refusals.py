@@ -6,6 +6,7 @@ import pytest
 from redis.asyncio import Redis
 from telegram.error import BadRequest
 
+from adapters.telegram import calls
 from adapters.telegram.errors import translate
 from bot.vocabulary.errors import (
     AdapterError,
@@ -80,6 +81,20 @@ async def test_entities_that_telegram_refuses_are_left_out(there: TelegramUnderT
     await there.adapter.send(there.conversation, answer, key="k1")
     assert await there.shown(there.conversation) == ["Yes, ask @ana_ruiz or help@shop.example."]
     assert not there.server.called("sendMessage")[-1]["entities"]
+
+
+async def test_a_fault_of_ours_is_no_unclear_end(
+    there: TelegramUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object, **_more: object) -> None:
+        raise TypeError("a fault of ours")
+
+    refusal = Fault(status=400, description="Bad Request: ENTITY_BOUNDS_INVALID")
+    there.server.faults["sendMessage"].append(refusal)
+    monkeypatch.setattr(calls, "bare", fail)
+    with pytest.raises(TypeError, match="a fault of ours"):
+        await there.adapter.send(there.conversation, OutgoingMessage(text="**Yes**"), key="k1")
+    assert await there.shown(there.conversation) == []
 
 
 async def test_an_edit_is_shown_without_refused_entities_too(there: TelegramUnderTest) -> None:
