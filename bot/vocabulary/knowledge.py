@@ -2,7 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
+
+
+class Audience(StrEnum):
+    """Who may be told what a document says; each one may also be told what those before it may."""
+
+    PUBLIC = "public"
+    MEMBERS = "members"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,13 +20,17 @@ class Query:
 
     ``language`` is an ISO 639-1 code. ``history`` holds the customer's earlier questions, oldest
     first, for follow-ups. Documents named in ``excluded`` (``doc_id``) are not used: the customer
-    has rejected an answer that came from them.
+    has rejected an answer that came from them. ``audience`` is who will read the answer; documents
+    for a narrower one are not used. ``asker`` (``platform:tenant:user``) is whose caps the answer
+    counts against; None for a question from the command line.
     """
 
     text: str
     language: str
     history: tuple[str, ...] = ()
     excluded: frozenset[str] = frozenset()
+    audience: Audience = Audience.PUBLIC
+    asker: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
