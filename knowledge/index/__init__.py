@@ -4,7 +4,8 @@
 - ``origins``   the places that documents come from
 - ``writer``    one run of changes, in one transaction
 - ``snapshot``  what a reader keeps in memory of one generation
-- ``reader``    candidates for a question, scored
+- ``reader``    candidates for a question
+- ``search``    ranks candidates of any store, within one language
 - ``hits``      what a search finds, one passage a document
 - ``spelling``  misspelled words
 """

@@ -2,43 +2,25 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
 from bot.vocabulary.errors import KnowledgeUnavailableError
-from knowledge.answering.kinds import Wish, wish_of
 from knowledge.embedding import Embedder, Vectors
 from knowledge.embedding.vectors import of_length_one
-from knowledge.index.hits import (
-    Found,
-    Hit,
-    Row,
-    Scored,
-    best_by_document,
-    build_hit,
-    fitness,
-    interest_of,
-    score_row,
-)
+from knowledge.index.hits import Found, Hit, Row
 from knowledge.index.schema import connect, read_meta, unavailable
+from knowledge.index.search import DENSE_POOL, LEXICAL_POOL, LOOKED_AT, Candidate, LanguageSearch
 from knowledge.index.snapshot import Snapshot, load_snapshot
 from knowledge.index.spelling import Speller
 from knowledge.index.writer import StoredDocument, fingerprint, read_documents
-from knowledge.language.words import terms
-from knowledge.questions import CORRECTION, Question, WeightedTerm
-from knowledge.ranking import WEIGHTS, Scorer, Statistics
+from knowledge.questions import Question
+from knowledge.ranking import WEIGHTS, Statistics
 
-_LEXICAL_POOL = 30
-_DENSE_POOL = 15
-_LOOKED_AT = 30
-_SEARCHED_TERMS = 16
-_MOST_CORRECTED = 4
-_WITHIN_DOCUMENT = replace(WEIGHTS, length=0.0)
-"""Within a document a long section, with a table for instance, is no worse than a short aside."""
 _Result = TypeVar("_Result")
 
 
@@ -89,68 +71,24 @@ class IndexReader:
     def _search_language(
         self, question: Question, language: str, cosines: Vectors | None, limit: int
     ) -> Found:
-        wanted, collection = self._wanted(question, language)
-        scorer = Scorer(wanted, collection, f"{language}_")
+        search = LanguageSearch(question, _Vocabulary(self, language))
         excluded = self._passages_of(question.excluded)
-        lexical = self._lexical(wanted, collection, language, excluded)
+        lexical = self._lexical(search.telling, excluded)
         dense = self._dense(cosines, language, excluded)
-        weight = WEIGHTS.dense if language == question.language else WEIGHTS.dense_abroad
-        scored = self._score(list(dict.fromkeys((*lexical, *dense))), scorer, cosines, weight)
-        wish, interest = wish_of(question.text), interest_of(wanted, collection)
-        hits = best_by_document(scored, scorer, interest, wish, limit)
-        judge = Scorer(wanted, collection, f"{language}_", _WITHIN_DOCUMENT)
-        return Found(
-            language=language,
-            hits=hits,
-            answering=self._answering(hits[0], judge, wish) if hits else (),
-            interest=interest,
-        )
+        candidates = self._candidates(list(dict.fromkeys((*lexical, *dense))), cosines)
+        hits = search.best(candidates, limit)
+        return search.found(hits, search.answering(self._around(hits[0])) if hits else ())
 
-    def _answering(self, best: Hit, scorer: Scorer, wish: Wish) -> tuple[Hit, ...]:
-        """The passages of the best document around the best one, the one that answers best first."""
+    def _around(self, best: Hit) -> list[Row]:
+        """The passages of the best document around the best one."""
         near = "SELECT * FROM full_passage WHERE doc_id = ? ORDER BY abs(passage - ?) LIMIT ?"
-        rows = self._connection.execute(near, (best.doc_id, best.passage, _LOOKED_AT))
-        scored = [score_row(Row(*row), scorer, 0.0, dense=0.0) for row in rows]
-        places = {row: n for n, row in enumerate(sorted(one.row.passage for one in scored))}
-        fit = {
-            one.row.passage: fitness(one, scorer, wish, place=places[one.row.passage])
-            for one in scored
-        }
-        scored.sort(key=lambda one: (-fit[one.row.passage], one.row.passage))
-        return tuple(build_hit(one) for one in scored)
+        rows = self._connection.execute(near, (best.doc_id, best.passage, LOOKED_AT))
+        return [Row(*row) for row in rows]
 
-    def _wanted(
-        self, question: Question, language: str
-    ) -> tuple[tuple[WeightedTerm, ...], Statistics]:
-        """The question's terms with their statistics, unknown words corrected where possible."""
-        wanted = question.terms(language)
-        collection = self._collection(wanted, language)
-        unknown = [term for term in wanted if not collection.knows(term)][:_MOST_CORRECTED]
-        corrections = {term.term: self._correct(term, language) for term in unknown}
-        if not any(corrections.values()):
-            return wanted, collection
-        corrected = tuple(
-            replace(term, alternatives=corrections.get(term.term) or term.alternatives)
-            for term in wanted
-        )
-        return corrected, self._collection(corrected, language)
-
-    def _correct(self, wanted: WeightedTerm, language: str) -> tuple[tuple[str, float], ...]:
-        spellings = self._speller(language).correct(wanted.word)
-        found = dict.fromkeys(term for word in spellings for term in terms(word, language))
-        return tuple((term, CORRECTION) for term in found)
-
-    def _speller(self, language: str) -> Speller:
-        """The spellings of this generation, read when the first unknown word comes."""
-        if language not in self._spellers:
-            rows = self._connection.execute("SELECT word FROM word WHERE language = ?", (language,))
-            self._spellers[language] = Speller(row[0] for row in rows)
-        return self._spellers[language]
-
-    def _collection(self, wanted: Sequence[WeightedTerm], language: str) -> Statistics:
+    def statistics(self, names: Iterable[str], language: str) -> Statistics:
+        """In how many passages of a language each term stands, within the open transaction."""
         statistics = self._current().statistics[language]
         read = "SELECT doc FROM vocabulary WHERE term = ?"
-        names = dict.fromkeys(term for one in wanted for term, _ in one.readings)
         rows = {
             name: self._connection.execute(read, (f"{language}_{name}",)).fetchone()
             for name in names
@@ -161,6 +99,13 @@ class IndexReader:
             frequencies={name: row[0] for name, row in rows.items() if row is not None},
         )
 
+    def speller(self, language: str) -> Speller:
+        """The spellings of this generation, read when the first unknown word comes."""
+        if language not in self._spellers:
+            rows = self._connection.execute("SELECT word FROM word WHERE language = ?", (language,))
+            self._spellers[language] = Speller(row[0] for row in rows)
+        return self._spellers[language]
+
     def _passages_of(self, documents: Collection[str]) -> list[int]:
         select = (
             "SELECT passage.id FROM passage JOIN document ON document.id = passage.document "
@@ -169,30 +114,16 @@ class IndexReader:
         rows = self._connection.execute(select, (json.dumps(sorted(documents)),))
         return [row[0] for row in rows]
 
-    def _lexical(
-        self,
-        wanted: Sequence[WeightedTerm],
-        collection: Statistics,
-        language: str,
-        excluded: Sequence[int],
-    ) -> list[int]:
+    def _lexical(self, telling: Sequence[str], excluded: Sequence[int]) -> list[int]:
         """The best passages for the most telling words, by the file's own BM25."""
-        telling = sorted(wanted, key=lambda term: -term.weight * collection.idf(term))
-        known = [
-            name
-            for term in telling
-            if collection.knows(term)
-            for name, _ in term.readings
-            if name in collection.frequencies
-        ]
-        if not known:
+        if not telling:
             return []
-        match = " OR ".join(f'"{language}_{name}"' for name in known[:_SEARCHED_TERMS])
+        match = " OR ".join(f'"{name}"' for name in telling)
         rows = self._connection.execute(
             "SELECT rowid FROM term WHERE term MATCH ? "
             "AND rowid NOT IN (SELECT value FROM json_each(?)) "
             "ORDER BY bm25(term, ?, ?, 1.0) LIMIT ?",
-            (match, json.dumps(excluded), WEIGHTS.title, WEIGHTS.headings, _LEXICAL_POOL),
+            (match, json.dumps(excluded), WEIGHTS.title, WEIGHTS.headings, LEXICAL_POOL),
         )
         return [row[0] for row in rows]
 
@@ -203,12 +134,10 @@ class IndexReader:
         is_wanted = snapshot.languages == language
         is_wanted[np.searchsorted(snapshot.passages, excluded)] = False
         rows = np.flatnonzero(is_wanted)
-        best = rows[np.argsort(-cosines[rows])[:_DENSE_POOL]]
+        best = rows[np.argsort(-cosines[rows])[:DENSE_POOL]]
         return [int(passage) for passage in snapshot.passages[best]]
 
-    def _score(
-        self, passages: Sequence[int], scorer: Scorer, cosines: Vectors | None, dense: float
-    ) -> list[Scored]:
+    def _candidates(self, passages: Sequence[int], cosines: Vectors | None) -> list[Candidate]:
         ids = np.array(passages, dtype=np.int64)
         near = np.zeros(len(ids))
         if cosines is not None and len(ids):
@@ -216,7 +145,7 @@ class IndexReader:
         similarity = dict(zip(passages, near.tolist(), strict=True))
         select = "SELECT * FROM full_passage WHERE passage IN (SELECT value FROM json_each(?))"
         rows = self._connection.execute(select, (json.dumps(passages),))
-        return [score_row(Row(*row), scorer, similarity[row[0]], dense=dense) for row in rows]
+        return [Candidate(row=Row(*row), cosine=similarity[row[0]]) for row in rows]
 
     def _current(self) -> Snapshot:
         """The snapshot of the open read transaction, loaded anew when the index has changed."""
@@ -254,3 +183,17 @@ class IndexReader:
             self._connection = connect(self._path)
             self._inode = self._path.stat().st_ino
             self._snapshot = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """The words of one language in the transaction that a reader has open."""
+
+    reader: IndexReader
+    language: str
+
+    def statistics(self, names: Iterable[str]) -> Statistics:
+        return self.reader.statistics(names, self.language)
+
+    def speller(self) -> Speller:
+        return self.reader.speller(self.language)
