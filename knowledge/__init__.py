@@ -9,6 +9,8 @@ The way of a question: ``questions`` (weighted terms) → ``index.reader`` with 
 their evidence) → ``answering`` (an answer in words, and how likely it is right) → ``base`` (the
 ``KnowledgeBase`` that all this makes).
 
+What stands around every answer: ``guards`` (personal data, claims, links, topics).
+
 How good all that is: ``evaluation`` asks labelled questions (``relevo eval``). ``documents`` is what a
 reader gives; ``sample`` holds the articles of the demo.
 """

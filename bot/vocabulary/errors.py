@@ -4,6 +4,7 @@ RelevoError
 ├── ConfigurationError            the settings are wrong: names the setting, never its value
 ├── DocumentError                 a document can't be read: names file, line and cure
 ├── KnowledgeUnavailableError     the index can't be read: answer honestly, offer a human
+├── BudgetExceededError           a cap of the language model is reached: answer without it
 ├── StateUnavailableError         Redis can't be reached or refused: accept nothing
 ├── UnstorableError               an event can't be written down, ever: pass it over, tell the log
 ├── InvalidTransitionError        a case can't take this step in its present status
@@ -34,6 +35,10 @@ class DocumentError(RelevoError):
 
 class KnowledgeUnavailableError(RelevoError):
     """Raised when the knowledge index can't be opened or read."""
+
+
+class BudgetExceededError(RelevoError):
+    """Raised when one more call of a language model would pass a cap; the text says which one."""
 
 
 class StateUnavailableError(RelevoError):

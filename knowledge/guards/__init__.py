@@ -1,0 +1,5 @@
+"""What stands around an answer, whoever wrote it.
+
+Before a language model reads: ``masking`` puts placeholders in the place of what ``personal`` finds by
+the form and check digits that ``numbers`` knows.
+"""

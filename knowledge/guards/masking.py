@@ -1,0 +1,71 @@
+"""Personal data stays here: what goes to a language model carries placeholders in its place.
+
+Found is what has a form: addresses of mail and network, cards (Luhn), accounts (IBAN, modulo 97),
+phones, national ids, passwords and keys. Names and postal addresses have none and are left.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import count
+
+from knowledge.guards.personal import KINDS, Found, find_personal
+
+MARK = "MARK"
+"""Kind of what was written like a placeholder, so that it is never taken for one of ours."""
+
+_PLACEHOLDER = re.compile(rf"<(?:{'|'.join((*KINDS, MARK))})_[0-9]{{1,9}}>")
+
+
+class Masking:
+    """The placeholders of one request: ``mask`` all that the model reads, ``restore`` what it wrote.
+
+    One value has one placeholder (``<EMAIL_1>``) throughout. Not for use by several requests: what
+    one customer typed must not come back in the answer to another.
+    """
+
+    def __init__(self) -> None:
+        self._placeholders: dict[tuple[str, str], str] = {}
+        self._own: dict[str, str] = {}
+        self._numbers: defaultdict[str, count[int]] = defaultdict(lambda: count(1))
+
+    def mask(self, text: str, *, own: bool) -> str:
+        """Put placeholders in the place of personal data.
+
+        ``own`` says that the customer who asks wrote it: only such values come back.
+        """
+        pieces: list[str] = []
+        end = 0
+        for found in _in_order(text):
+            pieces += (text[end : found.start], self._placeholder(found, text, own=own))
+            end = found.end
+        return "".join((*pieces, text[end:]))
+
+    def restore(self, text: str) -> str:
+        """Put back what the customer typed; any other placeholder stays as the model wrote it."""
+        return _PLACEHOLDER.sub(lambda found: self._own.get(found[0], found[0]), text)
+
+    def _placeholder(self, found: Found, text: str, *, own: bool) -> str:
+        value = text[found.start : found.end]
+        key = (found.kind, value)
+        if key not in self._placeholders:
+            number = next(self._numbers[found.kind])
+            self._placeholders[key] = f"<{found.kind}_{number}>"
+        placeholder = self._placeholders[key]
+        if own:
+            self._own[placeholder] = value
+        return placeholder
+
+
+def has_placeholder(text: str) -> bool:
+    """Whether a text holds a placeholder, such as one that a model has invented."""
+    return _PLACEHOLDER.search(text) is not None
+
+
+def _in_order(text: str) -> Iterator[Found]:
+    marks = [Found(hit.start(), hit.end(), MARK) for hit in _PLACEHOLDER.finditer(text)]
+    end = 0
+    for found in sorted((*marks, *find_personal(text))):
+        if found.start >= end:
+            yield found
+            end = found.end
