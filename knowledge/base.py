@@ -9,6 +9,7 @@ from typing import TypeVar
 from bot.vocabulary.knowledge import Answer, Confidence, OnDraft, Query, Source
 from knowledge.answering.confidence import judge
 from knowledge.answering.drafts import Draft, build_draft
+from knowledge.answering.evidence import Evidence, Passage, choose_passages
 from knowledge.answering.excerpts import shorten
 from knowledge.embedding import Embedder, default_embedder
 from knowledge.index.hits import Found, Hit
@@ -60,6 +61,14 @@ class EmbeddedKnowledge:
         """
         return await self._run(lambda: self.search_now(query, limit))
 
+    async def evidence(self, query: Query) -> Evidence:
+        """Return what ``answer`` would, and the passages that a better answer may be written from.
+
+        Raises:
+            KnowledgeUnavailableError: The index can't be read.
+        """
+        return await self._run(lambda: self.evidence_now(query))
+
     def documents_now(self) -> tuple[StoredDocument, ...]:
         """All documents, ordered by their ``doc_id``."""
         return tuple(self._reader.documents().values())
@@ -90,15 +99,28 @@ class EmbeddedKnowledge:
     def answer_now(self, query: Query) -> Answer:
         """``answer`` for callers that have the knowledge base to themselves."""
         question = Question.of(query)
+        return _best_answer(self._all_drafts(question), question)
+
+    def evidence_now(self, query: Query) -> Evidence:
+        """``evidence`` for callers that have the knowledge base to themselves."""
+        question = Question.of(query)
+        drafts = self._all_drafts(question)
+        chosen = enumerate(choose_passages(drafts), start=1)
+        return Evidence(
+            answer=_best_answer(drafts, question),
+            passages=tuple(
+                Passage(id=f"p{number}", text=hit.text, source=_source(hit, found))
+                for number, (hit, found) in chosen
+            ),
+        )
+
+    def _all_drafts(self, question: Question) -> list[Draft]:
+        """Possible answers, best first; other languages are asked when the customer's is unsure."""
         own, *others = self._languages(question) or [question.language]
         drafts = self._drafts(question, [own])
         if others and (not drafts or drafts[0].confidence.value < SURE):
             drafts += self._drafts(question, others)
-        best = max(drafts, key=lambda draft: _worth(draft, question), default=None)
-        if best is None or not best.found.hits:
-            confidence = judge(None, is_other_language=False)
-            return Answer(text="", language=question.language, sources=(), confidence=confidence)
-        return _answer(best, question)
+        return sorted(drafts, key=lambda draft: -_worth(draft, question))
 
     def _languages(self, question: Question) -> list[str]:
         """The languages of the index, the customer's first, then those with most passages."""
@@ -120,6 +142,13 @@ def open_embedded(data_dir: Path) -> EmbeddedKnowledge:
         KnowledgeUnavailableError: The index is damaged or can't be opened.
     """
     return EmbeddedKnowledge(index_path(data_dir), default_embedder())
+
+
+def _best_answer(drafts: Sequence[Draft], question: Question) -> Answer:
+    if not drafts or not drafts[0].found.hits:
+        confidence = judge(None, is_other_language=False)
+        return Answer(text="", language=question.language, sources=(), confidence=confidence)
+    return _answer(drafts[0], question)
 
 
 def _worth(draft: Draft, question: Question) -> float:
