@@ -5,9 +5,10 @@ The way of a document: ``origins`` (where it lies) → ``readers`` (bytes to blo
 file on disk); ``loading`` sees to it that a run is complete or not there at all, and that what lies
 elsewhere is read again.
 
-The way of a question: ``questions`` (weighted terms) → ``index.reader`` with ``ranking`` (passages with
-their evidence) → ``answering`` (an answer in words, and how likely it is right) → ``base`` (the
-``KnowledgeBase`` that all this makes).
+The way of a question: ``questions`` (weighted terms) → one of the ``stores`` (``index.reader``, for
+instance) with ``ranking`` (passages with their evidence) → ``answering`` (an answer in words, and how
+likely it is right) → ``base`` (the ``KnowledgeBase`` that all this makes). ``breaker`` keeps it from
+waiting for a service that is down.
 
 What stands around every answer: ``guards`` (personal data, claims, links, topics).
 

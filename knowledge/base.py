@@ -1,4 +1,4 @@
-"""The embedded knowledge base: answers by quoting the passage that fits best, without a model."""
+"""The knowledge base: answers by quoting the passage that fits best, without a model."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -17,6 +17,7 @@ from knowledge.index.reader import IndexReader
 from knowledge.index.schema import index_path
 from knowledge.index.writer import StoredDocument
 from knowledge.questions import Question
+from knowledge.stores import PassageStore
 
 SURE = 0.5
 """From here on a passage in the customer's language is taken without a look at other languages."""
@@ -29,18 +30,18 @@ _Result = TypeVar("_Result")
 
 
 class EmbeddedKnowledge:
-    """Implements ``KnowledgeBase`` on the embedded index.
+    """Implements ``KnowledgeBase`` on a store: the embedded index unless another is given.
 
-    Reading happens in one thread of its own, so that a query neither blocks the event loop nor
-    occupies the loop's shared threads while it waits for its turn. A change of the index by any
-    process is seen by the next query.
+    Reading happens in threads of its own, so that a query neither blocks the event loop nor
+    occupies the loop's shared threads while it waits for its turn. A change by any process is seen
+    by the next query. ``path`` is where documents are added, whatever answers.
     """
 
-    def __init__(self, path: Path, embedder: Embedder) -> None:
+    def __init__(self, path: Path, embedder: Embedder, store: PassageStore | None = None) -> None:
         self.path = path
         self.embedder = embedder
-        self._reader = IndexReader(path, embedder)
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="knowledge")
+        self._store = IndexReader(path, embedder) if store is None else store
+        self._threads = ThreadPoolExecutor(self._store.parallel, thread_name_prefix="knowledge")
 
     async def answer(self, query: Query, on_draft: OnDraft | None = None) -> Answer:
         """Quote the passage that answers best; empty text when nothing fits.
@@ -71,11 +72,11 @@ class EmbeddedKnowledge:
 
     def documents_now(self) -> tuple[StoredDocument, ...]:
         """All documents, ordered by their ``doc_id``."""
-        return tuple(self._reader.documents().values())
+        return tuple(self._store.documents().values())
 
     def passages_now(self) -> dict[str, int]:
         """Number of passages by language."""
-        return self._reader.languages()
+        return dict(self._store.languages())
 
     async def close(self) -> None:
         """Finish running queries and give the index back."""
@@ -83,13 +84,13 @@ class EmbeddedKnowledge:
 
     def close_now(self) -> None:
         """The same for callers without an event loop."""
-        self._thread.shutdown(wait=True)
-        self._reader.close()
+        self._threads.shutdown(wait=True)
+        self._store.close()
 
     def search_now(self, query: Query, limit: int) -> tuple[Source, ...]:
         """``search`` for callers that have the knowledge base to themselves."""
         question = Question.of(query)
-        found = self._reader.search(question, self._languages(question), limit)
+        found = self._store.search(question, self._languages(question), limit)
         ranked = sorted(
             ((_weighed(hit, question), hit, result) for result in found for hit in result.hits),
             key=lambda one: -one[0],
@@ -124,15 +125,15 @@ class EmbeddedKnowledge:
 
     def _languages(self, question: Question) -> list[str]:
         """The languages of the index, the customer's first, then those with most passages."""
-        counts = self._reader.languages()
+        counts = self._store.languages()
         return sorted(counts, key=lambda code: (code != question.language, -counts[code], code))
 
     def _drafts(self, question: Question, languages: Sequence[str]) -> list[Draft]:
-        found = self._reader.search(question, languages, _CONSIDERED)
+        found = self._store.search(question, languages, _CONSIDERED)
         return [build_draft(result, question) for result in found]
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
 def open_embedded(data_dir: Path) -> EmbeddedKnowledge:

@@ -1,6 +1,6 @@
 """A possible answer: what one language's search found, what is quoted of it, and how sure it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.vocabulary.knowledge import Confidence
 from knowledge.answering.confidence import Features, judge, measure
@@ -24,12 +24,11 @@ class Draft:
 def build_draft(found: Found, question: Question) -> Draft:
     """Quote the passage that answers best and judge how sure that is."""
     features = measure(found)
-    is_other_language = found.language != question.language
+    confidence = judge(features, is_other_language=found.language != question.language)
+    if found.note:
+        confidence = replace(confidence, reasons=(*confidence.reasons, found.note))
     return Draft(
-        found=found,
-        text=_quote(found, question),
-        features=features,
-        confidence=judge(features, is_other_language=is_other_language),
+        found=found, text=_quote(found, question), features=features, confidence=confidence
     )
 
 

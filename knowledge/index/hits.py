@@ -62,7 +62,8 @@ class Found:
     """What a search within one language found.
 
     ``hits`` holds the best passage of each document, best first; ``answering`` all passages of the
-    best document, the one that answers best first. ``interest`` is what sentences are chosen by.
+    best document, the one that answers best first. ``interest`` is what sentences are chosen by,
+    ``note`` a remark for the receipt on where it was found.
     """
 
     language: str
@@ -78,6 +79,7 @@ def interest_of(wanted: Sequence[WeightedTerm], collection: Statistics) -> Inter
         values={term.term: term.weight * collection.idf(term) for term in own},
         stands_for={name: term.term for term in reversed(own) for name, _ in term.readings},
     )
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,9 @@ _Result = TypeVar("_Result")
 
 
 class IndexReader:
-    """One connection and one generation in memory. Not for several threads at once."""
+    """A ``PassageStore``: one connection and one generation in memory, for one thread at a time."""
+
+    parallel = 1
 
     def __init__(self, path: Path, embedder: Embedder) -> None:
         self._path = path

@@ -1,0 +1,83 @@
+"""A store on the network, with this machine's own copy behind it."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from threading import Lock
+from typing import TypeVar
+
+from bot.vocabulary.errors import KnowledgeUnavailableError
+from knowledge.index.hits import Found
+from knowledge.index.writer import StoredDocument
+from knowledge.questions import Question
+from knowledge.stores.socket import PassageStore
+
+logger = logging.getLogger(__name__)
+
+COPY_ANSWERED = "the knowledge store did not answer, so this machine's own copy did"
+_Result = TypeVar("_Result")
+
+
+class WithCopy:
+    """Asks a store, and the copy where that one fails; what the copy finds says so.
+
+    A copy without documents is none: then the store's own error is raised, so that a person is
+    asked in rather than a customer told that nothing is known.
+    """
+
+    def __init__(self, store: PassageStore, open_copy: Callable[[], PassageStore]) -> None:
+        self.parallel = store.parallel
+        self._store = store
+        self._open_copy = open_copy
+        self._copy: PassageStore | None = None
+        self._turn = Lock()
+
+    def search(self, question: Question, languages: Sequence[str], limit: int) -> list[Found]:
+        """Search within each language; one ``Found`` a language that the store holds.
+
+        Raises:
+            KnowledgeUnavailableError: Neither the store nor a copy with documents can be read.
+        """
+        return self._ask(
+            lambda: self._store.search(question, languages, limit),
+            lambda copy: self._search_copy(copy, question, languages, limit),
+        )
+
+    def languages(self) -> Mapping[str, int]:
+        """Number of passages by language."""
+        return self._ask(self._store.languages, lambda copy: copy.languages())
+
+    def documents(self) -> Mapping[str, StoredDocument]:
+        """All documents by their ``doc_id``."""
+        return self._ask(self._store.documents, lambda copy: copy.documents())
+
+    def close(self) -> None:
+        """Close both."""
+        self._store.close()
+        with self._turn:
+            if self._copy is not None:
+                self._copy.close()
+
+    def _ask(
+        self, store: Callable[[], _Result], copy: Callable[[PassageStore], _Result]
+    ) -> _Result:
+        try:
+            return store()
+        except KnowledgeUnavailableError as error:
+            with self._turn:
+                opened = self._opened()
+                if not opened.languages():
+                    raise
+                logger.warning("knowledge answered by the own copy", extra={"error": str(error)})
+                return copy(opened)
+
+    def _opened(self) -> PassageStore:
+        if self._copy is None:
+            self._copy = self._open_copy()
+        return self._copy
+
+    def _search_copy(
+        self, copy: PassageStore, question: Question, languages: Sequence[str], limit: int
+    ) -> list[Found]:
+        found = copy.search(question, languages or tuple(copy.languages()), limit)
+        return [replace(one, note=COPY_ANSWERED) for one in found]
