@@ -4,6 +4,7 @@ import logging
 import re
 from dataclasses import replace
 
+from bot.conversation import gaps
 from bot.conversation.replies import Replies
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.failpoints import failpoint
@@ -47,7 +48,8 @@ class Answering:
             self._policy, found.text, found.confidence.value, unsure=memo.unsure
         )
         memo = replace(memo, question=question, cited=(), unsure=unsure, offered=False)
-        return self._conclude(replies, memo, found, verdict)
+        plan = self._conclude(replies, memo, found, verdict)
+        return gaps.unanswered(plan, replies, question, found)
 
     async def after_rejection(
         self, replies: Replies, hint: str, *, sign: str | None = None
@@ -56,6 +58,9 @@ class Answering:
 
         ``sign`` is that by which it was rejected, if not by words; the receipt shows it.
         """
+        return gaps.rejected(await self._try_again(replies, hint, sign), replies)
+
+    async def _try_again(self, replies: Replies, hint: str, sign: str | None) -> Plan:
         memo = replies.memo
         rejected = tuple(dict.fromkeys((*memo.rejected, *memo.cited)))
         question = " ".join(part for part in (memo.question, hint) if part)
@@ -76,7 +81,8 @@ class Answering:
         verdict = self._policy.decide(Signals(wish=wish))
         says_more = len(text.split()) - len(wish.split()) >= WORDS_OF_A_MATTER
         question = text if says_more else replies.memo.question or text
-        return self._to_desk(replies, verdict, question, None)
+        plan = self._to_desk(replies, verdict, question, None)
+        return gaps.handed_over(plan, replies)
 
     def give_up(self, replies: Replies, question: str, failure: Failure) -> Plan:
         """Bring in a human because something did not work."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.conversation import gaps
 from bot.conversation.replies import Replies
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.handover import Desk, EscalationPolicy, HandoverRequest, Signals
@@ -46,7 +47,7 @@ class CustomerCommands:
             language=replies.language,
             question=turn.conversation.memo.question or _beside_the_command(turn),
         )
-        return self._desk.hand_over(turn, request)
+        return gaps.handed_over(self._desk.hand_over(turn, request), replies)
 
     def _human_again(self, replies: Replies) -> Plan:
         if _says_more(replies.turn):

@@ -71,6 +71,12 @@ class Replies:
         return bool(self.memo.cited) and self._spoke_to_them
 
     @property
+    def was_let_down(self) -> bool:
+        """Whether whoever writes now had no good answer to their last question."""
+        asked = bool(self.memo.question) and self._spoke_to_them
+        return asked and (self.memo.unsure > 0 or self.memo.rejections > 0)
+
+    @property
     def _spoke_to_them(self) -> bool:
         return self.memo.answered in {self._author_id, None}
 

@@ -10,7 +10,7 @@ In the order in which a message meets them:
 - ``outbox``: stored messages in their lanes; ``sender``: works a lane off, retries and rests
 - ``courier``: shows one message on its platform, with files, changes and marks
 - ``sweeper``: finds what a crash left behind
-- ``receipts`` and ``cases``: read back what was stored
+- ``receipts``, ``cases`` and ``gaps``: read back what was stored
 - ``engine``: all of it as a whole
 
 What they stand on:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from bot.vocabulary.cases import Case, CaseStatus
+from bot.vocabulary.gaps import Gap
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
 from bot.vocabulary.turns import Change, HistoryLine, Lane, Memo, Owner, Receipt
 
@@ -37,6 +38,14 @@ class StoredDelivery:
     if_refused: OutgoingMessage | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseEnd:
+    """Stands among the gaps of a conversation: how many minutes a case took from opening to end."""
+
+    ended: str
+    minutes: float
+
+
 RETRACTED = "retracted"
 """Stands in the place of changed words that were taken back."""
 
@@ -48,6 +57,9 @@ memo = TypeAdapter(Memo)
 owner = TypeAdapter(Owner)
 case = TypeAdapter(Case)
 receipt = TypeAdapter(Receipt)
+gap = TypeAdapter(Gap)
+case_end = TypeAdapter(CaseEnd)
+gap_or_end = TypeAdapter[Gap | CaseEnd](Gap | CaseEnd)
 
 
 def loads(adapter: TypeAdapter[Value], text: str) -> Value:

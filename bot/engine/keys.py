@@ -19,6 +19,9 @@ key                                       type    holds                         
 ``rv:{pNN}:pending``                      zset    conversation → oldest unhandled message      handled
 ``rv:{pNN}:sent:<delivery id>``           string  the platform's message id                    7 days
 ``rv:{pNN}:receipts:<ref>``               list    newest receipts first, bounded               history
+``rv:{pNN}:gaps:<ref>``                   list    what the knowledge lacked there, and how      history
+                                                  long its cases took, bounded
+``rv:{pNN}:gapped``                       zset    conversation → its last gap, bounded         history
 ``rv:{pNN}:open``                         zset    conversation with an open case → since       resolved
 ``rv:{pNN}:dead``                         stream  messages that failed three times, bounded    kept
 ``rv:{pNN}:words:<ref>``                  hash    agents' words by origin, and their changes   7 days
@@ -62,6 +65,10 @@ DOCKET_NAME = "rv:docket"
 
 MAILBOX_LIMIT = 2000
 RECEIPTS_KEPT = 50
+GAPS_KEPT = 50
+GAPPED_KEPT = 4_000
+"""Gaps (and ends of cases) of one conversation, conversations with gaps of one partition."""
+
 DEAD_LETTERS_KEPT = 10_000
 
 
@@ -83,6 +90,11 @@ def due(partition: str) -> str:
 def pending(partition: str) -> str:
     """Return the key of a partition's conversations with unhandled messages."""
     return f"rv:{{{partition}}}:pending"
+
+
+def gapped(partition: str) -> str:
+    """Return the key of a partition's conversations in which the knowledge lacked something."""
+    return f"rv:{{{partition}}}:gapped"
 
 
 def pieces(delivery_id: str) -> str:
@@ -116,10 +128,12 @@ class ConversationKeys:
         self.mailbox = self._named("mail")
         self.history = self._named("hist")
         self.receipts = self._named("receipts")
+        self.gaps = self._named("gaps")
         self.words = self._named("words")
         self.origins = self._named("origins")
         self.pending = pending(self.partition)
         self.due = due(self.partition)
+        self.gapped = gapped(self.partition)
         self.open_cases = f"{self.prefix}:open"
         self.dead = f"{self.prefix}:dead"
 

@@ -11,10 +11,12 @@ from redis.asyncio import Redis
 from bot.engine import codec
 from bot.engine.client.clock import server_time
 from bot.engine.client.connection import guarded
-from bot.engine.codec import RETRACTED, StoredDelivery
+from bot.engine.codec import RETRACTED, CaseEnd, StoredDelivery
 from bot.engine.keys import (
     DEAD_LETTERS_KEPT,
     EVENTS_CHANNEL,
+    GAPPED_KEPT,
+    GAPS_KEPT,
     RECEIPTS_KEPT,
     WEEK_SECONDS,
     ConversationKeys,
@@ -162,12 +164,13 @@ class PlanStore:
         self._history_writes(writes, keys, plan, conversation)
         _delivery_writes(writes, keys, plan, epoch, events, now=await self._held_from(plan))
         _receipt_writes(writes, keys, plan)
+        _gap_writes(writes, keys, plan, keep_seconds=self._retention.seconds)
         self._lifetime_writes(writes, keys, plan.case or conversation.case)
         return writes
 
     def _lifetime_writes(self, writes: Writes, keys: ConversationKeys, case: Case | None) -> None:
         """Keep what an open case needs as long as it is open, anything else for some days."""
-        for key in (keys.state, keys.history, keys.receipts):
+        for key in (keys.state, keys.history, keys.receipts, keys.gaps):
             if case is not None and case.is_open:
                 writes.add("PERSIST", key)
             else:
@@ -303,3 +306,18 @@ def _receipt_writes(writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
     writes.add("LTRIM", keys.receipts, 0, RECEIPTS_KEPT - 1)
     event = {"conversation": keys.reference, "receipt": plan.receipt.turn_id}
     writes.publish(EVENTS_CHANNEL, json.dumps(event))
+
+
+def _gap_writes(writes: Writes, keys: ConversationKeys, plan: Plan, *, keep_seconds: int) -> None:
+    """Note what the knowledge lacked, and how long a case took that may have come from that."""
+    if plan.gap is not None:
+        writes.add("RPUSH", keys.gaps, codec.dumps(codec.gap, plan.gap))
+        writes.add("LTRIM", keys.gaps, -GAPS_KEPT, -1)
+        at = plan.gap.at.timestamp()
+        writes.add("ZREMRANGEBYSCORE", keys.gapped, "-inf", at - keep_seconds)
+        writes.add("ZADD", keys.gapped, at, keys.reference)
+        writes.add("ZREMRANGEBYRANK", keys.gapped, 0, -GAPPED_KEPT - 1)
+    if plan.case is not None and not plan.case.is_open:
+        minutes = (plan.case.changed_at - plan.case.opened_at).total_seconds() / 60
+        end = CaseEnd(ended=plan.case.id, minutes=round(max(minutes, 0.0), 2))
+        writes.add("RPUSHX", keys.gaps, codec.dumps(codec.case_end, end))

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.vocabulary.cases import Case, CaseStatus
+from bot.vocabulary.gaps import Gap
 from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
 from bot.vocabulary.people import Agent
@@ -229,7 +230,8 @@ class Plan:
 
     ``owner``, ``memo`` and ``case`` are None where they stay as they are. ``amends`` replaces
     earlier lines of the history (message id, new text; None when it was taken back): the customer's
-    own in a customer's turn, agents' replies and notes in an agent's.
+    own in a customer's turn, agents' replies and notes in an agent's. ``gap`` is what the knowledge
+    lacked.
     """
 
     outcome: Outcome
@@ -240,6 +242,7 @@ class Plan:
     owner: Owner | None = None
     memo: Memo | None = None
     case: Case | None = None
+    gap: Gap | None = None
 
 
 ShowDraft = Callable[[str], Awaitable[None]]
