@@ -23,13 +23,14 @@ class Passage:
     """A piece of a document. ``text`` is CommonMark; ``position`` counts from 0 in its document.
 
     ``headings`` is the path to its section, outermost first, without the document's title;
-    ``page`` is that of its first word.
+    ``page`` is that of its first word, ``anchor`` what leads to the section on its page.
     """
 
     headings: tuple[str, ...]
     text: str
     position: int
     page: int | None = None
+    anchor: str = ""
 
 
 def split_document(document: Document, *, max_characters: int = MAX_CHARACTERS) -> list[Passage]:

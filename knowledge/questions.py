@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.vocabulary.knowledge import Query
+from bot.vocabulary.knowledge import Audience, Query
 from knowledge.answering.kinds import Kind, asking_words, wanted_kind
 from knowledge.language.stopwords import filler_words
 from knowledge.language.synonyms import thesaurus
@@ -59,6 +59,8 @@ class Question:
     language: str
     history: tuple[str, ...] = ()
     excluded: frozenset[str] = frozenset()
+    audience: Audience = Audience.PUBLIC
+    tags: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, query: Query) -> "Question":
@@ -68,6 +70,8 @@ class Question:
             language=query.language.split("-")[0].lower()[:3],
             history=tuple(_safe(text) for text in query.history[-len(_HISTORY_WEIGHTS) :]),
             excluded=query.excluded,
+            audience=query.audience,
+            tags=query.tags,
         )
 
     def terms(self, language: str) -> tuple[WeightedTerm, ...]:

@@ -84,7 +84,8 @@ def list_documents(config: Config = None, as_json: AsJson = False) -> None:  # n
     with _opened(_read_settings(config)) as knowledge:
         documents = knowledge.documents_now()
     if as_json:
-        typer.echo(json.dumps([asdict(document) for document in documents], ensure_ascii=False))
+        fields = [asdict(document) for document in documents]
+        typer.echo(json.dumps(fields, ensure_ascii=False, default=str))
         return
     for document in documents:
         origins = ", ".join(document.origins) or "added before origins were remembered"
@@ -133,7 +134,8 @@ def search(
         chosen = language or detect_language(text, among=knowledge.passages_now())
         sources = knowledge.search_now(Query(text=text, language=chosen), limit)
     if as_json:
-        typer.echo(json.dumps([asdict(source) for source in sources], ensure_ascii=False))
+        fields = [asdict(source) for source in sources]
+        typer.echo(json.dumps(fields, ensure_ascii=False, default=str))
         return
     for source in sources:
         heading = f" › {source.heading}" if source.heading else ""

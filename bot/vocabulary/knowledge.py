@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -13,6 +14,15 @@ class Audience(StrEnum):
     MEMBERS = "members"
     INTERNAL = "internal"
 
+    @property
+    def rank(self) -> int:
+        """How narrow it is, from 0 for everybody."""
+        return list(Audience).index(self)
+
+    def may_read(self, document: "Audience") -> bool:
+        """Whether who belongs to this audience may be told what a document for ``document`` says."""
+        return document.rank <= self.rank
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
@@ -21,8 +31,9 @@ class Query:
     ``language`` is an ISO 639-1 code. ``history`` holds the customer's earlier questions, oldest
     first, for follow-ups. Documents named in ``excluded`` (``doc_id``) are not used: the customer
     has rejected an answer that came from them. ``audience`` is who will read the answer; documents
-    for a narrower one are not used. ``asker`` (``platform:tenant:user``) is whose caps the answer
-    counts against; None for a question from the command line.
+    for a narrower one are not used, and neither are those that have a tag of the same key with
+    another value than ``tags`` (``version:2``). ``asker`` (``platform:tenant:user``) is whose
+    caps the answer counts against; None for a question from the command line.
     """
 
     text: str
@@ -30,12 +41,18 @@ class Query:
     history: tuple[str, ...] = ()
     excluded: frozenset[str] = frozenset()
     audience: Audience = Audience.PUBLIC
+    tags: frozenset[str] = frozenset()
     asker: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A passage that stands behind an answer; ``score`` in 0..1 orders passages of one query."""
+    """A passage that stands behind an answer; ``score`` in 0..1 orders passages of one query.
+
+    ``audience``, ``tags`` (``key:value``) and ``review_by`` are its document's: from the day after
+    ``review_by`` on nobody has vouched for what it says. ``url`` leads to the passage's section
+    where the page has an anchor for it.
+    """
 
     doc_id: str
     title: str
@@ -44,6 +61,9 @@ class Source:
     score: float
     language: str
     excerpt: str
+    audience: Audience = Audience.PUBLIC
+    tags: tuple[str, ...] = ()
+    review_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import quote
 
 from knowledge.answering.excerpts import Interest
 from knowledge.answering.kinds import Wish
 from knowledge.answering.sections import section_bonus
 from knowledge.answering.units import split_units
+from knowledge.labels import FOR_EVERYBODY, Labels, read_columns
 from knowledge.questions import WeightedTerm
 from knowledge.ranking import WEIGHTS, LexicalScore, Scorer, Statistics
 
@@ -31,6 +33,10 @@ class Row(NamedTuple):
     title_terms: str
     heading_terms: str
     body_terms: str
+    anchor: str
+    audience: str
+    tags: str
+    review_by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +45,8 @@ class Hit:
 
     ``coverage`` is the share of the question's own words (weighed by idf) that it holds, ``named``
     the same for its title and headings alone, ``cosine`` the dense similarity (0 when negative),
-    ``score`` the weighed sum that orders hits.
+    ``score`` the weighed sum that orders hits. ``url`` leads to its section where it has an anchor;
+    ``labels`` are its document's.
     """
 
     passage: int
@@ -55,6 +62,7 @@ class Hit:
     named: float
     cosine: float
     score: float
+    labels: Labels = FOR_EVERYBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +78,7 @@ class Found:
     hits: tuple[Hit, ...]
     answering: tuple[Hit, ...]
     interest: Interest
+    note: str = ""
 
 
 def interest_of(wanted: Sequence[WeightedTerm], collection: Statistics) -> Interest:
@@ -79,7 +88,6 @@ def interest_of(wanted: Sequence[WeightedTerm], collection: Statistics) -> Inter
         values={term.term: term.weight * collection.idf(term) for term in own},
         stands_for={name: term.term for term in reversed(own) for name, _ in term.readings},
     )
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +162,7 @@ def build_hit(scored: Scored, *, score: float | None = None) -> Hit:
         passage=row.passage,
         doc_id=row.doc_id,
         title=row.title,
-        url=row.url,
+        url=_to_section(row.url, row.anchor),
         language=row.language,
         headings=tuple(json.loads(row.headings)),
         text=row.text,
@@ -164,7 +172,13 @@ def build_hit(scored: Scored, *, score: float | None = None) -> Hit:
         named=scored.found.named,
         cosine=scored.cosine,
         score=scored.score if score is None else score,
+        labels=read_columns(row.audience, row.tags, row.review_by),
     )
+
+
+def _to_section(url: str | None, anchor: str) -> str | None:
+    """The address of a section; one that leads into its page by itself stays as it is."""
+    return url if url is None or not anchor or "#" in url else f"{url}#{quote(anchor)}"
 
 
 def fitness(scored: Scored, scorer: Scorer, wish: Wish, *, place: int) -> float:

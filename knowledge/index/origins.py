@@ -6,15 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from knowledge.index.schema import connect, unavailable
+from knowledge.labels import NO_LABELS, Labels, parse_labels, write_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredOrigin:
-    """An origin; ``read_at`` is when it was last read, ISO 8601 in UTC."""
+    """An origin; ``read_at`` is when it was last read, ISO 8601 in UTC.
+
+    ``labels`` are those that an operator gave to all of its documents.
+    """
 
     address: str
     kind: str
     read_at: str
+    labels: Labels = NO_LABELS
 
 
 class OriginTable:
@@ -30,14 +35,17 @@ class OriginTable:
         """All origins by their address."""
         return read_origins(self._connection)
 
-    def remember(self, address: str, kind: str) -> None:
-        """Note that an origin was read just now."""
+    def remember(self, address: str, kind: str, labels: Labels | None = None) -> None:
+        """Note that an origin was read just now; without ``labels`` those that it has stay."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         self._connection.execute(
             "INSERT INTO origin (address, kind, read_at) VALUES (?, ?, ?) "
             "ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, read_at = excluded.read_at",
             (address, kind, now),
         )
+        if labels is not None:
+            label = "UPDATE origin SET labels = ? WHERE address = ?"
+            self._connection.execute(label, (write_labels(labels), address))
 
     def forget(self, address: str) -> None:
         """Forget an origin; its documents are no longer held by it."""
@@ -96,8 +104,13 @@ def load_origins(path: Path) -> tuple[tuple[StoredOrigin, ...], dict[str, tuple[
 
 def read_origins(connection: sqlite3.Connection) -> dict[str, StoredOrigin]:
     """All origins of an index by their address, in the order in which they were added."""
-    rows = connection.execute("SELECT address, kind, read_at FROM origin ORDER BY id")
-    return {row[0]: StoredOrigin(address=row[0], kind=row[1], read_at=row[2]) for row in rows}
+    rows = connection.execute("SELECT address, kind, read_at, labels FROM origin ORDER BY id")
+    return {
+        address: StoredOrigin(
+            address=address, kind=kind, read_at=read_at, labels=parse_labels(labels)
+        )
+        for address, kind, read_at, labels in rows
+    }
 
 
 def read_holders(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from knowledge.index.schema import connect, read_meta, unavailable
 from knowledge.index.search import DENSE_POOL, LEXICAL_POOL, LOOKED_AT, Candidate, LanguageSearch
 from knowledge.index.snapshot import Snapshot, load_snapshot
 from knowledge.index.spelling import Speller
+from knowledge.index.view import View, Views
 from knowledge.index.writer import StoredDocument, fingerprint, read_documents
 from knowledge.questions import Question
 from knowledge.ranking import WEIGHTS, Statistics
@@ -36,6 +37,7 @@ class IndexReader:
         self._inode = path.stat().st_ino
         self._snapshot: Snapshot | None = None
         self._spellers: dict[str, Speller] = {}
+        self._views = Views(self._connection)
 
     def close(self) -> None:
         """Give the file back."""
@@ -75,8 +77,9 @@ class IndexReader:
     ) -> Found:
         search = LanguageSearch(question, _Vocabulary(self, language))
         excluded = self._passages_of(question.excluded)
-        lexical = self._lexical(search.telling, excluded)
-        dense = self._dense(cosines, language, excluded)
+        view = self._views.of(self._current().generation, question.audience, question.tags)
+        lexical = self._lexical(search.telling, excluded, view)
+        dense = self._dense(cosines, language, (*excluded, *view.hidden))
         candidates = self._candidates(list(dict.fromkeys((*lexical, *dense))), cosines)
         hits = search.best(candidates, limit)
         return search.found(hits, search.answering(self._around(hits[0])) if hits else ())
@@ -116,16 +119,17 @@ class IndexReader:
         rows = self._connection.execute(select, (json.dumps(sorted(documents)),))
         return [row[0] for row in rows]
 
-    def _lexical(self, telling: Sequence[str], excluded: Sequence[int]) -> list[int]:
+    def _lexical(self, telling: Sequence[str], excluded: Sequence[int], view: View) -> list[int]:
         """The best passages for the most telling words, by the file's own BM25."""
         if not telling:
             return []
         match = " OR ".join(f'"{name}"' for name in telling)
+        unseen, hidden = view.where()
         rows = self._connection.execute(
-            "SELECT rowid FROM term WHERE term MATCH ? "
-            "AND rowid NOT IN (SELECT value FROM json_each(?)) "
+            "SELECT rowid FROM term WHERE term MATCH ? "  # noqa: S608 - our own words
+            f"AND rowid NOT IN (SELECT value FROM json_each(?)){unseen} "
             "ORDER BY bm25(term, ?, ?, 1.0) LIMIT ?",
-            (match, json.dumps(excluded), WEIGHTS.title, WEIGHTS.headings, LEXICAL_POOL),
+            (match, json.dumps(excluded), *hidden, WEIGHTS.title, WEIGHTS.headings, LEXICAL_POOL),
         )
         return [row[0] for row in rows]
 
@@ -183,6 +187,7 @@ class IndexReader:
         if not self._path.exists() or self._path.stat().st_ino != self._inode:
             self._connection.close()
             self._connection = connect(self._path)
+            self._views = Views(self._connection)
             self._inode = self._path.stat().st_ino
             self._snapshot = None
 

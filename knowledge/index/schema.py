@@ -4,6 +4,9 @@ One SQLite file in WAL mode: readers in any number of processes go on with the l
 while one writer prepares the next, and a killed writer leaves nothing behind. ``generation`` in
 ``meta`` grows with each committed change; a reader compares it inside the transaction it reads in,
 so that what it holds in memory always belongs to the rows it reads.
+
+``stated`` is what a document says of its labels itself, ``labels`` what was said of an origin;
+``audience``, ``tags`` and ``review_by`` are what holds for the document.
 """
 
 import sqlite3
@@ -11,9 +14,9 @@ from pathlib import Path
 
 from bot.vocabulary.errors import KnowledgeUnavailableError
 
-SCHEMA = "2"
-_FORMER = frozenset({"1"})
-"""Forms that become today's by adding the tables they lack; nothing of them is lost."""
+SCHEMA = "3"
+_FORMER = frozenset({"1", "2"})
+"""Forms that become today's by adding what they lack; nothing of them is lost."""
 FILE_NAME = "index.sqlite"
 _BUSY_SECONDS = 5.0
 
@@ -27,7 +30,11 @@ CREATE TABLE IF NOT EXISTS document (
     url TEXT,
     language TEXT NOT NULL,
     digest TEXT NOT NULL,
-    added_at TEXT NOT NULL
+    added_at TEXT NOT NULL,
+    stated TEXT NOT NULL DEFAULT '{}',
+    audience TEXT NOT NULL DEFAULT 'public',
+    tags TEXT NOT NULL DEFAULT '[]',
+    review_by TEXT
 );
 CREATE INDEX IF NOT EXISTS document_source ON document (source);
 CREATE TABLE IF NOT EXISTS passage (
@@ -38,13 +45,15 @@ CREATE TABLE IF NOT EXISTS passage (
     headings TEXT NOT NULL,
     text TEXT NOT NULL,
     length INTEGER NOT NULL,
-    vector BLOB NOT NULL
+    vector BLOB NOT NULL,
+    anchor TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS origin (
     id INTEGER PRIMARY KEY,
     address TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
-    read_at TEXT NOT NULL
+    read_at TEXT NOT NULL,
+    labels TEXT NOT NULL DEFAULT '{}'
 );
 CREATE TABLE IF NOT EXISTS held (
     origin INTEGER NOT NULL REFERENCES origin (id),
@@ -63,14 +72,27 @@ CREATE VIRTUAL TABLE IF NOT EXISTS term USING fts5 (
     title, headings, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '_+#'"
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (term, row);
-CREATE VIEW IF NOT EXISTS full_passage AS
+DROP VIEW IF EXISTS full_passage;
+CREATE VIEW full_passage AS
     SELECT passage.id AS passage, document.doc_id, document.title, document.url, document.language,
         passage.headings, passage.text, passage.page,
-        term.title AS title_terms, term.headings AS heading_terms, term.body AS body_terms
+        term.title AS title_terms, term.headings AS heading_terms, term.body AS body_terms,
+        passage.anchor, document.audience, document.tags, document.review_by
     FROM passage
     JOIN document ON document.id = passage.document
     JOIN term ON term.rowid = passage.id;
 """
+_ADDED = {
+    "document": (
+        "stated TEXT NOT NULL DEFAULT '{}'",
+        "audience TEXT NOT NULL DEFAULT 'public'",
+        "tags TEXT NOT NULL DEFAULT '[]'",
+        "review_by TEXT",
+    ),
+    "passage": ("anchor TEXT NOT NULL DEFAULT ''",),
+    "origin": ("labels TEXT NOT NULL DEFAULT '{}'",),
+}
+"""The columns that tables of form 2 lack."""
 
 
 def index_path(data_dir: Path) -> Path:
@@ -134,14 +156,26 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables that are missing; another process may be doing the same."""
+    """Make the tables and columns that are missing; another process may be doing the same."""
     connection.execute("BEGIN IMMEDIATE")
     for statement in _TABLES.split(";\n"):
         connection.execute(statement)
+    if read_meta(connection, "schema") in _FORMER:
+        _add_columns(connection)
     write_meta(connection, "schema", SCHEMA)
     if read_meta(connection, "generation") is None:
         write_meta(connection, "generation", "0")
     connection.execute("COMMIT")
+
+
+def _add_columns(connection: sqlite3.Connection) -> None:
+    """Give former tables today's columns; pages are fetched anew, to read what they say of labels."""
+    for table, columns in _ADDED.items():
+        known = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+        for column in columns:
+            if column.split()[0] not in known:
+                connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    connection.execute("DELETE FROM fetched")
 
 
 def read_meta(connection: sqlite3.Connection, name: str) -> str | None:

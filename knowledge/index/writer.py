@@ -6,16 +6,19 @@ import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 
+from bot.vocabulary.knowledge import Audience
 from knowledge.chunks import MAX_CHARACTERS, Passage, split_document
 from knowledge.documents import Document
 from knowledge.embedding import Embedder
+from knowledge.index.labelling import settle_labels
 from knowledge.index.origins import OriginTable, read_holders
 from knowledge.index.schema import connect, read_meta, unavailable, write_meta
+from knowledge.labels import NO_LABELS, write_labels
 from knowledge.language.words import ANALYSIS, plain_text, terms, words
 
 _MANY_PASSAGES = 2_000
@@ -26,7 +29,8 @@ class StoredDocument:
     """What the index knows about a document.
 
     ``added_at`` is ISO 8601 in UTC; ``origins`` are the addresses of what it was read from: none
-    for a document of a former version whose origin has not been added again.
+    for a document of a former version whose origin has not been added again. ``audience``, ``tags``
+    and ``review_by`` are what holds for it, whoever said so.
     """
 
     doc_id: str
@@ -37,6 +41,9 @@ class StoredDocument:
     digest: str
     added_at: str
     origins: tuple[str, ...] = ()
+    audience: Audience = Audience.PUBLIC
+    tags: tuple[str, ...] = ()
+    review_by: date | None = None
 
 
 @contextmanager
@@ -69,8 +76,17 @@ def fingerprint(embedder: Embedder) -> str:
 
 
 def digest(document: Document, language: str) -> str:
-    """A hash of everything that ends up in the index, and of how it is cut."""
-    content = json.dumps([asdict(document), language, MAX_CHARACTERS], default=str, sort_keys=True)
+    """A hash of everything that ends up in the index, and of how it is cut.
+
+    Labels and anchors count where there are any: without, the hash is that of former versions.
+    """
+    fields = asdict(document)
+    labels = fields.pop("labels")
+    del fields["notes"]
+    anchors = [block.pop("anchor") for block in fields["blocks"]]
+    said = [labels] if document.labels != NO_LABELS else []
+    said += [anchors] if any(anchors) else []
+    content = json.dumps([fields, language, MAX_CHARACTERS, *said], default=str, sort_keys=True)
     return hashlib.sha256(content.encode("utf-8", errors="replace")).hexdigest()
 
 
@@ -101,10 +117,11 @@ class IndexWriter:
         if known is not None:
             self._remove_passages(known)
         cursor = self._connection.execute(
-            "INSERT INTO document (doc_id, source, title, url, language, digest, added_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (doc_id) DO UPDATE SET "
+            "INSERT INTO document (doc_id, source, title, url, language, digest, added_at, stated) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (doc_id) DO UPDATE SET "
             "source = excluded.source, title = excluded.title, url = excluded.url, "
-            "language = excluded.language, digest = excluded.digest, added_at = excluded.added_at",
+            "language = excluded.language, digest = excluded.digest, "
+            "added_at = excluded.added_at, stated = excluded.stated",
             (
                 doc_id,
                 source,
@@ -113,6 +130,7 @@ class IndexWriter:
                 language,
                 digest(document, language),
                 datetime.now(UTC).isoformat(timespec="seconds"),
+                write_labels(document.labels),
             ),
         )
         number = known if known is not None else cursor.lastrowid or 0
@@ -148,8 +166,15 @@ class IndexWriter:
         write_meta(self._connection, "fingerprint", wanted)
         self._written += 1
 
+    def settle(self) -> tuple[str, ...]:
+        """Bring labels in line with what documents and their origins say; who has new ones."""
+        changed = settle_labels(self._connection)
+        self._written += len(changed)
+        return changed
+
     def finish(self) -> None:
         """Make the change visible to readers, and the term index compact after a large one."""
+        self.settle()
         if not self._written:
             return
         if self._written > _MANY_PASSAGES:
@@ -177,12 +202,19 @@ class IndexWriter:
 
     def _passages_of(self, document: int) -> list[Passage]:
         rows = self._connection.execute(
-            "SELECT headings, text, position, page FROM passage WHERE document = ? ORDER BY id",
+            "SELECT headings, text, position, page, anchor FROM passage "
+            "WHERE document = ? ORDER BY id",
             (document,),
         )
         return [
-            Passage(headings=tuple(json.loads(headings)), text=text, position=position, page=page)
-            for headings, text, position, page in rows
+            Passage(
+                headings=tuple(json.loads(headings)),
+                text=text,
+                position=position,
+                page=page,
+                anchor=anchor,
+            )
+            for headings, text, position, page, anchor in rows
         ]
 
     def _put_passages(
@@ -194,8 +226,9 @@ class IndexWriter:
         for passage, vector in zip(passages, vectors.astype("<f2"), strict=True):
             fields = passage_terms(title, passage, language)
             cursor = self._connection.execute(
-                "INSERT INTO passage (document, position, page, headings, text, length, vector) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO passage "
+                "(document, position, page, headings, text, length, vector, anchor) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     document,
                     passage.position,
@@ -204,6 +237,7 @@ class IndexWriter:
                     passage.text,
                     len(fields[2]),
                     np.ascontiguousarray(vector).tobytes(),
+                    passage.anchor,
                 ),
             )
             self._connection.execute(
@@ -240,7 +274,8 @@ def mark_terms(found: Sequence[str], language: str) -> list[str]:
 def read_documents(connection: sqlite3.Connection) -> dict[str, StoredDocument]:
     """All documents of an index by their ``doc_id``, in the order of their names."""
     rows = connection.execute(
-        "SELECT doc_id, title, url, language, source, digest, added_at FROM document ORDER BY doc_id"
+        "SELECT doc_id, title, url, language, source, digest, added_at, audience, tags, review_by "
+        "FROM document ORDER BY doc_id"
     )
     holders = read_holders(connection)
     return {
@@ -253,6 +288,9 @@ def read_documents(connection: sqlite3.Connection) -> dict[str, StoredDocument]:
             digest=row[5],
             added_at=row[6],
             origins=holders.get(row[0], ()),
+            audience=Audience(row[7]),
+            tags=tuple(json.loads(row[8])),
+            review_by=date.fromisoformat(row[9]) if row[9] else None,
         )
         for row in rows
     }
