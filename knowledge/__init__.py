@@ -10,10 +10,12 @@ instance) with ``ranking`` (passages with their evidence) → ``answering`` (an 
 likely it is right) → ``base`` (the ``KnowledgeBase`` that all this makes). ``breaker`` keeps it from
 waiting for a service that is down.
 
+With a language model it is ``model`` that answers, from the same passages.
+
 What stands around every answer: ``guards`` (personal data, claims, links, topics).
 
 How good all that is: ``evaluation`` asks labelled questions (``relevo eval``). ``documents`` is what a
-reader gives; ``sample`` holds the articles of the demo.
+reader gives, ``labels`` for whom and until when it holds; ``sample`` holds the articles of the demo.
 """
 
 from knowledge.base import EmbeddedKnowledge, open_embedded

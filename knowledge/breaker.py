@@ -2,7 +2,16 @@
 
 import time
 from collections.abc import Callable
+from enum import IntEnum
 from threading import Lock
+
+
+class State(IntEnum):
+    """Whether a service is asked; the number is what measures show."""
+
+    CLOSED = 0
+    HALF_OPEN = 1
+    OPEN = 2
 
 
 class Breaker:
@@ -26,6 +35,14 @@ class Breaker:
         self._refused_until = 0.0
         self._turn = Lock()
 
+    @property
+    def state(self) -> State:
+        """How it is now; half-open means that the next call is the one that tries."""
+        with self._turn:
+            if self._failed < self._most:
+                return State.CLOSED
+            return State.OPEN if self._clock() < self._refused_until else State.HALF_OPEN
+
     def allows(self) -> bool:
         """Whether a call may be made now; report how it went."""
         with self._turn:
@@ -42,8 +59,11 @@ class Breaker:
         with self._turn:
             self._failed = 0
 
-    def failed(self) -> None:
-        """Note that the service did not do what was asked, or not in time."""
+    def failed(self, *, pause: float | None = None) -> None:
+        """Note that the service did not do what was asked, or not in time.
+
+        ``pause`` is how long it asks itself to be left alone: then nobody tries before.
+        """
         with self._turn:
-            self._failed += 1
-            self._refused_until = self._clock() + self._pause
+            self._failed = self._failed + 1 if pause is None else max(self._failed + 1, self._most)
+            self._refused_until = self._clock() + (self._pause if pause is None else pause)

@@ -1,0 +1,156 @@
+"""Reads what a model writes, under deadlines of our own.
+
+The clients' own timeout starts anew with each read, so that a stream that drips never ends, and the
+first token may take for ever when the headers came at once. Here three clocks run: until the first
+words, between words, and for the whole. White space keeps no clock from running out.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from knowledge.model.failures import Failure, ModelFailedError, failure_of
+from knowledge.model.reply import TOOL
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessageChunk
+
+_AFTERWARDS = 0.5
+CHARACTERS_PER_TOKEN = 8
+"""More than any language needs: what is longer than that was not written within the agreed length."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadlines:
+    """The most seconds until the first words, between words, and for the whole answer."""
+
+    first_token: float = 6.0
+    inter_token: float = 4.0
+    total: float = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens of one call; ``cached`` is the part of ``input`` that the provider had read before."""
+
+    input: int = 0
+    output: int = 0
+    cached: int = 0
+
+
+@dataclass(slots=True)
+class Heard:
+    """What is known of a call while it runs: its last usage, how much was written, since when."""
+
+    usage: Usage | None = None
+    characters: int = 0
+    refusal: bool = False
+    first_seconds: float | None = None
+    _tools: dict[int | None, str] = field(default_factory=dict[int | None, str])
+
+    def called_with(self, chunk: "AIMessageChunk") -> str:
+        """Return the part of a call of the one tool that there is; others don't exist."""
+        parts: list[str] = []
+        for call in chunk.tool_call_chunks:
+            place = call["index"] if isinstance(call["index"], int) else None
+            if call["name"]:
+                self._tools[place] = call["name"]
+            if self._tools.get(place) == TOOL:
+                parts.append(call["args"] or "")
+        return "".join(parts)
+
+
+@dataclass(slots=True)
+class Clock:
+    """The deadlines of one call; ``ends`` is the loop's time at which the whole must be ready."""
+
+    deadlines: Deadlines
+    ends: float
+    _started: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+    _last: float | None = None
+
+    def heard(self) -> float:
+        """Note that words have come; returns the seconds since the call began."""
+        self._last = asyncio.get_running_loop().time()
+        return self._last - self._started
+
+    def hurry(self) -> None:
+        """Wait only a moment for the rest: all that is needed has come."""
+        self.ends = min(self.ends, asyncio.get_running_loop().time() + _AFTERWARDS)
+
+    def due(self) -> tuple[float, Failure]:
+        """Until when (the loop's time) the next words must come, and what it is when they don't."""
+        if self._last is None:
+            due, failure = self._started + self.deadlines.first_token, Failure.LATE
+        else:
+            due, failure = self._last + self.deadlines.inter_token, Failure.STALLED
+        return (due, failure) if due < self.ends else (self.ends, Failure.SLOW)
+
+
+async def read_words(
+    chunks: "AsyncIterator[AIMessageChunk]", clock: Clock, heard: Heard, *, most_characters: int
+) -> AsyncGenerator[str]:
+    """Yield what a model writes, piece by piece; ``heard`` is kept up to date meanwhile.
+
+    Raises:
+        ModelFailedError: It failed, was too slow, wrote too much or refused.
+    """
+    async with _closing(chunks):
+        while (chunk := await _next(chunks, clock)) is not None:
+            _note(chunk, heard)
+            words = str(chunk.text) or heard.called_with(chunk)
+            heard.characters += len(words)
+            if heard.characters > most_characters:
+                raise ModelFailedError(Failure.TOO_LONG)
+            if words.strip():
+                seconds = clock.heard()
+                heard.first_seconds = heard.first_seconds or seconds
+            if words:
+                yield words
+    if heard.refusal:
+        raise ModelFailedError(Failure.REFUSED)
+
+
+async def _next(chunks: "AsyncIterator[AIMessageChunk]", clock: Clock) -> "AIMessageChunk | None":
+    """The next chunk, None at the end.
+
+    Any provider's library may be behind this, each with errors of its own and none with a common
+    base. Nothing else runs in this step, so whatever is raised is the provider's failure.
+    """
+    due, failure = clock.due()
+    try:
+        async with asyncio.timeout_at(due):
+            [chunk] = await asyncio.gather(anext(chunks), return_exceptions=True)
+    except TimeoutError:
+        raise ModelFailedError(failure) from None
+    if isinstance(chunk, StopAsyncIteration):
+        return None
+    if isinstance(chunk, BaseException):
+        raise failure_of(chunk) from chunk
+    return chunk
+
+
+@asynccontextmanager
+async def _closing(chunks: "AsyncIterator[AIMessageChunk]") -> AsyncGenerator[None]:
+    """Hang up in any case, so that a model that goes on writes for nobody and costs no more."""
+    try:
+        yield
+    finally:
+        close = getattr(chunks, "aclose", None)
+        if close is not None:
+            await asyncio.gather(close(), return_exceptions=True)
+
+
+def _note(chunk: "AIMessageChunk", heard: Heard) -> None:
+    if chunk.additional_kwargs.get("refusal"):
+        heard.refusal = True
+    used = cast("dict[str, Any] | None", chunk.usage_metadata)
+    if used:
+        details = cast("dict[str, int | None]", used.get("input_token_details") or {})
+        heard.usage = Usage(
+            input=int(used["input_tokens"]),
+            output=int(used["output_tokens"]),
+            cached=int(details.get("cache_read") or 0),
+        )
