@@ -39,14 +39,15 @@ def split_document(document: Document, *, max_characters: int = MAX_CHARACTERS) 
     A heading without text below it and below its sub-headings becomes a passage of its own.
     """
     passages: list[Passage] = []
-    for headings, blocks in _sections(document.blocks):
-        for group in _groups(blocks, max_characters):
+    for section in _sections(document.blocks):
+        for group in _groups(section.blocks, max_characters):
             passages.append(
                 Passage(
-                    headings=headings,
+                    headings=section.headings,
                     text=render_blocks(group),
                     position=len(passages),
                     page=group[0].page,
+                    anchor=section.anchor,
                 )
             )
     return passages
@@ -74,24 +75,45 @@ def _render(block: Block) -> str:
     return indent + block.text.replace("\n", f"\n{indent}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Section:
+    """Blocks under one heading path; ``anchor`` is that of the innermost heading that has one."""
+
+    headings: tuple[str, ...]
+    blocks: list[Block]
+    anchor: str
+
+
 @dataclass(slots=True)
 class _Path:
     """The open headings while walking through a document."""
 
-    headings: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    headings: list[Block] = field(default_factory=list[Block])
     is_used: bool = True
 
     def enter(self, block: Block) -> None:
-        while self.headings and self.headings[-1][0] >= block.level:
+        while self.headings and self.headings[-1].level >= block.level:
             self.headings.pop()
-        self.headings.append((block.level, " ".join(block.text.split())))
+        self.headings.append(block)
         self.is_used = False
 
+    def section(self, blocks: list[Block]) -> _Section:
+        return _Section(headings=self.texts(), blocks=blocks, anchor=self._anchor())
+
+    def leading_nowhere(self) -> _Section:
+        """The innermost heading as the text of a section."""
+        *above, last = self.texts()
+        text = Block(kind=BlockKind.PARAGRAPH, text=last)
+        return _Section(headings=tuple(above), blocks=[text], anchor=self._anchor())
+
     def texts(self) -> tuple[str, ...]:
-        return tuple(text for _, text in self.headings)
+        return tuple(" ".join(block.text.split()) for block in self.headings)
+
+    def _anchor(self) -> str:
+        return next((block.anchor for block in reversed(self.headings) if block.anchor), "")
 
 
-def _sections(blocks: Sequence[Block]) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
+def _sections(blocks: Sequence[Block]) -> Iterator[_Section]:
     """Group blocks under their heading path; a heading that leads nowhere is kept as text."""
     path, section = _Path(), list[Block]()
     for block in blocks:
@@ -100,19 +122,15 @@ def _sections(blocks: Sequence[Block]) -> Iterator[tuple[tuple[str, ...], list[B
             path.is_used = True
             continue
         if section:
-            yield path.texts(), section
+            yield path.section(section)
             section = []
-        elif not path.is_used and path.headings[-1][0] >= block.level:
-            yield path.texts()[:-1], [_as_text(path)]
+        elif not path.is_used and path.headings[-1].level >= block.level:
+            yield path.leading_nowhere()
         path.enter(block)
     if section:
-        yield path.texts(), section
+        yield path.section(section)
     elif not path.is_used:
-        yield path.texts()[:-1], [_as_text(path)]
-
-
-def _as_text(path: _Path) -> Block:
-    return Block(kind=BlockKind.PARAGRAPH, text=path.headings[-1][1])
+        yield path.leading_nowhere()
 
 
 def _groups(blocks: Sequence[Block], limit: int) -> Iterator[list[Block]]:

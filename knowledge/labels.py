@@ -25,6 +25,28 @@ class Labels:
     review_by: date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relabelling:
+    """What an operator says anew of an origin; what is None stays as it was.
+
+    No tags (``()``) take those away that it had, and ``drops_review`` its review date.
+    """
+
+    audience: Audience | None = None
+    tags: tuple[str, ...] | None = None
+    review_by: date | None = None
+    drops_review: bool = False
+
+    def of(self, labels: Labels) -> Labels:
+        """Labels with what is said anew."""
+        review_by = None if self.drops_review else labels.review_by
+        return Labels(
+            audience=self.audience or labels.audience,
+            tags=labels.tags if self.tags is None else self.tags,
+            review_by=self.review_by or review_by,
+        )
+
+
 NO_LABELS = Labels()
 FOR_EVERYBODY = Labels(audience=Audience.PUBLIC)
 
@@ -36,14 +58,27 @@ def combine(own: Labels, origins: Iterable[Labels]) -> Labels:
     earliest counts. ``audience`` is always said: without any word it is public.
     """
     above = list(origins)
-    said = (labels.audience for labels in (own, *above))
-    audiences = [audience for audience in said if audience is not None]
     dates = [labels.review_by for labels in above if labels.review_by is not None]
     return Labels(
-        audience=max(audiences, key=lambda audience: audience.rank, default=Audience.PUBLIC),
+        audience=narrowest(one.audience for one in (own, *above)) or Audience.PUBLIC,
         tags=joined(own.tags, (tag for labels in above for tag in labels.tags)),
         review_by=own.review_by or min(dates, default=None),
     )
+
+
+def combine_stated(first: Labels, second: Labels) -> Labels:
+    """What a document says in two places: the narrowest audience, all tags, the first date."""
+    return Labels(
+        audience=narrowest((first.audience, second.audience)),
+        tags=tuple(sorted({*first.tags, *second.tags})),
+        review_by=first.review_by or second.review_by,
+    )
+
+
+def narrowest(audiences: Iterable[Audience | None]) -> Audience | None:
+    """The audience of fewest people among those that were said; None when none was."""
+    said = [audience for audience in audiences if audience is not None]
+    return max(said, key=lambda audience: audience.rank, default=None)
 
 
 def joined(own: Sequence[str], others: Iterable[str]) -> tuple[str, ...]:

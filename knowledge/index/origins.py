@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from knowledge.index.schema import connect, unavailable
-from knowledge.labels import NO_LABELS, Labels, parse_labels, write_labels
+from knowledge.labels import NO_LABELS, Labels, Relabelling, parse_labels, write_labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +35,21 @@ class OriginTable:
         """All origins by their address."""
         return read_origins(self._connection)
 
-    def remember(self, address: str, kind: str, labels: Labels | None = None) -> None:
-        """Note that an origin was read just now; without ``labels`` those that it has stay."""
+    def remember(self, address: str, kind: str) -> None:
+        """Note that an origin was read just now."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         self._connection.execute(
             "INSERT INTO origin (address, kind, read_at) VALUES (?, ?, ?) "
             "ON CONFLICT (address) DO UPDATE SET kind = excluded.kind, read_at = excluded.read_at",
             (address, kind, now),
         )
-        if labels is not None:
-            label = "UPDATE origin SET labels = ? WHERE address = ?"
-            self._connection.execute(label, (write_labels(labels), address))
+
+    def relabel(self, address: str, change: Relabelling) -> None:
+        """Change what was said of an origin that is remembered."""
+        labels = change.of(self.known()[address].labels)
+        self._connection.execute(
+            "UPDATE origin SET labels = ? WHERE address = ?", (write_labels(labels), address)
+        )
 
     def forget(self, address: str) -> None:
         """Forget an origin; its documents are no longer held by it."""

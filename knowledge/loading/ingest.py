@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from knowledge.base import EmbeddedKnowledge
 from knowledge.index.origins import StoredOrigin, load_origins
 from knowledge.index.writer import open_writer
+from knowledge.labels import Relabelling
 from knowledge.loading.loader import Loader
 from knowledge.loading.reports import IngestReport, Tally
 from knowledge.origins import (
@@ -48,12 +49,14 @@ def ingest(
     knowledge: EmbeddedKnowledge,
     given: Iterable[str | Path],
     *,
+    relabelling: Relabelling | None = None,
     on_progress: OnProgress | None = None,
     limits: Limits | None = None,
     rules: WebRules | None = None,
 ) -> IngestReport:
     """Add files, folders, patterns, pages and sitemaps, and remember them for ``sync``.
 
+    With ``relabelling`` all that they hold gets an audience, tags or a review date, for good.
     Blocking: it fetches, parses, and waits for another writer.
 
     Raises:
@@ -69,7 +72,7 @@ def ingest(
                 batches.append(_Batch(origin=origin, gathered=origin.gather(gathering)))
             except OriginError as error:
                 tally.miss(without_credentials(str(one)), str(error))
-        _write(knowledge, batches, tally, limits, tell)
+        _write(knowledge, batches, tally, limits, tell, relabelling)
     return tally.report()
 
 
@@ -150,6 +153,7 @@ def _write(
     tally: Tally,
     limits: Limits | None,
     tell: OnProgress,
+    relabelling: Relabelling | None = None,
 ) -> None:
     """Bring the index in line with what origins gave, in one transaction."""
     total = sum(len(batch.gathered.items) for batch in batches)
@@ -161,7 +165,8 @@ def _write(
     with open_writer(knowledge.path, knowledge.embedder) as writer:
         loader = Loader(writer, limits or Limits(), tally)
         for batch in batches:
-            loader.load(batch.origin, batch.gathered, on_item)
+            loader.load(batch.origin, batch.gathered, on_item, relabelling)
+        loader.settle()
         loader.compare()
         tell(total, total, "")
 

@@ -13,12 +13,14 @@ from pathlib import PurePosixPath
 from bot.vocabulary.errors import DocumentError
 from knowledge.documents import Document
 from knowledge.index.writer import IndexWriter, StoredDocument, digest
+from knowledge.labels import Relabelling
 from knowledge.language.languages import document_language, language_code
 from knowledge.loading.reports import Tally
 from knowledge.loading.similar import find_likeness
 from knowledge.origins import Gathered, Item, Origin
 from knowledge.readers import Limits, read_file
 from knowledge.readers.shown import shown_line
+from knowledge.readers.slugs import with_slugs
 
 
 @dataclass(slots=True)
@@ -48,11 +50,19 @@ class Loader:
         for doc_id, document in self._stored.items():
             self._by_source.setdefault(document.source, []).append(doc_id)
 
-    def load(self, origin: Origin, gathered: Gathered, on_item: Callable[[Item], None]) -> None:
-        """Bring the index in line with what an origin gave."""
+    def load(
+        self,
+        origin: Origin,
+        gathered: Gathered,
+        on_item: Callable[[Item], None],
+        relabelling: Relabelling | None = None,
+    ) -> None:
+        """Bring the index in line with what an origin gave, and with what is said of it anew."""
         origins = self.writer.origins
         is_new = origin.address not in origins.known()
         origins.remember(origin.address, origin.kind)
+        if relabelling is not None:
+            origins.relabel(origin.address, relabelling)
         share = _Share(origin.address, broken={source for source, _ in gathered.failed})
         self.tally.skipped.extend(gathered.skipped)
         self.tally.failed.extend(gathered.failed)
@@ -65,6 +75,12 @@ class Loader:
         self._let_go(origin, share)
         if is_new and not share.held:
             origins.forget(origin.address)
+
+    def settle(self) -> None:
+        """Note which documents have other labels now though nothing else of them changed."""
+        relabelled = set(self.writer.settle()) & set(self.tally.unchanged)
+        self.tally.unchanged = [one for one in self.tally.unchanged if one not in relabelled]
+        self.tally.changed.extend(sorted(relabelled))
 
     def compare(self) -> None:
         """Note which documents that it brought say what others say as well."""
@@ -117,10 +133,14 @@ class Loader:
             return
         place = PurePosixPath(item.place)
         language = language_code(document.language) or document_language(_sample(document), place)
-        self._seen[doc_id] = _where(document, item)
+        where = _where(document, item)
+        self.tally.noted.extend((where, note) for note in document.notes)
+        self._seen[doc_id] = where
         share.held.add(doc_id)
+        if _is_page(document, item) and item.path.suffix == ".md":
+            document = with_slugs(document)
         # A document that only moved within its file has not changed.
-        document = replace(document, url=_link(document, item), line=None, inside=None)
+        document = replace(document, url=_link(document, item), line=None, inside=None, notes=())
         self._store(document, doc_id, language, item.source)
 
     def _other_holder(self, doc_id: str, item: Item, share: _Share) -> str | None:

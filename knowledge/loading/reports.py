@@ -9,7 +9,8 @@ from knowledge.origins import Note
 class IngestReport:
     """What a run did: the ``doc_id`` of each document, and a note on all else.
 
-    ``failed`` could not be read, ``skipped`` was left out on purpose. ``unreached`` names the
+    ``failed`` could not be read, ``skipped`` was left out on purpose; ``noted`` was loaded, but
+    something that it says of its audience or review date was not understood. ``unreached`` names the
     origins among the failed that gave nothing at all. ``alike`` are new documents that say what
     others say as well.
     """
@@ -22,6 +23,7 @@ class IngestReport:
     failed: tuple[Note, ...] = ()
     unreached: tuple[str, ...] = ()
     alike: tuple[Note, ...] = ()
+    noted: tuple[Note, ...] = ()
 
     @property
     def loaded(self) -> int:
@@ -41,6 +43,7 @@ class Tally:
     failed: list[Note] = field(default_factory=list[Note])
     unreached: list[str] = field(default_factory=list[str])
     alike: list[Note] = field(default_factory=list[Note])
+    noted: list[Note] = field(default_factory=list[Note])
 
     def report(self) -> IngestReport:
         """What was done so far."""
@@ -53,6 +56,7 @@ class Tally:
             failed=tuple(self.failed),
             unreached=tuple(self.unreached),
             alike=tuple(self.alike),
+            noted=tuple(self.noted),
         )
 
     def miss(self, name: str, sentence: str) -> None:

@@ -11,6 +11,8 @@
 - ``pdf``, ``docx``, ``archive``  by workers in a limited child process
 - ``sandbox``    runs such a worker (of ``workers``) and reads what it found
 - ``exports``    chats, as questions and answers for somebody to look through; never as they are
+- ``labels``     audience, tags and review date, as people write them
+- ``slugs``      what leads to a section of Markdown that is shown as a page
 - ``shown``      what of it may be shown: no control characters, no lone surrogates
 - ``titles``     what names a document, and which titles of a file's properties count
 - ``files``      opens a file, decides its format by content and suffix, guards its size

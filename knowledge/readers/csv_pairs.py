@@ -4,9 +4,11 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 from bot.vocabulary.errors import DocumentError
 from knowledge.documents import Document
+from knowledge.readers.labels import label_name
 from knowledge.readers.pairs import read_pair
 
 _DELIMITERS = (",", ";", "\t")
@@ -45,7 +47,7 @@ def _read_header(text: str) -> tuple[str, list[str]]:
     """Find the delimiter that makes sense of the first row; Excel writes ``;`` in half of Europe."""
     headers = {delimiter: _first_row(text, delimiter) for delimiter in _DELIMITERS}
     for delimiter, header in headers.items():
-        names = [_FIELDS.get(cell.strip().casefold(), "") for cell in header]
+        names = [_field(cell) for cell in header]
         if set(names) >= _NEEDED:
             return delimiter, names
     columns = max(headers.values(), key=len)
@@ -54,6 +56,11 @@ def _read_header(text: str) -> tuple[str, list[str]]:
         f"its columns are {shown}{', …' if len(columns) > _SHOWN else ''}: name one 'question' "
         "(or 'pregunta') and one 'answer' (or 'respuesta') in the first line"
     )
+
+
+def _field(cell: str) -> str:
+    name = cell.strip().casefold()
+    return _FIELDS.get(name) or label_name(name) or ""
 
 
 def _first_row(text: str, delimiter: str) -> list[str]:
@@ -89,7 +96,12 @@ def _read_row(names: Sequence[str], row: Sequence[str], line: int) -> Document |
             f"line {line} has {len(row)} cells under {len(names)} columns: put a cell that holds "
             "the delimiter in quotation marks"
         )
-    fields = {name: cell for name, cell in zip(names, row, strict=False) if name}
+    fields: dict[str, object] = {}
+    for name, cell in zip(names, row, strict=False):
+        if name and label_name(name):
+            fields[name] = [*cast("list[str]", fields.get(name, [])), cell]
+        elif name:
+            fields[name] = cell
     try:
         return read_pair({"question": "", "answer": ""} | fields, line=line)
     except DocumentError as error:

@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from typing_extensions import override
 
 from knowledge.documents import Block, BlockKind, Document
+from knowledge.readers.labels import read_labels
 from knowledge.readers.tables import table_items
 from knowledge.readers.titles import repeats
 
@@ -47,6 +48,8 @@ _LONGEST_NUMBER = 9
 _SPACES = re.compile(r"[ \t\n\r\f\u00a0]+")
 _MARKS = {"strong": "**", "b": "**", "code": "`", "kbd": "`", "tt": "`"}
 _LEAST_MAIN = 80
+_ANCHORED = {"section", "article", "div", "a", "span"}
+_NAME = re.compile(r"[^\s\x00-\x1f<>\"'`]{1,100}")
 
 
 def read_html(text: str, *, title: str) -> Document:
@@ -56,11 +59,14 @@ def read_html(text: str, *, title: str) -> Document:
         parser = _parse(text, drops_furniture=False)
     blocks = parser.content()
     named = parser.first_heading or _plain(parser.title) or title
+    labels, notes = read_labels(parser.said)
     return Document(
         title=named,
         url=parser.url,
         language=parser.language,
         blocks=tuple(block for block in blocks if not repeats(block, named)),
+        labels=labels,
+        notes=notes,
     )
 
 
@@ -119,6 +125,7 @@ class _Page(HTMLParser):
         self.title = ""
         self.url: str | None = None
         self.language: str | None = None
+        self.said: dict[str, list[str]] = {}
         self.first_heading: str | None = None
         self._open: list[_Element] = []
         self._words: list[str] = []
@@ -128,6 +135,7 @@ class _Page(HTMLParser):
         self._marker = ""
         self._tables: list[_Table] = []
         self._links: list[str | None] = []
+        self._anchor = ""
 
     def content(self) -> list[Block]:
         """The blocks inside main or article when those hold words, else all."""
@@ -176,6 +184,8 @@ class _Page(HTMLParser):
         elif tag == "link" and values.get("rel") == "canonical":
             address = values.get("href") or ""
             self.url = address if address.startswith(("https://", "http://")) else self.url
+        elif tag == "meta" and values.get("name") and values.get("content"):
+            self.said.setdefault(values["name"] or "", []).append(values["content"] or "")
 
     def _add_void(self, tag: str) -> None:
         if tag == "br":
@@ -195,6 +205,7 @@ class _Page(HTMLParser):
         self._main += element.is_main
         if not self._hidden:
             self._words.append(element.mark)
+            self._note_anchor(tag, values)
             self._enter(tag, values)
 
     def _is_furniture(self, tag: str, values: dict[str, str | None]) -> bool:
@@ -229,6 +240,12 @@ class _Page(HTMLParser):
                 self._words.append("[" if is_web else "")
             case _:
                 pass
+
+    def _note_anchor(self, tag: str, values: dict[str, str | None]) -> None:
+        """Keep what leads to the heading that follows: its own id before that of its section."""
+        name = values.get("id") or (values.get("name") if tag == "a" else None) or ""
+        if (_HEADING.fullmatch(tag) or tag in _ANCHORED) and _NAME.fullmatch(name):
+            self._anchor = name
 
     def _open_item(self) -> None:
         number = self._lists[-1] if self._lists else 0
@@ -313,7 +330,7 @@ class _Page(HTMLParser):
     def _add_heading(self, text: str, level: int) -> None:
         if level == 1 and self.first_heading is None:
             self.first_heading = text
-        self._append(Block(kind=BlockKind.HEADING, text=text, level=level))
+        self._append(Block(kind=BlockKind.HEADING, text=text, level=level, anchor=self._anchor))
 
     def _add_text(self, text: str) -> None:
         marker, self._marker = self._marker, ""
@@ -322,4 +339,5 @@ class _Page(HTMLParser):
         self._append(Block(kind=kind, text=text, level=depth, marker=marker))
 
     def _append(self, block: Block) -> None:
+        self._anchor = ""
         self.blocks.append((block, self._main > 0))

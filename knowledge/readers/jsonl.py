@@ -6,7 +6,9 @@ from typing import cast
 
 from bot.vocabulary.errors import DocumentError
 from knowledge.documents import Document
+from knowledge.labels import combine_stated
 from knowledge.readers.html import read_html
+from knowledge.readers.labels import read_labels
 from knowledge.readers.markdown import clean_extensions, read_markdown
 from knowledge.readers.pairs import field_text, read_pair
 from knowledge.readers.shown import shown_text
@@ -25,7 +27,8 @@ def read_jsonl(lines: Iterable[bytes]) -> Iterator[Document | DocumentError]:
     """Read the lines of a file one by one; a bad line yields its error and reading goes on.
 
     A line is ``{"doc_id", "title", "content", "format", "lang", "url"}`` (all but ``content`` may
-    be missing; ``format`` is ``md``, ``html`` or ``text``) or ``{"question", "answer"}``.
+    be missing; ``format`` is ``md``, ``html`` or ``text``) or ``{"question", "answer"}``; labels
+    (``audience``, ``tags``, ``product``, ``version``, ``review_by``) may stand beside both.
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():
@@ -51,6 +54,7 @@ def _read_line(line: bytes, number: int) -> Document:
     read = _TEXT_READERS[kind](shown_text(content), title="")
     if not read.blocks:
         raise DocumentError(f"line {number} has an empty content: fill it or take the line out")
+    labels, notes = read_labels(fields, where=f"line {number}: ")
     return Document(
         doc_id=field_text(fields, "doc_id", "id") or read.doc_id,
         title=_title(fields, read),
@@ -58,6 +62,8 @@ def _read_line(line: bytes, number: int) -> Document:
         language=field_text(fields, "lang", "language") or read.language,
         blocks=read.blocks,
         line=number,
+        labels=combine_stated(labels, read.labels),
+        notes=(*notes, *read.notes),
     )
 
 

@@ -15,11 +15,14 @@ from markdown_it.token import Token
 
 from knowledge.documents import Block, BlockKind, Document
 from knowledge.readers.html import read_html
+from knowledge.readers.labels import read_labels
 from knowledge.readers.tables import table_items
 from knowledge.readers.titles import first_heading
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_FIELD = re.compile(r"^(\w+):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_FRONT_MATTER = re.compile(
+    r"\A(?:[ \t]*\n)*+---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
+)
+_FIELD = re.compile(r"^([\w-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 # Every run of characters is bounded: unfinished marks, a hundred thousand of them, cost no square.
 _EXTENSIONS = (
     (
@@ -41,11 +44,20 @@ _EXTENSIONS = (
     (re.compile(r"\[!(?!\[)([A-Z]{1,30})\][ \t]{0,99}(?=\n|$)", re.MULTILINE), ""),
     (re.compile(r":::image\b.*?:::", re.DOTALL), ""),
     (re.compile(r"^[ \t]*:::.*$", re.MULTILINE), ""),
-    (re.compile(r"[ \t]{0,20}\{:?[#.][\w:. -]{1,200}(?:=[^}\n]{0,500})?\}"), ""),
+    (
+        re.compile(
+            r"[ \t]{0,20}\{(?!:?[ \t]{0,9}#[\w:.-]{1,100}\}[ \t]{0,99}$)"
+            r":?[#.][\w:. -]{1,200}(?:=[^}\n]{0,500})?\}",
+            re.MULTILINE,
+        ),
+        "",
+    ),
 )
+_ANCHOR = re.compile(r"[ \t]{0,20}\{:?[ \t]{0,9}#([\w:.-]{1,100})\}")
+"""At the end of a line it may be the anchor of a heading, which is kept."""
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NAMES = {"lang": "language", "language": "language", "title": "title", "url": "url", "id": "id"}
-_LARGEST = 10**18
+_NULL = ("~", "null")
 _WORD = re.compile(r"\w+")
 _DIFFERENT = 0.4
 _RAW_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)(?:\s[^<>]*)?/?>")
@@ -58,7 +70,10 @@ _KNOWN_TAGS = frozenset(_INLINE_TAGS.split())
 
 def read_markdown(text: str, *, title: str) -> Document:
     """Read Markdown; front matter, then the first level-1 heading, then ``title`` name it."""
-    fields, body = split_front_matter(text)
+    front, body = split_front_matter(text)
+    named_by = {_NAMES[name]: value for name, value in front.items() if name in _NAMES}
+    fields = {name: value for name, value in named_by.items() if isinstance(value, str) and value}
+    labels, notes = read_labels(front)
     blocks = parse_markdown(body)
     named = fields.get("title") or first_heading(blocks) or title
     return Document(
@@ -67,21 +82,23 @@ def read_markdown(text: str, *, title: str) -> Document:
         url=fields.get("url"),
         language=fields.get("language"),
         blocks=tuple(_without_title(blocks, named)),
+        labels=labels,
+        notes=notes,
     )
 
 
-def split_front_matter(text: str) -> tuple[dict[str, str], str]:
-    """Return the fields that Relevo knows (title, url, language, id) and the text behind them."""
+def split_front_matter(text: str) -> tuple[dict[str, object], str]:
+    """Return the fields of the front matter and the text behind it; every plain value is a text."""
     found = _FRONT_MATTER.match(text)
-    if found is None:
-        return {}, text
-    fields = _parse_yaml(found[1])
-    known = {_NAMES[name]: value for name, value in fields.items() if name in _NAMES and value}
-    return known, text[found.end() :]
+    return ({}, text) if found is None else (_parse_yaml(found[1]), text[found.end() :])
 
 
 def clean_extensions(text: str) -> str:
     """Drop the marks of documentation dialects and keep their words."""
+    return _ANCHOR.sub("", _clean_but_anchors(text))
+
+
+def _clean_but_anchors(text: str) -> str:
     for pattern, replacement in _EXTENSIONS:
         text = pattern.sub(replacement, text)
     # Behind the last end of a comment no comment is looked for, or each would search to the end.
@@ -93,29 +110,24 @@ def parse_markdown(text: str) -> list[Block]:
     """Parse CommonMark with tables into blocks, in order."""
     parser = MarkdownIt("commonmark").enable("table")
     walker = _Walker()
-    for token in parser.parse(clean_extensions(text)):
+    for token in parser.parse(_clean_but_anchors(text)):
         walker.feed(token)
     return walker.blocks
 
 
-def _parse_yaml(source: str) -> dict[str, str]:
+def _parse_yaml(source: str) -> dict[str, object]:
     import yaml  # noqa: PLC0415 - 30 ms that only front matter needs
 
     try:
-        loaded: object = yaml.safe_load(source)
+        # The base loader knows no types: version 2.10 stays what it is, and no number is too long.
+        loaded: object = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, RecursionError, ValueError):
         loaded = None
     if not isinstance(loaded, dict):
-        return {name: value.strip("'\"") for name, value in _FIELD.findall(source)}
+        # What stands on further lines is lost, but not that there was something.
+        return {name: value.strip("'\"") or {} for name, value in _FIELD.findall(source)}
     pairs = cast("dict[object, object]", loaded).items()
-    return {str(name): str(value) for name, value in pairs if _is_field(name, value)}
-
-
-def _is_field(name: object, value: object) -> bool:
-    """Whether both can be shown; Python refuses to write out numbers of thousands of digits."""
-    if isinstance(value, int):
-        return isinstance(name, str) and abs(value) < _LARGEST
-    return isinstance(name, str) and isinstance(value, str)
+    return {name: value for name, value in pairs if isinstance(name, str) and value not in _NULL}
 
 
 def _without_title(blocks: list[Block], title: str) -> Iterator[Block]:
@@ -182,12 +194,16 @@ class _Walker:
             self.lists[-1] += 1
 
     def _add_inline(self, text: str) -> None:
+        anchor = _ANCHOR.search(text) if self.heading else None
+        text = _ANCHOR.sub("", text).strip()
         if self.table is not None:
             self.table[-1].append(" ".join(text.split()))
         elif self.heading:
             level, self.heading = self.heading, 0
             if text:
-                self.blocks.append(Block(kind=BlockKind.HEADING, text=text, level=level))
+                named = anchor[1] if anchor else ""
+                heading = Block(kind=BlockKind.HEADING, text=text, level=level, anchor=named)
+                self.blocks.append(heading)
         elif text:
             self._add(BlockKind.ITEM if self.marker else BlockKind.PARAGRAPH, text, self.marker)
 
