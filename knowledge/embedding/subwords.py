@@ -13,19 +13,21 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
-from knowledge.embedding.vectors import Vectors, of_length_one
+from knowledge.embedding.vectors import Static, Vectors, of_length_one
 from knowledge.language.stopwords import stop_words
 from knowledge.language.words import words
 
 
-class HashedSubwords:
+class HashedSubwords(Static):
     """Character n-grams, hashed; ``dimensions`` is a power of two."""
 
     def __init__(self, dimensions: int = 512) -> None:
         self.dimensions = dimensions
         self.fingerprint = f"hashed-subwords-1/{dimensions}"
 
+    @override
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Sum the words of each text, repeated words damped by the square root."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)

@@ -6,7 +6,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.vocabulary.errors import KnowledgeUnavailableError
+
 Vectors = NDArray[np.float32]
+
+
+class EmbeddingUnavailableError(KnowledgeUnavailableError):
+    """Raised when texts can't be embedded now: a question is then searched for by its words alone."""
 
 
 class Embedder(Protocol):
@@ -22,12 +28,58 @@ class Embedder(Protocol):
         ...
 
     @property
-    def dimensions(self) -> int:
-        """The length of each vector."""
+    def batch(self) -> int:
+        """How many texts are best embedded at once."""
+        ...
+
+    def load(self) -> None:
+        """Get ready, so that the first question does not wait for it.
+
+        Raises:
+            ConfigurationError: The embedder can't be used as it is set.
+        """
         ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return an array (texts, dimensions); a text without words gives zeros."""
+        """Embed passages: an array (texts, dimensions); a text without words gives zeros.
+
+        Raises:
+            EmbeddingUnavailableError: It did not work, also when it was tried again.
+        """
+        ...
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions in the same way, but give up soon: a customer waits.
+
+        Raises:
+            EmbeddingUnavailableError: It did not work in time.
+        """
+        ...
+
+
+class Static:
+    """What embedders have in common that compute at once and know no difference of texts."""
+
+    batch = 256
+
+    def load(self) -> None:
+        """Nothing is left to be done."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts of any kind."""
+        raise NotImplementedError
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions as passages are."""
+        return self.embed(texts)
+
+
+class StaticEmbedder(Embedder, Protocol):
+    """One of a known number of ``dimensions``."""
+
+    @property
+    def dimensions(self) -> int:
+        """The length of each vector."""
         ...
 
 

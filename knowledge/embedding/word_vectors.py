@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
-from knowledge.embedding.vectors import Vectors, of_length_one
+from knowledge.embedding.vectors import Static, Vectors, of_length_one
 from knowledge.language.words import words
 
 TABLE = Path(__file__).with_name("words_en_es.npz")
@@ -23,7 +24,7 @@ _NIBBLES = np.array([(byte >> 4, byte & 15) for byte in range(256)], dtype=np.fl
 """The two numbers (-8..7) that a byte of the table holds."""
 
 
-class WordVectors:
+class WordVectors(Static):
     """The table, read once. ``dimensions`` is that of its vectors."""
 
     def __init__(
@@ -39,6 +40,7 @@ class WordVectors:
         self.dimensions = packed.shape[1] * 2
         self.fingerprint = f"word-vectors-{version}/{self.dimensions}"
 
+    @override
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Sum the words of each text, repeated words damped by the square root."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)

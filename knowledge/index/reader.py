@@ -3,25 +3,30 @@
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-
 from bot.vocabulary.errors import KnowledgeUnavailableError
-from knowledge.embedding import Embedder, Vectors
-from knowledge.embedding.vectors import of_length_one
+from knowledge.embedding import Embedder
+from knowledge.index.aim import OTHER_LENGTH, Aim, aim_of
 from knowledge.index.hits import Found, Hit, Row
+from knowledge.index.passages import spelled_words
+from knowledge.index.rows import Ids
 from knowledge.index.schema import connect, read_meta, unavailable
 from knowledge.index.search import DENSE_POOL, LEXICAL_POOL, LOOKED_AT, Candidate, LanguageSearch
-from knowledge.index.snapshot import Snapshot, load_snapshot
+from knowledge.index.snapshot import Comparison, Snapshot, load_snapshot
 from knowledge.index.spelling import Speller
 from knowledge.index.view import View, Views
 from knowledge.index.writer import StoredDocument, fingerprint, read_documents
+from knowledge.language.words import plain_text
 from knowledge.questions import Question
 from knowledge.ranking import WEIGHTS, Statistics
 
+_MOST_LEARNT = 1_000
+_MOST_SCORED = 40_000
+"""Passages that the file's BM25 may look at for one question; it takes a microsecond for each."""
 _Result = TypeVar("_Result")
 
 
@@ -37,6 +42,7 @@ class IndexReader:
         self._inode = path.stat().st_ino
         self._snapshot: Snapshot | None = None
         self._spellers: dict[str, Speller] = {}
+        self._frequencies: dict[str, int] = {}
         self._views = Views(self._connection)
 
     def close(self) -> None:
@@ -61,27 +67,26 @@ class IndexReader:
         return self._read(lambda: self._search(question, languages, limit))
 
     def _search(self, question: Question, languages: Sequence[str], limit: int) -> list[Found]:
-        snapshot = self._current()
-        texts, weights = zip(*question.embedded_texts, strict=True)
-        summed = np.asarray(weights, dtype=np.float32) @ self._embedder.embed(texts)
-        vector = of_length_one(summed[None])[0]
-        cosines = snapshot.cosines(vector) if np.any(vector) else None
+        snapshot, aim = self._current(), aim_of(question, self._embedder)
+        if aim.vector is not None and len(aim.vector) != snapshot.dimensions:
+            aim = Aim(note=OTHER_LENGTH if snapshot.dimensions else "")
+        near = None if aim.vector is None else snapshot.compare(aim.vector, self._connection)
         return [
-            self._search_language(question, language, cosines, limit)
+            replace(self._search_language(question, language, near, limit), note=aim.note)
             for language in languages
             if language in snapshot.statistics
         ]
 
     def _search_language(
-        self, question: Question, language: str, cosines: Vectors | None, limit: int
+        self, question: Question, language: str, near: Comparison | None, limit: int
     ) -> Found:
         search = LanguageSearch(question, _Vocabulary(self, language))
         excluded = self._passages_of(question.excluded)
         view = self._views.of(self._current().generation, question.audience, question.tags)
-        lexical = self._lexical(search.telling, excluded, view)
-        dense = self._dense(cosines, language, (*excluded, *view.hidden))
-        candidates = self._candidates(list(dict.fromkeys((*lexical, *dense))), cosines)
-        hits = search.best(candidates, limit)
+        chosen = self._lexical(search.telling, excluded, view)
+        if near is not None:
+            chosen += near.nearest(language, (*excluded, *view.hidden), DENSE_POOL)
+        hits = search.best(self._candidates(list(dict.fromkeys(chosen)), near), limit)
         return search.found(hits, search.answering(self._around(hits[0])) if hits else ())
 
     def _around(self, best: Hit) -> list[Row]:
@@ -93,16 +98,28 @@ class IndexReader:
     def statistics(self, names: Iterable[str], language: str) -> Statistics:
         """In how many passages of a language each term stands, within the open transaction."""
         statistics = self._current().statistics[language]
-        read = "SELECT doc FROM vocabulary WHERE term = ?"
-        rows = {
-            name: self._connection.execute(read, (f"{language}_{name}",)).fetchone()
-            for name in names
-        }
+        counts = {name: self._frequency(f"{language}_{name}") for name in names}
         return Statistics(
             passages=statistics.passages,
             mean_length=statistics.mean_length,
-            frequencies={name: row[0] for name, row in rows.items() if row is not None},
+            frequencies={name: count for name, count in counts.items() if count},
         )
+
+    def _frequency(self, term: str) -> int:
+        """In how many passages a marked term stands; the file has to count them each time."""
+        if term not in self._frequencies:
+            read = "SELECT doc FROM vocabulary WHERE term = ?"
+            row = self._connection.execute(read, (term,)).fetchone()
+            self._frequencies[term] = 0 if row is None else row[0]
+        return self._frequencies[term]
+
+    def _affordable(self, telling: Sequence[str]) -> list[str]:
+        """So many of the most telling words that the passages which hold them can be scored soon."""
+        sums = accumulate(self._frequency(term) for term in telling)
+        found = zip(telling, sums, strict=True)
+        return [
+            term for place, (term, total) in enumerate(found) if not place or total <= _MOST_SCORED
+        ]
 
     def speller(self, language: str) -> Speller:
         """The spellings of this generation, read when the first unknown word comes."""
@@ -123,7 +140,7 @@ class IndexReader:
         """The best passages for the most telling words, by the file's own BM25."""
         if not telling:
             return []
-        match = " OR ".join(f'"{name}"' for name in telling)
+        match = " OR ".join(f'"{name}"' for name in self._affordable(telling))
         unseen, hidden = view.where()
         rows = self._connection.execute(
             "SELECT rowid FROM term WHERE term MATCH ? "  # noqa: S608 - our own words
@@ -133,22 +150,9 @@ class IndexReader:
         )
         return [row[0] for row in rows]
 
-    def _dense(self, cosines: Vectors | None, language: str, excluded: Sequence[int]) -> list[int]:
-        if cosines is None:
-            return []
-        snapshot = self._current()
-        is_wanted = snapshot.languages == language
-        is_wanted[np.searchsorted(snapshot.passages, excluded)] = False
-        rows = np.flatnonzero(is_wanted)
-        best = rows[np.argsort(-cosines[rows])[:DENSE_POOL]]
-        return [int(passage) for passage in snapshot.passages[best]]
-
-    def _candidates(self, passages: Sequence[int], cosines: Vectors | None) -> list[Candidate]:
-        ids = np.array(passages, dtype=np.int64)
-        near = np.zeros(len(ids))
-        if cosines is not None and len(ids):
-            near = cosines[np.searchsorted(self._current().passages, ids)]
-        similarity = dict(zip(passages, near.tolist(), strict=True))
+    def _candidates(self, passages: Sequence[int], near: Comparison | None) -> list[Candidate]:
+        cosines = [0.0] * len(passages) if near is None else near.cosines(passages)
+        similarity = dict(zip(passages, cosines, strict=True))
         select = "SELECT * FROM full_passage WHERE passage IN (SELECT value FROM json_each(?))"
         rows = self._connection.execute(select, (json.dumps(passages),))
         return [Candidate(row=Row(*row), cosine=similarity[row[0]]) for row in rows]
@@ -158,9 +162,22 @@ class IndexReader:
         generation = read_meta(self._connection, "generation") or "0"
         if self._snapshot is None or self._snapshot.generation != generation:
             self._check_fingerprint()
-            self._spellers = {}
-            self._snapshot = load_snapshot(self._connection, generation, self._embedder.dimensions)
+            self._snapshot = load_snapshot(self._connection, generation, self._snapshot)
+            self._frequencies = {}
+            self._learn(self._snapshot.added)
         return self._snapshot
+
+    def _learn(self, added: Ids | None) -> None:
+        """Bring the spellings up to date; they are read as a whole when that is less work."""
+        if added is None or len(added) > _MOST_LEARNT:
+            self._spellers = {}
+            return
+        select = "SELECT * FROM full_passage WHERE passage IN (SELECT value FROM json_each(?))"
+        for found in self._connection.execute(select, (json.dumps(added.tolist()),)):
+            row = Row(*found)
+            if row.language in self._spellers:
+                text = "\n".join((row.title, *json.loads(row.headings), plain_text(row.text)))
+                self._spellers[row.language].learn(spelled_words([text]))
 
     def _check_fingerprint(self) -> None:
         found = read_meta(self._connection, "fingerprint")

@@ -6,7 +6,8 @@ while one writer prepares the next, and a killed writer leaves nothing behind. `
 so that what it holds in memory always belongs to the rows it reads.
 
 ``stated`` is what a document says of its labels itself, ``labels`` what was said of an origin;
-``audience``, ``tags`` and ``review_by`` are what holds for the document.
+``audience``, ``tags`` and ``review_by`` are what holds for the document. ``sign`` and ``dropped`` are
+filled when there are very many passages (``signing``).
 """
 
 import sqlite3
@@ -14,8 +15,8 @@ from pathlib import Path
 
 from bot.vocabulary.errors import KnowledgeUnavailableError
 
-SCHEMA = "3"
-_FORMER = frozenset({"1", "2"})
+SCHEMA = "4"
+_FORMER = frozenset({"1", "2", "3"})
 """Forms that become today's by adding what they lack; nothing of them is lost."""
 FILE_NAME = "index.sqlite"
 _BUSY_SECONDS = 5.0
@@ -66,6 +67,12 @@ CREATE TABLE IF NOT EXISTS fetched (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS word (
     language TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (language, word)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sign (
+    passage INTEGER PRIMARY KEY, language TEXT NOT NULL, length INTEGER NOT NULL, data BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS dropped (
+    generation INTEGER NOT NULL, passage INTEGER NOT NULL, PRIMARY KEY (generation, passage)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS passage_document ON passage (document);
 CREATE VIRTUAL TABLE IF NOT EXISTS term USING fts5 (
@@ -144,7 +151,7 @@ def unavailable(path: Path, error: Exception) -> KnowledgeUnavailableError:
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA mmap_size = 268435456")
+    connection.execute("PRAGMA mmap_size = 2147418112")
     found = read_meta(connection, "schema")
     if found is None or found in _FORMER:
         _create_tables(connection)

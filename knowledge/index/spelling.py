@@ -18,8 +18,14 @@ class Speller:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words: defaultdict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
+        self._known: set[str] = set()
+        self.learn(words)
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Add words."""
         for word in words:
-            if len(word) >= _SHORTEST - 1:
+            if len(word) >= _SHORTEST - 1 and word not in self._known:
+                self._known.add(word)
                 self._words[word[0], len(word)].append((word, _letters(word)))
 
     def correct(self, word: str) -> tuple[str, ...]:

@@ -3,13 +3,11 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-
-import numpy as np
 
 from bot.vocabulary.knowledge import Audience
 from knowledge.chunks import MAX_CHARACTERS, Passage, split_document
@@ -17,11 +15,15 @@ from knowledge.documents import Document
 from knowledge.embedding import Embedder
 from knowledge.index.labelling import settle_labels
 from knowledge.index.origins import OriginTable, read_holders
+from knowledge.index.passages import PassageTable
 from knowledge.index.schema import connect, read_meta, unavailable, write_meta
+from knowledge.index.signing import SIGNED_FROM, Signing
 from knowledge.labels import NO_LABELS, write_labels
-from knowledge.language.words import ANALYSIS, plain_text, terms, words
+from knowledge.language.words import ANALYSIS
 
 _MANY_PASSAGES = 2_000
+OnProgress = Callable[[int, int, str], None]
+"""Hears how many documents are done, of how many, and which is next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +49,28 @@ class StoredDocument:
 
 
 @contextmanager
-def open_writer(path: Path, embedder: Embedder) -> Generator["IndexWriter"]:
+def open_writer(
+    path: Path,
+    embedder: Embedder,
+    *,
+    on_progress: OnProgress | None = None,
+    signed_from: int = SIGNED_FROM,
+) -> Generator["IndexWriter"]:
     """Open a transaction; leaving the block commits it, an exception or a crash undoes all of it.
 
     An index that was built with another embedder or analysis is built anew from its own passages
-    within the same transaction.
+    within the same transaction, of which ``on_progress`` hears. From ``signed_from`` passages on
+    readers keep the signs of vectors alone in memory.
 
     Raises:
-        KnowledgeUnavailableError: Another process is writing, or the file can't be used.
+        KnowledgeUnavailableError: Another process is writing, the file can't be used, or the
+            embedder failed.
     """
     connection = connect(path)
     try:
         connection.execute("BEGIN IMMEDIATE")
-        writer = IndexWriter(connection, embedder)
-        writer.rebuild_if_foreign()
+        writer = IndexWriter(connection, embedder, signed_from)
+        writer.rebuild_if_foreign(on_progress or _tell_nobody)
         yield writer
         writer.finish()
         connection.execute("COMMIT")
@@ -68,6 +78,10 @@ def open_writer(path: Path, embedder: Embedder) -> Generator["IndexWriter"]:
         raise unavailable(path, error) from error
     finally:
         connection.close()
+
+
+def _tell_nobody(done: int, total: int, name: str) -> None:
+    """Nobody watches."""
 
 
 def fingerprint(embedder: Embedder) -> str:
@@ -93,10 +107,15 @@ def digest(document: Document, language: str) -> str:
 class IndexWriter:
     """The open transaction; made by ``open_writer``."""
 
-    def __init__(self, connection: sqlite3.Connection, embedder: Embedder) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, embedder: Embedder, signed_from: int = SIGNED_FROM
+    ) -> None:
         self._connection = connection
         self._embedder = embedder
         self._written = 0
+        self._generation = int(read_meta(connection, "generation") or 0) + 1
+        self._signs = Signing(connection, self._generation, signed_from)
+        self._passages = PassageTable(connection, embedder, self._signs)
         self.origins = OriginTable(connection)
 
     def documents(self) -> dict[str, StoredDocument]:
@@ -105,6 +124,7 @@ class IndexWriter:
 
     def passages(self) -> Iterator[tuple[str, str]]:
         """The ``doc_id`` of each passage's document, with the terms of its body."""
+        self._passages.flush()
         yield from self._connection.execute(
             "SELECT document.doc_id, term.body FROM passage "
             "JOIN document ON document.id = passage.document "
@@ -115,7 +135,7 @@ class IndexWriter:
         """Add a document or replace the one with the same ``doc_id``; who holds it stays."""
         known = self._number_of(doc_id)
         if known is not None:
-            self._remove_passages(known)
+            self._passages.remove(known)
         cursor = self._connection.execute(
             "INSERT INTO document (doc_id, source, title, url, language, digest, added_at, stated) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (doc_id) DO UPDATE SET "
@@ -136,12 +156,18 @@ class IndexWriter:
         number = known if known is not None else cursor.lastrowid or 0
         self._put_passages(number, document.title, language, split_document(document))
 
+    def _put_passages(
+        self, document: int, title: str, language: str, passages: Sequence[Passage]
+    ) -> None:
+        self._written += 1 + len(passages)
+        self._passages.put(document, title, language, passages)
+
     def remove(self, doc_id: str) -> bool:
         """Take a document out; False when there is none of that name."""
         number = self._number_of(doc_id)
         if number is None:
             return False
-        self._remove_passages(number)
+        self._passages.remove(number)
         self._connection.execute("DELETE FROM held WHERE document = ?", (number,))
         self._connection.execute("DELETE FROM document WHERE id = ?", (number,))
         self._written += 1
@@ -153,16 +179,19 @@ class IndexWriter:
             "UPDATE document SET source = ? WHERE doc_id = ?", (source, doc_id)
         )
 
-    def rebuild_if_foreign(self) -> None:
+    def rebuild_if_foreign(self, tell: OnProgress) -> None:
         """Compute terms and vectors anew from the stored passages when they are another method's."""
         wanted = fingerprint(self._embedder)
         if read_meta(self._connection, "fingerprint") == wanted:
             return
+        self._passages.forget_vectors()
         rows = self._connection.execute("SELECT id, title, language FROM document").fetchall()
-        for number, title, language in rows:
-            passages = self._passages_of(number)
-            self._remove_passages(number)
+        for place, (number, title, language) in enumerate(rows):
+            tell(place, len(rows), title)
+            passages = self._passages.of(number)
+            self._passages.remove(number)
             self._put_passages(number, title, language, passages)
+        self._passages.flush()
         write_meta(self._connection, "fingerprint", wanted)
         self._written += 1
 
@@ -174,101 +203,19 @@ class IndexWriter:
 
     def finish(self) -> None:
         """Make the change visible to readers, and the term index compact after a large one."""
+        self._passages.flush()
         self.settle()
         if not self._written:
             return
+        self._signs.finish()
         if self._written > _MANY_PASSAGES:
             self._connection.execute("INSERT INTO term (term) VALUES ('optimize')")
-        generation = int(read_meta(self._connection, "generation") or 0)
-        write_meta(self._connection, "generation", str(generation + 1))
+        write_meta(self._connection, "generation", str(self._generation))
 
     def _number_of(self, doc_id: str) -> int | None:
         find = "SELECT id FROM document WHERE doc_id = ?"
         row = self._connection.execute(find, (doc_id,)).fetchone()
         return None if row is None else int(row[0])
-
-    def _note_words(self, title: str, language: str, passages: Sequence[Passage]) -> None:
-        """Remember spellings. Those of removed documents stay: they correct to nothing."""
-        texts = [embedded_text(title, passage) for passage in passages]
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO word (language, word) VALUES (?, ?)",
-            ((language, word) for word in sorted(spelled_words(texts))),
-        )
-
-    def _remove_passages(self, document: int) -> None:
-        terms_of = "DELETE FROM term WHERE rowid IN (SELECT id FROM passage WHERE document = ?)"
-        self._connection.execute(terms_of, (document,))
-        self._connection.execute("DELETE FROM passage WHERE document = ?", (document,))
-
-    def _passages_of(self, document: int) -> list[Passage]:
-        rows = self._connection.execute(
-            "SELECT headings, text, position, page, anchor FROM passage "
-            "WHERE document = ? ORDER BY id",
-            (document,),
-        )
-        return [
-            Passage(
-                headings=tuple(json.loads(headings)),
-                text=text,
-                position=position,
-                page=page,
-                anchor=anchor,
-            )
-            for headings, text, position, page, anchor in rows
-        ]
-
-    def _put_passages(
-        self, document: int, title: str, language: str, passages: Sequence[Passage]
-    ) -> None:
-        self._written += 1 + len(passages)
-        self._note_words(title, language, passages)
-        vectors = self._embedder.embed([embedded_text(title, passage) for passage in passages])
-        for passage, vector in zip(passages, vectors.astype("<f2"), strict=True):
-            fields = passage_terms(title, passage, language)
-            cursor = self._connection.execute(
-                "INSERT INTO passage "
-                "(document, position, page, headings, text, length, vector, anchor) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    document,
-                    passage.position,
-                    passage.page,
-                    json.dumps(passage.headings, ensure_ascii=False),
-                    passage.text,
-                    len(fields[2]),
-                    np.ascontiguousarray(vector).tobytes(),
-                    passage.anchor,
-                ),
-            )
-            self._connection.execute(
-                "INSERT INTO term (rowid, title, headings, body) VALUES (?, ?, ?, ?)",
-                (cursor.lastrowid, *(" ".join(field) for field in fields)),
-            )
-
-
-def spelled_words(texts: Iterable[str]) -> set[str]:
-    """The words of texts as they are spelled, without codes; for corrections of questions."""
-    return {word for text in texts for word in words(text) if word.isalpha() and len(word) > 2}  # noqa: PLR2004
-
-
-def embedded_text(title: str, passage: Passage) -> str:
-    """The text that stands for a passage in the vector space."""
-    return plain_text("\n".join((title, *passage.headings, passage.text)))
-
-
-def passage_terms(title: str, passage: Passage, language: str) -> tuple[list[str], ...]:
-    """Index terms of title, headings and body, each marked with its language.
-
-    The mark keeps the statistics of languages apart and makes a search within one language need no
-    filter: ``es_envi`` can only be met in Spanish passages.
-    """
-    fields = (title, "\n".join(passage.headings), plain_text(passage.text))
-    return tuple(mark_terms(terms(field, language), language) for field in fields)
-
-
-def mark_terms(found: Sequence[str], language: str) -> list[str]:
-    """Mark terms with their language."""
-    return [f"{language}_{term}" for term in found]
 
 
 def read_documents(connection: sqlite3.Connection) -> dict[str, StoredDocument]:

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.distil_words import even_out, write
-from knowledge.embedding import Blend, Embedder, HashedSubwords, default_embedder
+from knowledge.embedding import Blend, HashedSubwords, StaticEmbedder, default_embedder
 from knowledge.embedding.word_vectors import read_table, word_vectors
 
-EMBEDDERS = [HashedSubwords(64), word_vectors(), default_embedder()]
+EMBEDDERS: list[StaticEmbedder] = [HashedSubwords(64), word_vectors(), default_embedder()]
 
 PAIRS = [
     ("How do I get my money back?", "refund", "shipping"),
@@ -23,7 +23,7 @@ PAIRS = [
 ]
 
 
-def cosine(embedder: Embedder, left: str, right: str) -> float:
+def cosine(embedder: StaticEmbedder, left: str, right: str) -> float:
     one, other = embedder.embed([left, right])
     return float(one @ other)
 
@@ -54,7 +54,7 @@ def test_spelling_forgives_typos() -> None:
 
 @pytest.mark.parametrize("embedder", EMBEDDERS, ids=lambda one: one.fingerprint)
 @given(texts=st.lists(st.text(max_size=60), max_size=4))
-def test_vectors_have_length_one_or_none(embedder: Embedder, texts: list[str]) -> None:
+def test_vectors_have_length_one_or_none(embedder: StaticEmbedder, texts: list[str]) -> None:
     vectors = embedder.embed([*texts, "hello world", ""])
     assert (vectors.dtype, vectors.shape) == (np.float32, (len(texts) + 2, embedder.dimensions))
     lengths = np.linalg.norm(vectors, axis=1)

@@ -1,0 +1,145 @@
+"""Vectors of any model that LangChain knows, with deadlines and repetitions of our own.
+
+A client may raise whatever it likes and may take as long as it likes: it works in a thread of its
+own, whose future says how that went.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from knowledge.embedding.client import build_client
+from knowledge.embedding.failures import Failure, failure_of, vectors_of
+from knowledge.embedding.options import EmbeddingOptions
+from knowledge.embedding.remembered import Remembered
+from knowledge.embedding.vectors import EmbeddingUnavailableError, Vectors
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+
+_AT_ONCE = 8
+_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds before a batch is tried again, unless the provider says how long to wait."""
+_LONGEST_PAUSE = 60.0
+_Result = TypeVar("_Result")
+_REST = 10.0
+"""Seconds for which questions are not embedded after one that failed: many would wait in vain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """Time, for tests to hold in their hands."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+class ProviderEmbedder:
+    """Implements ``Embedder`` through a client of LangChain, which is built when it is needed."""
+
+    def __init__(self, options: EmbeddingOptions, clock: Clock | None = None) -> None:
+        self.fingerprint = f"provider-1/{options.model}/{options.passage_prefix}"
+        self.batch = options.batch
+        self._options = options
+        self._clock = clock or Clock()
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="embedding")
+        self._client: Embeddings | None = None
+        self._building = Lock()
+        self._asked = Remembered()
+        self._rests_until = 0.0
+        self._dimensions: int | None = None
+
+    def load(self) -> None:
+        """Build the client.
+
+        Raises:
+            ConfigurationError: There is no such model, or its package is missing.
+        """
+        self._built()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Embed passages batch by batch; what fails for a while is tried again.
+
+        Raises:
+            EmbeddingUnavailableError: A batch was refused, or failed six times.
+        """
+        prefixed = [self._options.passage_prefix + text for text in texts]
+        batches = range(0, len(prefixed), self.batch)
+        found = [self._patiently(prefixed[start : start + self.batch]) for start in batches]
+        return np.concatenate(found) if found else np.zeros((0, 0), dtype=np.float32)
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions, once, within the deadline; each is remembered for a while.
+
+        Raises:
+            EmbeddingUnavailableError: It failed, or has failed a moment ago.
+        """
+        new = [text for text in dict.fromkeys(texts) if text.strip() and text not in self._asked]
+        if new:
+            self._ask(new)
+        return self._asked.vectors(texts)
+
+    def _ask(self, texts: Sequence[str]) -> None:
+        client = self._built()
+        if self._clock.now() < self._rests_until:
+            raise EmbeddingUnavailableError(_RESTS)
+        prefixed = [self._options.query_prefix + text for text in texts]
+        # The plural method would put a model's own prefix for passages before them.
+        calls = [self._threads.submit(client.embed_query, text) for text in prefixed]
+        given = _gather(calls, self._options.deadline_seconds)
+        found = given if isinstance(given, Failure) else self._checked(given, len(texts))
+        if isinstance(found, Failure):
+            self._rests_until = self._clock.now() + _REST
+            raise EmbeddingUnavailableError(found.sentence(self._options.model))
+        self._asked.note(texts, found)
+
+    def _patiently(self, texts: Sequence[str]) -> Vectors:
+        """Embed one batch of passages, again and again."""
+        found = self._embed_once(texts)
+        for pause in _PAUSES:
+            if not isinstance(found, Failure) or not found.may_pass:
+                break
+            self._clock.sleep(min(found.wait or pause, _LONGEST_PAUSE))
+            found = self._embed_once(texts)
+        if isinstance(found, Failure):
+            raise EmbeddingUnavailableError(found.sentence(self._options.model))
+        return found
+
+    def _embed_once(self, texts: Sequence[str]) -> Vectors | Failure:
+        call = self._threads.submit(self._built().embed_documents, list(texts))
+        given = _gather([call], self._options.timeout_seconds)
+        return given if isinstance(given, Failure) else self._checked(given[0], len(texts))
+
+    def _checked(self, given: Sequence[Sequence[float]], count: int) -> Vectors | Failure:
+        """Make an array of what a client gave, as long as the vectors before it."""
+        found = vectors_of(given, count, self._dimensions)
+        if not isinstance(found, Failure):
+            self._dimensions = found.shape[1]
+        return found
+
+    def _built(self) -> "Embeddings":
+        with self._building:
+            if self._client is None:
+                self._client = build_client(self._options)
+            return self._client
+
+
+_RESTS = "The embedding model has failed a moment ago: it is asked again in some seconds."
+
+
+def _gather(calls: Sequence[Future[_Result]], seconds: float) -> list[_Result] | Failure:
+    """Wait for calls, and give what they return."""
+    _, late = wait(calls, timeout=seconds)
+    for call in late:
+        call.cancel()
+    if late:
+        return Failure(reason=f"no answer within {seconds:g} s", may_pass=True)
+    for call in calls:
+        if (error := call.exception()) is not None:
+            return failure_of(error)
+    return [call.result() for call in calls]
