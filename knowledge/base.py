@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from bot.vocabulary.knowledge import Answer, Confidence, OnDraft, Query, Source
+from bot.vocabulary.knowledge import Answer, Audience, Confidence, OnDraft, Query, Source
 from knowledge.answering.confidence import judge
 from knowledge.answering.drafts import Draft, build_draft
 from knowledge.answering.evidence import Evidence, Passage, choose_passages
@@ -200,4 +200,7 @@ def _source(hit: Hit, found: Found, *, score: float | None = None) -> Source:
         score=round(hit.score if score is None else score, 4),
         language=hit.language,
         excerpt=shorten(hit.text, found.interest, hit.language),
+        audience=hit.labels.audience or Audience.INTERNAL,
+        tags=hit.labels.tags,
+        review_by=hit.labels.review_by,
     )
