@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 from bot.conversation import gaps
+from bot.conversation.asking import Asking
 from bot.conversation.replies import Replies
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.failpoints import failpoint
@@ -31,10 +32,17 @@ REMEMBERED_QUESTIONS = 3
 class Answering:
     """Looks up, lets the policy decide, and builds the plan of its decision."""
 
-    def __init__(self, knowledge: KnowledgeBase, policy: EscalationPolicy, desk: Desk) -> None:
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        policy: EscalationPolicy,
+        desk: Desk,
+        asking: Asking | None = None,
+    ) -> None:
         self._knowledge = knowledge
         self._policy = policy
         self._desk = desk
+        self._asking = asking or Asking()
 
     async def answer(self, replies: Replies, question: str) -> Plan:
         """Answer a question, or say what is missing."""
@@ -119,15 +127,19 @@ class Answering:
         )
         return self._desk.hand_over(replies.turn, request)
 
+    def _query(self, replies: Replies, question: str, excluded: tuple[str, ...]) -> Query:
+        return self._asking.query(
+            replies.turn,
+            question,
+            language=replies.language,
+            history=_earlier_questions(replies),
+            excluded=excluded,
+        )
+
     async def _look_up(
         self, replies: Replies, question: str, excluded: tuple[str, ...]
     ) -> Answer | None:
-        query = Query(
-            text=question,
-            language=replies.language,
-            history=_earlier_questions(replies),
-            excluded=frozenset(excluded),
-        )
+        query = self._query(replies, question, excluded)
 
         async def on_draft(draft: Answer) -> None:
             if self._policy.is_sure(draft.confidence.value):
