@@ -7,6 +7,7 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+_MODEL = re.compile(r"[a-z][a-z0-9_-]*:\S+")
 FILE_SUFFIX = "_file"
 NO_SECRET = SecretStr("")
 
@@ -92,6 +93,48 @@ class KnowledgeSettings(Section):
                     "'wiki.intranet:8080', without https:// and without *"
                 )
         return tuple(host.lower() for host in hosts)
+
+
+class LlmSettings(Section):
+    """The language model that writes answers; without ``model`` they are quoted. Times are seconds.
+
+    ``model`` is ``provider:name`` as LangChain has it; ``base_url`` is for servers of one's own. The
+    ``fallback_`` model is asked once when the first one fails; with the same provider it takes the
+    first one's address and key where it has none of its own. ``first_token_seconds`` and
+    ``inter_token_seconds`` bound the silence before and between words, ``total_seconds`` all of it.
+    """
+
+    model: str = ""
+    base_url: str = ""
+    api_key: SecretStr = NO_SECRET
+    api_key_file: str = ""
+    fallback_model: str = ""
+    fallback_base_url: str = ""
+    fallback_api_key: SecretStr = NO_SECRET
+    fallback_api_key_file: str = ""
+    temperature: float = Field(default=0.0, ge=0, le=2)
+    first_token_seconds: float = Field(default=6.0, gt=0, le=120)
+    inter_token_seconds: float = Field(default=4.0, gt=0, le=120)
+    total_seconds: float = Field(default=20.0, gt=0, le=300)
+    max_input_tokens: int = Field(default=6000, ge=3000, le=200_000)
+    max_output_tokens: int = Field(default=600, ge=50, le=8000)
+
+    @field_validator("model", "fallback_model")
+    @classmethod
+    def _check_model(cls, name: str) -> str:
+        if name and not _MODEL.fullmatch(name):
+            raise ValueError(
+                "write provider:name, such as openai:gpt-5-mini, anthropic:claude-haiku-4-5 or "
+                "ollama:llama3.2"
+            )
+        return name
+
+    @field_validator("base_url", "fallback_base_url")
+    @classmethod
+    def _check_address(cls, address: str) -> str:
+        if address and not address.startswith(("http://", "https://")):
+            raise ValueError("write a whole address, such as http://127.0.0.1:11434/v1")
+        return address
 
 
 class ConversationSettings(Section):

@@ -29,6 +29,7 @@ from config.sections import (
     EscalationSettings,
     HttpSettings,
     KnowledgeSettings,
+    LlmSettings,
     PlaygroundSettings,
     RedisSettings,
     SlackSettings,
@@ -63,6 +64,7 @@ class Settings(BaseSettings):
     redis: RedisSettings = RedisSettings()
     engine: EngineSettings = EngineSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
+    llm: LlmSettings = LlmSettings()
     conversation: ConversationSettings = ConversationSettings()
     escalation: EscalationSettings = EscalationSettings()
     desk: DeskSettings = DeskSettings()

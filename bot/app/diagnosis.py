@@ -1,4 +1,4 @@
-"""Looks at an installation without serving anyone: settings, Redis, knowledge, platforms, desk."""
+"""Looks at an installation without serving anyone: all that is set, from Redis to the desk."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from redis.asyncio import Redis
 
+from bot.app.models import check_finding, model_specs
 from bot.app.opening import open_redis, open_state
 from bot.app.platforms import build_adapter, desk_adapter, platforms_set_up
 from bot.app.standin import UNREAD, tools_without_redis
@@ -32,6 +33,7 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
     findings: list[Finding] = []
     async with _redis(settings, findings) as redis, AsyncExitStack() as stack:
         findings.append(_knowledge(settings))
+        findings.extend([await check_finding(settings, spec) for spec in model_specs(settings.llm)])
         adapters: dict[Platform, ChatAdapter] = {}
         for platform in platforms_set_up(settings):
             try:

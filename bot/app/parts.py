@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from bot.app.models import with_model
 from bot.conversation.answering import Answering
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.manners import Manners
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import EngineOptions
+from bot.vocabulary.budgets import Budget
 from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase
 from bot.vocabulary.messages import Platform
@@ -18,9 +20,14 @@ from handoff.policy import ThresholdPolicy, Thresholds
 from knowledge import Refreshing, open_embedded
 
 
-def build_knowledge(settings: Settings) -> KnowledgeBase:
-    """Open the index that the settings name."""
-    return open_embedded(settings.data_dir)
+def build_knowledge(settings: Settings, budget: Budget | None = None) -> KnowledgeBase:
+    """Open the index that the settings name; a language model writes from it when one is set.
+
+    Raises:
+        ConfigurationError: The language model can't be opened.
+        KnowledgeUnavailableError: The index can't be opened.
+    """
+    return with_model(settings, open_embedded(settings.data_dir), budget)
 
 
 def build_refreshing(settings: Settings) -> Refreshing:

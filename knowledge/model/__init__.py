@@ -8,8 +8,18 @@ went wrong), reads the reply claim by claim (``reply``), keeps what its passages
 """
 
 from knowledge.model.calling import Spending, WritingModel
+from knowledge.model.check import check_model
 from knowledge.model.client import ModelSpec
-from knowledge.model.grounded import GroundedKnowledge, Manner
+from knowledge.model.grounded import EvidentKnowledge, GroundedKnowledge, Manner
 from knowledge.model.streaming import Deadlines
 
-__all__ = ["Deadlines", "GroundedKnowledge", "Manner", "ModelSpec", "Spending", "WritingModel"]
+__all__ = [
+    "Deadlines",
+    "EvidentKnowledge",
+    "GroundedKnowledge",
+    "Manner",
+    "ModelSpec",
+    "Spending",
+    "WritingModel",
+    "check_model",
+]
