@@ -18,12 +18,14 @@ How good all that is: ``evaluation`` asks labelled questions (``relevo eval``). 
 reader gives, ``labels`` for whom and until when it holds; ``sample`` holds the articles of the demo.
 """
 
+from knowledge.answering.freshness import DatedKnowledge
 from knowledge.base import EmbeddedKnowledge, open_embedded
 from knowledge.loading.ingest import IngestReport, ingest
 from knowledge.loading.refreshing import Refreshing
 from knowledge.loading.sample import load_sample
 
 __all__ = [
+    "DatedKnowledge",
     "EmbeddedKnowledge",
     "IngestReport",
     "Refreshing",

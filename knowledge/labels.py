@@ -101,6 +101,11 @@ def contradicts(tags: Iterable[str], wanted: Iterable[str]) -> bool:
     return any(key in keys and not values & known for key, values in asked.items())
 
 
+def is_overdue(review_by: date | None, today: date) -> bool:
+    """Whether a review date has passed; on the day itself there is still time."""
+    return review_by is not None and review_by < today
+
+
 def key_of(tag: str) -> str:
     """What stands before the colon of a tag."""
     return tag.partition(":")[0]

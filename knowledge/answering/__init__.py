@@ -2,5 +2,6 @@
 
 ``drafts`` makes one answer: ``sections`` with ``kinds`` choose the passage of a document, by what the
 question expects; ``units`` and ``excerpts`` choose the sentences, rows or steps of it; ``confidence``
-says how likely it is right. ``evidence`` is what a language model gets to read instead.
+says how likely it is right, ``freshness`` less so past a document's review date. ``evidence`` is what a
+language model gets to read instead.
 """
