@@ -120,7 +120,9 @@ def _minutes(clock: re.Match[str]) -> frozenset[float]:
 
 def _split_list(figure: str) -> Iterator[str]:
     """``10 20`` are two numbers, ``1 000`` is one."""
-    if " " in figure and not _GROUPS.fullmatch(figure.split(",", maxsplit=1)[0].split(".", maxsplit=1)[0]):
+    if " " in figure and not _GROUPS.fullmatch(
+        figure.split(",", maxsplit=1)[0].split(".", maxsplit=1)[0]
+    ):
         yield from figure.split(" ")
     else:
         yield figure
