@@ -2,5 +2,6 @@
 
 - ``settings``: the settings tree, and the only reader of the environment
 - ``sections``: its tables, each setting with default and bounds
+- ``embeddings``: more of them, of models that don't write
 - ``logs``: structured log lines without message bodies or secrets
 """

@@ -11,7 +11,8 @@ from knowledge.answering.confidence import judge
 from knowledge.answering.drafts import Draft, build_draft
 from knowledge.answering.evidence import Evidence, Passage, choose_passages
 from knowledge.answering.excerpts import shorten
-from knowledge.embedding import Embedder, default_embedder
+from knowledge.embedding import Embedder, EmbeddingOptions, choose_embedder
+from knowledge.index.aim import aim_of
 from knowledge.index.hits import Found, Hit
 from knowledge.index.reader import IndexReader
 from knowledge.index.schema import index_path
@@ -24,6 +25,7 @@ SURE = 0.5
 NOTHING = 0.2
 """Below this nothing is quoted: an unfit quotation is worse than an honest "I don't know"."""
 _CONSIDERED = 6
+_EMBEDDED_AT_ONCE = 8
 _OWN_LANGUAGE_BONUS = 0.2
 _HEADING_GLUE = " › "
 _Result = TypeVar("_Result")
@@ -42,6 +44,7 @@ class EmbeddedKnowledge:
         self.embedder = embedder
         self._store = IndexReader(path, embedder) if store is None else store
         self._threads = ThreadPoolExecutor(self._store.parallel, thread_name_prefix="knowledge")
+        self._embedding = ThreadPoolExecutor(_EMBEDDED_AT_ONCE, thread_name_prefix="question")
 
     async def answer(self, query: Query, on_draft: OnDraft | None = None) -> Answer:
         """Quote the passage that answers best; empty text when nothing fits.
@@ -52,7 +55,7 @@ class EmbeddedKnowledge:
             KnowledgeUnavailableError: The index can't be read.
         """
         del on_draft
-        return await self._run(lambda: self.answer_now(query))
+        return await self._run(query, lambda: self.answer_now(query))
 
     async def search(self, query: Query, limit: int) -> Sequence[Source]:
         """Return the best passage of each document, best first, own language before others.
@@ -60,7 +63,7 @@ class EmbeddedKnowledge:
         Raises:
             KnowledgeUnavailableError: The index can't be read.
         """
-        return await self._run(lambda: self.search_now(query, limit))
+        return await self._run(query, lambda: self.search_now(query, limit))
 
     async def evidence(self, query: Query) -> Evidence:
         """Return what ``answer`` would, and the passages that a better answer may be written from.
@@ -68,7 +71,7 @@ class EmbeddedKnowledge:
         Raises:
             KnowledgeUnavailableError: The index can't be read.
         """
-        return await self._run(lambda: self.evidence_now(query))
+        return await self._run(query, lambda: self.evidence_now(query))
 
     def documents_now(self) -> tuple[StoredDocument, ...]:
         """All documents, ordered by their ``doc_id``."""
@@ -84,6 +87,7 @@ class EmbeddedKnowledge:
 
     def close_now(self) -> None:
         """The same for callers without an event loop."""
+        self._embedding.shutdown(wait=True)
         self._threads.shutdown(wait=True)
         self._store.close()
 
@@ -132,17 +136,22 @@ class EmbeddedKnowledge:
         found = self._store.search(question, languages, _CONSIDERED)
         return [build_draft(result, question) for result in found]
 
-    async def _run(self, work: Callable[[], _Result]) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    async def _run(self, query: Query, work: Callable[[], _Result]) -> _Result:
+        loop = asyncio.get_running_loop()
+        if self.embedder.is_remote:
+            # Beside each other, and not while others wait for the store; it is remembered.
+            question = Question.of(query)
+            await loop.run_in_executor(self._embedding, aim_of, question, self.embedder)
+        return await loop.run_in_executor(self._threads, work)
 
 
-def open_embedded(data_dir: Path) -> EmbeddedKnowledge:
+def open_embedded(data_dir: Path, embedding: EmbeddingOptions | None = None) -> EmbeddedKnowledge:
     """Open the index of a data folder; an empty one is created when there is none.
 
     Raises:
         KnowledgeUnavailableError: The index is damaged or can't be opened.
     """
-    return EmbeddedKnowledge(index_path(data_dir), default_embedder())
+    return EmbeddedKnowledge(index_path(data_dir), choose_embedder(embedding or EmbeddingOptions()))
 
 
 def _best_answer(drafts: Sequence[Draft], question: Question) -> Answer:

@@ -2,6 +2,7 @@
 
 - ``opening``: Redis, with the embedded server when it is asked for
 - ``parts``: knowledge, policy, behaviour, the engine's options
+- ``embeddings``: whose vectors stand for texts
 - ``models``: the language model that writes answers, when one is set
 - ``platforms``: an adapter for each platform that is set up, and the desk among them
 - ``standin``: what adapters are lent where Redis is missing

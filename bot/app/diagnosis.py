@@ -1,11 +1,13 @@
 """Looks at an installation without serving anyone: all that is set, from Redis to the desk."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 from redis.asyncio import Redis
 
+from bot.app.embeddings import embedding_findings, embedding_options
 from bot.app.models import check_finding, model_specs
 from bot.app.opening import open_redis, open_state
 from bot.app.platforms import build_adapter, desk_adapter, platforms_set_up
@@ -33,6 +35,7 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
     findings: list[Finding] = []
     async with _redis(settings, findings) as redis, AsyncExitStack() as stack:
         findings.append(_knowledge(settings))
+        findings.extend(await asyncio.to_thread(embedding_findings, settings))
         findings.extend([await check_finding(settings, spec) for spec in model_specs(settings.llm)])
         adapters: dict[Platform, ChatAdapter] = {}
         for platform in platforms_set_up(settings):
@@ -110,7 +113,7 @@ def _redis_finding(warnings: Sequence[str]) -> Finding:
 
 def _knowledge(settings: Settings) -> Finding:
     try:
-        knowledge = open_embedded(settings.data_dir)
+        knowledge = open_embedded(settings.data_dir, embedding_options(settings))
         try:
             count = len(knowledge.documents_now())
         finally:

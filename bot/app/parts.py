@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.app.models import with_model
+from bot.app.embeddings import embedding_options
 from bot.conversation.answering import Answering
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
@@ -24,10 +25,21 @@ def build_knowledge(settings: Settings, budget: Budget | None = None) -> Knowled
     """Open the index that the settings name; a language model writes from it when one is set.
 
     Raises:
-        ConfigurationError: The language model can't be opened.
+        ConfigurationError: The language model or that of the embeddings can't be opened.
         KnowledgeUnavailableError: The index can't be opened.
     """
-    return with_model(settings, open_embedded(settings.data_dir), budget)
+    return DatedKnowledge(with_model(settings, _open_index(settings), budget), today)
+
+
+def today() -> date:
+    """The day by which reviews of documents are due: that of UTC."""
+    return datetime.now(UTC).date()
+
+
+def _open_index(settings: Settings) -> EmbeddedKnowledge:
+    knowledge = open_embedded(settings.data_dir, embedding_options(settings))
+    knowledge.embedder.load()
+    return knowledge
 
 
 def build_refreshing(settings: Settings) -> Refreshing:
@@ -38,6 +50,7 @@ def build_refreshing(settings: Settings) -> Refreshing:
         allow_hosts=frozenset(settings.knowledge.allow_hosts),
     )
 
+        embedding=embedding_options(settings),
 
 def build_policy(settings: Settings) -> EscalationPolicy:
     """Build the escalation policy with the thresholds of the settings."""

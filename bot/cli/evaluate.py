@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import build_knowledge, build_policy, read_settings
+from bot.app.embeddings import embedding_options
 from bot.cli.progress import progress_bar
 from bot.conversation.answering import judge
 from bot.vocabulary.errors import DocumentError
@@ -73,7 +74,7 @@ def _knowledge(settings: Settings, kb: Path | None) -> Generator[KnowledgeBase]:
         return
     source = kb / DOCUMENTS if (kb / DOCUMENTS).is_file() else kb
     with tempfile.TemporaryDirectory() as folder:
-        knowledge = open_embedded(Path(folder))
+        knowledge = open_embedded(Path(folder), embedding_options(settings))
         report = ingest(knowledge, [source])
         for path, sentence in report.failed:
             typer.echo(f"{path}: {sentence}.", err=True)

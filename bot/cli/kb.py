@@ -34,6 +34,7 @@ Config = Annotated[Path | None, typer.Option(help="Settings file; default relevo
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+    from knowledge.embedding import EmbeddingOptions
 @kb.command()
 def add(
     paths: Annotated[
@@ -185,8 +186,17 @@ def pairs(
 def _opened(settings: "Settings") -> "Generator[EmbeddedKnowledge]":
     from knowledge import open_embedded  # noqa: PLC0415
 
-    knowledge = open_embedded(settings.data_dir)
+    knowledge = open_embedded(settings.data_dir, _embedding(settings))
     try:
         yield knowledge
     finally:
         knowledge.close_now()
+
+
+def _embedding(settings: "Settings") -> "EmbeddingOptions | None":
+    """What the settings say of embeddings; the front door is opened only where they say something."""
+    if not settings.embeddings.model:
+        return None
+    from bot.app.embeddings import embedding_options  # noqa: PLC0415 - takes a second
+
+    return embedding_options(settings)

@@ -1,6 +1,10 @@
 """What an operator says of embeddings."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+_NO_KEY = SecretStr("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +19,7 @@ class EmbeddingOptions:
 
     model: str = ""
     base_url: str = ""
-    api_key: str = field(default="", repr=False)
+    api_key: SecretStr = _NO_KEY
     query_prefix: str = ""
     passage_prefix: str = ""
     batch: int = 64

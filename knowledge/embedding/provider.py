@@ -42,6 +42,8 @@ class Clock:
 class ProviderEmbedder:
     """Implements ``Embedder`` through a client of LangChain, which is built when it is needed."""
 
+    is_remote = True
+
     def __init__(self, options: EmbeddingOptions, clock: Clock | None = None) -> None:
         self.fingerprint = f"provider-1/{options.model}/{options.passage_prefix}"
         self.batch = options.batch

@@ -28,6 +28,11 @@ class Embedder(Protocol):
         ...
 
     @property
+    def is_remote(self) -> bool:
+        """Whether questions are embedded elsewhere, and one may wait for its vector."""
+        ...
+
+    @property
     def batch(self) -> int:
         """How many texts are best embedded at once."""
         ...
@@ -60,6 +65,7 @@ class Embedder(Protocol):
 class Static:
     """What embedders have in common that compute at once and know no difference of texts."""
 
+    is_remote = False
     batch = 256
 
     def load(self) -> None:

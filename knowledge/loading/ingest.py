@@ -92,6 +92,8 @@ def sync(
         KnowledgeUnavailableError: The index can't be written; the origin at hand has not changed.
     """
     tally, tell = Tally(), on_progress or _tell_nobody
+    with open_writer(knowledge.path, knowledge.embedder, on_progress=tell):
+        pass  # an index of another embedder is built anew also where nothing is read again
     origins, validators = _remembered(knowledge)
     for stored in origins:
         if only is not None and stored.address not in only:
@@ -162,7 +164,7 @@ def _write(
     def on_item(item: Item) -> None:
         tell(next(numbers), total, item.path.name)
 
-    with open_writer(knowledge.path, knowledge.embedder) as writer:
+    with open_writer(knowledge.path, knowledge.embedder, on_progress=tell) as writer:
         loader = Loader(writer, limits or Limits(), tally)
         for batch in batches:
             loader.load(batch.origin, batch.gathered, on_item, relabelling)

@@ -9,9 +9,13 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
 
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from knowledge.base import open_embedded
+from knowledge.embedding import EmbeddingOptions
 from knowledge.index.schema import index_path
 from knowledge.loading.ingest import IngestReport, sync
 from knowledge.loading.stopping import clean_up_when_stopped
@@ -33,7 +37,7 @@ def main() -> int:
         except BlockingIOError:
             return 0
         try:
-            report = _sync(data_dir, task["addresses"], frozenset(task["allow_hosts"]))
+            report = _sync(data_dir, task)
         except KnowledgeUnavailableError as error:
             sys.stderr.write(f"{error}\n")
             return _FAILED
@@ -41,10 +45,13 @@ def main() -> int:
     return 0
 
 
-def _sync(data_dir: Path, addresses: list[str], allow_hosts: frozenset[str]) -> IngestReport:
-    knowledge = open_embedded(data_dir)
+def _sync(data_dir: Path, task: dict[str, Any]) -> IngestReport:
+    told: dict[str, Any] = task["embedding"]
+    told["api_key"] = SecretStr(told["api_key"])
+    knowledge = open_embedded(data_dir, EmbeddingOptions(**told))
     try:
-        return sync(knowledge, only=addresses, rules=WebRules(allow_hosts=allow_hosts))
+        rules = WebRules(allow_hosts=frozenset(task["allow_hosts"]))
+        return sync(knowledge, only=task["addresses"], rules=rules)
     finally:
         knowledge.close_now()
 

@@ -12,12 +12,13 @@ import sys
 import time
 from asyncio.subprocess import Process
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 from bot.vocabulary.errors import KnowledgeUnavailableError
+from knowledge.embedding import EmbeddingOptions
 from knowledge.index.origins import StoredOrigin, load_origins
 from knowledge.index.schema import index_path
 from knowledge.origins import OriginKind
@@ -44,6 +45,7 @@ class Refreshing:
     data_dir: Path
     hours: float
     allow_hosts: frozenset[str] = frozenset()
+    embedding: EmbeddingOptions = field(default_factory=EmbeddingOptions)
     pauses: Pauses = field(default_factory=Pauses)
     _tried: dict[str, float] = field(default_factory=dict[str, float])
 
@@ -74,6 +76,7 @@ class Refreshing:
             "data_dir": str(self.data_dir),
             "allow_hosts": sorted(self.allow_hosts),
             "addresses": addresses,
+            "embedding": _as_told(self.embedding),
         }
         process = await asyncio.create_subprocess_exec(
             # -P: what lies in the current folder is not ours to import.
@@ -99,6 +102,11 @@ async def _end(process: Process) -> None:
         await asyncio.wait_for(process.wait(), _GRACE_SECONDS)
     except TimeoutError:
         process.kill()
+
+
+def _as_told(embedding: EmbeddingOptions) -> dict[str, object]:
+    """Options as JSON for the child's stdin, which nobody else can read."""
+    return {**asdict(embedding), "api_key": embedding.api_key.get_secret_value()}
 
 
 def due(origins: Iterable[StoredOrigin], *, hours: float, now: datetime) -> list[str]:

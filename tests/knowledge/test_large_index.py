@@ -1,6 +1,6 @@
 """An index of very many passages: the signs of vectors in memory, and only what changed is read."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def article(number: int) -> Document:
 
 
 @contextmanager
-def writing(path: Path, *, signed_from: int = FROM) -> Iterator[IndexWriter]:
+def writing(path: Path, *, signed_from: int = FROM) -> Generator[IndexWriter]:
     with open_writer(path, default_embedder(), signed_from=signed_from) as writer:
         yield writer
 
@@ -149,7 +149,8 @@ def test_signs_are_made_anew_when_there_are_twice_as_many(path: Path, reader: In
     assert ask(reader, "item33")[0][0] == "d33"
 
 
-def test_another_embedder_makes_other_signs(path: Path, reader: IndexReader) -> None:
+@pytest.mark.usefixtures("reader")
+def test_another_embedder_makes_other_signs(path: Path) -> None:
     other = HashedSubwords(128)
     with open_writer(path, other, signed_from=FROM):
         pass
