@@ -156,7 +156,7 @@ class ModelServer:
                 await asyncio.sleep(says.pause)
         while says.forever:
             await _send(response, body, {"content": says.text})
-            await asyncio.sleep(0)
+            await asyncio.sleep(says.pause)
 
 
 @asynccontextmanager
