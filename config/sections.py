@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 _MODEL = re.compile(r"[a-z][a-z0-9_-]*:\S+")
+_PLACE = re.compile(r"(slack|discord|playground):[A-Za-z0-9_-]+")
+_TAG = re.compile(r"[^:,;|]+:[^:,;|]+")
 FILE_SUFFIX = "_file"
 NO_SECRET = SecretStr("")
 
@@ -77,11 +79,34 @@ class KnowledgeSettings(Section):
 
     ``allow_hosts`` are exact names of hosts in the own network, ``host`` or ``host:port``.
     ``sync_hours`` is how old a page may become before a running Relevo reads it again, 0 for never.
+    ``members`` are the places whose own people are told what is for members, ``tags`` what this
+    Relevo is about: documents on another product or version are not used.
     """
 
     store: Literal["embedded"] = "embedded"
     sync_hours: float = Field(default=24.0, ge=0, le=8760)
     allow_hosts: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @field_validator("members")
+    @classmethod
+    def _check_members(cls, members: tuple[str, ...]) -> tuple[str, ...]:
+        for place in members:
+            if not _PLACE.fullmatch(place):
+                raise ValueError(
+                    f"{place!r} is no place with members: write a Slack workspace or a Discord "
+                    "server, such as 'slack:T0123ABCD' or 'discord:112233445566778899'"
+                )
+        return members
+
+    @field_validator("tags")
+    @classmethod
+    def _check_tags(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
+        for tag in tags:
+            if not _TAG.fullmatch(tag):
+                raise ValueError(f"{tag!r} is no tag: write a key and a value, 'product:shop'")
+        return tuple(tag.lower() for tag in tags)
 
     @field_validator("allow_hosts")
     @classmethod

@@ -1,10 +1,12 @@
 """Builds knowledge, policy and behaviour from the settings."""
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 
-from bot.app.models import with_model
 from bot.app.embeddings import embedding_options
+from bot.app.models import with_model
 from bot.conversation.answering import Answering
+from bot.conversation.asking import Asking
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.manners import Manners
@@ -18,7 +20,7 @@ from bot.vocabulary.platforms import ChatAdapter
 from config.settings import Settings
 from handoff.desk import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
-from knowledge import Refreshing, open_embedded
+from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing, open_embedded
 
 
 def build_knowledge(settings: Settings, budget: Budget | None = None) -> KnowledgeBase:
@@ -48,9 +50,9 @@ def build_refreshing(settings: Settings) -> Refreshing:
         data_dir=settings.data_dir,
         hours=settings.knowledge.sync_hours,
         allow_hosts=frozenset(settings.knowledge.allow_hosts),
+        embedding=embedding_options(settings),
     )
 
-        embedding=embedding_options(settings),
 
 def build_policy(settings: Settings) -> EscalationPolicy:
     """Build the escalation policy with the thresholds of the settings."""
@@ -63,6 +65,12 @@ def build_policy(settings: Settings) -> EscalationPolicy:
         ),
         language=settings.desk.language,
     )
+
+
+def build_asking(settings: Settings) -> Asking:
+    """Build what says for whom an answer is, and about which product."""
+    knowledge = settings.knowledge
+    return Asking(members=frozenset(knowledge.members), tags=frozenset(knowledge.tags))
 
 
 def build_detector(settings: Settings) -> LanguageDetector:
@@ -82,7 +90,7 @@ def build_dispatcher(
     prefixes = {name: adapter.capabilities.command_prefix for name, adapter in adapters.items()}
     return Dispatcher(
         detector=detector,
-        answering=Answering(knowledge, policy, desk),
+        answering=Answering(knowledge, policy, desk, build_asking(settings)),
         commands=CustomerCommands(desk, policy),
         desk=desk,
         manners=Manners(prefixes=prefixes, suggestions=settings.conversation.suggestions),

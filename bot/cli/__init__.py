@@ -3,7 +3,8 @@
 - ``demo``: everything embedded, with the playground
 - ``run``: the real thing
 - ``ask``: one answer with sources, confidence and receipt
-- ``kb``: the knowledge base; ``kb_output``: its progress and its reports
+- ``kb``: the knowledge base; ``kb_output``: its progress and its reports; ``kb_labels``: audiences,
+  tags and review dates
 - ``evaluate``: how good the answers to labelled questions are
 - ``doctor``: what is set up, what is wrong, and what helps
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness
@@ -17,7 +18,9 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.kb_labels import AsWhom, Tags
 from bot.vocabulary.errors import AuthenticationError, ConfigurationError, RelevoError
+from bot.vocabulary.knowledge import Audience
 
 ConfigOption = Annotated[
     Path | None, typer.Option(help="Settings file; default relevo.toml in this folder.")
@@ -60,13 +63,15 @@ def run(
 @app.command()
 def ask(
     text: str = typer.Argument(help="The question."),
+    audience: AsWhom = Audience.PUBLIC,
+    tag: Tags = None,
     config: ConfigOption = None,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),  # noqa: FBT001, FBT003
 ) -> None:
-    """Answer one question from the knowledge base."""
+    """Answer one question from the knowledge base, as a customer would be answered."""
     from bot.cli.ask import ask_once  # noqa: PLC0415
 
-    ask_once(text, config=config, as_json=as_json)
+    ask_once(text, config=config, as_json=as_json, audience=audience, tags=tag)
 
 
 @app.command("eval")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,19 +11,32 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from bot.app import build_detector, build_knowledge, build_policy, read_settings
+from bot.cli.kb_labels import read_tags
 from bot.conversation.answering import judge
 from bot.texts import say
 from bot.vocabulary.handover import Verdict
-from bot.vocabulary.knowledge import Answer, Query, Source
+from bot.vocabulary.knowledge import Answer, Audience, Query, Source
 from bot.vocabulary.turns import Decision
 
 
-def ask_once(text: str, *, config: Path | None, as_json: bool) -> None:
-    """Answer one question and print the result."""
+def ask_once(
+    text: str,
+    *,
+    config: Path | None,
+    as_json: bool,
+    audience: Audience = Audience.PUBLIC,
+    tags: Sequence[str] | None = None,
+) -> None:
+    """Answer one question as whoever belongs to an audience would be answered, and print it.
+
+    Without ``tags`` those of the settings count.
+    """
     settings = read_settings(config)
+    chosen = settings.knowledge.tags if tags is None else read_tags(tags)
     language = build_detector(settings).detect(text, previous=None, locale=None)
     knowledge, policy = build_knowledge(settings), build_policy(settings)
-    answer = asyncio.run(knowledge.answer(Query(text=text, language=language)))
+    query = Query(text=text, language=language, audience=audience, tags=frozenset(chosen))
+    answer = asyncio.run(knowledge.answer(query))
     verdict, _ = judge(policy, answer.text, answer.confidence.value)
     if as_json:
         typer.echo(json.dumps(_as_dict(text, language, answer, verdict), ensure_ascii=False))

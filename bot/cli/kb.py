@@ -14,12 +14,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.kb_labels import (
+    AsWhom,
+    ForWhom,
+    Overdue,
+    ReviewBy,
+    Tags,
+    as_fields,
+    choose,
+    read_relabelling,
+    read_tags,
+    shown_labels,
+    today,
+)
 from bot.cli.kb_output import print_report, show_progress
 from bot.vocabulary.errors import ConfigurationError, DocumentError
+from bot.vocabulary.knowledge import Audience, Query
 
 if TYPE_CHECKING:
     from config.settings import Settings
     from knowledge import EmbeddedKnowledge
+    from knowledge.embedding import EmbeddingOptions
     from knowledge.origins import WebRules
 
 kb = typer.Typer(
@@ -34,7 +49,6 @@ Config = Annotated[Path | None, typer.Option(help="Settings file; default relevo
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-    from knowledge.embedding import EmbeddingOptions
 @kb.command()
 def add(
     paths: Annotated[
@@ -43,17 +57,30 @@ def add(
             help="Files, folders, patterns such as docs/*.md, web pages, sitemaps, repositories."
         ),
     ],
+    audience: ForWhom = None,
+    tag: Tags = None,
+    review_by: ReviewBy = "",
     config: Config = None,
     as_json: AsJson = False,  # noqa: FBT002 - typer reads flags from the signature
 ) -> None:
-    """Load documents and remember where they come from; what was added before is read again."""
+    """Load documents and remember where they come from; what was added before is read again.
+
+    For whom they are, their tags and review date are remembered with the place.
+    """
     from knowledge import ingest  # noqa: PLC0415 - keeps --help fast
     from knowledge.loading.stopping import clean_up_when_stopped  # noqa: PLC0415
 
+    relabelling = read_relabelling(audience, tag, review_by)
     settings = _read_settings(config)
     clean_up_when_stopped()
     with _opened(settings) as knowledge, show_progress() as on_progress:
-        report = ingest(knowledge, paths, on_progress=on_progress, rules=_rules(settings))
+        report = ingest(
+            knowledge,
+            paths,
+            relabelling=relabelling,
+            on_progress=on_progress,
+            rules=_rules(settings),
+        )
     print_report(report, as_json=as_json)
     if not report.loaded or report.unreached:
         raise typer.Exit(FAILED)
@@ -80,18 +107,26 @@ def sync(config: Config = None, as_json: AsJson = False) -> None:  # noqa: FBT00
 
 
 @kb.command("list")
-def list_documents(config: Config = None, as_json: AsJson = False) -> None:  # noqa: FBT002
-    """List the documents with their ids and where they come from."""
+def list_documents(
+    config: Config = None,
+    tag: Tags = None,
+    overdue: Overdue = False,  # noqa: FBT002
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """List the documents: ids, languages, titles, for whom they are, and where they come from."""
     with _opened(_read_settings(config)) as knowledge:
         documents = knowledge.documents_now()
+    on = today()
+    chosen = choose(documents, tags=read_tags(tag), overdue=overdue, on=on)
     if as_json:
-        fields = [asdict(document) for document in documents]
+        fields = [as_fields(document, on) for document in chosen]
         typer.echo(json.dumps(fields, ensure_ascii=False, default=str))
         return
-    for document in documents:
-        origins = ", ".join(document.origins) or "added before origins were remembered"
-        typer.echo(f"{document.doc_id}  [{document.language}]  {document.title}  ({origins})")
-    typer.echo(f"{len(documents)} documents.", err=True)
+    for one in chosen:
+        origins = ", ".join(one.origins) or "added before origins were remembered"
+        labels = shown_labels(one.audience, one.tags, one.review_by, on)
+        typer.echo(f"{one.doc_id}  [{one.language}]  {one.title}  {labels}  ({origins})")
+    typer.echo(f"{len(chosen)} documents.", err=True)
 
 
 @kb.command("remove")
@@ -120,27 +155,31 @@ def remove_document(
 
 
 @kb.command()
-def search(
+def search(  # noqa: PLR0913, PLR0917 - typer reads options from the signature
     text: str,
     config: Config = None,
     language: Annotated[str, typer.Option(help="Two-letter code; recognised when left out.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=100, help="How many documents.")] = 5,
+    audience: AsWhom = Audience.INTERNAL,
+    tag: Tags = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """Show the passages that fit a question best, one for each document."""
-    from bot.vocabulary.knowledge import Query  # noqa: PLC0415
+    """Show the passages that fit a question best, one for each document; internal ones as well."""
     from knowledge.language.languages import detect_language  # noqa: PLC0415
 
     with _opened(_read_settings(config)) as knowledge:
         chosen = language or detect_language(text, among=knowledge.passages_now())
-        sources = knowledge.search_now(Query(text=text, language=chosen), limit)
+        tags = frozenset(read_tags(tag))
+        query = Query(text=text, language=chosen, audience=audience, tags=tags)
+        sources = knowledge.search_now(query, limit)
     if as_json:
         fields = [asdict(source) for source in sources]
         typer.echo(json.dumps(fields, ensure_ascii=False, default=str))
         return
     for source in sources:
         heading = f" › {source.heading}" if source.heading else ""
-        typer.echo(f"{source.score:.2f}  {source.doc_id}  {source.title}{heading}")
+        labels = shown_labels(source.audience, source.tags, source.review_by, today())
+        typer.echo(f"{source.score:.2f}  {source.doc_id}  {source.title}{heading}  {labels}")
         typer.echo(f"      {source.excerpt}")
     if not sources:
         typer.echo("Nothing fits: add documents with 'relevo kb add' or ask otherwise.", err=True)

@@ -69,6 +69,10 @@ def print_report(report: "IngestReport", *, as_json: bool) -> None:
         typer.echo(f"Skipped {what}: {why}.", err=True)
     for what, why in report.failed:
         typer.echo(f"{what}: {why}.", err=True)
+    for what, why in report.noted[:_SHOWN]:
+        typer.echo(f"Look at {what}: {why}.", err=True)
+    if len(report.noted) > _SHOWN:
+        typer.echo(f"{len(report.noted) - _SHOWN} more notes of that kind: see --json.", err=True)
     for what, why in report.alike[:_SHOWN]:
         typer.echo(f"Said twice: {what}: {why}.", err=True)
     if len(report.alike) > _SHOWN:
@@ -82,6 +86,7 @@ def _as_json(report: "IngestReport") -> dict[str, object]:
     fields = cast("dict[str, object]", asdict(report))
     return fields | {
         "skipped": [{"path": what, "reason": why} for what, why in report.skipped],
+        "noted": [{"path": what, "reason": why} for what, why in report.noted],
         "alike": [{"doc_id": what, "reason": why} for what, why in report.alike],
         "failed": [{"path": what, "error": why} for what, why in report.failed],
     }
