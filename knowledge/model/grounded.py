@@ -1,14 +1,16 @@
 """The knowledge base that lets a language model write, and quotes where that doesn't work out."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.vocabulary.knowledge import Answer, Confidence, KnowledgeBase, OnDraft, Query, Source
 from knowledge.answering.evidence import Evidence
 from knowledge.guards.claims import unsupported_reason
+from knowledge.guards.links import LinkRules
 from knowledge.guards.masking import Masking
+from knowledge.guards.safe_text import safe_text
 from knowledge.model.calling import Call, OnClaims, WritingModel
 from knowledge.model.failures import REASONS, ModelFailedError
 from knowledge.model.prompt import Asked, build_prompt
@@ -30,13 +32,13 @@ class Manner:
     """How answers are written.
 
     ``instructions`` (tone, glossary) follow the rules in each request, which is at most
-    ``max_input_tokens`` long. ``make_safe`` takes out of a text what nobody may be shown.
+    ``max_input_tokens`` long. ``link_hosts`` are what may be linked beside the pages of sources.
     """
 
     instructions: str = ""
     max_input_tokens: int = 6000
     deadlines: Deadlines = field(default_factory=Deadlines)
-    make_safe: Callable[[str], str] = str
+    link_hosts: frozenset[str] = frozenset()
 
 
 class GroundedKnowledge:
@@ -94,6 +96,8 @@ class _Attempt:
         """Ask one model after the other; quote when none has written an answer."""
         reasons: list[str] = []
         call = self._call()
+        if not call.prompt.passages:
+            return self._evidence.answer
         for model in self._models:
             if self._was_shown:
                 break
@@ -125,6 +129,8 @@ class _Attempt:
         return Call(prompt=prompt, asker=self._query.asker, deadlines=deadlines, ends=ends)
 
     def _new_writing(self, call: Call) -> Writing:
+        pages = [passage.source.url for passage in call.prompt.passages]
+        links = LinkRules.of(self._manner.link_hosts, pages)
         return Writing(
             evidence=self._evidence,
             passages=call.prompt.passages,
@@ -132,7 +138,7 @@ class _Attempt:
             rules=Rules(
                 restore=self._masking.restore,
                 support=unsupported_reason,
-                make_safe=self._manner.make_safe,
+                make_safe=lambda text: safe_text(text, links),
             ),
         )
 

@@ -65,7 +65,8 @@ class Writing:
         cited = {source.doc_id for source in sources}
         others = [one.source for one in self.evidence.passages if one.source.doc_id not in cited]
         return Answer(
-            text=join_claims(self.kept),
+            # Once more as a whole: two harmless texts may make a link together.
+            text=self.rules.make_safe(join_claims(self.kept)),
             language=self.language,
             sources=sources,
             confidence=_with_cuts(judge_written(found.confidence, written), self.cut),
