@@ -5,8 +5,8 @@ The way of a document: ``origins`` (where it lies) → ``readers`` (bytes to blo
 file on disk); ``loading`` sees to it that a run is complete or not there at all, and that what lies
 elsewhere is read again.
 
-The way of a question: ``questions`` (weighted terms) → one of the ``stores`` (``index.reader``, for
-instance) with ``ranking`` (passages with their evidence) → ``answering`` (an answer in words, and how
+The way of a question: ``questions`` (weighted terms) → one of the ``stores`` (``index.reader`` or
+``weaviate``) with ``ranking`` (passages with their evidence) → ``answering`` (an answer in words, and how
 likely it is right) → ``base`` (the ``KnowledgeBase`` that all this makes). ``breaker`` keeps it from
 waiting for a service that is down.
 

@@ -80,4 +80,6 @@ class WithCopy:
         self, copy: PassageStore, question: Question, languages: Sequence[str], limit: int
     ) -> list[Found]:
         found = copy.search(question, languages or tuple(copy.languages()), limit)
-        return [replace(one, note=COPY_ANSWERED) for one in found]
+        return [
+            replace(one, note="; ".join(filter(None, (COPY_ANSWERED, one.note)))) for one in found
+        ]
