@@ -33,6 +33,12 @@ key                                       type    holds                         
 ``rv:{<platform>}:lease:<name>``          string  the process that alone may do something      seconds
 ``rv:events`` (channel)                   –       a turn was stored: conversation, receipt     –
 ``rv:docket:*``                           –       wake-ups and timers, kept by Docket          minutes
+``rv:{budget}:counts``                    hash    tokens and cost of language models today,    2 days
+                                                  of all, each tenant and each person
+``rv:{budget}:held``                      hash    reservation → what it has set aside          15 minutes
+``rv:{budget}:lapses``                    zset    reservation → when it is given back          15 minutes
+``rv:{budget}:minute``                    hash    ten seconds → what language models cost      2 minutes
+``rv:{budget}:calls:<asker>``             zset    a person's calls of the last minute          a minute
 ``rv:ready``                              string  written to see whether the inbox can be      a minute
 ========================================  ======  ===========================================  ========
 
@@ -115,6 +121,14 @@ def adapter_section(platform: Platform, section: str) -> str:
 def adapter_lease(platform: Platform, name: str) -> str:
     """Return the key of a lease among the processes of a platform's adapter."""
     return f"rv:{{{platform}}}:lease:{name}"
+
+
+class BudgetKeys:
+    """The keys of what language models use; ``asker`` is a person or empty."""
+
+    def __init__(self, asker: str) -> None:
+        self.shared = [f"rv:{{budget}}:{name}" for name in ("counts", "held", "lapses", "minute")]
+        self.calls = f"rv:{{budget}}:calls:{asker}"
 
 
 class ConversationKeys:

@@ -12,9 +12,11 @@
 - ``begin_send``: note a piece that is about to be sent, or say what became of it before
 - ``take_tokens``: take one token from each of several shared rate limits, or say how long to wait
 - ``pause_bucket``: let a rate limit give nothing for a while
+- ``reserve_budget``: set aside what a call of a language model may use, unless a cap would be passed
+- ``settle_budget``: put what it really used in the place of that
 - ``lease``: become or stay the only holder of a name
 
-``lifetime`` is no step but what several of them begin with.
+``lifetime`` and ``count_use`` are no steps but what several of them begin with.
 """
 
 from importlib.resources import files

@@ -3,6 +3,7 @@
 - ``sends``: what became of each piece that was sent
 - ``limits``: rate limits that all processes share
 - ``store``: small durable fields, and leases
+- ``budgets``: what language models use, and their caps (``bot.vocabulary.budgets``)
 """
 
 from redis.asyncio import Redis
