@@ -90,6 +90,7 @@ class EmbeddedKnowledge:
         self._embedding.shutdown(wait=True)
         self._threads.shutdown(wait=True)
         self._store.close()
+        self.embedder.close()
 
     def search_now(self, query: Query, limit: int) -> tuple[Source, ...]:
         """``search`` for callers that have the knowledge base to themselves."""

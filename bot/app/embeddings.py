@@ -28,9 +28,12 @@ def embedding_findings(settings: Settings) -> Sequence[Finding]:
     options = embedding_options(settings)
     if not options.model:
         return ()
+    embedder = choose_embedder(options)
     try:
-        vectors = choose_embedder(options).embed_questions(["hello"])
+        vectors = embedder.embed_questions(["hello"])
     except RelevoError as error:
         return (Finding(subject="embeddings", health=Health.BROKEN, text=str(error)),)
+    finally:
+        embedder.close()
     text = f"{options.model} gives vectors of {vectors.shape[1]} numbers."
     return (Finding(subject="embeddings", health=Health.GOOD, text=text),)

@@ -9,18 +9,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
-from knowledge.embedding.client import build_client
+from knowledge.embedding.client import Client, build_client
 from knowledge.embedding.failures import Failure, failure_of, vectors_of
 from knowledge.embedding.options import EmbeddingOptions
 from knowledge.embedding.remembered import Remembered
 from knowledge.embedding.vectors import EmbeddingUnavailableError, Vectors
-
-if TYPE_CHECKING:
-    from langchain_core.embeddings import Embeddings
 
 _AT_ONCE = 8
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -50,7 +47,7 @@ class ProviderEmbedder:
         self._options = options
         self._clock = clock or Clock()
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="embedding")
-        self._client: Embeddings | None = None
+        self._client: Client | None = None
         self._building = Lock()
         self._asked = Remembered()
         self._rests_until = 0.0
@@ -63,6 +60,12 @@ class ProviderEmbedder:
             ConfigurationError: There is no such model, or its package is missing.
         """
         self._built()
+
+    def close(self) -> None:
+        """Let running calls end, and let go of the connections."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        if self._client is not None:
+            self._client.close()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed passages batch by batch; what fails for a while is tried again.
@@ -87,12 +90,12 @@ class ProviderEmbedder:
         return self._asked.vectors(texts)
 
     def _ask(self, texts: Sequence[str]) -> None:
-        client = self._built()
+        embeddings = self._built().embeddings
         if self._clock.now() < self._rests_until:
             raise EmbeddingUnavailableError(_RESTS)
         prefixed = [self._options.query_prefix + text for text in texts]
         # The plural method would put a model's own prefix for passages before them.
-        calls = [self._threads.submit(client.embed_query, text) for text in prefixed]
+        calls = [self._threads.submit(embeddings.embed_query, text) for text in prefixed]
         given = _gather(calls, self._options.deadline_seconds)
         found = given if isinstance(given, Failure) else self._checked(given, len(texts))
         if isinstance(found, Failure):
@@ -113,7 +116,7 @@ class ProviderEmbedder:
         return found
 
     def _embed_once(self, texts: Sequence[str]) -> Vectors | Failure:
-        call = self._threads.submit(self._built().embed_documents, list(texts))
+        call = self._threads.submit(self._built().embeddings.embed_documents, list(texts))
         given = _gather([call], self._options.timeout_seconds)
         return given if isinstance(given, Failure) else self._checked(given[0], len(texts))
 
@@ -124,7 +127,7 @@ class ProviderEmbedder:
             self._dimensions = found.shape[1]
         return found
 
-    def _built(self) -> "Embeddings":
+    def _built(self) -> Client:
         with self._building:
             if self._client is None:
                 self._client = build_client(self._options)

@@ -45,6 +45,10 @@ class Embedder(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Let go of connections; it can't be used any more."""
+        ...
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed passages: an array (texts, dimensions); a text without words gives zeros.
 
@@ -70,6 +74,9 @@ class Static:
 
     def load(self) -> None:
         """Nothing is left to be done."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts of any kind."""
