@@ -53,11 +53,12 @@ FREE = {
     Failure.MODEL,
     Failure.REQUEST,
     Failure.LIMIT,
+    Failure.SERVER,
     Failure.UNREACHABLE,
     Failure.RESTING,
     Failure.BUDGET,
 }
-"""Failures before a model has begun to read, for which no provider takes money."""
+"""Failures for which no provider takes money, unless the model had begun to write."""
 
 
 class ModelFailedError(Exception):

@@ -81,6 +81,8 @@ class ModelServer:
     always: Reply = ""
     asked: list[Json] = field(default_factory=list[Json])
     hung_up: int = 0
+    came: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a client has asked."""
     left: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a client has left in the middle."""
 
@@ -103,6 +105,7 @@ class ModelServer:
     async def _complete(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.asked.append(body)
+        self.came.set()
         if self.key is not None and request.headers.get("Authorization") != f"Bearer {self.key}":
             return _error(401, f"Incorrect API key provided: {KEY[:5]}")
         if body["model"] not in self.models:

@@ -1,8 +1,12 @@
 """What customers get from a model that does as it is told, and from one that does not."""
 
+from pathlib import Path
+
 from bot.vocabulary.knowledge import Query
-from tests.knowledge.model.kit import QUESTION, Room, citing, reply
-from tests.knowledge.model.server import ModelServer
+from knowledge import open_embedded
+from knowledge.model.client import Form
+from tests.knowledge.model.kit import QUESTION, Room, asked_of, citing, passages_of, reply
+from tests.knowledge.model.server import Json, ModelServer, Says
 
 QUERY = Query(text=QUESTION, language="en")
 
@@ -51,3 +55,119 @@ async def test_what_cites_nothing_that_was_given_is_cut(room: Room, server: Mode
     assert answer.text == quoted.text
     assert room.drafts == []
     assert any("names no passage" in reason for reason in answer.confidence.reasons)
+
+
+async def test_a_model_that_finds_no_answer_makes_the_quotation_less_sure(
+    room: Room, server: ModelServer
+) -> None:
+    server.always = reply(answerable=False)
+    answer, quoted = await room.ask(), await room.embedded.answer(QUERY)
+    assert answer.text == quoted.text
+    assert answer.confidence.value < quoted.confidence.value - 0.05
+    assert "the model finds no answer in the passages" in answer.confidence.reasons
+
+
+async def test_claims_beside_not_answerable_are_not_said(room: Room, server: ModelServer) -> None:
+    server.always = reply(("The refund takes 5 days.", "p1"), answerable=False)
+    answer, quoted = await room.ask(), await room.embedded.answer(QUERY)
+    assert answer.text == quoted.text
+    assert room.drafts == []
+
+
+async def test_where_nothing_is_found_no_model_is_asked(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    empty = open_embedded(tmp_path)
+    answer = await Room(server, empty).ask()
+    assert answer.text == ""
+    assert server.asked == []
+    empty.close_now()
+
+
+async def test_a_follow_up_is_asked_with_the_questions_before_it(
+    room: Room, server: ModelServer
+) -> None:
+    server.always = citing("Express parcels need one day.")
+    answer = await room.ask("And express?", history=("How long do parcels to Spain need?",))
+    assert answer.text == "Express parcels need one day."
+    [body] = server.asked
+    assert "Parcels to Spain" in passages_of(body)[0]["text"]
+    lines = asked_of(body).splitlines()
+    assert lines.index('"How long do parcels to Spain need?"') < lines.index('"And express?"')
+
+
+async def test_spanish_is_answered_in_spanish_from_english_documents(
+    room: Room, server: ModelServer
+) -> None:
+    server.always = citing("El reembolso tarda 5 días.")
+    answer = await room.ask("¿Cuánto tarda un reembolso?", language="es")
+    assert answer.text == "El reembolso tarda 5 días."
+    assert answer.language == "es"
+    assert asked_of(server.asked[0]).endswith("Write the answer in Spanish.")
+
+
+async def test_what_a_customer_typed_of_themselves_does_not_leave(
+    room: Room, server: ModelServer
+) -> None:
+    server.always = citing("The refund takes 5 days.")
+    mail, card = "marta.ruiz@mail.example", "4111 1111 1111 1111"
+    await room.ask(f"How long does a refund to {card} take?", history=(f"I am {mail}",))
+    sent = str(server.asked[0])
+    assert mail not in sent
+    assert card not in sent
+    assert "<CARD_1>" in sent
+    assert "<EMAIL_1>" in sent
+
+
+async def test_a_model_that_obeys_somebody_else_pings_and_links_nowhere(
+    room: Room, server: ModelServer
+) -> None:
+    server.always = citing(
+        "The refund takes 5 days <!channel> @everyone <@U123>.",
+        "The refund takes 5 days: [click](https://evil.example/refund).",
+    )
+    answer = await room.ask()
+    shown = answer.text + "".join(draft.text for draft in room.drafts)
+    assert "<!channel>" not in shown
+    assert "@everyone" not in shown
+    assert "<@U123>" not in shown
+    assert "evil.example" not in shown
+
+
+async def test_steps_stand_below_one_another(room: Room, server: ModelServer) -> None:
+    server.always = citing(
+        "You can send anything back.",
+        "1. Send it back within 30 days.",
+        "2. The refund takes 5 days.",
+    )
+    answer = await room.ask()
+    assert answer.text == (
+        "You can send anything back.\n\n1. Send it back within 30 days.\n2. The refund takes 5 days."
+    )
+
+
+async def test_an_answer_from_two_documents_cites_both(room: Room, server: ModelServer) -> None:
+    server.always = citing("The refund takes 5 days.", "Parcels to Spain need three days.")
+    answer = await room.ask("How long do refunds and parcels to Spain take?")
+    assert {source.title for source in answer.sources} == {"Returns", "Delivery"}
+    assert len({source.doc_id for source in answer.sources}) == 2
+
+
+async def test_a_model_may_answer_by_calling_the_only_tool(room: Room, server: ModelServer) -> None:
+    """So are models asked whose providers enforce no form of texts."""
+    room.models[0].client.form = Form.TOOL
+
+    def write(body: Json) -> Says:
+        [tool] = body["tools"]
+        assert tool["function"]["parameters"]["required"] == ["answerable", "claims"]
+        return Says(tool=("answer", reply(("The refund takes 5 days.", "p1"))), finish="tool_calls")
+
+    server.always = write
+    assert (await room.ask()).text == "The refund takes 5 days."
+    assert len(room.drafts) == 1
+
+
+async def test_search_asks_no_model(room: Room, server: ModelServer) -> None:
+    found = await room.knowledge.search(QUERY, 3)
+    assert found[0].title == "Returns"
+    assert server.asked == []
