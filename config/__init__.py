@@ -2,6 +2,7 @@
 
 - ``settings``: the settings tree, and the only reader of the environment
 - ``sections``: its tables, each setting with default and bounds
+- ``answers``: more of them, of what holds for all answers
 - ``embeddings``: more of them, of models that don't write
 - ``logs``: structured log lines without message bodies or secrets
 """

@@ -127,6 +127,8 @@ class LlmSettings(Section):
     ``fallback_`` model is asked once when the first one fails; with the same provider it takes the
     first one's address and key where it has none of its own. ``first_token_seconds`` and
     ``inter_token_seconds`` bound the silence before and between words, ``total_seconds`` all of it.
+    Then the caps, 0 for none: calls in a minute are one person's, ``input_price`` and
+    ``output_price`` are for a million tokens and give the cost, in the currency of the caps.
     """
 
     model: str = ""
@@ -143,6 +145,14 @@ class LlmSettings(Section):
     total_seconds: float = Field(default=20.0, gt=0, le=300)
     max_input_tokens: int = Field(default=6000, ge=3000, le=200_000)
     max_output_tokens: int = Field(default=600, ge=50, le=8000)
+    calls_per_minute: int = Field(default=20, ge=0)
+    person_tokens_per_day: int = Field(default=200_000, ge=0)
+    tenant_tokens_per_day: int = Field(default=5_000_000, ge=0)
+    tokens_per_day: int = Field(default=20_000_000, ge=0)
+    cost_per_day: float = Field(default=0.0, ge=0)
+    cost_per_minute: float = Field(default=0.0, ge=0)
+    input_price: float = Field(default=0.0, ge=0)
+    output_price: float = Field(default=0.0, ge=0)
 
     @field_validator("model", "fallback_model")
     @classmethod
@@ -160,6 +170,14 @@ class LlmSettings(Section):
         if address and not address.startswith(("http://", "https://")):
             raise ValueError("write a whole address, such as http://127.0.0.1:11434/v1")
         return address
+
+    @model_validator(mode="after")
+    def _check_prices(self) -> "LlmSettings":
+        if (self.cost_per_day or self.cost_per_minute) and not (
+            self.input_price or self.output_price
+        ):
+            raise ValueError("a cap of cost needs prices: set input_price and output_price")
+        return self
 
 
 class ConversationSettings(Section):

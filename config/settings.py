@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 from typing_extensions import override
 
+from config.answers import AnswersSettings
 from config.embeddings import EmbeddingsSettings
 from config.sections import (
     ConversationSettings,
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
     engine: EngineSettings = EngineSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     llm: LlmSettings = LlmSettings()
+    answers: AnswersSettings = AnswersSettings()
     embeddings: EmbeddingsSettings = EmbeddingsSettings()
     conversation: ConversationSettings = ConversationSettings()
     escalation: EscalationSettings = EscalationSettings()

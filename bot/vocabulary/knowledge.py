@@ -80,6 +80,7 @@ class Answer:
 
     ``text`` is CommonMark and empty when nothing was found. ``sources`` are those cited by the
     text, best first; ``considered`` are the other passages that were looked at, for the receipt.
+    ``declined`` is the topic that an operator has forbidden and that this would be about.
     """
 
     text: str
@@ -87,6 +88,7 @@ class Answer:
     sources: tuple[Source, ...]
     confidence: Confidence
     considered: tuple[Source, ...] = ()
+    declined: str | None = None
 
 
 OnDraft = Callable[[Answer], Awaitable[None]]

@@ -130,7 +130,7 @@ class _Attempt:
 
     def _new_writing(self, call: Call) -> Writing:
         pages = [passage.source.url for passage in call.prompt.passages]
-        links = LinkRules.of(self._manner.link_hosts, pages)
+        links = LinkRules.of(self._manner.link_hosts, [*pages, *self._masking.own])
         return Writing(
             evidence=self._evidence,
             passages=call.prompt.passages,
