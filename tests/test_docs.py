@@ -23,6 +23,7 @@ from bot.edge import HttpEdge
 from bot.engine import metrics
 from config.sections import Section
 from config.settings import Settings, load
+from knowledge.model import metrics as model_metrics
 from knowledge.readers import SUFFIXES, Limits
 from tests.test_house import ROOT
 
@@ -240,7 +241,7 @@ def test_both_front_pages_say_the_same_things() -> None:
 
 
 def test_every_measure_is_explained() -> None:
-    rooms = (metrics, telegram_metrics)
+    rooms = (metrics, model_metrics, telegram_metrics)
     values = [value for room in rooms for value in vars(room).values()]
     found = (item for item in values if isinstance(item, MetricWrapperBase))
     kinds = {metric.name: metric.type for item in found for metric in item.describe()}

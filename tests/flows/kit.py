@@ -10,7 +10,7 @@ from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.manners import Manners
 from bot.conversation.understanding import LanguageDetector
-from bot.engine.engine import Engine
+from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Mailbox
 from bot.engine.receipts import Receipts
@@ -40,7 +40,7 @@ class Flow:
     def __post_init__(self) -> None:
         self.use(self.knowledge)
 
-    def use(self, knowledge: KnowledgeBase) -> None:
+    def use(self, knowledge: KnowledgeBase, options: EngineOptions | None = None) -> None:
         """Answer from another knowledge base."""
         desk, policy = self.chat_desk, ThresholdPolicy(Thresholds())
         dispatcher = Dispatcher(
@@ -51,7 +51,7 @@ class Flow:
             manners=self.manners,
         )
         self.engine: Engine = build_engine(
-            self.redis, self.adapter, dispatcher, scheduler=NotingScheduler()
+            self.redis, self.adapter, dispatcher, scheduler=NotingScheduler(), options=options
         )
 
     async def write(self, *texts: str) -> list[str]:
