@@ -20,13 +20,20 @@ reader gives, ``labels`` for whom and until when it holds; ``sample`` holds the 
 
 from knowledge.answering.freshness import DatedKnowledge
 from knowledge.base import EmbeddedKnowledge, open_embedded
+from knowledge.guards.guarded import GuardedKnowledge
+from knowledge.guards.rules import AnswerRule, AnswerRules
+from knowledge.guards.style import AnswerStyle
 from knowledge.loading.ingest import IngestReport, ingest
 from knowledge.loading.refreshing import Refreshing
 from knowledge.loading.sample import load_sample
 
 __all__ = [
+    "AnswerRule",
+    "AnswerRules",
+    "AnswerStyle",
     "DatedKnowledge",
     "EmbeddedKnowledge",
+    "GuardedKnowledge",
     "IngestReport",
     "Refreshing",
     "ingest",

@@ -1,6 +1,7 @@
 """The front door: it alone knows everybody, builds them from the settings and plugs them in.
 
 - ``opening``: Redis, with the embedded server when it is asked for
+- ``answers``: the rules around answers, and what models may cost
 - ``parts``: knowledge, policy, behaviour, the engine's options
 - ``embeddings``: whose vectors stand for texts
 - ``models``: the language model that writes answers, when one is set
@@ -20,6 +21,7 @@ from typing import Literal
 from docket import Docket
 from redis.asyncio import Redis
 
+from bot.app.answers import build_budget
 from bot.app.opening import open_redis, open_state
 from bot.app.parts import (
     build_detector,
@@ -106,11 +108,12 @@ async def open_relevo(
         )
         detector = build_detector(settings)
         await asyncio.to_thread(detector.load)
+        knowledge = build_knowledge(settings, build_budget(settings, redis))
         engine = Engine(
             redis,
             DocketScheduler(docket, deadline=settings.redis.deadline_seconds),
             adapters=adapters,
-            handler=build_dispatcher(settings, build_knowledge(settings), detector, adapters),
+            handler=build_dispatcher(settings, knowledge, detector, adapters),
             authority=authority,
             options=engine_options(settings),
         )

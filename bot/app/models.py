@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from bot.vocabulary.budgets import Budget
+from bot.app.answers import answer_style, prices_of
+from bot.vocabulary.budgets import Budget, NoBudget
 from bot.vocabulary.errors import ConfigurationError
 from bot.vocabulary.knowledge import KnowledgeBase
 from bot.vocabulary.platforms import Finding, Health
@@ -33,9 +34,12 @@ def with_model(
     specs = model_specs(settings.llm)
     if not specs:
         return knowledge
-    spending = Spending() if budget is None else Spending(budget=budget)
+    spending = Spending(budget=budget or NoBudget(), prices=prices_of(settings.llm))
     manner = Manner(
-        max_input_tokens=settings.llm.max_input_tokens, deadlines=deadlines(settings.llm)
+        instructions=answer_style(settings.answers).instructions(),
+        max_input_tokens=settings.llm.max_input_tokens,
+        deadlines=deadlines(settings.llm),
+        link_hosts=frozenset(settings.answers.link_hosts),
     )
     models = [WritingModel.open(spec, spending) for spec in specs]
     return GroundedKnowledge(knowledge, models, manner)

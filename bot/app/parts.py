@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from bot.app.answers import guarded
 from bot.app.embeddings import embedding_options
 from bot.app.models import with_model
 from bot.conversation.answering import Answering
@@ -26,11 +27,14 @@ from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing, open_embedd
 def build_knowledge(settings: Settings, budget: Budget | None = None) -> KnowledgeBase:
     """Open the index that the settings name; a language model writes from it when one is set.
 
+    The rules of ``[answers]`` stand around it. Without a ``budget`` nothing is counted.
+
     Raises:
         ConfigurationError: The language model or that of the embeddings can't be opened.
         KnowledgeUnavailableError: The index can't be opened.
     """
-    return DatedKnowledge(with_model(settings, _open_index(settings), budget), today)
+    answering = with_model(settings, _open_index(settings), budget)
+    return guarded(settings, DatedKnowledge(answering, today))
 
 
 def today() -> date:

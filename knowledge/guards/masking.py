@@ -45,6 +45,11 @@ class Masking:
         """Put back what the customer typed; any other placeholder stays as the model wrote it."""
         return _PLACEHOLDER.sub(lambda found: self._own.get(found[0], found[0]), text)
 
+    @property
+    def own(self) -> frozenset[str]:
+        """What the customer typed and may be shown: addresses among it need no permission."""
+        return frozenset(self._own.values())
+
     def _placeholder(self, found: Found, text: str, *, own: bool) -> str:
         value = text[found.start : found.end]
         key = (found.kind, value)

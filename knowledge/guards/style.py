@@ -1,0 +1,66 @@
+"""How answers sound: persona and tone for whoever writes them, and the words of the house (glossary)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+_KEPT = re.compile(
+    r"(```.*?```|`[^`\n]*`|\]\([^)\n]*\)|<[^<>\s]*>|https?://[^\s<>]+|[\w.+-]+@[\w.-]+)", re.DOTALL
+)
+"""What is no wording: code, addresses."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerStyle:
+    """``persona`` says who answers, ``tone`` how; both are instructions for a model and nothing else.
+
+    ``glossary`` maps each preferred term to the words that it replaces, in quoted answers too.
+    """
+
+    persona: str = ""
+    tone: str = ""
+    glossary: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+
+    def instructions(self) -> str:
+        """Return what a model is told, line by line; empty when nothing is set."""
+        lines = [
+            f"You are {self.persona}" if self.persona else "",
+            f"Tone: {self.tone}" if self.tone else "",
+            *(self._preference(term, others) for term, others in self.glossary.items()),
+        ]
+        return "\n".join(f"{line.rstrip('.')}." for line in lines if line)
+
+    def apply(self, text: str) -> str:
+        """Put preferred terms in the place of the words that they replace; code stays as it is."""
+        if not self.glossary:
+            return text
+        pieces = _KEPT.split(text)
+        pieces[::2] = [self._replaced.sub(self._preferred, piece) for piece in pieces[::2]]
+        return "".join(pieces)
+
+    @staticmethod
+    def _preference(term: str, others: Sequence[str]) -> str:
+        avoided = ", ".join(f'"{other}"' for other in others)
+        return f'Write "{term}", not {avoided}' if others else f'Write "{term}" so'
+
+    @cached_property
+    def _terms(self) -> dict[str, str]:
+        return {
+            other.lower(): term
+            for term, others in self.glossary.items()
+            for other in (*others, term)
+        }
+
+    @cached_property
+    def _replaced(self) -> re.Pattern[str]:
+        """The preferred terms are found as well: what is right already must not be put right."""
+        longest_first = sorted(self._terms, key=len, reverse=True)
+        names = "|".join(re.escape(name) for name in longest_first)
+        return re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+
+    def _preferred(self, found: re.Match[str]) -> str:
+        term = self._terms[found[0].lower()]
+        if found[0].lower() == term.lower():
+            return found[0]
+        return term[0].upper() + term[1:] if found[0][0].isupper() else term
