@@ -18,7 +18,7 @@ class Thresholds:
 
 
 class ThresholdPolicy:
-    """Weighs, in this order: a wish, a failure, rejections, confidence.
+    """Weighs, in this order: a wish, a failure, rejections, a forbidden topic, confidence.
 
     ``language`` is that of the agents, who read the reasons.
     """
@@ -41,6 +41,9 @@ class ThresholdPolicy:
         if signals.rejections >= self._thresholds.rejection_limit:
             counted = self._reason("rejections", count=signals.rejections)
             return _hand_over(CaseReason.REJECTED, counted)
+        if signals.topic is not None:
+            forbidden = self._reason("topic", topic=signals.topic)
+            return Verdict(decision=Decision.OFFER_HUMAN, reasons=(forbidden,))
         return self._by_confidence(signals)
 
     def _by_confidence(self, signals: Signals) -> Verdict:

@@ -37,7 +37,7 @@ def ask_once(
     knowledge, policy = build_knowledge(settings), build_policy(settings)
     query = Query(text=text, language=language, audience=audience, tags=frozenset(chosen))
     answer = asyncio.run(knowledge.answer(query))
-    verdict, _ = judge(policy, answer.text, answer.confidence.value)
+    verdict, _ = judge(policy, answer.text, answer.confidence.value, topic=answer.declined)
     if as_json:
         typer.echo(json.dumps(_as_dict(text, language, answer, verdict), ensure_ascii=False))
     else:
@@ -68,7 +68,9 @@ def _source(source: Source) -> dict[str, object]:
 def _show(language: str, answer: Answer, verdict: Verdict) -> None:
     console = Console()
     sure = verdict.decision is Decision.ANSWER
-    console.print(Markdown(answer.text if sure else say("conversation.unknown", language)))
+    unknown, declined = say("conversation.unknown", language), say("conversation.declined", language)
+    instead = unknown if answer.declined is None else declined
+    console.print(Markdown(answer.text if sure else instead))
     for source in answer.sources if sure else ():
         console.print(f"  · {source.title} {source.url or ''}", style="dim", markup=False)
     reasons = "; ".join([*verdict.reasons, *answer.confidence.reasons])

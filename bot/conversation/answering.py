@@ -53,7 +53,11 @@ class Answering:
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
         verdict, unsure = judge(
-            self._policy, found.text, found.confidence.value, unsure=memo.unsure
+            self._policy,
+            found.text,
+            found.confidence.value,
+            unsure=memo.unsure,
+            topic=found.declined,
         )
         memo = replace(memo, question=question, cited=(), unsure=unsure, offered=False)
         plan = self._conclude(replies, memo, found, verdict)
@@ -78,7 +82,9 @@ class Answering:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
         memo = replace(memo, rejected=rejected, rejections=rejections, cited=(), question=question)
         confidence = _confidence(found.text, found.confidence.value)
-        signals = Signals(rejected=True, rejections=rejections, confidence=confidence)
+        signals = Signals(
+            rejected=True, rejections=rejections, confidence=confidence, topic=found.declined
+        )
         verdict = self._policy.decide(signals)
         if sign is not None:
             verdict = replace(verdict, reasons=(sign, *verdict.reasons))
@@ -108,6 +114,8 @@ class Answering:
             case Decision.HAND_OVER:
                 return self._to_desk(replies, verdict, memo.question, found)
             case Decision.OFFER_HUMAN:
+                if found.declined is not None:
+                    return replies.admit("declined", verdict.decision, memo, found, reasons)
                 return replies.admit("offer_human", verdict.decision, memo, found, reasons)
             case _:
                 return replies.admit("unknown", verdict.decision, memo, found, reasons)
@@ -161,12 +169,20 @@ def _confidence(text: str, confidence: float) -> float | None:
 
 
 def judge(
-    policy: EscalationPolicy, text: str, confidence: float, *, unsure: int = 0
+    policy: EscalationPolicy,
+    text: str,
+    confidence: float,
+    *,
+    unsure: int = 0,
+    topic: str | None = None,
 ) -> tuple[Verdict, int]:
     """Return what becomes of an answer, and how many in a row are unsure with it.
 
-    ``unsure`` is how many were before: none for a question by itself.
+    ``unsure`` is how many were before: none for a question by itself. A forbidden ``topic`` is no
+    sign of unsureness.
     """
+    if topic is not None:
+        return policy.decide(Signals(topic=topic)), unsure
     known = _confidence(text, confidence)
     sure = known is not None and policy.is_sure(known)
     unsure = 0 if sure else unsure + 1

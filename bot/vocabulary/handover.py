@@ -21,7 +21,8 @@ class Signals:
     """What the escalation policy weighs for one turn.
 
     ``wish`` holds the words that asked for a human. ``confidence`` is None when nothing was
-    found or looked up. ``unsure`` and ``rejections`` count in a row and include this turn.
+    found or looked up. ``unsure`` and ``rejections`` count in a row and include this turn. ``topic``
+    is a forbidden one that was touched.
     """
 
     wish: str | None = None
@@ -30,6 +31,7 @@ class Signals:
     unsure: int = 0
     rejections: int = 0
     failure: Failure | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
