@@ -83,7 +83,7 @@ class KnowledgeSettings(Section):
     Relevo is about: documents on another product or version are not used.
     """
 
-    store: Literal["embedded"] = "embedded"
+    store: Literal["embedded", "weaviate"] = "embedded"
     sync_hours: float = Field(default=24.0, ge=0, le=8760)
     allow_hosts: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
@@ -178,6 +178,22 @@ class LlmSettings(Section):
         ):
             raise ValueError("a cap of cost needs prices: set input_price and output_price")
         return self
+
+
+class WeaviateSettings(Section):
+    """The store that many machines share, with ``knowledge.store = "weaviate"``.
+
+    ``url`` is its REST address, ``grpc_url`` that of gRPC (empty: the same host, port 50051),
+    ``tenant`` the name of this installation in it, ``timeout_seconds`` the longest that a search
+    may take before this machine's own copy is asked.
+    """
+
+    url: str = ""
+    grpc_url: str = ""
+    api_key: SecretStr = NO_SECRET
+    api_key_file: str = ""
+    tenant: str = Field(default="relevo", pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    timeout_seconds: float = Field(default=2.0, gt=0, le=10)
 
 
 class ConversationSettings(Section):

@@ -36,6 +36,7 @@ from config.sections import (
     RedisSettings,
     SlackSettings,
     TelegramSettings,
+    WeaviateSettings,
 )
 
 PREFIX = "RELEVO_"
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     llm: LlmSettings = LlmSettings()
     answers: AnswersSettings = AnswersSettings()
     embeddings: EmbeddingsSettings = EmbeddingsSettings()
+    weaviate: WeaviateSettings = WeaviateSettings()
     conversation: ConversationSettings = ConversationSettings()
     escalation: EscalationSettings = EscalationSettings()
     desk: DeskSettings = DeskSettings()

@@ -5,6 +5,7 @@
 - ``parts``: knowledge, policy, behaviour, the engine's options
 - ``embeddings``: whose vectors stand for texts
 - ``models``: the language model that writes answers, when one is set
+- ``stores``: the index that answers, on this machine or shared by many
 - ``platforms``: an adapter for each platform that is set up, and the desk among them
 - ``standin``: what adapters are lent where Redis is missing
 - ``diagnosis``: looks at all of it without serving anyone, for ``relevo doctor``

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from redis.asyncio import Redis
 
-from bot.app.embeddings import embedding_findings, embedding_options
+from bot.app.embeddings import embedding_findings
 from bot.app.models import check_finding, model_specs
 from bot.app.opening import open_redis, open_state
 from bot.app.platforms import build_adapter, desk_adapter, platforms_set_up
 from bot.app.standin import UNREAD, tools_without_redis
 from bot.engine.client.connection import check_server
+from bot.app.stores import open_knowledge, weaviate_findings
 from bot.engine.server.embedded import AlreadyRunningError
 from bot.vocabulary.errors import AuthenticationError, RelevoError, StateUnavailableError
 from bot.vocabulary.messages import Platform
@@ -34,7 +35,8 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
     """Look at everything that the settings name, and say how each is and what helps."""
     findings: list[Finding] = []
     async with _redis(settings, findings) as redis, AsyncExitStack() as stack:
-        findings.append(_knowledge(settings))
+        findings.append(await asyncio.to_thread(_knowledge, settings))
+        findings.extend(await weaviate_findings(settings))
         findings.extend(await asyncio.to_thread(embedding_findings, settings))
         findings.extend([await check_finding(settings, spec) for spec in model_specs(settings.llm)])
         adapters: dict[Platform, ChatAdapter] = {}
@@ -113,7 +115,7 @@ def _redis_finding(warnings: Sequence[str]) -> Finding:
 
 def _knowledge(settings: Settings) -> Finding:
     try:
-        knowledge = open_embedded(settings.data_dir, embedding_options(settings))
+        knowledge = open_knowledge(settings)
         try:
             count = len(knowledge.documents_now())
         finally:
@@ -121,6 +123,7 @@ def _knowledge(settings: Settings) -> Finding:
     except RelevoError as error:
         return _broken("knowledge", error)
     if not count:
+    count = len(documents)
         text = "There are no documents, so every question goes to a person: relevo kb add FOLDER."
         return Finding(subject="knowledge", health=Health.WARNING, text=text)
     return Finding(subject="knowledge", health=Health.GOOD, text=f"{count} documents are loaded.")

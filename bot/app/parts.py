@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from bot.app.answers import guarded
 from bot.app.embeddings import embedding_options
 from bot.app.models import with_model
+from bot.app.stores import open_knowledge, weaviate_options
 from bot.conversation.answering import Answering
 from bot.conversation.asking import Asking
 from bot.conversation.commands import CustomerCommands
@@ -21,7 +22,7 @@ from bot.vocabulary.platforms import ChatAdapter
 from config.settings import Settings
 from handoff.desk import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
-from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing, open_embedded
+from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing
 
 
 def build_knowledge(settings: Settings, budget: Budget | None = None) -> KnowledgeBase:
@@ -43,7 +44,7 @@ def today() -> date:
 
 
 def _open_index(settings: Settings) -> EmbeddedKnowledge:
-    knowledge = open_embedded(settings.data_dir, embedding_options(settings))
+    knowledge = open_knowledge(settings)
     knowledge.embedder.load()
     return knowledge
 
@@ -55,6 +56,7 @@ def build_refreshing(settings: Settings) -> Refreshing:
         hours=settings.knowledge.sync_hours,
         allow_hosts=frozenset(settings.knowledge.allow_hosts),
         embedding=embedding_options(settings),
+        weaviate=weaviate_options(settings),
     )
 
 

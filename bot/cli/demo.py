@@ -20,6 +20,7 @@ def run_demo(*, host: str, port: int, open_browser: bool) -> None:
         http={"host": host, "port": port},
         desk={"channel": "playground:desk"},
         playground={"enabled": True},
+        knowledge={"store": "embedded"},
     )
     load_sample(data_dir)
 

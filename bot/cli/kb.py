@@ -28,13 +28,13 @@ from bot.cli.kb_labels import (
     today,
 )
 from bot.cli.kb_output import print_report, show_progress
+from bot.cli.kb_publish import Replace, publish_all, publish_changes
 from bot.vocabulary.errors import ConfigurationError, DocumentError
 from bot.vocabulary.knowledge import Audience, Query
 
 if TYPE_CHECKING:
     from config.settings import Settings
     from knowledge import EmbeddedKnowledge
-    from knowledge.embedding import EmbeddingOptions
     from knowledge.origins import WebRules
 
 kb = typer.Typer(
@@ -82,7 +82,8 @@ def add(
             rules=_rules(settings),
         )
     print_report(report, as_json=as_json)
-    if not report.loaded or report.unreached:
+    is_published = publish_changes(settings)
+    if not report.loaded or report.unreached or not is_published:
         raise typer.Exit(FAILED)
 
 
@@ -102,7 +103,7 @@ def sync(config: Config = None, as_json: AsJson = False) -> None:  # noqa: FBT00
             )
         report = read_again(knowledge, on_progress=on_progress, rules=_rules(settings))
     print_report(report, as_json=as_json)
-    if report.unreached:
+    if not publish_changes(settings) or report.unreached:
         raise typer.Exit(FAILED)
 
 
@@ -138,7 +139,8 @@ def remove_document(
     """Take a document out by its id, or forget a place with all its documents."""
     from knowledge.loading.ingest import forget, remove  # noqa: PLC0415
 
-    with _opened(_read_settings(config)) as knowledge:
+    settings = _read_settings(config)
+    with _opened(settings) as knowledge:
         holders = {one.doc_id: one.origins for one in knowledge.documents_now()}
         forgotten = forget(knowledge, name)
         removed = remove(knowledge, [name]) if forgotten is None else forgotten
@@ -147,10 +149,25 @@ def remove_document(
     elif forgotten is not None:
         typer.echo(f"Forgot {name} and removed its documents, {len(forgotten)} in number.")
     elif removed:
-        origins = ", ".join(holders[name]) or "its file"
+        origins = ", ".join(holders.get(name, ())) or "its file"
         typer.echo(f"Removed {name}; it comes back when {origins} is read again.")
     if not removed and forgotten is None:
-        typer.echo(f"There is no document {name!r}: see 'relevo kb list' for the ids.", err=True)
+        elsewhere, nowhere = "remove it on the machine that added it", "see 'relevo kb list'"
+        cure = elsewhere if name in holders else f"{nowhere} for the ids"
+        typer.echo(f"There is no document {name!r} here: {cure}.", err=True)
+        raise typer.Exit(FAILED)
+    if not publish_changes(settings):
+        raise typer.Exit(FAILED)
+
+
+@kb.command()
+def publish(
+    config: Config = None,
+    replace: Replace = False,  # noqa: FBT002
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Bring Weaviate in line with this machine's index, as add, sync and remove do by themselves."""
+    if not publish_all(_read_settings(config), replace=replace, as_json=as_json):
         raise typer.Exit(FAILED)
 
 
@@ -223,19 +240,19 @@ def pairs(
 
 @contextmanager
 def _opened(settings: "Settings") -> "Generator[EmbeddedKnowledge]":
-    from knowledge import open_embedded  # noqa: PLC0415
-
-    knowledge = open_embedded(settings.data_dir, _embedding(settings))
+    knowledge = _open(settings)
     try:
         yield knowledge
     finally:
         knowledge.close_now()
 
 
-def _embedding(settings: "Settings") -> "EmbeddingOptions | None":
-    """What the settings say of embeddings; the front door is opened only where they say something."""
-    if not settings.embeddings.model:
-        return None
-    from bot.app.embeddings import embedding_options  # noqa: PLC0415 - takes a second
+def _open(settings: "Settings") -> "EmbeddedKnowledge":
+    """Open the index that answers; the front door is opened only where more than ours is set."""
+    if settings.knowledge.store == "embedded" and not settings.embeddings.model:
+        from knowledge import open_embedded  # noqa: PLC0415
 
-    return embedding_options(settings)
+        return open_embedded(settings.data_dir)
+    from bot.app.stores import open_knowledge  # noqa: PLC0415 - takes a second
+
+    return open_knowledge(settings)

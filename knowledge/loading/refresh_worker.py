@@ -1,4 +1,4 @@
-"""The child process of ``refreshing``: reads what is due, and prints what it did as JSON.
+"""The child process of ``refreshing``: reads what is due, publishes it, and prints a report as JSON.
 
 Of several processes that share a data folder one at a time does it; the others have nothing to do.
 """
@@ -14,15 +14,17 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.vocabulary.errors import KnowledgeUnavailableError
-from knowledge.base import open_embedded
+from knowledge.base import EmbeddedKnowledge, open_embedded
 from knowledge.embedding import EmbeddingOptions
 from knowledge.index.schema import index_path
-from knowledge.loading.ingest import IngestReport, sync
+from knowledge.loading.ingest import sync
 from knowledge.loading.stopping import clean_up_when_stopped
 from knowledge.origins import WebRules
+from knowledge.weaviate import WeaviateOptions
 
 _NICE = 10
 _FAILED = 1
+_SHOWN = 10
 
 
 def main() -> int:
@@ -37,23 +39,39 @@ def main() -> int:
         except BlockingIOError:
             return 0
         try:
-            report = _sync(data_dir, task)
+            report = _work(data_dir, task)
         except KnowledgeUnavailableError as error:
             sys.stderr.write(f"{error}\n")
             return _FAILED
-    json.dump(asdict(report), sys.stdout)
+    json.dump(report, sys.stdout)
     return 0
 
 
-def _sync(data_dir: Path, task: dict[str, Any]) -> IngestReport:
-    told: dict[str, Any] = task["embedding"]
-    told["api_key"] = SecretStr(told["api_key"])
-    knowledge = open_embedded(data_dir, EmbeddingOptions(**told))
+def _work(data_dir: Path, task: dict[str, Any]) -> dict[str, object]:
+    """Read again and publish: the report, with sentences on what could not be published."""
+    knowledge = open_embedded(data_dir, EmbeddingOptions(**_with_secret(task["embedding"])))
     try:
         rules = WebRules(allow_hosts=frozenset(task["allow_hosts"]))
-        return sync(knowledge, only=task["addresses"], rules=rules)
+        report = sync(knowledge, only=task["addresses"], rules=rules)
+        told = task["weaviate"]
+        unpublished = _publish(knowledge, WeaviateOptions(**_with_secret(told))) if told else ()
+        return {**asdict(report), "unpublished": unpublished}
     finally:
         knowledge.close_now()
+
+
+def _publish(knowledge: EmbeddedKnowledge, options: WeaviateOptions) -> tuple[str, ...]:
+    from knowledge.weaviate.publishing import publish  # noqa: PLC0415 - takes a second
+
+    try:
+        report = publish(knowledge.path, knowledge.embedder, options)
+    except KnowledgeUnavailableError as error:
+        return (str(error),)
+    return tuple(f"Weaviate refused {what}: {why}." for what, why in report.failed[:_SHOWN])
+
+
+def _with_secret(told: dict[str, Any]) -> dict[str, Any]:
+    return told | {"api_key": SecretStr(told["api_key"])}
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from knowledge.embedding import EmbeddingOptions
 from knowledge.index.origins import StoredOrigin, load_origins
 from knowledge.index.schema import index_path
 from knowledge.origins import OriginKind
+from knowledge.weaviate import WeaviateOptions
 
 logger = logging.getLogger(__name__)
 
@@ -40,14 +41,20 @@ class Pauses:
 
 @dataclass(slots=True, kw_only=True)
 class Refreshing:
-    """Keeps web pages and repositories of an index no older than ``hours``."""
+    """Keeps web pages and repositories of an index no older than ``hours``.
+
+    With ``weaviate`` others get what has changed; where that failed, it is tried again at the next
+    look.
+    """
 
     data_dir: Path
     hours: float
     allow_hosts: frozenset[str] = frozenset()
     embedding: EmbeddingOptions = field(default_factory=EmbeddingOptions)
+    weaviate: WeaviateOptions | None = None
     pauses: Pauses = field(default_factory=Pauses)
     _tried: dict[str, float] = field(default_factory=dict[str, float])
+    _is_unpublished: bool = False
 
     async def run(self) -> None:
         """Look from time to time until cancelled; with 0 hours never."""
@@ -59,7 +66,7 @@ class Refreshing:
             except KnowledgeUnavailableError as error:
                 logger.warning("knowledge not read again", extra={"error": str(error)})
                 continue
-            if addresses:
+            if addresses or self._is_unpublished:
                 await self._refresh(addresses)
 
     def _due(self) -> list[str]:
@@ -77,6 +84,7 @@ class Refreshing:
             "allow_hosts": sorted(self.allow_hosts),
             "addresses": addresses,
             "embedding": _as_told(self.embedding),
+            "weaviate": None if self.weaviate is None else _as_told(self.weaviate),
         }
         process = await asyncio.create_subprocess_exec(
             # -P: what lies in the current folder is not ours to import.
@@ -90,7 +98,7 @@ class Refreshing:
         finally:
             await _end(process)
         self._tried |= dict.fromkeys(addresses, time.monotonic())
-        _log(said, process.returncode or 0)
+        self._is_unpublished = _log(said, process.returncode or 0)
 
 
 async def _end(process: Process) -> None:
@@ -104,9 +112,9 @@ async def _end(process: Process) -> None:
         process.kill()
 
 
-def _as_told(embedding: EmbeddingOptions) -> dict[str, object]:
+def _as_told(options: EmbeddingOptions | WeaviateOptions) -> dict[str, object]:
     """Options as JSON for the child's stdin, which nobody else can read."""
-    return {**asdict(embedding), "api_key": embedding.api_key.get_secret_value()}
+    return {**asdict(options), "api_key": options.api_key.get_secret_value()}
 
 
 def due(origins: Iterable[StoredOrigin], *, hours: float, now: datetime) -> list[str]:
@@ -119,13 +127,18 @@ def due(origins: Iterable[StoredOrigin], *, hours: float, now: datetime) -> list
     ]
 
 
-def _log(said: bytes, status: int) -> None:
+def _log(said: bytes, status: int) -> bool:
+    """Tell the log what the child did; True when others have not got what has changed."""
     if status or not said:
         if status:
             logger.warning("knowledge not read again", extra={"status": status})
-        return
+        return False
     report = cast("dict[str, list[object]]", json.loads(said))
+    unpublished = report.pop("unpublished")
+    for why in unpublished:
+        logger.warning("knowledge not published", extra={"error": why})
     counts = {name: len(found) for name, found in report.items()}
     logger.info("knowledge read again", extra=counts)
     for what, why in cast("list[tuple[str, str]]", report["failed"]):
         logger.warning("source of knowledge not read", extra={"source": what, "error": why})
+    return bool(unpublished)

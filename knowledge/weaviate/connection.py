@@ -74,7 +74,7 @@ class Connection:
             return self._client
 
     def _build(self) -> WeaviateAsyncClient:
-        rest, grpc, key = self._rest, self._grpc, self.options.api_key
+        rest, grpc, key = self._rest, self._grpc, self.options.api_key.get_secret_value()
         patient = max(self.options.seconds, 1.0)
         return use_async_with_custom(
             http_host=rest.hostname or "",

@@ -1,10 +1,13 @@
 """Where Weaviate is and how long it may take."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
+
+from pydantic import SecretStr
 
 from bot.vocabulary.errors import ConfigurationError
 
+_NO_KEY = SecretStr("")
 _GRPC_PORT = 50051
 
 
@@ -17,7 +20,7 @@ class WeaviateOptions:
 
     url: str
     grpc_url: str = ""
-    api_key: str = field(default="", repr=False)
+    api_key: SecretStr = _NO_KEY
     tenant: str = "relevo"
     seconds: float = 2.0
 

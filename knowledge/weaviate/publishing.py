@@ -78,9 +78,9 @@ class _Run:
     def objects(self) -> Objects:
         return tenant_of(self.client, self.collection, self.tenant)
 
-    async def publish(self) -> PublishReport:
+    async def publish(self, *, full: bool) -> PublishReport:
         """Send, mark, switch, clean."""
-        if self._is_published():
+        if self._is_published() and not full:
             await self._clean(self.serving)
             return PublishReport(edition=self.serving, unchanged=len(self.summary.ids))
         await prepare(self.client, self.tenant, self.summary.dimensions)
@@ -167,11 +167,13 @@ def publish(
     options: WeaviateOptions,
     *,
     replace: bool = False,
+    full: bool = False,
     tell: OnSent | None = None,
 ) -> PublishReport:
     """Publish the index at ``path``; with ``replace`` also over what another index has published.
 
-    Blocking.
+    With ``full`` all that is stored is compared, even where the documents are those of the present
+    edition. Blocking.
 
     Raises:
         KnowledgeUnavailableError: The index can't be read, Weaviate failed, or holds the documents
@@ -182,38 +184,31 @@ def publish(
         with open_local(path, embedder) as local:
 
             async def work(client: WeaviateAsyncClient) -> PublishReport:
-                telling = tell or _tell_nobody
-                return await _publish(client, local, options, telling, replace=replace)
+                before = await present(client, options.tenant)
+                if not replace:
+                    _check_owner(before, local, options.tenant)
+                run = _Run(
+                    client=client,
+                    local=local,
+                    tenant=options.tenant,
+                    before=before,
+                    summary=local.summary(),
+                    tell=tell or _tell_nobody,
+                )
+                return await run.publish(full=full)
 
             return connection.run(work, _SECONDS)
     finally:
         connection.close()
 
 
-async def _publish(
-    client: WeaviateAsyncClient,
-    local: LocalIndex,
-    options: WeaviateOptions,
-    tell: OnSent,
-    *,
-    replace: bool,
-) -> PublishReport:
-    before = await present(client, options.tenant)
-    if before is not None and before.index != local.identity() and not replace:
+def _check_owner(before: Edition | None, local: LocalIndex, tenant: str) -> None:
+    if before is not None and before.index != local.identity():
         raise KnowledgeUnavailableError(
-            f"Weaviate's tenant {options.tenant!r} holds the documents of another index: add "
-            "documents on the machine that has it, name another weaviate.tenant, or let this "
-            "machine's documents take their place with 'relevo kb publish --replace'."
+            f"Weaviate's tenant {tenant!r} holds the documents of another index: add documents on "
+            "the machine that has it, name another weaviate.tenant, or let this machine's "
+            "documents take their place with 'relevo kb publish --replace'."
         )
-    run = _Run(
-        client=client,
-        local=local,
-        tenant=options.tenant,
-        before=before,
-        summary=local.summary(),
-        tell=tell,
-    )
-    return await run.publish()
 
 
 async def _insert(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from knowledge.embedding import default_embedder
 from knowledge.index.schema import index_path
@@ -13,12 +14,12 @@ from knowledge.weaviate.store import WeaviateStore
 from tests.contracts.store_kit import StoreStage
 from tests.weaviate_double import WeaviateDouble, running_weaviate
 
-KEY = "a key"
+KEY = SecretStr("a key")
 
 
 @pytest.fixture(scope="session")
 def shared_weaviate() -> Iterator[WeaviateDouble]:
-    with running_weaviate(key=KEY) as double:
+    with running_weaviate(key=KEY.get_secret_value()) as double:
         yield double
 
 
