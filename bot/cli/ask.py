@@ -68,8 +68,8 @@ def _source(source: Source) -> dict[str, object]:
 def _show(language: str, answer: Answer, verdict: Verdict) -> None:
     console = Console()
     sure = verdict.decision is Decision.ANSWER
-    unknown, declined = say("conversation.unknown", language), say("conversation.declined", language)
-    instead = unknown if answer.declined is None else declined
+    unknown = say("conversation.unknown", language)
+    instead = unknown if answer.declined is None else say("conversation.declined", language)
     console.print(Markdown(answer.text if sure else instead))
     for source in answer.sources if sure else ():
         console.print(f"  · {source.title} {source.url or ''}", style="dim", markup=False)
