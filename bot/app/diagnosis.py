@@ -123,7 +123,6 @@ def _knowledge(settings: Settings) -> Finding:
     except RelevoError as error:
         return _broken("knowledge", error)
     if not count:
-    count = len(documents)
         text = "There are no documents, so every question goes to a person: relevo kb add FOLDER."
         return Finding(subject="knowledge", health=Health.WARNING, text=text)
     return Finding(subject="knowledge", health=Health.GOOD, text=f"{count} documents are loaded.")
