@@ -29,8 +29,21 @@ OnClaims = Callable[[list[Claim], ReplyReader], Awaitable[None]]
 
 _WRITTEN = "written"
 _CANCELLED = "cancelled"
-_HARMLESS = {Failure.REFUSED, Failure.BUDGET}
-"""Failures that say nothing of the model's health."""
+_ENDINGS = {
+    "content_filter": Failure.REFUSED,
+    "length": Failure.TOO_LONG,
+    "max_tokens": Failure.TOO_LONG,
+    "refusal": Failure.REFUSED,
+}
+"""What providers say of replies that were not written to their end."""
+_READ = {
+    Failure.REQUEST,
+    Failure.TOO_LONG,
+    Failure.EMPTY,
+    Failure.FORMAT,
+    Failure.REFUSED,
+}
+"""Failures of one answer, not of the model: customers who provoke them must not stop it for others."""
 _FAILURES = 5
 _PAUSE_SECONDS = 30.0
 _CHARACTERS_READ_AS_TOKEN = 3
@@ -121,7 +134,8 @@ class WritingModel:
                 raise
         if reader.is_complete and reader.answerable is not None:
             return reader.answerable
-        raise ModelFailedError(Failure.FORMAT if reader.has_begun else Failure.EMPTY)
+        unread = Failure.FORMAT if reader.has_begun else Failure.EMPTY
+        raise ModelFailedError(_ENDINGS.get(heard.ending, unread))
 
     @asynccontextmanager
     async def _accounted(self, heard: Heard) -> AsyncGenerator[None]:
@@ -133,7 +147,9 @@ class WritingModel:
             self.breaker.succeeded()
         except ModelFailedError as error:
             outcome = error.failure
-            if error.failure not in _HARMLESS:
+            if error.failure in _READ:
+                self.breaker.succeeded()
+            elif error.failure is not Failure.BUDGET:
                 self.breaker.failed(pause=error.rest_seconds or None)
             raise
         finally:

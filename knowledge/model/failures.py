@@ -99,8 +99,6 @@ def _by_name(error: BaseException) -> Failure:
         return Failure.SERVER
     if "Refusal" in names or "ContentFilter" in names:
         return Failure.REFUSED
-    if "LengthFinish" in names:
-        return Failure.TOO_LONG
     if "Connect" in names or isinstance(error, OSError):
         return Failure.UNREACHABLE
     return Failure.FORMAT if isinstance(error, ValueError) else Failure.SERVER

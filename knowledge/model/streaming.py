@@ -42,11 +42,14 @@ class Usage:
 
 @dataclass(slots=True)
 class Heard:
-    """What is known of a call while it runs: its last usage, how much was written, since when."""
+    """What is known of a call while it runs: its usage, how much was written, since when.
+
+    ``ending`` is what the provider calls its end, such as ``stop``; empty until then.
+    """
 
     usage: Usage | None = None
     characters: int = 0
-    refusal: bool = False
+    ending: str = ""
     first_seconds: float | None = None
     _tools: dict[int | None, str] = field(default_factory=dict[int | None, str])
 
@@ -109,8 +112,6 @@ async def read_words(
                 heard.first_seconds = heard.first_seconds or seconds
             if words:
                 yield words
-    if heard.refusal:
-        raise ModelFailedError(Failure.REFUSED)
 
 
 async def _next(chunks: "AsyncIterator[AIMessageChunk]", clock: Clock) -> "AIMessageChunk | None":
@@ -144,8 +145,8 @@ async def _closing(chunks: "AsyncIterator[AIMessageChunk]") -> AsyncGenerator[No
 
 
 def _note(chunk: "AIMessageChunk", heard: Heard) -> None:
-    if chunk.additional_kwargs.get("refusal"):
-        heard.refusal = True
+    told = cast("dict[str, Any]", chunk.response_metadata)
+    heard.ending = str(told.get("finish_reason") or told.get("stop_reason") or heard.ending)
     used = cast("dict[str, Any] | None", chunk.usage_metadata)
     if used:
         details = cast("dict[str, int | None]", used.get("input_token_details") or {})

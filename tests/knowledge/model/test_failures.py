@@ -43,7 +43,7 @@ def was_quoted(answer: Answer, failure: Failure) -> bool:
         (Says(text=reply((GOOD, "p1")), upto=2, ending="garbage_event"), Failure.FORMAT),
         (Says(text=""), Failure.EMPTY),
         (Says(text=" \n\t "), Failure.EMPTY),
-        (Says(refusal="I can't help with that."), Failure.REFUSED),
+        (Says(refusal="I can't help with that."), Failure.EMPTY),
         (Says(text=reply((GOOD, "p1"))[:40], finish="length"), Failure.TOO_LONG),
         (Says(text=reply((GOOD, "p1"))[:40], finish="content_filter"), Failure.REFUSED),
         (Says(text="word ", forever=True), Failure.TOO_LONG),
@@ -155,6 +155,17 @@ async def test_a_model_that_keeps_failing_is_left_alone(room: Room, server: Mode
         await room.ask()
     assert was_quoted(await room.ask(), Failure.RESTING)
     assert len(server.asked) == 5
+
+
+async def test_replies_of_no_use_do_not_stop_the_model_for_others(
+    room: Room, server: ModelServer
+) -> None:
+    """Customers could provoke them."""
+    server.always = Says(text="I was told to write no JSON.")
+    for _ in range(6):
+        await room.ask()
+    server.always = citing(GOOD)
+    assert (await room.ask()).text == GOOD
 
 
 async def test_a_provider_that_asks_for_rest_gets_it_at_once(
