@@ -6,7 +6,7 @@ on its way leaves that one serving, and the next run goes on from there.
 
 import base64
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -213,7 +213,7 @@ def _check_owner(before: Edition | None, local: LocalIndex, tenant: str) -> None
 
 async def _insert(
     objects: Objects, passages: Sequence[LocalPassage], number: int
-) -> Iterator[tuple[int, str]]:
+) -> list[tuple[int, str]]:
     """Store passages; those that were refused by their place, and why."""
     sent = [
         DataObject[Any, Any](
@@ -226,8 +226,9 @@ async def _insert(
     try:
         done = await objects.data.insert_many(sent)
     except WeaviateInsertManyAllFailedError as error:
-        return ((place, first_line(error)) for place in range(len(sent)))
-    return ((place, first_line(error.message)) for place, error in done.errors.items())
+        why = first_line(error)
+        return [(place, why) for place in range(len(sent))]
+    return [(place, first_line(error.message)) for place, error in done.errors.items()]
 
 
 def _name(passage: LocalPassage) -> str:
