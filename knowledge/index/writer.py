@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -22,6 +22,11 @@ from knowledge.labels import NO_LABELS, write_labels
 from knowledge.language.words import ANALYSIS
 
 _MANY_PASSAGES = 2_000
+_MOST_ALIKE = 300
+_BODIES = (
+    "SELECT document.doc_id, term.body FROM passage "
+    "JOIN document ON document.id = passage.document JOIN term ON term.rowid = passage.id"
+)
 OnProgress = Callable[[int, int, str], None]
 """Hears how many documents are done, of how many, and which is next."""
 
@@ -122,14 +127,30 @@ class IndexWriter:
         """All documents by their ``doc_id``."""
         return read_documents(self._connection)
 
+    def count(self) -> int:
+        """How many passages there are."""
+        self._passages.flush()
+        return int(self._connection.execute("SELECT count(*) FROM passage").fetchone()[0])
+
     def passages(self) -> Iterator[tuple[str, str]]:
         """The ``doc_id`` of each passage's document, with the terms of its body."""
         self._passages.flush()
-        yield from self._connection.execute(
-            "SELECT document.doc_id, term.body FROM passage "
-            "JOIN document ON document.id = passage.document "
-            "JOIN term ON term.rowid = passage.id ORDER BY passage.id"
-        )
+        yield from self._connection.execute(f"{_BODIES} ORDER BY passage.id")
+
+    def passages_of(self, documents: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The same of some documents alone."""
+        self._passages.flush()
+        wanted = "WHERE document.doc_id IN (SELECT value FROM json_each(?)) ORDER BY passage.id"
+        named = json.dumps(sorted(documents))
+        yield from self._connection.execute(f"{_BODIES} {wanted}", (named,))
+
+    def passages_with(self, runs: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """The same of passages whose bodies hold one of these runs of terms, at most some hundred."""
+        self._passages.flush()
+        found = "SELECT rowid FROM term WHERE term MATCH ? LIMIT ?"
+        wanted = f"WHERE passage.id IN ({found}) ORDER BY passage.id"
+        match = "body : (" + " OR ".join(f'"{run}"' for run in runs) + ")"
+        yield from self._connection.execute(f"{_BODIES} {wanted}", (match, _MOST_ALIKE))
 
     def put(self, document: Document, *, doc_id: str, language: str, source: str) -> None:
         """Add a document or replace the one with the same ``doc_id``; who holds it stays."""

@@ -5,9 +5,10 @@ longer gives is let go, and removed when no other origin holds it. A document th
 keeps its last good version and is reported.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import chain
 from pathlib import PurePosixPath
 
 from bot.vocabulary.errors import DocumentError
@@ -16,11 +17,14 @@ from knowledge.index.writer import IndexWriter, StoredDocument, digest
 from knowledge.labels import Relabelling
 from knowledge.language.languages import document_language, language_code
 from knowledge.loading.reports import Tally
-from knowledge.loading.similar import find_likeness
+from knowledge.loading.similar import find_likeness, telling_runs
 from knowledge.origins import Gathered, Item, Origin
 from knowledge.readers import Limits, read_file
 from knowledge.readers.shown import shown_line
 from knowledge.readers.slugs import with_slugs
+
+_LOOK_UP = 100
+"""To look for what is like one passage takes as long as to read so many."""
 
 
 @dataclass(slots=True)
@@ -87,14 +91,21 @@ class Loader:
         new = self._brought
         if not new:
             return
-        likeness = find_likeness(
-            (passage for passage in self.writer.passages() if passage[0] in new),
-            (passage for passage in self.writer.passages() if passage[0] not in new),
-        )
+        brought = list(self.writer.passages_of(new))
+        likeness = find_likeness(brought, self._others(brought))
         for doc_id, others in likeness.shared.items():
             other, count = others.most_common(1)[0]
             what = "1 of its passages stands" if count == 1 else f"{count} of its passages stand"
             self.tally.alike.append((doc_id, f"{what} in {other} as well"))
+
+    def _others(self, brought: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """The passages that new ones may be like: all others, or those that share a run of words."""
+        if len(brought) * _LOOK_UP < self.writer.count():
+            wanted = [runs for _, terms in brought if (runs := telling_runs(terms))]
+            found = chain.from_iterable(map(self.writer.passages_with, wanted))
+        else:
+            found = self.writer.passages()
+        return (passage for passage in found if passage[0] not in self._brought)
 
     def _load_item(self, item: Item, share: _Share) -> None:
         if item.source not in self._read:

@@ -81,6 +81,21 @@ def shingles_of(terms: str) -> Shingles:
     return np.unique(runs)
 
 
+def telling_runs(terms: str) -> list[str]:
+    """So many runs of a passage that one which is alike holds at least one of them, the longest.
+
+    A tenth of its shingles may be missing in the other: of more than a tenth one must be there. Long
+    runs are rarer, so that few other passages hold them.
+    """
+    found = terms.split()
+    if len(found) < _FEWEST:
+        return []
+    starts = range(len(found) - _RUN + 1)
+    runs = dict.fromkeys(" ".join(found[start : start + _RUN]) for start in starts)
+    missing = math.floor((1 - _ALIKE) * len(runs) + 1e-9)
+    return sorted(runs, key=lambda run: (-len(run), run))[: missing + 1]
+
+
 def _prefix(shingles: Shingles) -> list[int]:
     """So many of the smallest shingles that two passages which are alike share one of them."""
     return shingles[: len(shingles) - math.ceil(_ALIKE * len(shingles)) + 1].tolist()

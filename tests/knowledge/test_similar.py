@@ -1,14 +1,17 @@
 """What stands in two documents is noticed; what only sounds alike is not."""
 
+import json
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge import EmbeddedKnowledge, IngestReport, ingest, open_embedded
 from knowledge.language.words import plain_text, terms
 from knowledge.loading.ingest import sync
-from knowledge.loading.similar import find_likeness, shingles_of
+from knowledge.loading.similar import find_likeness, shingles_of, telling_runs
 
 TEXT = (
     "You can send any pan back within thirty days of delivery. Pack it well, print the label from "
@@ -74,6 +77,32 @@ def test_what_stands_on_every_page_takes_no_longer_for_each() -> None:
     likeness = find_likeness(((f"d{n}", TEXT) for n in range(3_000)), [])
     assert len(likeness.shared) == 2_999
     assert time.process_time() - began < 5
+
+
+def test_in_a_large_index_it_is_looked_up(tmp_path: Path) -> None:
+    knowledge = open_embedded(tmp_path / "data")
+    many = [{"title": f"Item {n}", "content": f"The item {n} is new."} for n in range(120)]
+    many += [{"doc_id": "old", "title": "Sending back", "content": LONG}]
+    many = [{**one, "lang": "en"} for one in many]
+    (tmp_path / "many.jsonl").write_text("\n".join(map(json.dumps, many)))
+    ingest(knowledge, [tmp_path / "many.jsonl"])
+    (tmp_path / "new.md").write_text(LONG.replace("a voucher for the shop", "a voucher for us"))
+    report = ingest(knowledge, [tmp_path / "new.md"])
+    assert [said for _, said in report.alike] == ["1 of its passages stands in old as well"]
+    (tmp_path / "short.md").write_text("The item is new.")
+    assert ingest(knowledge, [tmp_path / "short.md"]).alike == ()
+    knowledge.close_now()
+
+
+@given(
+    words=st.lists(st.sampled_from("abcdefghijklmnop"), min_size=8, max_size=60),
+    change=st.integers(0, 59),
+)
+def test_what_is_alike_shares_a_run_that_is_looked_for(words: list[str], change: int) -> None:
+    other = [*words[: change % len(words)], *words[change % len(words) + 1 :]]
+    one, two = " ".join(words), " ".join(other)
+    if find_likeness([("a", one)], [("b", two)]).shared:
+        assert any(f" {run} " in f" {two} " for run in telling_runs(one))
 
 
 def test_a_run_reports_what_it_found(tmp_path: Path) -> None:
