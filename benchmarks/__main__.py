@@ -11,6 +11,7 @@ import sys
 ALL = (
     "footprint",
     "whole_turn",
+    "model_overhead",
     "engine_load",
     "platform_echo",
     "merchant",

@@ -34,7 +34,18 @@ def build_knowledge(settings: Settings, budget: Budget | None = None) -> Knowled
         ConfigurationError: The language model or that of the embeddings can't be opened.
         KnowledgeUnavailableError: The index can't be opened.
     """
-    answering = with_model(settings, _open_index(settings), budget)
+    return answering_from(settings, _open_index(settings), budget)
+
+
+def answering_from(
+    settings: Settings, knowledge: EmbeddedKnowledge, budget: Budget | None = None
+) -> KnowledgeBase:
+    """Build what answers from an opened index, as ``build_knowledge`` does.
+
+    Raises:
+        ConfigurationError: The language model can't be opened.
+    """
+    answering = with_model(settings, knowledge, budget)
     return guarded(settings, DatedKnowledge(answering, today))
 
 

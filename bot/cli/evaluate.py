@@ -15,6 +15,7 @@ from rich.table import Table
 
 from bot.app import build_knowledge, build_policy, read_settings
 from bot.app.embeddings import embedding_options
+from bot.app.parts import answering_from
 from bot.cli.progress import progress_bar
 from bot.conversation.answering import judge
 from bot.vocabulary.errors import DocumentError
@@ -81,7 +82,7 @@ def _knowledge(settings: Settings, kb: Path | None) -> Generator[KnowledgeBase]:
         if not report.loaded:
             raise DocumentError(f"{kb} gave no documents to ask: name a folder that holds some.")
         try:
-            yield knowledge
+            yield answering_from(settings, knowledge)
         finally:
             knowledge.close_now()
 
