@@ -20,6 +20,9 @@ ALL = (
     "word_vectors",
     "language",
     "wishes",
+    "masking",
+    "claims",
+    "hostile",
 )
 
 if __name__ == "__main__":

@@ -21,9 +21,11 @@ _IBAN_LENGTHS: Final = {
 """Length of an account's number by country (SWIFT's IBAN registry)."""
 
 _PARTS = re.compile(r"\d+")
-_DATE = re.compile(r"\(?(?:\d{4}([-./ ])\d{1,2}\1\d{1,2}|\d{1,2}([-./ ])\d{1,2}\2\d{4})(?!\d)")
+_DATE = re.compile(
+    r"\(?(?:(?:19|20)\d\d([-./ ])\d{1,2}\1\d{1,2}|\d{1,2}([-./ ])\d{1,2}\2(?:19|20)\d\d)(?!\d)"
+)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d?(?: \d{3})+")
-_BARE = re.compile(r"[6-9]\d{8}|[2-9]\d{9}|[01]\d{9,10}")
+_BARE = re.compile(r"[6-9]\d{8}|[2-9]\d{9}|0\d{9,13}|1\d{9,10}")
 _EXTENSION = re.compile(r"\s?(?:x|ext).*", re.IGNORECASE)
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 _LONGEST_PART = 5
@@ -84,14 +86,17 @@ def is_national_id(text: str) -> bool:
     return _LETTERS_OF_DNI[int(number) % 23] == plain[-1]
 
 
-def is_phone(text: str) -> bool:
-    """Whether digits and what parts them look like a phone's number, not a date or an amount."""
+def is_phone(text: str, *, is_named: bool) -> bool:
+    """Whether digits and what parts them look like a phone's number, not a date or an amount.
+
+    ``is_named`` says that the words before name a phone: then any digits of the right number are one.
+    """
     number = _EXTENSION.sub("", text)
     parts = _PARTS.findall(number)
     digits = "".join(parts)
     if not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS or _DATE.match(number):
         return False
-    if number.startswith("+") or (number.startswith("00") and len(digits) > _FEWEST_DIGITS + 2):
+    if is_named or number.startswith("+"):
         return True
     if len(parts) == 1:
         return _BARE.fullmatch(number) is not None
@@ -100,5 +105,10 @@ def is_phone(text: str) -> bool:
 
 def _is_grouped(parts: list[str]) -> bool:
     first, *others = parts
+    if len(others) == 1:
+        # A house's number before a postal code is no phone.
+        return (len(first), len(others[0])) in {(3, 4), (4, 4)} or (
+            first.startswith("0") and len(first) + len(others[0]) > _FEWEST_DIGITS + 1
+        )
     fits = all(1 < len(part) <= _LONGEST_PART for part in others)
     return fits and len(first) <= _LONGEST_PART and (len(first) > 1 or first in "01")

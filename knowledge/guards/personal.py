@@ -21,7 +21,7 @@ class Found(NamedTuple):
 
 # Every run of characters is taken whole (possessive), whether it is something or not, so that no
 # character is looked at anew from each of its neighbours.
-_EMAIL = re.compile(r"[\w.+%'-]++(@[\w-]++(?:\.[\w-]++)++)?")
+_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]++(@[\w-]++(?:\.[\w-]++)++)?")
 _KEY = re.compile(
     r"(?<![\w-])(?:sk-|pk_|rk_|sk_|xox[a-z]-|xapp-|gh[pousr]_|github_pat_|glpat-|AKIA|ASIA|AIza|"
     r"ya29\.|eyJ|hf_|npm_|SG\.)[\w.-]{12,}+"
@@ -35,15 +35,15 @@ _NAMED_SO = (
     r"access[ _-]?key|secret(?:[ _-]key)?|access[ _-]?token|token|cvv|cvc|contrase(?:ñ|n)a|"
     r"clave(?: de acceso)?|c[oó]digo pin|mot de passe|senha)"
 )
-_SECRET_GIVEN = re.compile(rf"{_NAMED_SO}\s?[:=]\s{{0,3}}([^\s,;<>]{{3,200}})", re.IGNORECASE)
-_SECRET_TOLD = re.compile(
-    rf"{_NAMED_SO} (?:is|was|es|era) [\"'“«`]?(?=[^\s,;<>]{{0,60}}[\d!#$%&*+@^_~])"
-    r"([^\s,;<>]{3,200})",
+_SECRET = re.compile(
+    rf"{_NAMED_SO}(?:\s?[:=]\s{{0,3}}(?P<given>[^\s,;<>]{{3,200}})"
+    r"| (?:is|was|es|era) [\"'“«`]?(?=[^\s,;<>]{0,60}[\d!#$%&*+@^_~])"
+    r"(?P<told>[^\s,;<>]{3,200}))",
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"(?<![^\W_])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,32}")
 _FEWEST_COLONS = 2
-_DIGITS = re.compile(r"(?<![\w.,])\d++(?:[ -]\d++)*+")
+_DIGITS = re.compile(r"(?<![\w.,+])\d++(?:[ -]\d++)*+")
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9)\d{3}([- ])(?!00)\d\d\1(?!0000)\d{4}(?![\w-])")
 _NATIONAL_ID = re.compile(
     r"(?<!\w)(?:[XYZxyz][- ]?\d{7}|\d{8}|\d\d\.\d{3}\.\d{3})[- ]?[A-Za-z](?!\w)"
@@ -53,10 +53,16 @@ _IP4 = re.compile(
 )
 _IP6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f:]{2,39}+(?![\w:])")
 _PHONE = re.compile(
-    r"(?<![\w.,:/#€$£=+-])(?:\+|\()?\d(?:[ ().\-/]{0,3}\d){6,16}(?![\w%€$£]|[.,:]\d)"
+    r"(?<![\w.:/#€$£=+-])(?<!\d,)(?:\+|\()?\d(?:[ ().\-/]{0,3}\d){6,16}(?![\w%€$£]|[.,:]\d)"
     r"(?:\s?(?:x|ext\.?)\s?\d{1,6}(?!\w))?",
     re.IGNORECASE,
 )
+_PHONE_NAMED = re.compile(
+    r"(?:phone|telephone|tel|tel[eé]fono|m[oó]vil|mobile|cell|fax|whatsapp|n[uú]mero|call(?: me)?"
+    r"|text me|ll[aá]m[ae]\w{0,4})\W{0,4}(?:is |es |at |on |al |to )?$",
+    re.IGNORECASE,
+)
+_LOOK_BACK = 30
 _Spans = Iterator[tuple[int, int]]
 
 
@@ -78,8 +84,7 @@ def find_personal(text: str) -> list[Found]:
 def _secrets(text: str) -> _Spans:
     yield from _private_keys(text)
     yield from (hit.span() for hit in _KEY.finditer(text))
-    for pattern in (_SECRET_GIVEN, _SECRET_TOLD):
-        yield from (hit.span(1) for hit in pattern.finditer(text))
+    yield from (hit.span("given" if hit["given"] else "told") for hit in _SECRET.finditer(text))
 
 
 def _private_keys(text: str) -> _Spans:
@@ -128,7 +133,10 @@ def _is_ip6(text: str) -> bool:
 
 
 def _phones(text: str) -> _Spans:
-    yield from (hit.span() for hit in _PHONE.finditer(text) if is_phone(hit[0]))
+    for hit in _PHONE.finditer(text):
+        before = text[max(0, hit.start() - _LOOK_BACK) : hit.start()]
+        if is_phone(hit[0], is_named=_PHONE_NAMED.search(before) is not None):
+            yield hit.span()
 
 
 _FINDERS: dict[str, Callable[[str], _Spans]] = {
