@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.vocabulary.knowledge import Answer, Confidence, KnowledgeBase, OnDraft, Query, Source
-from knowledge.answering.evidence import Evidence
+from knowledge.answering.evidence import Evidence, Passage
 from knowledge.guards.claims import unsupported_reason
 from knowledge.guards.links import LinkRules
 from knowledge.guards.masking import Masking
@@ -17,6 +17,9 @@ from knowledge.model.prompt import Asked, build_prompt
 from knowledge.model.reply import Claim, ReplyReader
 from knowledge.model.streaming import Deadlines
 from knowledge.model.writing import Rules, Writing
+
+ACROSS = frozenset({"en", "es"})
+"""Languages between which a claim can be compared with its source word by word."""
 
 
 class EvidentKnowledge(KnowledgeBase, Protocol):
@@ -89,6 +92,7 @@ class _Attempt:
         self._query = query
         self._evidence = evidence
         self._on_draft = on_draft
+        self._language = written_in(query.language, evidence.passages)
         self._masking = Masking()
         self._was_shown = False
 
@@ -116,7 +120,7 @@ class _Attempt:
         asked = Asked(
             question=mask(self._query.text, own=True),
             earlier=tuple(mask(text, own=True) for text in self._query.history),
-            language=self._query.language,
+            language=self._language,
         )
         prompt = build_prompt(
             asked,
@@ -134,7 +138,7 @@ class _Attempt:
         return Writing(
             evidence=self._evidence,
             passages=call.prompt.passages,
-            language=self._query.language,
+            language=self._language,
             rules=Rules(
                 restore=self._masking.restore,
                 support=unsupported_reason,
@@ -159,6 +163,17 @@ class _Attempt:
             return answer
         quoted = self._evidence.answer
         return replace(quoted, confidence=answer.confidence)
+
+
+def written_in(asked: str, passages: Sequence[Passage]) -> str:
+    """Choose the language of an answer: the customer's, if what it says can then be checked.
+
+    Else it is that of the best passage, as it is when answers are quoted.
+    """
+    spoken = [passage.source.language for passage in passages]
+    if asked in spoken or (asked in ACROSS and ACROSS.intersection(spoken)):
+        return asked
+    return spoken[0]
 
 
 def _because(answer: Answer, reasons: tuple[str, ...]) -> Answer:

@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.vocabulary.knowledge import Query
 from knowledge import open_embedded
+from knowledge.answering.evidence import Passage
 from knowledge.model.client import Form
+from knowledge.model.grounded import written_in
+from tests.fakes import a_source
 from tests.knowledge.model.kit import QUESTION, Room, asked_of, citing, passages_of, reply
 from tests.knowledge.model.server import Json, ModelServer, Says
 
@@ -104,6 +109,32 @@ async def test_spanish_is_answered_in_spanish_from_english_documents(
     assert answer.text == "El reembolso tarda 5 días."
     assert answer.language == "es"
     assert asked_of(server.asked[0]).endswith("Write the answer in Spanish.")
+
+
+async def test_where_nothing_could_be_checked_the_language_of_the_documents_is_kept(
+    room: Room, server: ModelServer
+) -> None:
+    server.always = citing("The refund takes 5 days.")
+    answer = await room.ask("Combien de jours pour un remboursement ? refund", language="fr")
+    assert answer.language == "en"
+    assert answer.text == "The refund takes 5 days."
+    assert asked_of(server.asked[0]).endswith("Write the answer in English.")
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken", "written"),
+    [
+        ("en", ["en"], "en"),
+        ("es", ["en"], "es"),
+        ("en", ["de", "es"], "en"),
+        ("fr", ["en", "fr"], "fr"),
+        ("fr", ["en", "es"], "en"),
+        ("es", ["de"], "de"),
+    ],
+)
+def test_the_language_of_an_answer(asked: str, spoken: list[str], written: str) -> None:
+    passages = [Passage(id=one, text="x", source=a_source(language=one)) for one in spoken]
+    assert written_in(asked, passages) == written
 
 
 async def test_what_a_customer_typed_of_themselves_does_not_leave(
