@@ -30,7 +30,7 @@ def judge_written(found: Confidence, written: Written) -> Confidence:
 
     Weights are in log-odds and were set by hand: a passage that was hardly found (0.2) and an answer
     that it supports throughout make 0.58, a good one (0.8) makes 0.91, half of the claims cut makes
-    the latter 0.83; a model that finds no answer makes it 0.47.
+    the latter 0.81; a model that finds no answer makes it 0.47.
     """
     value = min(max(found.value, _LEAST), _MOST)
     total = math.log(value / (1 - value))
