@@ -5,6 +5,7 @@ it: so each piece of work is cancelled when its time is over. Its synchronous fo
 """
 
 import asyncio
+import atexit
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
@@ -51,7 +52,8 @@ class Connection:
         return asyncio.run_coroutine_threadsafe(self._guarded(work, limit), _loop()).result()
 
     def close(self) -> None:
-        """Close the client."""
+        """Close the client; whatever needs it afterwards gets a new one."""
+        atexit.unregister(self.close)
         asyncio.run_coroutine_threadsafe(self._close(), _loop()).result()
 
     async def _guarded(self, work: Work[_Result], seconds: float) -> _Result:
@@ -71,6 +73,8 @@ class Connection:
                     await client.connect()
                     stack.pop_all()
                 self._client = client
+                # A command or a process may end without closing what answers.
+                atexit.register(self.close)
             return self._client
 
     def _build(self) -> WeaviateAsyncClient:

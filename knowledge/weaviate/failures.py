@@ -24,7 +24,7 @@ _KEY = "refuses the key: check weaviate.api_key"
 def explain(error: BaseException, seconds: float) -> str:
     """Say what is wrong and what helps, to go on after "Weaviate at …"."""
     if isinstance(error, TimeoutError):
-        return f"did not answer within {seconds:g} seconds: check whether it runs"
+        return f"did not answer within {seconds:g} seconds: check weaviate.grpc_url and whether it runs"
     if isinstance(error, WeaviateBaseError | AioRpcError):
         return _explain_client(error)
     if isinstance(error, httpx.HTTPError | OSError):

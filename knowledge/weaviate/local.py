@@ -1,5 +1,6 @@
 """What the index of this machine has to publish, all of one generation."""
 
+import fcntl
 import hashlib
 import json
 import sqlite3
@@ -151,6 +152,15 @@ def open_local(path: Path, embedder: Embedder) -> Generator[LocalIndex]:
         raise unavailable(path, error) from error
     finally:
         connection.close()
+
+
+@contextmanager
+def one_publisher(path: Path) -> Generator[None]:
+    """Wait until no other process publishes this index: two would mix their passages."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name("publish.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def labels_text(audience: str, tags: str) -> str:

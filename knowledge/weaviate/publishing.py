@@ -30,12 +30,21 @@ from knowledge.weaviate.cleaning import (
 from knowledge.weaviate.connection import Connection
 from knowledge.weaviate.editions import DOCUMENTS, Edition, make_present, present, put_part
 from knowledge.weaviate.failures import first_line
-from knowledge.weaviate.local import LocalIndex, LocalPassage, Summary, as_published, open_local
+from knowledge.weaviate.local import (
+    LocalIndex,
+    LocalPassage,
+    Summary,
+    as_published,
+    one_publisher,
+    open_local,
+)
 from knowledge.weaviate.options import WeaviateOptions
 from knowledge.weaviate.shape import FOREVER, VECTOR, Objects, passages_name, prepare, tenant_of
 
 _BATCH = 200
 _SECONDS = 3600.0
+_FIRST_SECONDS = 10.0
+"""For the first question, so that a server which is down is not tried for a minute."""
 OnSent = Callable[[int, int], None]
 
 
@@ -181,12 +190,12 @@ def publish(
     """
     connection = Connection(options)
     try:
-        with open_local(path, embedder) as local:
+        with one_publisher(path), open_local(path, embedder) as local:
+            before = connection.run(lambda client: present(client, options.tenant), _FIRST_SECONDS)
+            if not replace:
+                _check_owner(before, local, options.tenant)
 
             async def work(client: WeaviateAsyncClient) -> PublishReport:
-                before = await present(client, options.tenant)
-                if not replace:
-                    _check_owner(before, local, options.tenant)
                 run = _Run(
                     client=client,
                     local=local,
@@ -203,7 +212,7 @@ def publish(
 
 
 def _check_owner(before: Edition | None, local: LocalIndex, tenant: str) -> None:
-    if before is not None and before.index != local.identity():
+    if before is not None and before.documents and before.index != local.identity():
         raise KnowledgeUnavailableError(
             f"Weaviate's tenant {tenant!r} holds the documents of another index: add documents on "
             "the machine that has it, name another weaviate.tenant, or let this machine's "

@@ -35,8 +35,8 @@ def stage(tmp_path: Path, options: WeaviateOptions) -> Iterator[StoreStage]:
 
 @pytest.fixture
 def run(stage: StoreStage, options: WeaviateOptions) -> Publish:
-    def run(**choices: bool) -> PublishReport:
-        return publish(stage.author.path, stage.author.embedder, options, **choices)
+    def run(*, full: bool = False) -> PublishReport:
+        return publish(stage.author.path, stage.author.embedder, options, full=full)
 
     return run
 
@@ -166,6 +166,16 @@ def test_another_machines_documents_are_not_replaced_by_accident(
     assert texts(stage) == ["Parcels need three days."]
     assert publish(path, embedder, options, replace=True).left_out == 5
     assert ids(search(stage.store(), PARCELS, "en")) == ["docs/a.md"]
+    other.close()
+
+
+def test_an_edition_without_documents_belongs_to_nobody(
+    stage: StoreStage, run: Publish, tmp_path: Path, options: WeaviateOptions
+) -> None:
+    assert run() == PublishReport(edition=1)
+    other = StoreStage(_folder(tmp_path, "other"), lambda: None, stage.open_store)
+    other.add(DOCUMENTS)
+    assert publish(other.author.path, other.author.embedder, options).sent == 5
     other.close()
 
 
