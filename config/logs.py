@@ -16,7 +16,11 @@ _SECRETS = re.compile(
     r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)|[\w-]{24}\.[\w-]{6}\.[\w-]{27,}"
 )
 _STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_QUIET = ("docket", "aiohttp.access", "asyncio", "httpx", "telegram", "pypdf")
+LIBRARIES = (
+    *("docket", "aiohttp.access", "asyncio", "httpx", "httpx2", "telegram", "pypdf"),
+    *("openai", "langchain", "langchain_core", "langchain_openai"),
+)
+"""Loggers of libraries, which speak only of trouble; some would tell what people wrote."""
 
 
 def mask(text: str) -> str:
@@ -46,5 +50,5 @@ def set_up(level: str = "INFO") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _QUIET:
+    for name in LIBRARIES:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.vocabulary.knowledge import Answer, Confidence, Source
 from knowledge.answering.evidence import Evidence, Passage
+from knowledge.guards.masking import has_placeholder
 from knowledge.model import metrics
 from knowledge.model.confidence import Written, judge_written
 from knowledge.model.reply import Claim
@@ -76,6 +77,8 @@ class Writing:
     def _reason_against(self, text: str, named: Sequence[Passage]) -> str | None:
         if not named:
             return "it names no passage that was given"
+        if has_placeholder(text):
+            return "it holds a placeholder that stands for nothing"
         texts = [f"{one.source.title}\n{one.source.heading}\n{one.text}" for one in named]
         return self.rules.support(text, texts, self.language)
 

@@ -150,6 +150,14 @@ async def test_what_a_customer_typed_of_themselves_does_not_leave(
     assert "<EMAIL_1>" in sent
 
 
+async def test_a_placeholder_that_stands_for_nothing_is_not_shown(
+    room: Room, server: ModelServer
+) -> None:
+    server.always = citing("The refund takes 5 days.", "The refund goes to <EMAIL_1> in 5 days.")
+    answer = await room.ask()
+    assert answer.text == "The refund takes 5 days."
+
+
 async def test_a_model_that_obeys_somebody_else_pings_and_links_nowhere(
     room: Room, server: ModelServer
 ) -> None:

@@ -1,6 +1,7 @@
 """What a call costs is reserved before it and settled after it, however it ends."""
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 
 import pytest
@@ -8,6 +9,7 @@ from prometheus_client import REGISTRY
 
 from bot.vocabulary.budgets import Reservation
 from bot.vocabulary.errors import BudgetExceededError, StateUnavailableError
+from config.logs import LIBRARIES
 from knowledge import EmbeddedKnowledge
 from knowledge.model.failures import REASONS, Failure
 from tests.knowledge.model.kit import Room, citing, reply
@@ -151,3 +153,18 @@ async def test_calls_and_tokens_are_counted(room: Room, server: ModelServer) -> 
     assert [b - a for a, b in zip(before, after_one, strict=True)] == [1, 0, 900, 700, 1]
     assert [b - a for a, b in zip(after_one, after_two, strict=True)][:2] == [0, 1]
     assert value("relevo_model_breaker") == 0
+
+
+async def test_nothing_that_people_wrote_is_logged(
+    room: Room, server: ModelServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not even by the client's library, on the level that ``config.logs`` leaves it."""
+    for name in LIBRARIES:
+        caplog.set_level(logging.WARNING, logger=name)
+    caplog.set_level(logging.DEBUG)
+    server.says.append(Says(status=500, message="we saw: xylophone"))
+    server.always = citing("The refund takes 5 days.")
+    await room.ask("How long does the refund of my xylophone take?")
+    await room.ask("How long does the refund of my xylophone take?")
+    logged = caplog.text + str([vars(record) for record in caplog.records])
+    assert "xylophone" not in logged
