@@ -70,6 +70,17 @@ _WORD = re.compile(
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
     r"[- ](?:one|two|three|four|five|six|seven|eight|nine)(?!\w)|[^\W\d_]+"
 )
+_PERIODS = frozenset({"business", "working", "calendar", "laborable", "laborables", "naturales"})
+_TIMES = "hour|day|week|month|year|hora|dia|semana|mes|ano"
+_RATE = re.compile(rf"(?:\b(?:per|an?|each|every|al?|por|cada) (?:la )?|/ ?)({_TIMES})(?!\w)")
+_PER = re.compile(r"(?:[\d€$£%]|\b(?:once|twice|times|veces|vez|euros?|dollars?)) $")
+_RATE_WORDS = {
+    "monthly": "month1.0", "mensual": "month1.0", "yearly": "month12.0", "annual": "month12.0",
+    " anual": "month12.0", "daily": "h24.0", "diari": "h24.0", "weekly": "h168.0",
+    "semanal": "h168.0",
+}  # fmt: skip
+_RANGE = re.compile(r"\s?(?:-|–|to|a|and|y|or|o)\s?(?=\d)")
+_SPELLED_RANGE = re.compile(rf"\s(?:to|a|and|y|or|o)\s(?=(?:{'|'.join(_SPELLED)})(?!\w))")
 _GROUPS = re.compile(r"\d{1,3}(?:([.,'’ ])\d{3})(?:\1\d{3})*")
 _HALF_A_DAY = 12
 
@@ -78,18 +89,20 @@ _HALF_A_DAY = 12
 class Quantity:
     """``values`` are the numbers that it may mean, in the smallest unit of its ``dimension``.
 
-    ``dimension`` is empty where nothing is counted, ``clock`` (minutes) for a time of day. ``shown``
-    is how it was written.
+    ``written`` are the same numbers without their unit. ``dimension`` is empty where nothing is
+    counted, ``clock`` (minutes) for a time of day. ``shown`` is how it was written.
     """
 
     values: frozenset[float]
+    written: frozenset[float]
     dimension: str
     shown: str
 
     def equals(self, other: "Quantity") -> bool:
         """Whether both may mean the same; a number without a unit may count anything."""
-        known = self.dimension and other.dimension
-        return (not known or self.dimension == other.dimension) and bool(self.values & other.values)
+        if self.dimension and other.dimension:
+            return self.dimension == other.dimension and bool(self.values & other.values)
+        return bool(self.written & other.written)
 
 
 def quantities(text: str) -> Iterator[Quantity]:
@@ -97,7 +110,8 @@ def quantities(text: str) -> Iterator[Quantity]:
     plain = fold(text)
     rest = list(plain)
     for clock in _CLOCK.finditer(plain):
-        yield Quantity(values=_minutes(clock), dimension="clock", shown=clock[0])
+        at = _minutes(clock)
+        yield Quantity(values=at, written=at, dimension="clock", shown=clock[0])
         rest[slice(*clock.span())] = "\0" * len(clock[0])
     plain = "".join(rest)
     for figure in _FIGURE.finditer(plain):
@@ -107,7 +121,10 @@ def quantities(text: str) -> Iterator[Quantity]:
         number = _spelled(word[0])
         if number is not None:
             found = _counted(plain, word.start(), word.end(), {number}, word[0])
-            if word[0] not in _DOUBTFUL or found.dimension:
+            is_rate = word[0] in _ONE and _PER.search(
+                plain[max(0, word.start() - 12) : word.start()]
+            )
+            if not is_rate and (word[0] not in _DOUBTFUL or found.dimension):
                 yield found
 
 
@@ -145,12 +162,37 @@ def _digits(figure: str) -> str:
 
 
 def _counted(plain: str, start: int, end: int, values: set[float], shown: str) -> Quantity:
-    after = _AFTER.match(plain, end)
+    after = _AFTER.match(plain, end) or _after_range(plain, end)
     before = _BEFORE.search(plain[max(0, start - 5) : start])
     name = after[1] if after else before[1] if before else ""
     dimension, factor = _UNIT_OF.get(name, ("", 1.0))
     scaled = frozenset(round(value * factor, 6) for value in values)
-    return Quantity(values=scaled, dimension=dimension, shown=f"{shown} {name}".strip())
+    return Quantity(
+        values=scaled,
+        written=frozenset(values),
+        dimension=dimension,
+        shown=f"{shown} {name}".strip(),
+    )
+
+
+def rates(text: str) -> set[str]:
+    """Units by which a text counts: "month" for "a month", "per month", "monthly", "al mes"."""
+    plain = fold(text)
+    named = {_UNIT_OF[name[1]][0] + str(_UNIT_OF[name[1]][1]) for name in _RATE.finditer(plain)}
+    return named | {unit for word, unit in _RATE_WORDS.items() if word in plain}
+
+
+def is_unit(word: str) -> bool:
+    """Whether a folded word is a unit or a number in words."""
+    first = word.split("-", maxsplit=1)[0]
+    return word in _UNIT_OF or first in _SPELLED or word in _PERIODS or word in {"am", "pm"}
+
+
+def _after_range(plain: str, end: int) -> re.Match[str] | None:
+    """The unit behind "3 to 5 days" is that of both."""
+    link = _RANGE.match(plain, end) or _SPELLED_RANGE.match(plain, end)
+    other = (_FIGURE.match(plain, link.end()) or _WORD.match(plain, link.end())) if link else None
+    return _AFTER.match(plain, other.end()) if other else None
 
 
 def _spelled(word: str) -> float | None:
