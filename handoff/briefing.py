@@ -4,6 +4,7 @@ from bot.texts import say, shortened
 from bot.texts.literal import literal
 from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.handover import HandoverRequest
+from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import Link, OutgoingMessage
 from bot.vocabulary.turns import Delivery, HistoryLine, Lane, Speaker, Turn
 from handoff.plans import QUEUED_BUTTONS, case_buttons
@@ -48,7 +49,7 @@ def briefing(case: Case, turn: Turn, request: HandoverRequest, style: DeskStyle)
         history=_history(turn, language),
         draft=_draft(request, language),
         confidence=_confidence(request),
-        sources=_sources(request, language),
+        sources="\n\n".join((_sources(request, language), *_for_agents(request, language))),
     )
     buttons = case_buttons(language, *QUEUED_BUTTONS)
     return OutgoingMessage(text=text.strip(), buttons=buttons, sources=_links(request))
@@ -78,6 +79,16 @@ def _sources(request: HandoverRequest, language: str) -> str:
     titles = ", ".join(literal(link.title) for link in _links(request))
     key = "handoff.sources" if titles else "handoff.no_sources"
     return say(key, language, titles=titles)
+
+
+def _for_agents(request: HandoverRequest, language: str) -> tuple[str, ...]:
+    """What stands in documents that the customer is not told of."""
+    titles = ", ".join(literal(_name(source)) for source in request.internal)
+    return (say("handoff.internal_sources", language, titles=titles),) if titles else ()
+
+
+def _name(source: Source) -> str:
+    return f"{source.title} › {source.heading}" if source.heading else source.title
 
 
 def _links(request: HandoverRequest) -> tuple[Link, ...]:

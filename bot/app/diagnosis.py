@@ -10,16 +10,17 @@ from redis.asyncio import Redis
 from bot.app.embeddings import embedding_findings
 from bot.app.models import check_finding, model_specs
 from bot.app.opening import open_redis, open_state
+from bot.app.parts import today
 from bot.app.platforms import build_adapter, desk_adapter, platforms_set_up
 from bot.app.standin import UNREAD, tools_without_redis
-from bot.engine.client.connection import check_server
 from bot.app.stores import open_knowledge, weaviate_findings
+from bot.engine.client.connection import check_server
 from bot.engine.server.embedded import AlreadyRunningError
 from bot.vocabulary.errors import AuthenticationError, RelevoError, StateUnavailableError
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter, Finding, Health
 from config.settings import Settings
-from knowledge import open_embedded
+from knowledge.labels import is_overdue
 
 NOWHERE = "redis://127.0.0.1:1/0"
 """The address of no server, for what can't be built without one."""
@@ -117,13 +118,21 @@ def _knowledge(settings: Settings) -> Finding:
     try:
         knowledge = open_knowledge(settings)
         try:
-            count = len(knowledge.documents_now())
+            documents = knowledge.documents_now()
         finally:
             knowledge.close_now()
     except RelevoError as error:
         return _broken("knowledge", error)
+    count = len(documents)
     if not count:
         text = "There are no documents, so every question goes to a person: relevo kb add FOLDER."
+        return Finding(subject="knowledge", health=Health.WARNING, text=text)
+    late = sum(is_overdue(document.review_by, today()) for document in documents)
+    if late:
+        text = (
+            f"The review date of {late} of {count} documents has passed, so that answers from them "
+            "count less: relevo kb list --overdue."
+        )
         return Finding(subject="knowledge", health=Health.WARNING, text=text)
     return Finding(subject="knowledge", health=Health.GOOD, text=f"{count} documents are loaded.")
 

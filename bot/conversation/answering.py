@@ -17,7 +17,7 @@ from bot.vocabulary.handover import (
     Signals,
     Verdict,
 )
-from bot.vocabulary.knowledge import Answer, KnowledgeBase, Query
+from bot.vocabulary.knowledge import Answer, Audience, KnowledgeBase, Query, Source
 from bot.vocabulary.turns import Decision, Memo, Plan, Speaker
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,9 @@ WORDS_OF_A_MATTER = 5
 
 REMEMBERED_QUESTIONS = 3
 """Earlier questions that a follow-up is understood with."""
+
+SHOWN_TO_AGENTS = 3
+"""Internal documents are named in a briefing when they are among so many that fit best."""
 
 
 class Answering:
@@ -60,7 +63,7 @@ class Answering:
             topic=found.declined,
         )
         memo = replace(memo, question=question, cited=(), unsure=unsure, offered=False)
-        plan = self._conclude(replies, memo, found, verdict)
+        plan = await self._conclude(replies, memo, found, verdict)
         return gaps.unanswered(plan, replies, question, found)
 
     async def after_rejection(
@@ -88,7 +91,7 @@ class Answering:
         verdict = self._policy.decide(signals)
         if sign is not None:
             verdict = replace(verdict, reasons=(sign, *verdict.reasons))
-        return self._conclude(replies, memo, found, verdict)
+        return await self._conclude(replies, memo, found, verdict)
 
     def hand_over(self, replies: Replies, text: str, wish: str) -> Plan:
         """Bring in a human because the customer asked for one."""
@@ -103,7 +106,9 @@ class Answering:
         verdict = self._policy.decide(Signals(failure=failure))
         return self._to_desk(replies, verdict, question, None)
 
-    def _conclude(self, replies: Replies, memo: Memo, found: Answer, verdict: Verdict) -> Plan:
+    async def _conclude(
+        self, replies: Replies, memo: Memo, found: Answer, verdict: Verdict
+    ) -> Plan:
         reasons = list(verdict.reasons)
         match verdict.decision:
             case Decision.ANSWER:
@@ -112,7 +117,8 @@ class Answering:
                 answered = replace(memo, cited=cited)
                 return replies.answer(found, answered, lead=lead, reasons=reasons)
             case Decision.HAND_OVER:
-                return self._to_desk(replies, verdict, memo.question, found)
+                internal = await self._for_agents(replies, memo.question)
+                return self._to_desk(replies, verdict, memo.question, found, internal)
             case Decision.OFFER_HUMAN:
                 if found.declined is not None:
                     return replies.admit("declined", verdict.decision, memo, found, reasons)
@@ -121,7 +127,12 @@ class Answering:
                 return replies.admit("unknown", verdict.decision, memo, found, reasons)
 
     def _to_desk(
-        self, replies: Replies, verdict: Verdict, question: str, found: Answer | None
+        self,
+        replies: Replies,
+        verdict: Verdict,
+        question: str,
+        found: Answer | None,
+        internal: tuple[Source, ...] = (),
     ) -> Plan:
         if verdict.case_reason is None:
             raise ValueError("A hand-over needs a reason.")
@@ -131,6 +142,7 @@ class Answering:
             language=replies.language,
             question=question,
             answer=found,
+            internal=internal,
             amends=replies.amends,
         )
         return self._desk.hand_over(replies.turn, request)
@@ -143,6 +155,16 @@ class Answering:
             history=_earlier_questions(replies),
             excluded=excluded,
         )
+
+    async def _for_agents(self, replies: Replies, question: str) -> tuple[Source, ...]:
+        """What an agent may read on a question beyond what the customer may."""
+        query = self._query(replies, question, ())
+        try:
+            everything = replace(query, audience=Audience.INTERNAL)
+            found = await self._knowledge.search(everything, SHOWN_TO_AGENTS)
+        except KnowledgeUnavailableError:
+            return ()
+        return tuple(one for one in found if not query.audience.may_read(one.audience))
 
     async def _look_up(
         self, replies: Replies, question: str, excluded: tuple[str, ...]

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.vocabulary.cases import Case, CaseReason
-from bot.vocabulary.knowledge import Answer
+from bot.vocabulary.knowledge import Answer, Source
 from bot.vocabulary.turns import Decision, DeskTurn, Plan, Turn
 
 
@@ -60,7 +60,8 @@ class HandoverRequest:
     """Why a human is asked in, and what the bot knows so far.
 
     ``question`` is what the customer wants in their words. ``answer`` is the bot's draft with its
-    sources, if it has one. ``amends`` as in ``Plan``.
+    sources, if it has one. ``internal`` are sources that agents alone may see, for the desk and for
+    nothing that a customer reads. ``amends`` as in ``Plan``.
     """
 
     reason: CaseReason
@@ -68,6 +69,7 @@ class HandoverRequest:
     language: str
     question: str
     answer: Answer | None = None
+    internal: tuple[Source, ...] = ()
     amends: tuple[tuple[str, str | None], ...] = ()
 
 

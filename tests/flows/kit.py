@@ -6,6 +6,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from bot.conversation.answering import Answering
+from bot.conversation.asking import Asking
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.manners import Manners
@@ -36,6 +37,7 @@ class Flow:
     customer: ConversationRef = field(default_factory=a_conversation)
     chat_desk: ChatDesk = field(default_factory=lambda: ChatDesk(language="en", undo_seconds=0))
     manners: Manners = field(default_factory=Manners)
+    asking: Asking = field(default_factory=Asking)
 
     def __post_init__(self) -> None:
         self.use(self.knowledge)
@@ -45,7 +47,7 @@ class Flow:
         desk, policy = self.chat_desk, ThresholdPolicy(Thresholds())
         dispatcher = Dispatcher(
             detector=DETECTOR,
-            answering=Answering(knowledge, policy, desk),
+            answering=Answering(knowledge, policy, desk, self.asking),
             commands=CustomerCommands(desk, policy),
             desk=desk,
             manners=self.manners,
