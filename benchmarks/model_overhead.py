@@ -24,7 +24,7 @@ from benchmarks.report import percentile, show
 from bot.vocabulary.knowledge import Answer, Query
 from knowledge import EmbeddedKnowledge, load_sample, open_embedded
 from knowledge.model import GroundedKnowledge, Manner, ModelSpec, Spending, WritingModel
-from knowledge.model.prompt import Asked, build_prompt
+from knowledge.model.prompt import Asked, Prompt, build_prompt
 from tests.knowledge.model.server import KEY
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "sample_questions.jsonl"
@@ -45,63 +45,67 @@ def main() -> None:
 
 @dataclass
 class Times:
-    """Seconds, question by question."""
+    """Seconds of the clock and of the processor, question by question."""
 
-    quoted: list[float] = field(default_factory=list[float])
-    bare: list[float] = field(default_factory=list[float])
-    written: list[float] = field(default_factory=list[float])
-    first: list[float] = field(default_factory=list[float])
+    clock: list[float] = field(default_factory=list[float])
+    processor: list[float] = field(default_factory=list[float])
+
+    @contextmanager
+    def taken(self) -> Generator[None]:
+        begun = time.perf_counter(), time.process_time()
+        yield
+        self.clock.append(time.perf_counter() - begun[0])
+        self.processor.append(time.process_time() - begun[1])
+
+    def without(self, others: "Times") -> "Times":
+        """The difference, question by question."""
+        return Times(
+            [whole - part for whole, part in zip(self.clock, others.clock, strict=True)],
+            [whole - part for whole, part in zip(self.processor, others.processor, strict=True)],
+        )
+
+    def show(self, title: str) -> None:
+        figures: dict[str, object] = {}
+        for name, values in (("", self.clock), ("processor, ", self.processor)):
+            warm = [1000 * value for value in values[WARM_UP:]]
+            figures |= {f"{name}p{at}, ms": round(percentile(warm, at), 1) for at in (50, 95)}
+        show(title, figures)
 
 
 async def measure(knowledge: EmbeddedKnowledge, model: WritingModel) -> None:
     grounded = GroundedKnowledge(knowledge, [model], Manner())
-    times, written = Times(), 0
+    quoted, bare, written, first = Times(), Times(), Times(), list[float]()
+    count = 0
     for query in questions():
-        times.quoted.append(await timed_quote(knowledge, query))
-        times.bare.append(await timed_bare(knowledge, model, query))
-        written += await timed_answer(grounded, query, times)
-    added = [whole - bare for whole, bare in zip(times.written, times.bare, strict=True)]
-    show(f"answers to {len(added)} questions, {written} of them written, one at a time", {})
-    for name, values in (
-        ("without a model", times.quoted),
-        ("the call through the bare client", times.bare),
-        ("with the stand-in, first sentence", times.first),
-        ("with the stand-in, whole", times.written),
-        ("Relevo's own part of it", added),
-    ):
-        warm = values[WARM_UP:]
-        figures = {f"p{at}, ms": round(1000 * percentile(warm, at), 1) for at in (50, 95)}
-        show(name, figures)
+        with quoted.taken():
+            await knowledge.answer(query)
+        prompt = await prompt_for(knowledge, query)
+        with bare.taken():
+            async for _ in model.client.write(prompt, model.client.form):
+                pass
+        begun = time.perf_counter()
+        drafts: list[float] = []
+
+        async def on_draft(_: Answer, drafts: list[float] = drafts) -> None:
+            drafts.append(time.perf_counter())
+
+        with written.taken():
+            answer = await grounded.answer(query, on_draft)
+        first += [moment - begun for moment in drafts[:1]]
+        count += any("of the model stand in" in reason for reason in answer.confidence.reasons)
+    show(f"{len(written.clock)} questions one at a time, {count} answered by the stand-in", {})
+    quoted.show("without a model")
+    bare.show("the call alone, through LangChain's client")
+    written.show("with the stand-in")
+    written.without(bare).show("Relevo's own part of that")
+    figures = {f"p{at}, ms": round(1000 * percentile(first[WARM_UP:], at), 1) for at in (50, 95)}
+    show("until the first sentence is shown", figures)
 
 
-async def timed_quote(knowledge: EmbeddedKnowledge, query: Query) -> float:
-    begun = time.perf_counter()
-    await knowledge.answer(query)
-    return time.perf_counter() - begun
-
-
-async def timed_bare(knowledge: EmbeddedKnowledge, model: WritingModel, query: Query) -> float:
+async def prompt_for(knowledge: EmbeddedKnowledge, query: Query) -> Prompt:
     evidence = await knowledge.evidence(query)
     asked = Asked(question=query.text, earlier=(), language=query.language)
-    prompt = build_prompt(asked, evidence.passages, most_tokens=6000)
-    begun = time.perf_counter()
-    async for _ in model.client.write(prompt, model.client.form):
-        pass
-    return time.perf_counter() - begun
-
-
-async def timed_answer(grounded: GroundedKnowledge, query: Query, times: Times) -> bool:
-    drafts: list[float] = []
-
-    async def on_draft(draft: Answer) -> None:
-        del draft
-        drafts.append(time.perf_counter())
-
-    begun = time.perf_counter()
-    answer = await grounded.answer(query, on_draft)
-    times.written.append(time.perf_counter() - begun)
-    times.first += [moment - begun for moment in drafts[:1]]
-    return any("of the model stand in" in reason for reason in answer.confidence.reasons)
+    return build_prompt(asked, evidence.passages, most_tokens=6000)
 
 
 def questions() -> list[Query]:

@@ -37,6 +37,8 @@ class Writing:
     kept: list[str] = field(default_factory=list[str])
     cut: list[str] = field(default_factory=list[str])
     cited: list[Source] = field(default_factory=list[Source])
+    _joined: str = ""
+    _safe: str = ""
 
     def add(self, claim: Claim) -> bool:
         """Take a claim in; False when it is cut."""
@@ -66,13 +68,19 @@ class Writing:
         cited = {source.doc_id for source in sources}
         others = [one.source for one in self.evidence.passages if one.source.doc_id not in cited]
         return Answer(
-            # Once more as a whole: two harmless texts may make a link together.
-            text=self.rules.make_safe(join_claims(self.kept)),
+            text=self._text(),
             language=self.language,
             sources=sources,
             confidence=_with_cuts(judge_written(found.confidence, written), self.cut),
             considered=_one_for_each_document(others),
         )
+
+    def _text(self) -> str:
+        """The claims once more made safe as a whole: two harmless texts may make a link together."""
+        joined = join_claims(self.kept)
+        if joined != self._joined:
+            self._joined, self._safe = joined, self.rules.make_safe(joined)
+        return self._safe
 
     def _reason_against(self, text: str, named: Sequence[Passage]) -> str | None:
         if not named:
