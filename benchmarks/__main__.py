@@ -23,6 +23,7 @@ ALL = (
     "masking",
     "claims",
     "hostile",
+    "gaps",
 )
 
 if __name__ == "__main__":

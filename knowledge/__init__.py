@@ -14,7 +14,8 @@ With a language model it is ``model`` that answers, from the same passages.
 
 What stands around every answer: ``guards`` (personal data, claims, links, topics).
 
-How good all that is: ``evaluation`` asks labelled questions (``relevo eval``). ``documents`` is what a
+How good all that is: ``evaluation`` asks labelled questions (``relevo eval``); ``gaps`` shows which
+questions of customers found no good answer (``relevo kb gaps``). ``documents`` is what a
 reader gives, ``labels`` for whom and until when it holds; ``sample`` holds the articles of the demo.
 """
 
