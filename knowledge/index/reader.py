@@ -85,7 +85,7 @@ class IndexReader:
         view = self._views.of(self._current().generation, question.audience, question.tags)
         chosen = self._lexical(search.telling, excluded, view)
         if near is not None:
-            chosen += near.nearest(language, (*excluded, *view.hidden), DENSE_POOL)
+            chosen += near.nearest(language, view.hidden_with(excluded), DENSE_POOL)
         hits = search.best(self._candidates(list(dict.fromkeys(chosen)), near), limit)
         return search.found(hits, search.answering(self._around(hits[0])) if hits else ())
 

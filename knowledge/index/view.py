@@ -7,6 +7,7 @@ over them without a list of its own.
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,6 +40,10 @@ class View:
 
     number: int
     hidden: NDArray[np.int64]
+
+    def hidden_with(self, excluded: Sequence[int]) -> NDArray[np.int64]:
+        """The same passages, and those that one question excludes besides."""
+        return np.concatenate((self.hidden, np.asarray(excluded, dtype=np.int64)))
 
     def where(self) -> tuple[str, tuple[int, ...]]:
         """What a query over ``term`` needs besides, with its parameters; nothing where all is seen."""
