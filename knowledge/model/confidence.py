@@ -11,6 +11,8 @@ SUPPORTED = 1.3
 UNSUPPORTED = 1.6
 MORE_SOURCES = 0.2
 UNANSWERABLE = -1.5
+ANOTHER_LANGUAGE = 0.75
+"""What is left of the confidence in an answer that the customer may not be able to read."""
 _MOST_SOURCES = 3
 _LEAST, _MOST = 0.01, 0.99
 
@@ -42,6 +44,15 @@ def judge_written(found: Confidence, written: Written) -> Confidence:
         total = FOUND * total + SUPPORTED - UNSUPPORTED * share + MORE_SOURCES * more
     return Confidence(
         value=round(1 / (1 + math.exp(-total)), 4), reasons=(*found.reasons, *_reasons(written))
+    )
+
+
+def in_another_language(confidence: Confidence) -> Confidence:
+    """Make an answer less sure whose model did not write the language that it was asked for."""
+    reason = "the model wrote another language than it was asked for"
+    return Confidence(
+        value=round(ANOTHER_LANGUAGE * confidence.value, 4),
+        reasons=(*confidence.reasons, reason),
     )
 
 

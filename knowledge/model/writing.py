@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from bot.vocabulary.knowledge import Answer, Confidence, Source
 from knowledge.answering.evidence import Evidence, Passage
 from knowledge.guards.masking import has_placeholder
+from knowledge.guards.support import language_of
 from knowledge.model import metrics
-from knowledge.model.confidence import Written, judge_written
+from knowledge.model.confidence import Written, in_another_language, judge_written
 from knowledge.model.reply import Claim
 
 _MOST_REASONS = 3
@@ -65,13 +66,17 @@ class Writing:
             cut=len(self.cut),
             documents=len(sources),
         )
+        confidence = _with_cuts(judge_written(found.confidence, written), self.cut)
+        language = self._spoken()
+        if language != self.language:
+            confidence = in_another_language(confidence)
         cited = {source.doc_id for source in sources}
         others = [one.source for one in self.evidence.passages if one.source.doc_id not in cited]
         return Answer(
             text=self._text(),
-            language=self.language,
+            language=language,
             sources=sources,
-            confidence=_with_cuts(judge_written(found.confidence, written), self.cut),
+            confidence=confidence,
             considered=_one_for_each_document(others),
         )
 
@@ -81,6 +86,12 @@ class Writing:
         if joined != self._joined:
             self._joined, self._safe = joined, self.rules.make_safe(joined)
         return self._safe
+
+    def _spoken(self) -> str:
+        """The language of the text: that of the passages where the model stayed in it."""
+        spoken = language_of(self._text(), self.language)
+        theirs = {passage.source.language for passage in self.passages}
+        return spoken if spoken in theirs else self.language
 
     def _reason_against(self, text: str, named: Sequence[Passage]) -> str | None:
         if not named:

@@ -121,6 +121,19 @@ async def test_where_nothing_could_be_checked_the_language_of_the_documents_is_k
     assert asked_of(server.asked[0]).endswith("Write the answer in English.")
 
 
+async def test_a_model_that_writes_another_language_is_believed_less(
+    room: Room, server: ModelServer
+) -> None:
+    question = "¿Cuánto tarda un reembolso?"
+    server.says.append(citing("El reembolso tarda 5 días."))
+    asked_for = await room.ask(question, language="es")
+    server.says.append(citing("The refund takes 5 days. You can send anything back."))
+    another = await room.ask(question, language="es")
+    assert (asked_for.language, another.language) == ("es", "en")
+    assert another.text.startswith("The refund takes 5 days.")
+    assert another.confidence.value < asked_for.confidence.value
+
+
 @pytest.mark.parametrize(
     ("asked", "spoken", "written"),
     [
