@@ -113,7 +113,7 @@ def broken(address: str) -> str:
 
     Where the host is no name with a dot, nothing is left out, but no dot stays.
     """
-    bare = address.rpartition("://")[2].lstrip("/")
+    bare = (address.partition("://")[2] or address).lstrip("/")
     host = re.split(r"[/?#\\]", bare, maxsplit=1)[0]
     return _BETWEEN.sub("[.]", host if _BETWEEN.search(host) else bare)
 
