@@ -22,6 +22,7 @@ from tests.flows.spoiling import (
     no_intent,
     not_invited,
     on_telegram,
+    overdue,
     put,
     someone_elses_webhook,
     unset,
@@ -170,6 +171,11 @@ WARNINGS: Mapping[str, Row] = {
         no_documents,
         "knowledge: There are no documents, so every question goes to a person",
         "relevo kb add FOLDER",
+    ),
+    "a document is due for review": (
+        overdue,
+        "knowledge: The review date of 1 of",
+        "relevo kb list --overdue",
     ),
 }
 """What works, but not as it should: the doctor ends with 0."""

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from typing import Any
 
+from knowledge import ingest, open_embedded
 from tests.flows.consulting import Patient, manifest_scopes
 from tests.platforms.discord import payloads
 from tests.platforms.discord.world import GUILD
@@ -104,3 +105,11 @@ def file(text: str) -> Callable[[Patient], object]:
 
 def no_documents(patient: Patient) -> None:
     shutil.rmtree(patient.folder / "relevo-data")
+
+
+def overdue(patient: Patient) -> None:
+    file = patient.folder / "old.md"
+    file.write_text("---\nreview_by: 2020-01-31\n---\nParcels need three days.")
+    knowledge = open_embedded(patient.folder / "relevo-data")
+    ingest(knowledge, [file])
+    knowledge.close_now()
