@@ -68,9 +68,9 @@ async def test_a_rejected_answer_is_not_written_from_the_same_document_again(
     await flow.write(QUESTION)
     room.server.always = citing(FIRST)
     await flow.write("no, that's not it")
-    assert passages_of(room.server.asked[0])[0]["title"] == "Returns"
+    assert passages_of(room.server.asked[0])[0]["title"].startswith("Returns")
     again = [one["title"] for body in room.server.asked[1:] for one in passages_of(body)]
-    assert "Returns" not in again
+    assert not any(title.startswith("Returns") for title in again)
 
 
 async def test_what_was_being_written_when_the_word_changed_hands_is_void(

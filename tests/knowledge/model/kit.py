@@ -15,8 +15,16 @@ from knowledge.model import Deadlines, GroundedKnowledge, Manner, ModelSpec, Spe
 from tests.knowledge.model.server import KEY, Json, ModelServer, Says
 
 DOCUMENTS = {
-    "returns.md": "# Returns\n\nYou can send anything back within 30 days. The refund takes 5 days.",
+    "returns.md": (
+        "# Returns\n\n## How long does a refund take?\n\n"
+        "You can send anything back within 30 days. The refund takes 5 days."
+    ),
     "delivery.md": "# Delivery\n\nParcels to Spain need three days. Express parcels need one day.",
+    "cards.md": "# Gift cards\n\nGift cards are valid for two years.",
+    "hours.md": "# Opening hours\n\nThe shop in Madrid opens at nine.",
+    "invoices.md": "# Invoices\n\nYou find your invoices in your account.",
+    "sizes.md": "# Sizes\n\nOur pans come in three sizes.",
+    "cleaning.md": "# Cleaning\n\nWash your pans by hand and dry them at once.",
     "warranty.md": "# Warranty\n\nThe warranty on pans lasts ten years. It covers the handle too.",
 }
 QUESTION = "How long does a refund take?"
