@@ -16,6 +16,7 @@ from knowledge.index.passages import spelled_words
 from knowledge.index.rows import Ids
 from knowledge.index.schema import connect, read_meta, unavailable
 from knowledge.index.search import DENSE_POOL, LEXICAL_POOL, LOOKED_AT, Candidate, LanguageSearch
+from knowledge.index.signing import SIGNED_FROM
 from knowledge.index.snapshot import Comparison, Snapshot, load_snapshot
 from knowledge.index.spelling import Speller
 from knowledge.index.view import View, Views
@@ -25,8 +26,9 @@ from knowledge.questions import Question
 from knowledge.ranking import WEIGHTS, Statistics
 
 _MOST_LEARNT = 1_000
-_MOST_SCORED = 40_000
-"""Passages that the file's BM25 may look at for one question; it takes a microsecond for each."""
+_MOST_SCORED = 20_000
+"""Passages of a large index that the file's BM25 may look at for one question. At 100,000 passages
+half as many found 1.5 % fewer of the right documents, any number no more."""
 _Result = TypeVar("_Result")
 
 
@@ -114,7 +116,9 @@ class IndexReader:
         return self._frequencies[term]
 
     def _affordable(self, telling: Sequence[str]) -> list[str]:
-        """So many of the most telling words that the passages which hold them can be scored soon."""
+        """Of a large index so many telling words that the passages which hold them are scored soon."""
+        if sum(one.passages for one in self._current().statistics.values()) < SIGNED_FROM:
+            return list(telling)
         sums = accumulate(self._frequency(term) for term in telling)
         found = zip(telling, sums, strict=True)
         return [

@@ -102,3 +102,11 @@ def centred(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[
     norms = np.linalg.norm(moved, axis=1, keepdims=True)
     moved /= np.where(norms > 0, norms, 1)
     return moved
+
+
+def highest(values: NDArray[np.float32], limit: int) -> NDArray[np.int64]:
+    """The places of the highest values, the highest first; of equal ones those that come first."""
+    if len(values) <= limit:
+        return np.argsort(-values, kind="stable")
+    near = np.sort(np.argpartition(-values, limit)[:limit])
+    return near[np.argsort(-values[near], kind="stable")]

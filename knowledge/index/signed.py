@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.embedding import Vectors
-from knowledge.index.rows import Ids, LanguageStatistics, Rows, centred, read_vectors
+from knowledge.index.rows import Ids, LanguageStatistics, Rows, centred, highest, read_vectors
 from knowledge.index.schema import read_meta
 from knowledge.index.signing import SIGNED, oldest_noted, read_mean
 from knowledge.index.signs import Signs, differing, signs_of
@@ -65,7 +65,7 @@ class _Compared:
             rows = np.sort(rows[near])
         passages = self._snapshot.rows.passages[rows]
         cosines = self._read(passages)
-        best = np.argsort(-cosines)[:limit]
+        best = highest(cosines, limit)
         self._known |= dict(zip(passages.tolist(), cosines.tolist(), strict=True))
         return passages[best].tolist()
 

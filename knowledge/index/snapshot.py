@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from knowledge.embedding import Vectors
-from knowledge.index.rows import Ids, LanguageStatistics, Rows, as_vectors, centred
+from knowledge.index.rows import Ids, LanguageStatistics, Rows, as_vectors, centred, highest
 from knowledge.index.schema import read_meta
 from knowledge.index.signed import SignedSnapshot, load_signed
 
@@ -94,7 +94,7 @@ class _Compared:
 
     def nearest(self, language: str, excluded: Sequence[int] | Ids, limit: int) -> list[int]:
         rows = self.rows.wanted(language, excluded)
-        best = rows[np.argsort(-self.all[rows])[:limit]]
+        best = rows[highest(self.all[rows], limit)]
         return self.rows.passages[best].tolist()
 
     def cosines(self, passages: Sequence[int]) -> list[float]:

@@ -58,6 +58,8 @@ def stemmed_languages() -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """Lower-case and without accents: ``Devolución`` and ``devolucion`` become the same."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
