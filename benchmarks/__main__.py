@@ -17,6 +17,7 @@ ALL = (
     "merchant",
     "sample_questions",
     "knowledge",
+    "stores",
     "word_vectors",
     "language",
     "wishes",

@@ -39,7 +39,7 @@ def main() -> int:
         except BlockingIOError:
             return 0
         try:
-            report = _work(data_dir, task)
+            report = work(data_dir, task)
         except KnowledgeUnavailableError as error:
             sys.stderr.write(f"{error}\n")
             return _FAILED
@@ -47,7 +47,7 @@ def main() -> int:
     return 0
 
 
-def _work(data_dir: Path, task: dict[str, Any]) -> dict[str, object]:
+def work(data_dir: Path, task: dict[str, Any]) -> dict[str, object]:
     """Read again and publish: the report, with sentences on what could not be published."""
     knowledge = open_embedded(data_dir, EmbeddingOptions(**_with_secret(task["embedding"])))
     try:

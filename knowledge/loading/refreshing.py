@@ -83,8 +83,8 @@ class Refreshing:
             "data_dir": str(self.data_dir),
             "allow_hosts": sorted(self.allow_hosts),
             "addresses": addresses,
-            "embedding": _as_told(self.embedding),
-            "weaviate": None if self.weaviate is None else _as_told(self.weaviate),
+            "embedding": as_told(self.embedding),
+            "weaviate": None if self.weaviate is None else as_told(self.weaviate),
         }
         process = await asyncio.create_subprocess_exec(
             # -P: what lies in the current folder is not ours to import.
@@ -112,7 +112,7 @@ async def _end(process: Process) -> None:
         process.kill()
 
 
-def _as_told(options: EmbeddingOptions | WeaviateOptions) -> dict[str, object]:
+def as_told(options: EmbeddingOptions | WeaviateOptions) -> dict[str, object]:
     """Options as JSON for the child's stdin, which nobody else can read."""
     return {**asdict(options), "api_key": options.api_key.get_secret_value()}
 

@@ -25,7 +25,9 @@ class WeaviateDouble:
         self.shelf, self.faults = Shelf(), Faults()
         self.rest = RestServer(self.shelf, self.faults, version=version, key=key)
         self.service = Service(self.shelf, self.faults, key)
-        self._grpc = grpc.server(ThreadPoolExecutor(16))
+        # Else another process might be given the same port, and half of our calls.
+        alone = [("grpc.so_reuseport", 0)]
+        self._grpc = grpc.server(ThreadPoolExecutor(16), options=alone)
         stubs: Any = weaviate_pb2_grpc
         stubs.add_WeaviateServicer_to_server(self.service, self._grpc)
         _add_health(self._grpc)

@@ -4,20 +4,26 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import grpc
 import pytest
 from pydantic import SecretStr
+from typer.testing import CliRunner, Result
 
 from bot.app.diagnosis import diagnose
 from bot.app.parts import build_knowledge
+from bot.app.stores import weaviate_options
+from bot.cli.kb import kb
 from bot.cli.kb_publish import publish_all, publish_changes
 from bot.vocabulary.errors import ConfigurationError, KnowledgeUnavailableError
 from bot.vocabulary.knowledge import Query
 from bot.vocabulary.platforms import Finding, Health
 from config.settings import Settings, load
-from knowledge.embedding import HashedSubwords, default_embedder
+from knowledge.embedding import EmbeddingOptions, HashedSubwords, default_embedder
 from knowledge.loading.ingest import ingest
+from knowledge.loading.refresh_worker import work
+from knowledge.loading.refreshing import as_told
 from knowledge.weaviate.looking import look
 from knowledge.weaviate.options import WeaviateOptions
 from tests.contracts.store_kit import DOCUMENTS, StoreStage
@@ -201,3 +207,47 @@ class TestCommands:
 def _written(stage: StoreStage) -> Path:
     stage.write(DOCUMENTS)
     return stage.folder / "docs"
+
+
+def test_the_commands_show_and_change_what_weaviate_has(
+    settings: Settings,
+    weaviate_stage: StoreStage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def relevo(*words: str, data: str = "data") -> Result:
+        monkeypatch.setenv("RELEVO_DATA_DIR", str(tmp_path / data))
+        return CliRunner().invoke(kb, words)
+
+    monkeypatch.setenv("RELEVO_KNOWLEDGE__STORE", "weaviate")
+    monkeypatch.setenv("RELEVO_WEAVIATE__URL", settings.weaviate.url)
+    monkeypatch.setenv("RELEVO_WEAVIATE__GRPC_URL", settings.weaviate.grpc_url)
+    monkeypatch.setenv("RELEVO_WEAVIATE__API_KEY", KEY.get_secret_value())
+    ingest(weaviate_stage.author, [_written(weaviate_stage)])
+
+    assert relevo("publish").exit_code == 0
+    assert "docs/delivery.md" in relevo("list", data="elsewhere").stdout
+    assert "three days" in relevo("search", "parcels", data="elsewhere").stdout
+    refused = relevo("remove", "docs/delivery.md", data="elsewhere")
+    assert "remove it on the machine that added it" in refused.stderr
+    assert relevo("remove", "docs/delivery.md").exit_code == 0
+    assert "docs/delivery.md" not in relevo("list", data="elsewhere").stdout
+
+
+def test_what_a_running_relevo_reads_again_is_published(
+    settings: Settings, weaviate_stage: StoreStage, weaviate: WeaviateDouble
+) -> None:
+    ingest(weaviate_stage.author, [_written(weaviate_stage)])
+    options = weaviate_options(settings)
+    assert options is not None
+    task: dict[str, object] = {
+        "addresses": [],
+        "allow_hosts": [],
+        "embedding": as_told(EmbeddingOptions()),
+        "weaviate": as_told(options),
+    }
+    assert work(settings.data_dir, task)["unpublished"] == ()
+    assert weaviate.stored("RelevoPassages")
+    weaviate.break_down("Search", Fault(code=grpc.StatusCode.INTERNAL))
+    (why,) = cast("tuple[str]", work(settings.data_dir, task)["unpublished"])
+    assert "on purpose" in why
