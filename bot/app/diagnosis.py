@@ -9,13 +9,12 @@ from redis.asyncio import Redis
 
 from bot.app.embeddings import embedding_findings
 from bot.app.models import check_finding, model_specs
-from bot.app.opening import open_redis, open_state
+from bot.app.opening import find_state, open_redis
 from bot.app.parts import today
 from bot.app.platforms import build_adapter, desk_adapter, platforms_set_up
 from bot.app.standin import UNREAD, tools_without_redis
 from bot.app.stores import open_knowledge, weaviate_findings
 from bot.engine.client.connection import check_server
-from bot.engine.server.embedded import AlreadyRunningError
 from bot.vocabulary.errors import AuthenticationError, RelevoError, StateUnavailableError
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter, Finding, Health
@@ -67,7 +66,7 @@ async def _redis(settings: Settings, findings: list[Finding]) -> AsyncGenerator[
     async with AsyncExitStack() as stack:
         found: Redis | None = None
         try:
-            address = await _address(settings, stack)
+            address = await stack.enter_async_context(find_state(settings))
             checked = await stack.enter_async_context(open_redis(settings, address))
             seconds = settings.redis.deadline_seconds
             warnings = await check_server(checked, deadline_seconds=seconds)
@@ -88,14 +87,6 @@ async def _adapter(
         return build_adapter(platform, settings, redis)
     nobody = await stack.enter_async_context(open_redis(settings, NOWHERE))
     return build_adapter(platform, settings, nobody, tools_without_redis())
-
-
-async def _address(settings: Settings, stack: AsyncExitStack) -> str:
-    """Find Redis; the embedded server of a Relevo that runs beside us is that one's."""
-    try:
-        return (await stack.enter_async_context(open_state(settings))).url
-    except AlreadyRunningError as running:
-        return running.url
 
 
 def _is_news(finding: Finding, own_desk: str, desk: Finding) -> bool:

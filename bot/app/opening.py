@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
 from bot.engine.client.connection import connect
-from bot.engine.server.embedded import EmbeddedServer
+from bot.engine.server.embedded import AlreadyRunningError, EmbeddedServer
 from config.settings import Settings
 
 
@@ -30,6 +30,17 @@ async def open_state(settings: Settings) -> AsyncGenerator[State]:
     folder = settings.data_dir / "redis"
     async with EmbeddedServer(folder=folder, fsync=settings.redis.fsync) as server:
         yield State(url=server.url, watch=server.wait_dead)
+
+
+@asynccontextmanager
+async def find_state(settings: Settings) -> AsyncGenerator[str]:
+    """Give the address of Redis; the embedded server of a Relevo that runs beside us is that one's."""
+    async with AsyncExitStack() as stack:
+        try:
+            url = (await stack.enter_async_context(open_state(settings))).url
+        except AlreadyRunningError as running:
+            url = running.url
+        yield url
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@
 - ``run``: the real thing
 - ``ask``: one answer with sources, confidence and receipt
 - ``kb``: the knowledge base; ``kb_output``: its progress and its reports; ``kb_labels``: audiences,
-  tags and review dates; ``kb_publish``: what other machines get of it
+  tags and review dates; ``kb_publish``: what other machines get of it; ``gaps``: what it lacks
 - ``evaluate``: how good the answers to labelled questions are
 - ``doctor``: what is set up, what is wrong, and what helps
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness

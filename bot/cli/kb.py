@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.gaps import gaps
 from bot.cli.kb_labels import (
     AsWhom,
     ForWhom,
@@ -236,6 +237,9 @@ def pairs(
     typer.echo(f"{count} pairs: look them through before you add them.", err=True)
     if not count:
         raise typer.Exit(FAILED)
+
+
+kb.command()(gaps)
 
 
 @contextmanager

@@ -16,8 +16,11 @@ QUESTION_KEPT = 600
 
 
 def unanswered(plan: Plan, replies: Replies, question: str, found: Answer) -> Plan:
-    """Note that nothing sure enough was found for a question, when the plan does not answer it."""
-    if plan.receipt.decision is Decision.ANSWER:
+    """Note that nothing sure enough was found for a question, when the plan does not answer it.
+
+    What the operator wants to be declined lacks no knowledge.
+    """
+    if plan.receipt.decision is Decision.ANSWER or found.declined is not None:
         return plan
     nearest = next((source.doc_id for source in (*found.sources, *found.considered)), None)
     confidence = found.confidence.value
