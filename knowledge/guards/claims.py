@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from knowledge.guards.quantities import quantities, rates
-from knowledge.guards.support import Support
+from knowledge.guards.support import Support, support_of
 from knowledge.language.words import fold, plain_text, words
 
 ENOUGH = 0.65
@@ -47,7 +47,7 @@ def unsupported_reason(claim: str, sources: Sequence[str], language: str) -> str
         _wrong_code(text, source)
         or _wrong_day(text, source)
         or _wrong_amount(_without_codes(text), source)
-        or _wrong_words(text, Support(source, language.split("-", maxsplit=1)[0].lower()))
+        or _wrong_words(text, support_of(source, language.split("-", maxsplit=1)[0].lower()))
     )
 
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
 
+from knowledge.embedding.vectors import Vectors
 from knowledge.embedding.word_vectors import word_vectors
 from knowledge.guards.polarity import clauses, is_denied, opposites_of
 from knowledge.guards.quantities import is_unit
@@ -29,6 +31,7 @@ _CARRIERS = frozenset(_CARRIER_WORDS.split())
 
 _NAME = re.compile(r"(?<=[\w,;] )[A-ZÁÉÍÓÚÑ][\w&+-]*[^\W_]")
 _CLEARLY_MORE = 1.3
+_REMEMBERED = 32
 
 
 class Support:
@@ -40,7 +43,6 @@ class Support:
         self._words = list(dict.fromkeys(words(source)))
         self._by_term = self._index(source)
         self._vectors = word_vectors()
-        self._embedded = self._vectors.embed(self._words) if self._words else None
         self._folded = fold(source)
         self._clauses = [
             (frozenset(words(clause)), is_denied(clause), frozenset(words(sentence)))
@@ -117,11 +119,16 @@ class Support:
         return found or self._alike(word)
 
     def _alike(self, word: str) -> set[str]:
-        if self._embedded is None:
+        if not self._words:
             return set()
         needed = _ALIKE_ACROSS if self.is_across else _ALIKE
         cosines = self._embedded @ self._vectors.embed([word])[0]
         return {self._words[place] for place in (cosines >= needed).nonzero()[0]}
+
+    @cached_property
+    def _embedded(self) -> Vectors:
+        """The vectors of all words; mostly nobody asks."""
+        return self._vectors.embed(self._words)
 
     def _index(self, source: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
@@ -129,6 +136,12 @@ class Support:
             for term in terms:
                 found.setdefault(term, set()).update(words(word))
         return found
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def support_of(source: str, language: str) -> Support:
+    """Return what a source holds, read once for all sentences of an answer."""
+    return Support(source, language)
 
 
 def language_of(text: str, expected: str) -> str:

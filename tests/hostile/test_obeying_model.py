@@ -15,7 +15,7 @@ from tests.hostile.payloads import GOALS, own_attacks, some_of_the_pack
 
 
 async def test_an_obeying_model_does_no_harm(seed: int) -> None:
-    attacks = [*own_attacks(), *some_of_the_pack(seed, 25)]
+    attacks = [*own_attacks(), *some_of_the_pack(seed, 5)]
     written = 0
     async with a_site() as site:
         await site.tell_secrets()
