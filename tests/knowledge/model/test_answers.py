@@ -1,16 +1,27 @@
 """What customers get from a model that does as it is told, and from one that does not."""
 
+import asyncio
+import json
 from pathlib import Path
 
 import pytest
 
-from bot.vocabulary.knowledge import Query
+from bot.vocabulary.knowledge import Audience, Query
 from knowledge import open_embedded
 from knowledge.answering.evidence import Passage
 from knowledge.model.client import Form
 from knowledge.model.grounded import written_in
 from tests.fakes import a_source
-from tests.knowledge.model.kit import QUESTION, Room, asked_of, citing, passages_of, reply
+from tests.knowledge.model.kit import (
+    DOCUMENTS,
+    QUESTION,
+    Room,
+    asked_of,
+    citing,
+    fill,
+    passages_of,
+    reply,
+)
 from tests.knowledge.model.server import Json, ModelServer, Says
 
 QUERY = Query(text=QUESTION, language="en")
@@ -223,3 +234,43 @@ async def test_search_asks_no_model(room: Room, server: ModelServer) -> None:
     found = await room.knowledge.search(QUERY, 3)
     assert found[0].title == "Returns"
     assert server.asked == []
+
+
+async def test_what_is_not_for_the_asker_does_not_leave(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    documents = DOCUMENTS | {
+        "inside.md": "---\naudience: internal\n---\n# Refund\n\nThe refund may take 90 days at most."
+    }
+    embedded = fill(tmp_path, documents)
+    server.always = citing("The refund takes 5 days.")
+    room = Room(server, embedded)
+    await room.ask()
+    await room.ask(audience=Audience.INTERNAL)
+    assert ["90 days" in str(body) for body in server.asked] == [False, True]
+    embedded.close_now()
+
+
+async def test_many_are_answered_at_once_and_each_gets_their_own(
+    room: Room, server: ModelServer
+) -> None:
+    said = {
+        "How long does a refund take?": "The refund takes 5 days.",
+        "How long is the warranty on pans?": "The warranty on pans lasts ten years.",
+        "How long are gift cards valid?": "Gift cards are valid for two years.",
+    }
+    all_may_end = asyncio.Event()
+
+    def write(body: Json) -> Says:
+        question = json.loads(asked_of(body).splitlines()[1])
+        if len(server.asked) == 12:
+            all_may_end.set()
+        says = citing(said[question])(body)
+        assert isinstance(says, Says)
+        says.first = all_may_end
+        return says
+
+    server.always = write
+    questions = [Query(text=text, language="en") for text in said] * 4
+    answers = await asyncio.gather(*(room.knowledge.answer(query) for query in questions))
+    assert [answer.text for answer in answers] == [said[query.text] for query in questions]
