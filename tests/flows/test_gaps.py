@@ -1,6 +1,7 @@
 """What the knowledge lacked is kept with the turn that showed it, once, and nothing else is."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from bot.engine.keys import GAPS_KEPT, ConversationKeys, gapped
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.gaps import Gap, GapKind
 from bot.vocabulary.knowledge import Answer, OnDraft, Query
+from bot.vocabulary.turns import Decision
 from tests.builders import a_conversation, a_message
 from tests.engine_kit import build_engine
 from tests.fakes import ScriptedKnowledge
@@ -133,6 +135,22 @@ async def test_failures_and_floods_are_no_gaps(redis_client: Redis) -> None:
     await flooded.write(BICYCLES)
     assert flooded.knowledge.queries == []
     assert await gaps_of(failing) == []
+
+
+class Declining(ScriptedKnowledge):
+    """Has a rule that forbids whatever it is asked."""
+
+    @override
+    async def answer(self, query: Query, on_draft: OnDraft | None = None) -> Answer:
+        return replace(await super().answer(query, on_draft), declined="weapons")
+
+
+async def test_what_an_operator_wants_declined_is_no_gap(redis_client: Redis) -> None:
+    flow = Flow(redis=redis_client, knowledge=Declining())
+    await flow.write(BICYCLES)
+    assert (await flow.receipt()).decision is Decision.OFFER_HUMAN
+    await flow.write("yes please")
+    assert await gaps_of(flow) == []
 
 
 class Stumbling(ScriptedKnowledge):
