@@ -28,7 +28,13 @@ _ALPHA = 0.5
 _POOL = 60
 """With both lists weighed alike some 30 of each; the embedded index ranks 30 by words and 15 by
 meaning. With 45 or 90 the right documents were found as often (``python -m benchmarks stores``)."""
-_FIELDS = [f"title_terms^{WEIGHTS.title}", f"heading_terms^{WEIGHTS.headings}", "body_terms"]
+_WHOLE = 2
+"""Servers take a weight that is no whole number for zero (weaviate/weaviate#11440)."""
+FIELDS = [
+    f"title_terms^{round(_WHOLE * WEIGHTS.title)}",
+    f"heading_terms^{round(_WHOLE * WEIGHTS.headings)}",
+    f"body_terms^{_WHOLE}",
+]
 _COLUMNS = [name for name in Row._fields if name != "passage"]
 _READ = ["position", *_COLUMNS]
 
@@ -87,7 +93,7 @@ class Search:
             return []
         found = await self.objects.query.bm25(
             " ".join(telling),
-            query_properties=_FIELDS,
+            query_properties=FIELDS,
             filters=allowed,
             limit=_POOL,
             return_properties=_READ,
@@ -112,7 +118,7 @@ class Search:
             alpha=_ALPHA,
             vector=aim.tolist(),
             target_vector=VECTOR,
-            query_properties=_FIELDS,
+            query_properties=FIELDS,
             fusion_type=HybridFusion.RANKED,
             filters=allowed,
             limit=_POOL,

@@ -40,7 +40,9 @@ def bm25(
     scores: dict[int, float] = {}
     count = len(shard.objects)
     for named in properties:
-        name, _, boost = named.partition("^")
+        name, _, written = named.partition("^")
+        # As the server's own reading goes: a weight that is no whole number counts as nothing.
+        boost = int(written) if written.isdigit() else 0 if written else 1
         words, postings = _read(collection, shard, name, query)
         mean = postings.mean_length
         for word in words:
@@ -49,7 +51,7 @@ def bm25(
             for place, often in met:
                 damped = 1 - _LENGTH + _LENGTH * postings.lengths[place] / mean
                 part = often * (_SATURATION + 1) / (often + _SATURATION * damped)
-                scores[place] = scores.get(place, 0.0) + float(boost or 1) * idf * part
+                scores[place] = scores.get(place, 0.0) + boost * idf * part
     return scores
 
 
