@@ -16,6 +16,7 @@ import typer
 
 from bot.cli.gaps import gaps
 from bot.cli.kb_labels import (
+    FOR_EVERYBODY,
     AsWhom,
     ForWhom,
     Overdue,
@@ -127,7 +128,8 @@ def list_documents(
     for one in chosen:
         origins = ", ".join(one.origins) or "added before origins were remembered"
         labels = shown_labels(one.audience, one.tags, one.review_by, on)
-        typer.echo(f"{one.doc_id}  [{one.language}]  {one.title}  {labels}  ({origins})")
+        said = "" if labels == FOR_EVERYBODY else f"{labels}  "
+        typer.echo(f"{one.doc_id}  [{one.language}]  {one.title}  {said}({origins})")
     typer.echo(f"{len(chosen)} documents.", err=True)
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NOTHING = "none"
 """Takes tags or a review date away from a place."""
+FOR_EVERYBODY = f"[{Audience.PUBLIC}]"
+"""The labels of a document of which nothing was said."""
 
 ForWhom = Annotated[
     Audience | None, typer.Option("--audience", help="For whom all that these places hold is.")
