@@ -35,17 +35,14 @@ def tenant_of(client: WeaviateAsyncClient, collection: str, tenant: str) -> Obje
 
 async def prepare(client: WeaviateAsyncClient, tenant: str, dimensions: int) -> None:
     """Make the collections, properties and tenants that are missing."""
-    vectors = Configure.Vectors.self_provided(name=VECTOR)
-    for name, properties, vector in (
-        (passages_name(dimensions), _PASSAGE, [vectors]),
-        (EDITIONS, _EDITION, None),
-    ):
+    for name, properties in ((passages_name(dimensions), _PASSAGE), (EDITIONS, _EDITION)):
         if not await client.collections.exists(name):
             await client.collections.create(
                 name,
                 description=f"Written and read by Relevo, form {FORM}.",
                 properties=properties,
-                vector_config=vector,
+                # Said of both, so that no module of the server's ever reads the documents.
+                vector_config=[Configure.Vectors.self_provided(name=VECTOR)],
                 inverted_index_config=Configure.inverted_index(
                     # Words are marked with their language; none is left out by another's list.
                     stopwords_preset=StopwordsPreset.NONE

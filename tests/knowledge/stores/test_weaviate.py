@@ -5,7 +5,8 @@ import pytest
 from bot.vocabulary.knowledge import Query
 from knowledge.weaviate.candidates import FIELDS
 from tests.contracts.store_contract import StoreContract
-from tests.contracts.store_kit import StoreStage, ids, search
+from tests.contracts.store_kit import DOCUMENTS, StoreStage, ids, search
+from tests.weaviate_double import WeaviateDouble
 
 
 @pytest.fixture
@@ -24,4 +25,16 @@ def test_words_of_a_title_are_searched_for_where_no_vector_helps(stage: StoreSta
     for language in ("en", "es"):
         query = Query(text="zyqqix", language=language)
         assert ids(search(store, query, "en"))[0] == "docs/x.md"
-    assert {int(name.partition("^")[2]) for name in FIELDS} == {2, 3}
+    assert all(name.partition("^")[2].isdigit() for name in FIELDS)
+
+
+def test_no_module_of_the_servers_reads_documents_or_leaves_words_out(
+    stage: StoreStage, weaviate: WeaviateDouble
+) -> None:
+    stage.add(DOCUMENTS)
+    schemas = [collection.schema for collection in weaviate.shelf.collections.values()]
+    assert len(schemas) == 2
+    for schema in schemas:
+        assert [one["vectorizer"] for one in schema["vectorConfig"].values()] == [{"none": {}}]
+        assert schema["multiTenancyConfig"]["enabled"]
+        assert schema["invertedIndexConfig"]["stopwords"]["preset"] == "none"
