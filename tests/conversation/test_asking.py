@@ -1,15 +1,19 @@
 """For whom an answer may be: decided from where and by whom a question was written."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import ValidationError
 
+from bot.app.parts import build_asking
 from bot.conversation.asking import Asking
 from bot.vocabulary.knowledge import Audience
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, Platform, Principal
 from bot.vocabulary.turns import Conversation, Turn
+from config.settings import Settings
 from tests.builders import a_message
 
 HOME = ConversationRef(platform=Platform.SLACK, tenant_id="T1", channel_id="C1")
@@ -77,3 +81,26 @@ def test_nobody_who_wrote_is_no_asker() -> None:
     query = ASKING.query(turn([]), "hi", language="en", history=["a"], excluded=["d1"])
     assert (query.asker, query.history, query.excluded) == (None, ("a",), {"d1"})
     assert ASKING.query(turn([written()]), "hi", language="en").asker == "slack:T1:carla"
+
+
+def test_the_settings_say_who_is_a_member_and_what_it_is_about() -> None:
+    given = {"members": ["slack:T1", "discord:9"], "tags": ["Product:Shop"]}
+    asking = build_asking(Settings.model_validate({"knowledge": given}))
+    assert asking == replace(ASKING, tags=frozenset({"product:shop"}))
+    assert build_asking(Settings()) == Asking()
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"members": ["telegram:42"]}, "'telegram:42' is no place with members: write a Slack"),
+        ({"members": ["T0123"]}, "'T0123' is no place with members"),
+        ({"members": ["slack:T1:C1"]}, "'slack:T1:C1' is no place with members"),
+        ({"members": ["discord:*"]}, "is no place with members"),
+        ({"tags": ["shop"]}, "'shop' is no tag: write a key and a value, 'product:shop'"),
+        ({"tags": ["product:"]}, "is no tag"),
+    ],
+)
+def test_what_is_no_place_or_no_tag_is_refused(given: dict[str, list[str]], sentence: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(sentence)):
+        Settings.model_validate({"knowledge": given})
