@@ -14,6 +14,10 @@ from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.turns import Lane, Plan
 
 
+class TurnOvertakenError(Exception):
+    """Raised where a turn is still being written whose conversation has changed: nobody will see it."""
+
+
 @dataclass(slots=True)
 class Draft:
     """The draft of one turn. ``version`` is what the turn has read: when it changes, all is void.
@@ -32,14 +36,19 @@ class Draft:
     _next: float = 0.0
 
     async def show(self, text: str) -> None:
-        """Show the beginning of the reply; see ``ShowDraft``."""
+        """Show the beginning of the reply; see ``ShowDraft``.
+
+        Raises:
+            TurnOvertakenError: It would be void, so that nothing more need be written.
+        """
         if time.monotonic() < self._next or not text.strip():
             return
         self._next = time.monotonic() + self.seconds
-        if await self.mailbox.note_draft(self.conversation, self.version, self.key):
-            self._shown = True
-            if not await self.sender.preview(self.conversation, text, key=self.key):
-                self._next = math.inf
+        if not await self.mailbox.note_draft(self.conversation, self.version, self.key):
+            raise TurnOvertakenError
+        self._shown = True
+        if not await self.sender.preview(self.conversation, text, key=self.key):
+            self._next = math.inf
 
     async def end(self, plan: Plan | None) -> None:
         """Take the draft away, unless a stored plan's first words to the customer replace it."""

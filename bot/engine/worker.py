@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.engine import metrics
-from bot.engine.drafts import Draft, draft_key
+from bot.engine.drafts import Draft, TurnOvertakenError, draft_key
 from bot.engine.joining import first_turn, wants_answer_at_once
 from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Busy, Mailbox, Work
@@ -189,6 +189,8 @@ class ConversationWorker:
             failpoint("guarded")
             if await self._commit(plan, turn, joined):
                 stored = plan
+        except TurnOvertakenError:
+            metrics.stale.inc()
         finally:
             await draft.end(stored)
         if stored is not None:

@@ -249,7 +249,8 @@ ShowDraft = Callable[[str], Awaitable[None]]
 """Shows the customer the beginning of a reply (CommonMark) while it is being written.
 
 It may be called as often as the text grows. The plan's first delivery takes its place; once the bot
-has lost the word nothing more is shown, and what was shown is taken away.
+has lost the word nothing more is shown, and what was shown is taken away. It may raise an error then,
+which ends the turn: let it pass.
 """
 
 

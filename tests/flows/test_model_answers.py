@@ -13,7 +13,7 @@ from bot.vocabulary.turns import Decision, Outcome
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow
 from tests.knowledge.model.kit import QUESTION, Room, asked_of, citing, fill, passages_of
-from tests.knowledge.model.server import Says, running_server
+from tests.knowledge.model.server import Json, Says, running_server
 
 FIRST, SECOND = "The refund takes 5 days.", "You can send anything back within 30 days."
 
@@ -73,11 +73,18 @@ async def test_a_rejected_answer_is_not_written_from_the_same_document_again(
     assert not any(title.startswith("Returns") for title in again)
 
 
-async def test_what_was_being_written_when_the_word_changed_hands_is_void(
+async def test_what_is_being_written_when_the_word_changes_hands_is_void_and_hung_up(
     flow: Flow, room: Room
 ) -> None:
-    goes_on = asyncio.Event()
-    room.server.says.append(citing(FIRST, SECOND, size=1, holds={110: goes_on}))
+    goes_on, never = asyncio.Event(), asyncio.Event()
+
+    def write(body: Json) -> Says:
+        says = citing(FIRST, SECOND, FIRST, size=1)(body)
+        second, third = says.text.index(SECOND), says.text.rindex(FIRST)
+        says.holds = {second: goes_on, third: never}
+        return says
+
+    room.server.says.append(write)
     room.server.always = citing(SECOND)
     async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
         writing = tasks.create_task(flow.write(QUESTION))
@@ -86,6 +93,7 @@ async def test_what_was_being_written_when_the_word_changed_hands_is_void(
         # What a claim does to the state, whoever makes it.
         await flow.redis.hincrby(ConversationKeys(flow.customer).state, "version", 1)
         goes_on.set()
+        await room.server.left.wait()
     [shown] = writing.result()
     assert shown.startswith(SECOND), "the turn ran again; the first answer is nowhere"
     assert flow.adapter.drafts == {}
