@@ -10,7 +10,8 @@ The face and its connections:
 
 What comes and what goes (pure):
 
-- ``parse`` and ``interactive``: messages and buttons, forms, commands → values (with ``text``)
+- ``parse`` and ``interactive``: messages and buttons, forms, commands → values (with ``text`` and
+  ``channels``)
 - ``render`` and ``richtext``: values → blocks in which nothing pings and no link unfurls
 
 What is asked of Slack:

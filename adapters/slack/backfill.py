@@ -13,6 +13,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
+from adapters.slack.channels import is_direct_channel
 from adapters.slack.parse import Event, MalformedError, reading
 from adapters.slack.places import Places
 from adapters.slack.refusals import RefusedError
@@ -140,7 +141,7 @@ class Backfill:
                 if now - heard > FORGOTTEN_SECONDS:
                     await self._places.leave(channel, thread)
                 elif now - heard < STILL_ACTIVE_SECONDS:
-                    if _is_direct(channel) and channel not in direct:
+                    if is_direct_channel(channel) and channel not in direct:
                         direct.add(channel)
                         _note(self._unread, (channel, None), min(heard, since))
                     _note(self._unread, (channel, thread), min(heard, since))
@@ -168,7 +169,7 @@ class Backfill:
             if error.code in _GONE:
                 await self._places.leave(channel, thread)
             return
-        if thread is None and _is_direct(channel):
+        if thread is None and is_direct_channel(channel):
             self._note_threads(channel, messages, oldest)
         # The head of a thread is shown however old it is.
         new = [message for message in messages if float(message["ts"]) >= known_until]
@@ -215,10 +216,6 @@ def _latest_reply(message: Event) -> float:
     except MalformedError:
         logger.warning("latest reply not understood")
         return 0.0
-
-
-def _is_direct(channel: str) -> bool:
-    return channel.startswith("D")
 
 
 def _longer(rest: float) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from adapters.slack.channels import is_direct_channel
 from adapters.slack.parse import (
     Event,
     MalformedError,
@@ -61,7 +62,7 @@ def pressed(body: Event, scene: Scene) -> IncomingMessage | FormWanted | None:
         text="",
         action=action,
         sent_at=moment(happened),
-        is_direct=place.channel_id.startswith("D"),
+        is_direct=is_direct_channel(place.channel_id),
     )
 
 
@@ -86,7 +87,7 @@ def submitted(body: Event, scene: Scene, *, now: float) -> IncomingMessage | Non
         text=_typed(view),
         action=action,
         sent_at=moment(now),
-        is_direct=place.channel_id.startswith("D"),
+        is_direct=is_direct_channel(place.channel_id),
     )
 
 
@@ -111,7 +112,7 @@ def commanded(body: Event, scene: Scene, *, now: float) -> IncomingMessage:
         ),
         text=f"/{words or 'help'}",
         sent_at=moment(now),
-        is_direct=channel.startswith("D"),
+        is_direct=is_direct_channel(channel),
         is_mention=True,
     )
 
@@ -122,7 +123,7 @@ def _stands(body: Event, scene: Scene) -> tuple[ConversationRef, str]:
     channel = str(container.get("channel_id") or "") or required(inner(body, "channel"), "id")
     ts = str(container.get("message_ts") or "") or required(message, "ts")
     thread = str(container.get("thread_ts") or message.get("thread_ts") or "") or None
-    if channel.startswith("D"):
+    if is_direct_channel(channel):
         return conversation(scene, channel, thread if thread != ts else None), ts
     return conversation(scene, channel, thread or ts), ts
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from adapters.forwarded import guarded
+from adapters.slack.channels import is_direct_channel
 from adapters.slack.text import begins_with, decode, mentions, whole, without
 from bot.vocabulary.messages import (
     Attachment,
@@ -218,7 +219,7 @@ def _reaction(event: Event, scene: Scene) -> Heard | None:
             text="",
             action=action,
             sent_at=moment(happened),
-            is_direct=channel.startswith("D"),
+            is_direct=is_direct_channel(channel),
         ),
         lacks_thread=True,
     )
@@ -280,7 +281,7 @@ def _place(event: Event, message: Event, scene: Scene) -> tuple[ConversationRef,
     that starts something is the head of a thread.
     """
     channel, ts = required(event, "channel"), required(message, "ts")
-    is_direct = event.get("channel_type") == "im" or channel.startswith("D")
+    is_direct = event.get("channel_type") == "im" or is_direct_channel(channel)
     thread = str(message.get("thread_ts") or "") or None
     if is_direct:
         return conversation(scene, channel, thread if thread != ts else None), True
