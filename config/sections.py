@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 _MODEL = re.compile(r"[a-z][a-z0-9_-]*:\S+")
 _PLACE = re.compile(r"(slack|discord|playground):[A-Za-z0-9_-]+")
+_RERANKER = re.compile(r"(http|tei|huggingface):\S+")
 _TAG = re.compile(r"[^:,;|]+:[^:,;|]+")
 FILE_SUFFIX = "_file"
 NO_SECRET = SecretStr("")
@@ -80,7 +81,8 @@ class KnowledgeSettings(Section):
     ``allow_hosts`` are exact names of hosts in the own network, ``host`` or ``host:port``.
     ``sync_hours`` is how old a page may become before a running Relevo reads it again, 0 for never.
     ``members`` are the places whose own people are told what is for members, ``tags`` what this
-    Relevo is about: documents on another product or version are not used.
+    Relevo is about: documents on another product or version are not used. ``reranker`` orders what
+    is found, behind ``reranker_url`` unless it is on this machine, within ``reranker_seconds``.
     """
 
     store: Literal["embedded", "weaviate"] = "embedded"
@@ -88,6 +90,22 @@ class KnowledgeSettings(Section):
     allow_hosts: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    reranker: str = ""
+    reranker_url: str = ""
+    reranker_api_key: SecretStr = NO_SECRET
+    reranker_api_key_file: str = ""
+    reranker_seconds: float = Field(default=1.5, gt=0, le=60)
+
+    @model_validator(mode="after")
+    def _check_reranker(self) -> "KnowledgeSettings":
+        kind = self.reranker.partition(":")[0]
+        if self.reranker and not _RERANKER.fullmatch(self.reranker):
+            raise ValueError(
+                "write reranker as http:NAME, tei:NAME or huggingface:NAME, such as http:rerank-v3.5"
+            )
+        if kind in {"http", "tei"} and not self.reranker_url.startswith(("http://", "https://")):
+            raise ValueError("reranker needs reranker_url, such as http://127.0.0.1:8080/rerank")
+        return self
 
     @field_validator("members")
     @classmethod

@@ -8,7 +8,9 @@ elsewhere is read again.
 The way of a question: ``questions`` (weighted terms) → one of the ``stores`` (``index.reader`` or
 ``weaviate``) with ``ranking`` (passages with their evidence) → ``answering`` (an answer in words, and how
 likely it is right) → ``base`` (the ``KnowledgeBase`` that all this makes). ``breaker`` keeps it from
-waiting for a service that is down.
+waiting for a service that is down, ``calls`` bounds how long one may take.
+
+Where the settings ask for it, ``reranking`` lets a model order what a store has found.
 
 With a language model it is ``model`` that answers, from the same passages.
 

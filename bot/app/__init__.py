@@ -3,7 +3,7 @@
 - ``opening``: Redis, with the embedded server when it is asked for
 - ``answers``: the rules around answers, and what models may cost
 - ``parts``: knowledge, policy, behaviour, the engine's options
-- ``embeddings``: whose vectors stand for texts
+- ``embeddings``: whose vectors stand for texts; ``reranking``: who orders what is found
 - ``models``: the language model that writes answers, when one is set
 - ``stores``: the index that answers, on this machine or shared by many
 - ``platforms``: an adapter for each platform that is set up, and the desk among them

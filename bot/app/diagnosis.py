@@ -12,6 +12,7 @@ from bot.app.models import check_finding, model_specs
 from bot.app.opening import find_state, open_redis
 from bot.app.parts import today
 from bot.app.platforms import build_adapter, desk_adapter, platforms_set_up
+from bot.app.reranking import reranking_findings
 from bot.app.standin import UNREAD, tools_without_redis
 from bot.app.stores import open_knowledge, weaviate_findings
 from bot.engine.client.connection import check_server
@@ -38,6 +39,7 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
         findings.append(await asyncio.to_thread(_knowledge, settings))
         findings.extend(await weaviate_findings(settings))
         findings.extend(await asyncio.to_thread(embedding_findings, settings))
+        findings.extend(await asyncio.to_thread(reranking_findings, settings))
         findings.extend([await check_finding(settings, spec) for spec in model_specs(settings.llm)])
         adapters: dict[Platform, ChatAdapter] = {}
         for platform in platforms_set_up(settings):

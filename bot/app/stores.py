@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.app.embeddings import embedding_options
+from bot.app.reranking import reranked
 from bot.vocabulary.errors import ConfigurationError
 from bot.vocabulary.platforms import Finding, Health
 from config.settings import Settings
@@ -24,15 +25,16 @@ def open_knowledge(settings: Settings) -> EmbeddedKnowledge:
     """Open the index that answers, as ``knowledge.store`` says.
 
     Raises:
-        ConfigurationError: An address of Weaviate's is none.
+        ConfigurationError: An address of Weaviate's is none, or the reranker can't be opened.
         KnowledgeUnavailableError: The index can't be opened.
     """
     options, embedding = weaviate_options(settings), embedding_options(settings)
     if options is None:
-        return open_embedded(settings.data_dir, embedding)
+        return reranked(settings, open_embedded(settings.data_dir, embedding))
     from knowledge.weaviate.opening import open_shared  # noqa: PLC0415 - takes a second
 
-    return open_shared(settings.data_dir, choose_embedder(embedding), options)
+    shared = open_shared(settings.data_dir, choose_embedder(embedding), options)
+    return reranked(settings, shared)
 
 
 def weaviate_options(settings: Settings) -> WeaviateOptions | None:

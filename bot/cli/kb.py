@@ -255,7 +255,8 @@ def _opened(settings: "Settings") -> "Generator[EmbeddedKnowledge]":
 
 def _open(settings: "Settings") -> "EmbeddedKnowledge":
     """Open the index that answers; the front door is opened only where more than ours is set."""
-    if settings.knowledge.store == "embedded" and not settings.embeddings.model:
+    is_ours = not settings.embeddings.model and not settings.knowledge.reranker
+    if settings.knowledge.store == "embedded" and is_ours:
         from knowledge import open_embedded  # noqa: PLC0415
 
         return open_embedded(settings.data_dir)

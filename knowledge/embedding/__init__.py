@@ -5,7 +5,7 @@
 - ``subwords``: spelling, in any language
 - ``blend``: both in one vector
 - ``provider``: the vectors of a model that LangChain knows; ``client`` builds its client,
-  ``failures`` reads what that raises, ``remembered`` keeps the last questions
+  ``checking`` looks at what it gives, ``remembered`` keeps the last questions
 - ``options``: what an operator says of all that
 """
 

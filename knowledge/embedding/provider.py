@@ -1,20 +1,20 @@
 """Vectors of any model that LangChain knows, with deadlines and repetitions of our own.
 
-A client may raise whatever it likes and may take as long as it likes: it works in a thread of its
-own, whose future says how that went.
+A question is asked once and in time, or not at all; passages are asked for again and again.
 """
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
-from typing import TypeVar
 
 import numpy as np
 
+from knowledge.breaker import Breaker
+from knowledge.calls import Failure, gather
+from knowledge.embedding.checking import vectors_of
 from knowledge.embedding.client import Client, build_client
-from knowledge.embedding.failures import Failure, failure_of, vectors_of
 from knowledge.embedding.options import EmbeddingOptions
 from knowledge.embedding.remembered import Remembered
 from knowledge.embedding.vectors import EmbeddingUnavailableError, Vectors
@@ -23,7 +23,6 @@ _AT_ONCE = 8
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before a batch is tried again, unless the provider says how long to wait."""
 _LONGEST_PAUSE = 60.0
-_Result = TypeVar("_Result")
 _REST = 10.0
 """Seconds for which questions are not embedded after one that failed: many would wait in vain."""
 
@@ -50,7 +49,7 @@ class ProviderEmbedder:
         self._client: Client | None = None
         self._building = Lock()
         self._asked = Remembered()
-        self._rests_until = 0.0
+        self._breaker = Breaker(failures=1, pause=_REST, clock=self._clock.now)
         self._dimensions: int | None = None
 
     def load(self) -> None:
@@ -91,16 +90,17 @@ class ProviderEmbedder:
 
     def _ask(self, texts: Sequence[str]) -> None:
         embeddings = self._built().embeddings
-        if self._clock.now() < self._rests_until:
+        if not self._breaker.allows():
             raise EmbeddingUnavailableError(_RESTS)
         prefixed = [self._options.query_prefix + text for text in texts]
         # The plural method would put a model's own prefix for passages before them.
         calls = [self._threads.submit(embeddings.embed_query, text) for text in prefixed]
-        given = _gather(calls, self._options.deadline_seconds)
+        given = gather(calls, self._options.deadline_seconds)
         found = given if isinstance(given, Failure) else self._checked(given, len(texts))
         if isinstance(found, Failure):
-            self._rests_until = self._clock.now() + _REST
+            self._breaker.failed()
             raise EmbeddingUnavailableError(found.sentence(self._options.model))
+        self._breaker.succeeded()
         self._asked.note(texts, found)
 
     def _patiently(self, texts: Sequence[str]) -> Vectors:
@@ -117,7 +117,7 @@ class ProviderEmbedder:
 
     def _embed_once(self, texts: Sequence[str]) -> Vectors | Failure:
         call = self._threads.submit(self._built().embeddings.embed_documents, list(texts))
-        given = _gather([call], self._options.timeout_seconds)
+        given = gather([call], self._options.timeout_seconds)
         return given if isinstance(given, Failure) else self._checked(given[0], len(texts))
 
     def _checked(self, given: Sequence[Sequence[float]], count: int) -> Vectors | Failure:
@@ -135,16 +135,3 @@ class ProviderEmbedder:
 
 
 _RESTS = "The embedding model has failed a moment ago: it is asked again in some seconds."
-
-
-def _gather(calls: Sequence[Future[_Result]], seconds: float) -> list[_Result] | Failure:
-    """Wait for calls, and give what they return."""
-    _, late = wait(calls, timeout=seconds)
-    for call in late:
-        call.cancel()
-    if late:
-        return Failure(reason=f"no answer within {seconds:g} s", may_pass=True)
-    for call in calls:
-        if (error := call.exception()) is not None:
-            return failure_of(error)
-    return [call.result() for call in calls]

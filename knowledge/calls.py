@@ -1,15 +1,17 @@
-"""Why a call of a provider failed, whatever its client raised or gave."""
+"""Calls of clients that may raise what they like and take as long as they like.
+
+They work in threads of their own, whose futures say how that went.
+"""
 
 from collections.abc import Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
-
-import numpy as np
-
-from knowledge.embedding.vectors import Vectors, of_length_one
+from typing import TypeVar
 
 _REFUSED = {401: "check the API key", 403: "check the API key", 404: "check the model's name"}
 _PASSING = {408, 409, 425, 429}
 _SERVER_FAILS = 500
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,19 +28,17 @@ class Failure:
         return f"The model {model} failed ({self.reason}): {self.cure}."
 
 
-def vectors_of(
-    given: Sequence[Sequence[float]], count: int, dimensions: int | None
-) -> Vectors | Failure:
-    """Make an array of what a client gave, when it can be one of ``count`` vectors of this length."""
-    lengths = {len(vector) for vector in given}
-    if len(given) != count:
-        return Failure(reason=f"{len(given)} vectors for {count} texts")
-    if len(lengths) != 1 or not lengths <= {dimensions or max(lengths)} or not max(lengths):
-        return Failure(reason=f"vectors of {sorted(lengths)} numbers instead of {dimensions}")
-    vectors = np.asarray(given, dtype=np.float32)
-    if not np.all(np.isfinite(vectors)):
-        return Failure(reason="vectors with something else than numbers")
-    return of_length_one(vectors)
+def gather(calls: Sequence[Future[_Result]], seconds: float) -> list[_Result] | Failure:
+    """Wait for calls, and give what they return."""
+    _, late = wait(calls, timeout=seconds)
+    for call in late:
+        call.cancel()
+    if late:
+        return Failure(reason=f"no answer within {seconds:g} s", may_pass=True)
+    for call in calls:
+        if (error := call.exception()) is not None:
+            return failure_of(error)
+    return [call.result() for call in calls]
 
 
 def failure_of(error: BaseException) -> Failure:

@@ -1,0 +1,76 @@
+"""A reranker behind HTTP: what Cohere, Jina, vLLM and text-embeddings-inference have in common.
+
+``POST {"query": …, "documents": […]}`` gives ``{"results": [{"index": 0, "relevance_score": 0.9}]}``;
+text-embeddings-inference calls the texts ``texts`` and gives ``[{"index": 0, "score": 0.9}]``.
+"""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import httpx
+
+from bot.vocabulary.errors import ConfigurationError
+from knowledge.reranking.options import RerankingOptions
+
+_OK = 200
+_LONGEST = 4_000
+"""Characters of a passage that are sent; a passage of ours is shorter."""
+
+
+class RerankerError(Exception):
+    """Raised when a server answers something else than scores; ``status_code`` as httpx has it."""
+
+    def __init__(self, reason: str, status_code: int | None = None) -> None:
+        super().__init__(reason)
+        self.status_code = status_code
+
+
+class HttpReranker:
+    """Asks a server; no redirect is followed, so that the key goes nowhere else."""
+
+    def __init__(self, options: RerankingOptions) -> None:
+        if not options.url.startswith(("http://", "https://")):
+            raise ConfigurationError(
+                "knowledge.reranker_url is no address: write where the server is asked, such as "
+                "http://127.0.0.1:8080/rerank."
+            )
+        self._options = options
+        key = options.api_key.get_secret_value()
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._client = httpx.Client(timeout=options.seconds, headers=headers)
+
+    def scores(self, question: str, texts: Sequence[str]) -> Sequence[float]:
+        """Ask once for the score of each text.
+
+        Raises:
+            RerankerError: The server refused, or gave no score for each text.
+            httpx.HTTPError: It can't be reached.
+            ValueError: It gave no JSON.
+        """
+        answer = self._client.post(self._options.url, json=self._body(question, texts))
+        if answer.status_code != _OK:
+            raise RerankerError("refused", answer.status_code)
+        return _scores(answer.json(), len(texts))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _body(self, question: str, texts: Sequence[str]) -> dict[str, Any]:
+        cut = [text[:_LONGEST] for text in texts]
+        if self._options.kind == "tei":
+            return {"query": question, "texts": cut, "truncate": True}
+        return {"model": self._options.name, "query": question, "documents": cut}
+
+
+def _scores(given: object, count: int) -> list[float]:
+    rows = cast("dict[str, object]", given).get("results") if isinstance(given, dict) else given
+    if not isinstance(rows, list):
+        raise RerankerError("no results")
+    found: dict[int, float] = {}
+    for row in cast("list[dict[str, Any]]", rows):
+        score = row.get("relevance_score", row.get("score"))
+        found[int(row["index"])] = float(score if score is not None else "nan")
+    if set(found) != set(range(count)):
+        raise RerankerError(f"scores of {len(found)} texts instead of {count}")
+    return [found[place] for place in range(count)]
