@@ -172,7 +172,7 @@ class StoreContract:
         store = stage.store()
 
         @given(st.text(max_size=40))
-        @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+        @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
         def survive(text: str) -> None:
             for found in search(store, Query(text=text, language="en"), "en", limit=2):
                 assert len(found.hits) <= 2
