@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters.discord.errors import RefusedError
 from adapters.discord.rest import Rest
+from adapters.kept import Kept, by_id
 from bot.vocabulary.tools import AdapterStore
 
 PLACES = "places"
@@ -47,11 +48,11 @@ class Places:
     """See the module."""
 
     def __init__(self, store: AdapterStore, rest: Rest) -> None:
-        self._store = store
+        self._places = Kept(store, PLACES, most=KEPT, spare=SPARE, moment=by_id)
+        self._joins = Kept(store, JOINED, most=KEPT, spare=SPARE, moment=by_id)
         self._rest = rest
         self._known: dict[str, Place] = {}
         self._joined: set[str] = set()
-        self._new = 0
 
     async def of(self, channel_id: str) -> Place | None:
         """Find a place; None when the bot can't see it or it is gone.
@@ -61,7 +62,7 @@ class Places:
         """
         if channel_id in self._known:
             return self._known[channel_id]
-        kept = await self._store.get(PLACES, channel_id)
+        kept = await self._places.get(channel_id)
         if kept is not None:
             return self._remember(Place(**json.loads(kept)))
         try:
@@ -73,7 +74,7 @@ class Places:
 
     async def in_guilds(self) -> list[Place]:
         """Return what is known of all guilds, what was made lately first."""
-        kept = (Place(**json.loads(raw)) for raw in (await self._store.read(PLACES)).values())
+        kept = (Place(**json.loads(raw)) for raw in (await self._places.read()).values())
         found = [place for place in kept if place.guild_id]
         return sorted(found, key=lambda place: int(place.id), reverse=True)
 
@@ -83,46 +84,31 @@ class Places:
         fresh = {key: place for key, place in new.items() if self._known.get(key) != place}
         for place in fresh.values():
             self._remember(place)
-        if fresh:
-            fields = {place.id: json.dumps(asdict(place)) for place in fresh.values()}
-            await self._store.put(PLACES, fields)
-            await self._tidy_after(len(fields))
+        await self._places.put_all(
+            {place.id: json.dumps(asdict(place)) for place in fresh.values()}
+        )
 
     async def forget(self, channel_id: str) -> None:
         """A channel or thread is gone."""
         self._known.pop(channel_id, None)
         self._joined.discard(channel_id)
-        await self._store.drop(PLACES, [channel_id])
-        await self._store.drop(JOINED, [channel_id])
+        await self._places.drop(channel_id)
+        await self._joins.drop(channel_id)
 
     async def join(self, thread_id: str) -> None:
         """The bot was spoken to in a thread or in its first message: it takes part from now on."""
         if thread_id not in self._joined:
             self._remember_joined(thread_id)
-            await self._store.put(JOINED, {thread_id: "1"})
-            await self._tidy_after(1)
+            await self._joins.put(thread_id, "1")
 
     async def is_joined(self, thread_id: str) -> bool:
         """Whether the bot takes part in a thread that it did not open."""
         if thread_id in self._joined:
             return True
-        joined = await self._store.get(JOINED, thread_id) is not None
+        joined = await self._joins.get(thread_id) is not None
         if joined:
             self._remember_joined(thread_id)
         return joined
-
-    async def _tidy_after(self, new: int) -> None:
-        self._new += new
-        if self._new >= SPARE:
-            self._new = 0
-            for section in (PLACES, JOINED):
-                await self._tidy(section)
-
-    async def _tidy(self, section: str) -> None:
-        """Let the oldest places go: whoever is missed can be asked for again."""
-        kept = sorted(await self._store.read(section), key=int)
-        if len(kept) > KEPT:
-            await self._store.drop(section, kept[:-KEPT])
 
     def _remember(self, place: Place) -> Place:
         if len(self._known) >= REMEMBERED:

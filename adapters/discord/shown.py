@@ -7,6 +7,7 @@ is looked for from another one with the same words, and finds what stands elsewh
 import json
 from dataclasses import asdict, dataclass
 
+from adapters.kept import Kept, by_id
 from bot.vocabulary.tools import AdapterStore
 
 SECTION = "shown"
@@ -38,23 +39,13 @@ class Shown:
     """See the module. The latest some thousand messages are kept."""
 
     def __init__(self, store: AdapterStore) -> None:
-        self._store = store
-        self._new = 0
+        self._kept = Kept(store, SECTION, most=KEPT, spare=SPARE, moment=by_id)
 
     async def note(self, message_id: str, standing: Standing) -> None:
         """A message is shown."""
-        await self._store.put(SECTION, {message_id: json.dumps(asdict(standing))})
-        self._new += 1
-        if self._new >= SPARE:
-            self._new = 0
-            await self._tidy()
+        await self._kept.put(message_id, json.dumps(asdict(standing)))
 
     async def of(self, message_id: str) -> Standing | None:
         """Find what was noted; None for messages of long ago, and for a forum post's first one."""
-        kept = await self._store.get(SECTION, message_id)
+        kept = await self._kept.get(message_id)
         return None if kept is None else Standing(**json.loads(kept))
-
-    async def _tidy(self) -> None:
-        kept = sorted(await self._store.read(SECTION), key=int)
-        if len(kept) > KEPT:
-            await self._store.drop(SECTION, kept[:-KEPT])

@@ -23,7 +23,6 @@ What is asked of Slack:
 - ``whereabouts``: threads that an event does not name, and somebody's direct conversation
 - ``marks``: how a case stands
 - ``welcome`` and ``sessions``: suggestions; titles, status and agent sessions (by ``chores``)
-- ``kept``: what is remembered, but never more than so much
 """
 
 from adapters.slack.adapter import SlackAdapter

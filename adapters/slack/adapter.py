@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from adapters.kept import Kept, by_field
 from adapters.slack import render
 from adapters.slack.api import SlackApi
 from adapters.slack.backfill import Backfill
@@ -15,7 +16,6 @@ from adapters.slack.connection import Connection
 from adapters.slack.doctor import Doctor
 from adapters.slack.drafts import EVERY_SECONDS, Drafts
 from adapters.slack.files import Files
-from adapters.slack.kept import Kept, by_field
 from adapters.slack.marks import Marks
 from adapters.slack.people import People
 from adapters.slack.places import Places

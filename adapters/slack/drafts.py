@@ -10,8 +10,8 @@ import logging
 import time
 from datetime import datetime
 
+from adapters.kept import Kept, by_value
 from adapters.slack.growing import beginning, draft
-from adapters.slack.kept import Kept, by_value
 from adapters.slack.refusals import CERTAIN, RefusedError
 from adapters.slack.render import Piece
 from adapters.slack.sending import Sending, Spot, StillOpenError

@@ -1,7 +1,7 @@
 """How a case stands, as a reaction on the first message of its thread."""
 
+from adapters.kept import Kept, by_field
 from adapters.slack.api import SlackApi
-from adapters.slack.kept import Kept, by_field
 from adapters.slack.refusals import RefusedError
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.messages import ConversationRef

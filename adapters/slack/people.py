@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
+from adapters.kept import Kept, by_profile
 from adapters.slack.api import Installation, SlackApi
-from adapters.slack.kept import Kept, by_profile
 from adapters.slack.refusals import RefusedError, unclear
 from adapters.slack.render import name
 from adapters.slack.text import whole

@@ -8,7 +8,7 @@ more; what people said there before is theirs.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters.slack.kept import Kept, by_value
+from adapters.kept import Kept, by_value
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.tools import AdapterStore
 

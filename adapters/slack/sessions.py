@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from adapters.kept import Kept, by_field
 from adapters.slack.chores import Chores
-from adapters.slack.kept import Kept, by_field
 from adapters.slack.people import People
 from adapters.slack.render import one_line
 from adapters.slack.writers import Writers

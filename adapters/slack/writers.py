@@ -5,7 +5,7 @@ Kept in the store, because the process that answers need not be the one that lis
 
 from dataclasses import dataclass
 
-from adapters.slack.kept import Kept, by_value
+from adapters.kept import Kept, by_value
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.tools import AdapterStore
 
