@@ -82,6 +82,9 @@ _RATE_WORDS = {
 _RANGE = re.compile(r"\s?(?:-|–|to|a|and|y|or|o)\s?(?=\d)")
 _SPELLED_RANGE = re.compile(rf"\s(?:to|a|and|y|or|o)\s(?=(?:{'|'.join(_SPELLED)})(?!\w))")
 _GROUPS = re.compile(r"\d{1,3}(?:([.,'’ ])\d{3})(?:\1\d{3})*")
+_FOLLOWING = re.compile(r"\s+([^\W\d_]+)")
+_STEM = 5
+_LISTED = 5
 _HALF_A_DAY = 12
 
 
@@ -90,13 +93,20 @@ class Quantity:
     """``values`` are the numbers that it may mean, in the smallest unit of its ``dimension``.
 
     ``written`` are the same numbers without their unit. ``dimension`` is empty where nothing is
-    counted, ``clock`` (minutes) for a time of day. ``shown`` is how it was written.
+    counted, ``clock`` (minutes) for a time of day. ``shown`` is how it was written, ``thing`` the
+    beginning of the word after it.
     """
 
     values: frozenset[float]
     written: frozenset[float]
     dimension: str
     shown: str
+    thing: str = ""
+
+    @property
+    def is_small_count(self) -> bool:
+        """Whether it may only say how many things a sentence lists: "two plans: A and B"."""
+        return self.shown.isalpha() and not self.dimension and max(self.written) <= _LISTED
 
     def equals(self, other: "Quantity") -> bool:
         """Whether both may mean the same; a number without a unit may count anything."""
@@ -172,7 +182,13 @@ def _counted(plain: str, start: int, end: int, values: set[float], shown: str) -
         written=frozenset(values),
         dimension=dimension,
         shown=f"{shown} {name}".strip(),
+        thing=_thing(plain, end),
     )
+
+
+def _thing(plain: str, end: int) -> str:
+    word = _FOLLOWING.match(plain, end)
+    return word[1][:_STEM] if word else ""
 
 
 def rates(text: str) -> set[str]:

@@ -17,7 +17,7 @@ _ALIKE = 0.55
 _ALIKE_ACROSS = 0.42
 """Cosine from which two words mean the same to us, in one language and across."""
 _SAME_MATTER = 0.6
-_NEARLY_BEST = 0.85
+_NEARLY_BEST = 0.6
 _FEWEST_WORDS = 2
 _LANGUAGES = ("en", "es", "fr", "de", "it", "pt")
 _CARRIER_WORDS = """

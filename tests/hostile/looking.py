@@ -75,6 +75,9 @@ def _slack(message: OutgoingMessage) -> Shown:
         payload = piece.payload()
         shown.pings += len(re.findall(r"<[@!#]", str(payload["text"])))
         for node in _nodes(payload["blocks"]):
+            if node.get("type") == "rich_text_preformatted":
+                shown.links += [part["url"] for part in node["elements"] if part["type"] == "link"]
+                node["elements"] = []
             kind = node.get("type")
             shown.pings += kind in {"user", "usergroup", "broadcast", "channel", "team"}
             if kind == "link":
