@@ -6,35 +6,39 @@ was said of an origin can leave a document open to people for whom it is not.
 
 import json
 import sqlite3
-from collections import defaultdict
+from functools import lru_cache
 
-from knowledge.labels import Labels, combine, parse_labels, read_columns
+from knowledge.labels import combine, parse_labels
 
 _ABOVE = """
-    SELECT held.document, origin.labels FROM held JOIN origin ON origin.id = held.origin
-    WHERE origin.labels <> '{}'
+    SELECT held.document, json_group_array(DISTINCT origin.labels)
+    FROM held JOIN origin ON origin.id = held.origin
+    WHERE origin.labels <> '{}' GROUP BY held.document
 """
-_LABELLED = """
-    SELECT id, doc_id, stated, audience, tags, review_by FROM document
-    WHERE stated <> '{}' OR audience <> 'public' OR tags <> '[]' OR review_by IS NOT NULL
-    OR id IN (SELECT held.document FROM held JOIN origin ON origin.id = held.origin
-        WHERE origin.labels <> '{}')
-    ORDER BY doc_id
-"""
+_LABELLED = f"""
+    WITH above (document, labels) AS ({_ABOVE})
+    SELECT document.id, doc_id, stated, coalesce(above.labels, '[]'), audience, tags, review_by
+    FROM document LEFT JOIN above ON above.document = document.id
+    WHERE stated <> '{{}}' OR audience <> 'public' OR tags <> '[]' OR review_by IS NOT NULL
+        OR above.labels IS NOT NULL
+"""  # noqa: S608 - our own words
 _UPDATE = "UPDATE document SET audience = ?, tags = ?, review_by = ? WHERE id = ?"
 
 
 def settle_labels(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Bring the columns for readers up to date; the ``doc_id`` of each document that changed."""
-    above = defaultdict[int, list[Labels]](list)
-    for document, labels in connection.execute(_ABOVE):
-        above[document].append(parse_labels(labels))
-    changed: list[str] = []
-    for number, doc_id, stated, *columns in connection.execute(_LABELLED).fetchall():
-        holds = combine(parse_labels(stated), above.get(number, ()))
-        if holds != read_columns(*columns):
-            review_by = holds.review_by.isoformat() if holds.review_by else None
-            tags = json.dumps(holds.tags, ensure_ascii=False)
-            connection.execute(_UPDATE, (holds.audience, tags, review_by, number))
-            changed.append(doc_id)
-    return tuple(changed)
+    changed = [
+        (number, doc_id, holds)
+        for number, doc_id, stated, above, *columns in connection.execute(_LABELLED)
+        if (holds := _columns(stated, above)) != tuple(columns)
+    ]
+    connection.executemany(_UPDATE, ((*holds, number) for number, _, holds in changed))
+    return tuple(sorted(doc_id for _, doc_id, _ in changed))
+
+
+@lru_cache(maxsize=1024)
+def _columns(stated: str, above: str) -> tuple[str, str, str | None]:
+    """What holds, as readers find it; most documents of an origin say the same."""
+    holds = combine(parse_labels(stated), map(parse_labels, json.loads(above)))
+    review_by = holds.review_by.isoformat() if holds.review_by else None
+    return str(holds.audience), json.dumps(holds.tags, ensure_ascii=False), review_by

@@ -118,6 +118,7 @@ class IndexWriter:
         self._connection = connection
         self._embedder = embedder
         self._written = 0
+        self._settled_at = -1
         self._generation = int(read_meta(connection, "generation") or 0) + 1
         self._signs = Signing(connection, self._generation, signed_from)
         self._passages = PassageTable(connection, embedder, self._signs)
@@ -218,7 +219,10 @@ class IndexWriter:
 
     def settle(self) -> tuple[str, ...]:
         """Bring labels in line with what documents and their origins say; who has new ones."""
+        if self._settled_at == self._connection.total_changes:
+            return ()
         changed = settle_labels(self._connection)
+        self._settled_at = self._connection.total_changes
         self._written += len(changed)
         return changed
 
