@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import queue
+import threading
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -176,6 +178,28 @@ async def running_server() -> AsyncGenerator[ModelServer]:
         yield server
     finally:
         await runner.cleanup()
+
+
+@contextmanager
+def server_in_a_thread() -> Generator[ModelServer]:
+    """Serve beside a test that has no event loop of its own."""
+    ready: queue.SimpleQueue[tuple[ModelServer, Callable[[], object]]] = queue.SimpleQueue()
+
+    async def serve() -> None:
+        end = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        async with running_server() as server:
+            ready.put((server, lambda: loop.call_soon_threadsafe(end.set)))
+            await end.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    server, stop = ready.get(timeout=30)
+    try:
+        yield server
+    finally:
+        stop()
+        thread.join()
 
 
 def _chunk(body: Json, **fields: object) -> Json:

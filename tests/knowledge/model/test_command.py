@@ -1,67 +1,56 @@
-"""``relevo ask`` with a model, as a person starts it; and what starts without one."""
+"""``relevo ask`` with a model; and what is loaded without one."""
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
-from asyncio.subprocess import PIPE
 from pathlib import Path
 
+import pytest
+
+from bot.cli.ask import ask_once
 from tests.knowledge.model.kit import QUESTION, citing, fill
-from tests.knowledge.model.server import KEY, ModelServer
+from tests.knowledge.model.server import KEY, server_in_a_thread
 
 ROOT = Path(__file__).parents[3]
 
 
-def environment(folder: Path, **variables: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "RELEVO_DATA_DIR": str(folder / "data"),
-        **variables,
-    }
-
-
-async def test_ask_answers_with_the_model(server: ModelServer, tmp_path: Path) -> None:
+def test_ask_answers_with_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     fill(tmp_path).close_now()
-    server.always = citing("The refund takes 5 days.")
-    model = {
-        "RELEVO_LLM__MODEL": "openai:small",
-        "RELEVO_LLM__BASE_URL": server.url,
-        "RELEVO_LLM__API_KEY": KEY,
-        "RELEVO_LLM__FIRST_TOKEN_SECONDS": "60",
-        "RELEVO_LLM__TOTAL_SECONDS": "90",
-    }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "ask", QUESTION, "--json"),
-        cwd=tmp_path,
-        env=environment(tmp_path, **model),
-        stdout=PIPE,
-        stderr=PIPE,
-    )
-    async with asyncio.timeout(90):
-        out, err = await process.communicate()
-    assert err == b""
-    told = json.loads(out)
+    with server_in_a_thread() as server:
+        server.always = citing("The refund takes 5 days.")
+        for name, value in {
+            "DATA_DIR": str(tmp_path / "data"),
+            "LLM__MODEL": "openai:small",
+            "LLM__BASE_URL": server.url,
+            "LLM__API_KEY": KEY,
+            "LLM__FIRST_TOKEN_SECONDS": "60",
+            "LLM__TOTAL_SECONDS": "90",
+        }.items():
+            monkeypatch.setenv(f"RELEVO_{name}", value)
+        monkeypatch.chdir(tmp_path)
+        ask_once(QUESTION, config=None, as_json=True)
+    said = capsys.readouterr()
+    assert said.err == ""
+    told = json.loads(said.out)
     assert told["answer"] == "The refund takes 5 days."
     assert told["decision"] == "answer"
     assert [source["title"] for source in told["sources"]] == ["Returns"]
     assert any("of the model stand in" in reason for reason in told["receipt"]["reasons"])
 
 
-def test_without_a_model_nothing_of_it_is_loaded(tmp_path: Path) -> None:
-    fill(tmp_path).close_now()
+def test_nothing_of_a_model_is_loaded_before_one_is_opened(tmp_path: Path) -> None:
     script = (
         "import sys\n"
-        "from bot.app import build_knowledge, read_settings\n"
-        "build_knowledge(read_settings())\n"
+        "import bot.app, bot.app.diagnosis, bot.cli\n"
         "print([name for name in ('langchain', 'langchain_core', 'openai') if name in sys.modules])\n"
     )
     found = subprocess.run(
         [sys.executable, "-c", script],
         cwd=tmp_path,
-        env=environment(tmp_path),
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=True,

@@ -10,7 +10,7 @@ from knowledge import EmbeddedKnowledge
 from knowledge.model import Deadlines
 from knowledge.model.failures import REASONS, Failure
 from tests.knowledge.model.kit import PATIENT, Room, citing, reply
-from tests.knowledge.model.server import ModelServer, Says
+from tests.knowledge.model.server import Ending, ModelServer, Says
 
 GOOD = "The refund takes 5 days."
 LATE = Deadlines(first_token=0.3, inter_token=20.0, total=40.0)
@@ -46,7 +46,7 @@ def was_quoted(answer: Answer, failure: Failure) -> bool:
         (Says(refusal="I can't help with that."), Failure.EMPTY),
         (Says(text=reply((GOOD, "p1"))[:40], finish="length"), Failure.TOO_LONG),
         (Says(text=reply((GOOD, "p1"))[:40], finish="content_filter"), Failure.REFUSED),
-        (Says(text="word ", forever=True), Failure.TOO_LONG),
+        (Says(text="word " * 50, forever=True), Failure.TOO_LONG),
         (Says(text="x" * 10_000_000, size=10_000_000), Failure.TOO_LONG),
         (Says(tool=("delete_everything", '{"really": true}')), Failure.EMPTY),
         (Says(text="I would say: 5 days."), Failure.FORMAT),
@@ -105,21 +105,20 @@ async def test_a_slow_model_is_waited_for_only_so_long(
 
 @pytest.mark.parametrize("ending", ["cut", "error_event", "garbage_event", "hang"])
 async def test_half_an_answer_is_replaced_by_the_quotation_and_no_other_model_asked(
-    server: ModelServer, embedded: EmbeddedKnowledge, ending: str
+    server: ModelServer, embedded: EmbeddedKnowledge, ending: Ending
 ) -> None:
     """What was seen may not be all: the rest of it may have said "but not for sale items"."""
 
     def write(body: dict[str, object]) -> Says:
-        says = citing(GOOD, "You can send anything back within 30 days.", size=1)(body)
+        says = citing(GOOD, "You can send anything back within 30 days.")(body)
         assert isinstance(says, Says)
         # All of the first claim, and a little of the second.
-        says.upto = says.text.index("You can send") + 5
-        says.ending = ending  # pyright: ignore[reportAttributeAccessIssue]
+        says.size, says.upto = says.text.index("You can send") + 5, 1
+        says.ending = ending
         return says
 
     server.always = write
-    deadlines = Deadlines(first_token=20.0, inter_token=1.0, total=40.0)
-    room = Room(server, embedded, second=True, deadlines=deadlines)
+    room = Room(server, embedded, second=True, deadlines=STALLED)
     answer = await room.ask()
     assert [draft.text for draft in room.drafts] == [GOOD]
     assert "refund takes 5 days" in answer.text
