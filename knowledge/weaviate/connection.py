@@ -42,26 +42,32 @@ class Connection:
         self._client: WeaviateAsyncClient | None = None
         self._turn = asyncio.Lock()
 
-    def run(self, work: Work[_Result], seconds: float | None = None) -> _Result:
+    def run(
+        self, work: Work[_Result], seconds: float | None = None, *, quotes: bool = False
+    ) -> _Result:
         """Do ``work`` within the options' seconds, or others; the calling thread waits.
+
+        With ``quotes`` an error tells the server's words, which may be those of a question: not so
+        where it ends in a log.
 
         Raises:
             WeaviateFailedError: It failed or took longer.
         """
         limit = self.options.seconds if seconds is None else seconds
-        return asyncio.run_coroutine_threadsafe(self._guarded(work, limit), _loop()).result()
+        guarded = self._guarded(work, limit, quotes=quotes)
+        return asyncio.run_coroutine_threadsafe(guarded, _loop()).result()
 
     def close(self) -> None:
         """Close the client; whatever needs it afterwards gets a new one."""
         atexit.unregister(self.close)
         asyncio.run_coroutine_threadsafe(self._close(), _loop()).result()
 
-    async def _guarded(self, work: Work[_Result], seconds: float) -> _Result:
+    async def _guarded(self, work: Work[_Result], seconds: float, *, quotes: bool) -> _Result:
         try:
             async with asyncio.timeout(seconds):
                 return await work(await self._connected())
         except TROUBLE as error:
-            said = explain(error, seconds)
+            said = explain(error, seconds, quotes=quotes)
             raise WeaviateFailedError(f"Weaviate at {self._rest.netloc} {said}.") from error
 
     async def _connected(self) -> WeaviateAsyncClient:

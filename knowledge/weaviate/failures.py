@@ -21,12 +21,15 @@ _UNREACHED = "can't be reached: check weaviate.url and whether it runs"
 _KEY = "refuses the key: check weaviate.api_key"
 
 
-def explain(error: BaseException, seconds: float) -> str:
-    """Say what is wrong and what helps, to go on after "Weaviate at …"."""
+def explain(error: BaseException, seconds: float, *, quotes: bool) -> str:
+    """Say what is wrong and what helps, to go on after "Weaviate at …".
+
+    With ``quotes`` in the server's words, where it has some.
+    """
     if isinstance(error, TimeoutError):
         return f"did not answer within {seconds:g} seconds: check weaviate.grpc_url and whether it runs"
     if isinstance(error, WeaviateBaseError | AioRpcError):
-        return _explain_client(error)
+        return _explain_client(error, first_line(error) if quotes else "")
     if isinstance(error, httpx.HTTPError | OSError):
         return _UNREACHED
     return "gave an answer that makes no sense: check weaviate.url and weaviate.grpc_url"
@@ -39,7 +42,7 @@ def first_line(error: Exception | str) -> str:
     return text[:_LONGEST].rstrip(". ")
 
 
-def _explain_client(error: WeaviateBaseError | AioRpcError) -> str:
+def _explain_client(error: WeaviateBaseError | AioRpcError, quoted: str) -> str:
     text = str(error)
     if isinstance(error, UnexpectedStatusCodeError) and error.status_code in _REFUSED:
         return _KEY
@@ -48,4 +51,4 @@ def _explain_client(error: WeaviateBaseError | AioRpcError) -> str:
     if isinstance(error, WeaviateStartUpError):
         is_old = "not supported" in text
         return "is older than version 1.27: update it" if is_old else _UNREACHED
-    return f"failed ({first_line(error)}): 'relevo doctor' looks at it"
+    return f"failed{f' ({quoted})' if quoted else ''}: 'relevo doctor' looks at it"

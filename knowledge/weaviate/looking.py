@@ -32,7 +32,9 @@ def look(path: Path, embedder: Embedder, options: WeaviateOptions) -> Sequence[F
     """
     connection = Connection(options)
     try:
-        version, edition, stored = connection.run(lambda client: _look(client, options), _SECONDS)
+        version, edition, stored = connection.run(
+            lambda client: _look(client, options), _SECONDS, quotes=True
+        )
         with open_local(path, embedder) as local:
             own = local.identity() if local.documents() else "", local.content()
     except KnowledgeUnavailableError as error:

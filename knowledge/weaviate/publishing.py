@@ -191,7 +191,9 @@ def publish(
     connection = Connection(options)
     try:
         with one_publisher(path), open_local(path, embedder) as local:
-            before = connection.run(lambda client: present(client, options.tenant), _FIRST_SECONDS)
+            before = connection.run(
+                lambda client: present(client, options.tenant), _FIRST_SECONDS, quotes=True
+            )
             if not replace:
                 _check_owner(before, local, options.tenant)
 
@@ -206,7 +208,7 @@ def publish(
                 )
                 return await run.publish(full=full)
 
-            return connection.run(work, _SECONDS)
+            return connection.run(work, _SECONDS, quotes=True)
     finally:
         connection.close()
 

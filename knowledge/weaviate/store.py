@@ -1,5 +1,7 @@
 """Weaviate as a store of passages: it finds candidates, and our own ranking weighs them."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -33,6 +35,8 @@ from knowledge.weaviate.shape import tenant_of
 _TRIES = 3
 """An edition that is replaced during a search costs another one; two in a row are an accident."""
 _PARALLEL = 8
+_RECENT_SECONDS = 5.0
+_PATIENT_SECONDS = 30.0
 _Result = TypeVar("_Result")
 
 
@@ -69,6 +73,7 @@ class WeaviateStore:
         self._connection = Connection(options)
         self._breaker = breaker or Breaker()
         self._known: _Known | None = None
+        self._seen_at = 0.0
 
     def search(self, question: Question, languages: Sequence[str], limit: int) -> list[Found]:
         """Search within each language; one ``Found`` a language that the edition holds.
@@ -86,30 +91,32 @@ class WeaviateStore:
         return self._run(work)
 
     def languages(self) -> Mapping[str, int]:
-        """Number of passages by language, in the edition that was read last."""
-        known = self._known or self._run(self._open)
+        """Number of passages by language, as of some seconds ago at most."""
+        known = self._known
+        if known is None or time.monotonic() - self._seen_at > _RECENT_SECONDS:
+            known = self._run(self._look)
         return {code: passages for code, (passages, _) in known.edition.languages.items()}
 
     def documents(self) -> Mapping[str, StoredDocument]:
-        """All documents by their ``doc_id``."""
+        """All documents by their ``doc_id``; nobody waits for an answer."""
 
         async def work(client: WeaviateAsyncClient) -> dict[str, StoredDocument]:
             return await self._reading(client, lambda known: self._documents(client, known))
 
-        return self._run(work)
+        return self._run(work, _PATIENT_SECONDS)
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
-    def _run(self, work: Work[_Result]) -> _Result:
+    def _run(self, work: Work[_Result], seconds: float | None = None) -> _Result:
         if not self._breaker.allows():
             raise WeaviateFailedError(
                 "Weaviate has failed several times in a row and is left alone for some seconds: "
                 "'relevo doctor' says what is wrong."
             )
         try:
-            result = self._connection.run(work)
+            result = self._connection.run(work, seconds)
         except WeaviateFailedError:
             self._breaker.failed()
             raise
@@ -140,9 +147,17 @@ class WeaviateStore:
     async def _is_present(self, client: WeaviateAsyncClient, known: _Known) -> bool:
         """Whether an edition still is the present one; what is known of another is forgotten."""
         is_present = await present(client, self._tenant) == known.edition
-        if not is_present:
+        if is_present:
+            self._seen_at = time.monotonic()
+        else:
             self._known = None
         return is_present
+
+    async def _look(self, client: WeaviateAsyncClient) -> _Known:
+        """The present edition, read anew only when it is another one."""
+        known = self._known
+        is_known = known is not None and await self._is_present(client, known)
+        return known if known is not None and is_known else await self._open(client)
 
     async def _open(self, client: WeaviateAsyncClient) -> _Known:
         edition = await present(client, self._tenant)
@@ -157,8 +172,9 @@ class WeaviateStore:
                 f"The documents in Weaviate were built with {edition.fingerprint!r}, but Relevo "
                 f"now uses {wanted!r}: run 'relevo kb publish' with the same settings."
             )
-        self._known = _Known(edition)
-        return self._known
+        known = self._known = _Known(edition)
+        self._seen_at = time.monotonic()
+        return known
 
     async def _search(
         self, client: WeaviateAsyncClient, known: _Known, asked: _Asked
@@ -166,11 +182,14 @@ class WeaviateStore:
         aim, length = asked.aim, len(known.edition.mean_vector())
         if aim.vector is not None and len(aim.vector) != length:
             aim = Aim(note=OTHER_LENGTH if length else "")
-        return [
-            await self._search_language(client, known, replace(asked, aim=aim), language)
-            for language in asked.languages
-            if language in known.edition.languages
-        ]
+        asked = replace(asked, aim=aim)
+        return await asyncio.gather(
+            *(
+                self._search_language(client, known, asked, language)
+                for language in asked.languages
+                if language in known.edition.languages
+            )
+        )
 
     async def _search_language(
         self, client: WeaviateAsyncClient, known: _Known, asked: _Asked, language: str
