@@ -54,7 +54,9 @@ class AnswersSettings(Section):
     @field_validator("glossary")
     @classmethod
     def _check_terms(cls, glossary: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        if not all(term.strip() and all(one.strip() for one in glossary[term]) for term in glossary):
+        if not all(
+            term.strip() and all(one.strip() for one in glossary[term]) for term in glossary
+        ):
             raise ValueError("a term of the glossary is empty")
         return glossary
 

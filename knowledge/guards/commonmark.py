@@ -12,7 +12,10 @@ from knowledge.guards.shown_words import harmless_code
 DEEPEST_BLOCK = 20
 """Where adapters stop reading blocks."""
 
-_LINE_START = re.compile(r"^(?:[#>+=-]|(?P<number>\d{1,9})(?=[.)](?:\s|$)))", re.MULTILINE)
+_LINE_START = re.compile(
+    r"^(?:[+-](?=\s|$)|#{1,6}(?=\s|$)|>|[=-]+(?=\s*$)|(?P<number>\d{1,9})(?=[.)](?:\s|$)))",
+    re.MULTILINE,
+)
 _TAG = re.compile(r"</?[A-Za-z!?-][^<>]*>?")
 _SILENT = re.compile(r"<(script|style)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

@@ -29,6 +29,9 @@ KEPT = (
     "Write to me@mail.example or help@shop.example.",
     "Familie 👨‍👩‍👧 ❤️ नमस्ते क्‍ष",
     "and/or 24/7 km/h e.g. U.S.",
+    "**Note:** call +34 600 100 200\n-5 °C is too cold\n#1 is best",
+    "1. first\n2. second\n\nThen ~3 days, a_b, (see below) [sic] and 2 > 1.",
+    "- one\n- two: `x = 1`\n\n---------- is no line",
 )
 WRITTEN = {
     "[ok](https://evil.com)": "ok",
@@ -54,6 +57,7 @@ WRITTEN = {
     "`curl https://evil.com/x`": "`curl evil[.]com`",
     "[x](javascript:alert)": "[x\\](alert)",
     "tg://resolve?domain=x slack://user": "",
+    "a\n\\- b\n\\# c\n1\\. d": "a\n\\- b\n\\# c\n1\\. d",
     "[a](<https://shop.example/a b>)": "[a](https://shop.example/a%20b)",
 }
 HOSTILE = (
