@@ -10,7 +10,6 @@ from knowledge.embedding.options import EmbeddingOptions
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
-_LOCAL = "huggingface"
 _OPENAI = "openai"
 _KEYLESS = "none"
 """OpenAI's client wants a key also where a server of one's own asks for none."""
@@ -31,7 +30,7 @@ def build_client(options: EmbeddingOptions) -> Client:
         ConfigurationError: There is no such provider or model, or its package is missing.
     """
     try:
-        if options.provider == _LOCAL:
+        if options.is_local:
             return Client(_build_local(options), _close_nothing)
         if options.provider == _OPENAI:
             return _build_openai(options)
@@ -96,7 +95,7 @@ def _close_nothing() -> None:
 
 
 def _missing_package(options: EmbeddingOptions) -> str:
-    package = "relevo[models]" if options.provider == _LOCAL else f"langchain-{options.provider}"
+    package = "relevo[models]" if options.is_local else f"langchain-{options.provider}"
     return (
         f"embeddings.model = {options.model!r} needs a package that is not installed: "
         f"pip install '{package}'."

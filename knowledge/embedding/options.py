@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
+LOCAL = "huggingface"
 _NO_KEY = SecretStr("")
 
 
@@ -30,3 +31,8 @@ class EmbeddingOptions:
     def provider(self) -> str:
         """What stands before the colon."""
         return self.model.partition(":")[0]
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the model is read from this machine's disk, so that no text leaves it."""
+        return self.provider == LOCAL

@@ -18,6 +18,7 @@ from knowledge.embedding.client import Client, build_client
 from knowledge.embedding.options import EmbeddingOptions
 from knowledge.embedding.remembered import Remembered
 from knowledge.embedding.vectors import EmbeddingUnavailableError, Vectors
+from knowledge.guards.masking import Masking
 
 _AT_ONCE = 8
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -92,7 +93,7 @@ class ProviderEmbedder:
         embeddings = self._built().embeddings
         if not self._breaker.allows():
             raise EmbeddingUnavailableError(_RESTS)
-        prefixed = [self._options.query_prefix + text for text in texts]
+        prefixed = [self._options.query_prefix + self._leaving(text) for text in texts]
         # The plural method would put a model's own prefix for passages before them.
         calls = [self._threads.submit(embeddings.embed_query, text) for text in prefixed]
         given = gather(calls, self._options.deadline_seconds)
@@ -102,6 +103,10 @@ class ProviderEmbedder:
             raise EmbeddingUnavailableError(found.sentence(self._options.model))
         self._breaker.succeeded()
         self._asked.note(texts, found)
+
+    def _leaving(self, text: str) -> str:
+        """What of a question may leave this machine: no personal data that has a form."""
+        return text if self._options.is_local else Masking().mask(text, own=True)
 
     def _patiently(self, texts: Sequence[str]) -> Vectors:
         """Embed one batch of passages, again and again."""

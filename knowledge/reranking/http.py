@@ -10,6 +10,7 @@ from typing import Any, cast
 import httpx
 
 from bot.vocabulary.errors import ConfigurationError
+from knowledge.guards.masking import Masking
 from knowledge.reranking.options import RerankingOptions
 
 _OK = 200
@@ -57,6 +58,7 @@ class HttpReranker:
         self._client.close()
 
     def _body(self, question: str, texts: Sequence[str]) -> dict[str, Any]:
+        question = Masking().mask(question, own=True)  # no personal data leaves
         cut = [text[:_LONGEST] for text in texts]
         if self._options.kind == "tei":
             return {"query": question, "texts": cut, "truncate": True}

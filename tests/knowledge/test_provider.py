@@ -220,6 +220,15 @@ async def test_vectors_of_another_length_are_not_compared(
         ingest(again, [folder])
 
 
+async def test_personal_data_stays_here(
+    opened: Open, folder: Path, server: EmbeddingsServer
+) -> None:
+    knowledge = opened()
+    ingest(knowledge, [folder])
+    await ask(knowledge, "I am eva@example.com, where is my parcel?")
+    assert server.texts[-1] == "query: I am <EMAIL_1>, where is my parcel?"
+
+
 async def test_an_empty_question_is_not_sent(
     opened: Open, folder: Path, server: EmbeddingsServer
 ) -> None:

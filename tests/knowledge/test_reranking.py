@@ -190,6 +190,12 @@ async def test_a_server_that_is_down_changes_nothing(
     assert await ordered(given).search(QUERY, 3) == before
 
 
+async def test_personal_data_stays_here(site: Site, judge: Judge, ordered: Order) -> None:
+    query = Query(text="refund for a pan to eva@example.com", language="en")
+    await ordered(options(site)).search(query, 3)
+    assert judge.asked[0]["query"] == "refund for a pan to <EMAIL_1>"
+
+
 async def test_one_document_needs_no_order(site: Site, judge: Judge, ordered: Order) -> None:
     rest = frozenset({"money", "parcel"})
     query = Query(text=QUERY.text, language="en", excluded=rest)
