@@ -6,8 +6,9 @@ is measured by ``benchmarks.claims`` on labelled pairs.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from knowledge.guards.quantities import quantities, rates
+from knowledge.guards.quantities import Quantity, quantities, rates
 from knowledge.guards.support import Support, support_of
 from knowledge.language.words import fold, plain_text, words
 
@@ -90,14 +91,19 @@ def _wrong_day(claim: str, source: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=32)
+def _amounts_of(source: str) -> tuple[tuple[Quantity, ...], frozenset[str]]:
+    """Quantities and rates of a source, read once for all sentences of an answer."""
+    return tuple(quantities(source)), frozenset(rates(source))
+
+
 def _wrong_amount(claim: str, source: str) -> str | None:
-    known = list(quantities(source))
+    known, theirs = _amounts_of(source)
     for quantity in quantities(claim):
         if quantity.is_small_count and quantity.thing not in {one.thing for one in known}:
             continue
         if not any(quantity.equals(other) for other in known):
             return f"{quantity.shown} is in no source"
-    theirs = rates(source)
     if theirs and rates(claim) - theirs:
         return "it counts by another period than a source"
     return None
