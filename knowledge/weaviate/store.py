@@ -35,7 +35,6 @@ from knowledge.weaviate.shape import tenant_of
 _TRIES = 3
 """An edition that is replaced during a search costs another one; two in a row are an accident."""
 _PARALLEL = 8
-_RECENT_SECONDS = 5.0
 _PATIENT_SECONDS = 30.0
 _Result = TypeVar("_Result")
 
@@ -60,13 +59,19 @@ class WeaviateStore:
     """A ``PassageStore`` for many machines; safe to use from several threads.
 
     What has been read of an edition is kept until another one takes its place. Each search asks for
-    that when it is done: before it the answer could be out of date by its end.
+    that when it is done: before it the answer could be out of date by its end. Which languages there
+    are is asked again after ``recent_seconds``.
     """
 
     parallel = _PARALLEL
 
     def __init__(
-        self, options: WeaviateOptions, embedder: Embedder, *, breaker: Breaker | None = None
+        self,
+        options: WeaviateOptions,
+        embedder: Embedder,
+        *,
+        breaker: Breaker | None = None,
+        recent_seconds: float = 5.0,
     ) -> None:
         self._tenant = options.tenant
         self._embedder = embedder
@@ -74,6 +79,7 @@ class WeaviateStore:
         self._breaker = breaker or Breaker()
         self._known: _Known | None = None
         self._seen_at = 0.0
+        self._recent_seconds = recent_seconds
 
     def search(self, question: Question, languages: Sequence[str], limit: int) -> list[Found]:
         """Search within each language; one ``Found`` a language that the edition holds.
@@ -93,7 +99,7 @@ class WeaviateStore:
     def languages(self) -> Mapping[str, int]:
         """Number of passages by language, as of some seconds ago at most."""
         known = self._known
-        if known is None or time.monotonic() - self._seen_at > _RECENT_SECONDS:
+        if known is None or time.monotonic() - self._seen_at > self._recent_seconds:
             known = self._run(self._look)
         return {code: passages for code, (passages, _) in known.edition.languages.items()}
 

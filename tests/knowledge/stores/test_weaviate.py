@@ -3,7 +3,10 @@
 import pytest
 
 from bot.vocabulary.knowledge import Query
+from knowledge.embedding import default_embedder
 from knowledge.weaviate.candidates import FIELDS
+from knowledge.weaviate.options import WeaviateOptions
+from knowledge.weaviate.store import WeaviateStore
 from tests.contracts.store_contract import StoreContract
 from tests.contracts.store_kit import DOCUMENTS, StoreStage, ids, search
 from tests.weaviate_double import WeaviateDouble
@@ -26,6 +29,17 @@ def test_words_of_a_title_are_searched_for_where_no_vector_helps(stage: StoreSta
         query = Query(text="zyqqix", language=language)
         assert ids(search(store, query, "en"))[0] == "docs/x.md"
     assert all(name.partition("^")[2].isdigit() for name in FIELDS)
+
+
+def test_a_new_language_is_seen_without_a_search(
+    stage: StoreStage, options: WeaviateOptions
+) -> None:
+    stage.add({"a.md": "# Parcels\n\nParcels need three days."})
+    store = WeaviateStore(options, default_embedder(), recent_seconds=0.0)
+    assert set(store.languages()) == {"en"}
+    stage.add(DOCUMENTS)
+    assert set(store.languages()) == {"en", "es"}
+    store.close()
 
 
 def test_no_module_of_the_servers_reads_documents_or_leaves_words_out(
