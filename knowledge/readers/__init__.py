@@ -1,7 +1,7 @@
 """Documents in: one file for each format, pure from bytes to documents.
 
 - ``encoding``   bytes to text, and what is no text
-- ``markdown``   Markdown with front matter and the dialects of help centres
+- ``markdown``   Markdown with the dialects of help centres, ``front_matter`` before it
 - ``html``       the content of a page
 - ``text``       plain text
 - ``tables``     tables as lists that name their columns

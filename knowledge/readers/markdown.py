@@ -8,21 +8,17 @@ Their words are kept and their marks dropped, so that nothing of them reaches a 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from knowledge.documents import Block, BlockKind, Document
+from knowledge.readers.front_matter import split_front_matter
 from knowledge.readers.html import read_html
 from knowledge.readers.labels import read_labels
 from knowledge.readers.tables import table_items
 from knowledge.readers.titles import first_heading
 
-_FRONT_MATTER = re.compile(
-    r"\A(?:[ \t]*\n)*+---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
-)
-_FIELD = re.compile(r"^([\w-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 # Every run of characters is bounded: unfinished marks, a hundred thousand of them, cost no square.
 _EXTENSIONS = (
     (
@@ -57,7 +53,6 @@ _ANCHOR = re.compile(r"[ \t]{0,20}\{:?[ \t]{0,9}#([\w:.-]{1,100})\}")
 """At the end of a line it may be the anchor of a heading, which is kept."""
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NAMES = {"lang": "language", "language": "language", "title": "title", "url": "url", "id": "id"}
-_NULL = ("~", "null")
 _WORD = re.compile(r"\w+")
 _DIFFERENT = 0.4
 _RAW_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)(?:\s[^<>]*)?/?>")
@@ -87,12 +82,6 @@ def read_markdown(text: str, *, title: str) -> Document:
     )
 
 
-def split_front_matter(text: str) -> tuple[dict[str, object], str]:
-    """Return the fields of the front matter and the text behind it; every plain value is a text."""
-    found = _FRONT_MATTER.match(text)
-    return ({}, text) if found is None else (_parse_yaml(found[1]), text[found.end() :])
-
-
 def clean_extensions(text: str) -> str:
     """Drop the marks of documentation dialects and keep their words."""
     return _ANCHOR.sub("", _clean_but_anchors(text))
@@ -113,21 +102,6 @@ def parse_markdown(text: str) -> list[Block]:
     for token in parser.parse(_clean_but_anchors(text)):
         walker.feed(token)
     return walker.blocks
-
-
-def _parse_yaml(source: str) -> dict[str, object]:
-    import yaml  # noqa: PLC0415 - 30 ms that only front matter needs
-
-    try:
-        # The base loader knows no types: version 2.10 stays what it is, and no number is too long.
-        loaded: object = yaml.load(source, Loader=yaml.BaseLoader)  # noqa: S506
-    except (yaml.YAMLError, RecursionError, ValueError):
-        loaded = None
-    if not isinstance(loaded, dict):
-        # What stands on further lines is lost, but not that there was something.
-        return {name: value.strip("'\"") or {} for name, value in _FIELD.findall(source)}
-    pairs = cast("dict[object, object]", loaded).items()
-    return {name: value for name, value in pairs if isinstance(name, str) and value not in _NULL}
 
 
 def _without_title(blocks: list[Block], title: str) -> Iterator[Block]:

@@ -32,6 +32,25 @@ def test_front_matter(tmp_path: Path, front: str) -> None:
     assert found.title == "Club"
 
 
+@pytest.mark.parametrize(
+    "front",
+    [
+        (
+            'title = "Club"\naudience = "members"\nversion = 2.10\nproduct = ["Shop"]\n'
+            "review_by = 2027-01-31"
+        ),
+        (
+            'title = "Club"\naudience = "members"\nversion = "2.10"\nproduct = "shop"\n'
+            'review_by = "2027-01-31"\nbroken = ['
+        ),
+    ],
+)
+def test_front_matter_of_hugo(tmp_path: Path, front: str) -> None:
+    found = read_one(write(tmp_path / "a.md", f"+++\n{front}\n+++\nTen percent off.\n"))
+    assert (found.labels, found.notes) == (EXPECTED, ())
+    assert (found.title, [b.text for b in found.blocks]) == ("Club", ["Ten percent off."])
+
+
 def test_blank_lines_before_front_matter_open_nothing_to_everybody(tmp_path: Path) -> None:
     text = "\n \n---\naudience: internal\n---\n# Margins\n\nSixty percent.\n"
     assert read_one(write(tmp_path / "a.md", text)).labels.audience is Audience.INTERNAL
