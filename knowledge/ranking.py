@@ -28,12 +28,13 @@ class RankingWeights:
     headings: float = 1.5
     length: float = 0.5
     dense: float = 0.4
-    dense_abroad: float = 0.6
+    dense_abroad: float = 0.5
     pairs: float = 0.05
     elsewhere: float = 0.2
     titled: float = 0.08
     kind: float = 0.15
     vague: float = 0.03
+    verdict: float = 0.1
 
 
 WEIGHTS = RankingWeights()
@@ -54,14 +55,13 @@ class Statistics:
         """
         count = self.frequencies.get(wanted.term, 0)
         if not count:
-            count = max(
-                (self.frequencies.get(term, 0) for term, _ in wanted.alternatives), default=0
-            )
+            count = max(self.frequencies.get(term, 0) for term, _ in wanted.readings)
         return math.log(1 + (self.passages - count + 0.5) / (count + 0.5))
 
     def knows(self, wanted: WeightedTerm) -> bool:
-        """Whether any passage has the word or one of its alternatives."""
-        return any(term in self.frequencies for term, _ in wanted.readings)
+        """Whether any passage has the word or one of its alternatives; what is only near is neither."""
+        names = (wanted.term, *(term for term, _ in wanted.alternatives))
+        return any(name in self.frequencies for name in names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

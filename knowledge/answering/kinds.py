@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
 
+from knowledge.answering.verdicts import gives_verdict, wants_verdict
 from knowledge.language.words import fold, plain_text, words
 
 
@@ -133,12 +134,13 @@ class Wish:
     """What a question expects of its answer, besides its words.
 
     ``steps``: it asks how something is done; ``kind``: what the answer must hold; ``negated``: it
-    asks about what is not or can't be.
+    asks about what is not or can't be; ``verdict``: yes or no may answer it.
     """
 
     steps: bool = False
     kind: Kind | None = None
     negated: bool = False
+    verdict: bool = False
 
     @property
     def prefers_steps(self) -> bool:
@@ -160,6 +162,10 @@ class Wish:
             return amount_of(self.kind, text)
         return float(self.steps and len(_STEP.findall(text)) > 1)
 
+    def suits(self, text: str) -> int:
+        """1 for a text that begins with the yes or no that is asked for, -1 when none is, else 0."""
+        return (1 if self.verdict else -1) if gives_verdict(text) else 0
+
     def contradicts(self, headings: Sequence[str]) -> bool:
         """Whether a section is about what is not so, while the question is about what is."""
         return not self.negated and bool(headings) and negates(headings[-1])
@@ -167,7 +173,12 @@ class Wish:
 
 def wish_of(question: str) -> Wish:
     """Read from a question what it expects."""
-    return Wish(steps=wants_steps(question), kind=wanted_kind(question), negated=negates(question))
+    return Wish(
+        steps=wants_steps(question),
+        kind=wanted_kind(question),
+        negated=negates(question),
+        verdict=wants_verdict(question),
+    )
 
 
 def wants_steps(question: str) -> bool:

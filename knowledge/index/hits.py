@@ -135,7 +135,9 @@ def _document_hit(
     bonus += (WEIGHTS.kind if wish.is_sharp else WEIGHTS.vague) * max(
         _nearness(one.row, interest, wish) for one in passages[:4]
     )
-    return build_hit(best, score=min(best.score + WEIGHTS.elsewhere * added + bonus, 1.0))
+    bonus += WEIGHTS.verdict * wish.suits(best.row.text)
+    total = best.score + WEIGHTS.elsewhere * added + bonus
+    return build_hit(best, score=min(max(total, 0.0), 1.0))
 
 
 def _nearness(row: Row, interest: Interest, wish: Wish) -> float:

@@ -131,10 +131,6 @@ def _correct(wanted: WeightedTerm, vocabulary: Vocabulary) -> tuple[tuple[str, f
 def _telling(wanted: Sequence[WeightedTerm], collection: Statistics) -> list[str]:
     telling = sorted(wanted, key=lambda term: -term.weight * collection.idf(term))
     known = [
-        name
-        for term in telling
-        if collection.knows(term)
-        for name, _ in term.readings
-        if name in collection.frequencies
+        name for term in telling for name, _ in term.readings if name in collection.frequencies
     ]
     return known[:_SEARCHED_TERMS]
