@@ -2,10 +2,10 @@
 
 Each set of questions is asked of its whole knowledge base and of random parts of it (three of a
 7th, six of a 30th), where most questions lose their answer: as many of those are asked as of the
-others. Every set weighs the same. Printed is the intercept before the correction for the share of
-questions that have an answer (``knowledge.answering.confidence.PRIOR_CORRECTION``). An answer counts as right
-when its best document is one of the question's. Printed beside the fit on everything: what each set
-scores when it was left out of the fit.
+others. Every set weighs the same, and all its parts of one size a quarter of that. An answer counts as
+right when its best document is one of the question's. Printed beside the curve: what each set scores
+when it was left out of the fit together with its questions in the other language, and how often the
+answers of each tenth of the confidence were right then (the calibration curve).
 """
 
 import random
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.knowledge_sets import (
+    CROSS_SETS,
     DATA,
     SETS,
     build_index,
@@ -27,16 +28,16 @@ from benchmarks.knowledge_sets import (
 )
 from knowledge import EmbeddedKnowledge
 from knowledge.answering.confidence import FEATURE_NAMES
-from knowledge.answering.drafts import build_draft
 from knowledge.evaluation import LabelledQuestion
-from knowledge.evaluation.metrics import auroc, calibration_error
-from knowledge.index.reader import IndexReader
-from knowledge.questions import Question
+from knowledge.evaluation.fitting import Numbers, chances_of, fit_ridge
+from knowledge.evaluation.metrics import auroc, calibration_error, selective_accuracy_at
 
-Numbers = NDArray[np.float64]
 PARTS = ((7, 3), (30, 6))
 """Into how many parts the documents are cut, and how many of those are drawn."""
-RIDGE = 3.0
+RIDGE = 1.0
+WHOLE, PART = 200.0, 50.0
+"""What all questions of a set weigh together, asked of the whole and of its parts of one size."""
+COVERED = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,11 @@ class Sample:
     answerable: bool
     name: str
 
+    @property
+    def source(self) -> str:
+        """The questions that it is of, in whichever language and asked of whatever part."""
+        return self.name.split("/")[0].removesuffix(".asked-in-english")
+
 
 def main() -> int:
     """Fit and print."""
@@ -55,24 +61,32 @@ def main() -> int:
         print(f"Skipped: there are no labelled questions in {DATA}.")
         return 0
     samples = [sample for language in SETS for sample in collect(language)]
-    names = sorted({sample.name for sample in samples})
-    coefficients = fit(samples)
-    print("INTERCEPT =", round(float(coefficients[0]), 2), "+ PRIOR_CORRECTION")
-    for name, value in zip(FEATURE_NAMES, coefficients[1:], strict=True):
-        print(f"  {name:10s} {value:6.2f}")
+    curve = fit(samples)
+    print("intercept =", round(float(curve[0]), 2))
+    for name, value in zip(FEATURE_NAMES, curve[1:], strict=True):
+        print(f"  {name:16s} {value:6.2f}")
     print(
-        f"{'set':22s} {'n':>5s} {'right':>6s} {'AUROC':>6s} {'ECE':>6s} {'share>=.5':>9s} {'right>=.5':>9s}"
+        f"{'set':38s} {'n':>5s} {'right':>6s} {'mean':>6s} {'AUROC':>6s} {'ECE':>6s} {'sel60':>6s}"
     )
-    for name in names:
-        others = fit([sample for sample in samples if sample.name != name])
-        report(name, [sample for sample in samples if sample.name == name], others)
-    report("all (fitted)", samples, coefficients)
+    left_out: list[tuple[Sample, float]] = []
+    for source in sorted({sample.source for sample in samples}):
+        others = fit([sample for sample in samples if sample.source != source])
+        asked = [sample for sample in samples if sample.source == source]
+        left_out += zip(asked, chances(asked, others).tolist(), strict=True)
+    for name in sorted({sample.name for sample in samples}):
+        report(name, [pair for pair in left_out if pair[0].name == name])
+    print("calibration curve, each set left out of its fit, whole knowledge bases:")
+    plot([pair for pair in left_out if pair[0].name.endswith("/whole")])
+    fitted = list(zip(samples, chances(samples, curve).tolist(), strict=True))
+    for name in sorted({sample.name for sample in samples if sample.name.endswith("/whole")}):
+        report(f"{name}, fitted", [pair for pair in fitted if pair[0].name == name])
     return 0
 
 
 def collect(language: str) -> Iterator[Sample]:
     """Ask all questions of a language of the whole and of parts of its documents."""
-    questions = {name: load_questions(language, name) for name in SETS[language]}
+    names = (*SETS[language], *CROSS_SETS.get(language, ()))
+    questions = {name: load_questions(language, name) for name in names}
     everything = document_ids(language)
     with tempfile.TemporaryDirectory() as folder:
         knowledge = build_index(Path(folder), language)
@@ -106,49 +120,59 @@ def ask(
     knowledge: EmbeddedKnowledge, asked: Sequence[LabelledQuestion], name: str
 ) -> Iterator[Sample]:
     """Take the features of each question; those that find nothing have none."""
-    reader = IndexReader(knowledge.path, knowledge.embedder)
     for labelled in asked:
-        question = Question.of(labelled.query)
-        for found in reader.search(question, [question.language], 6):
-            draft = build_draft(found, question)
-            if draft.features is not None:
-                yield Sample(
-                    features=draft.features.values(),
-                    right=found.hits[0].doc_id in labelled.gold,
-                    answerable=labelled.answerable,
-                    name=name,
-                )
-    reader.close()
+        draft = knowledge.draft_now(labelled.query)
+        if draft is not None and draft.features is not None:
+            yield Sample(
+                features=draft.features.values(),
+                right=draft.found.hits[0].doc_id in labelled.gold,
+                answerable=labelled.answerable,
+                name=name,
+            )
 
 
 def fit(samples: Sequence[Sample]) -> Numbers:
-    """Ridge-regularised logistic regression by Newton's method; the intercept is not penalised."""
-    inputs = np.array([(1.0, *sample.features) for sample in samples])
-    wanted = np.array([float(sample.right) for sample in samples])
+    """The intercept and the coefficients."""
     counts = {name: sum(s.name == name for s in samples) for name in {s.name for s in samples}}
-    weights = np.array([200 / counts[sample.name] for sample in samples])
-    penalty = np.diag([0.0, *[RIDGE] * (inputs.shape[1] - 1)])
-    coefficients = np.zeros(inputs.shape[1])
-    for _ in range(50):
-        chances = 1 / (1 + np.exp(-inputs @ coefficients))
-        gradient = inputs.T @ (weights * (chances - wanted)) + penalty @ coefficients
-        curvature = (inputs.T * (weights * chances * (1 - chances))) @ inputs + penalty
-        coefficients = coefficients - np.linalg.solve(curvature, gradient)
-    return coefficients
+    weights = [
+        (WHOLE if sample.name.endswith("/whole") else PART) / counts[sample.name]
+        for sample in samples
+    ]
+    right = np.array([float(sample.right) for sample in samples])
+    return fit_ridge(_inputs(samples), right, ridge=RIDGE, weights=np.array(weights))
 
 
-def report(name: str, samples: Sequence[Sample], coefficients: Numbers) -> None:
+def chances(samples: Sequence[Sample], curve: Numbers) -> Numbers:
+    """What the curve says of each sample."""
+    return chances_of(_inputs(samples), curve)
+
+
+def _inputs(samples: Sequence[Sample]) -> Numbers:
+    return np.array([sample.features for sample in samples])
+
+
+def report(name: str, judged: Sequence[tuple[Sample, float]]) -> None:
     """Print how well the curve tells right from wrong and answerable from not."""
-    inputs = np.array([(1.0, *sample.features) for sample in samples])
-    values = 1 / (1 + np.exp(-inputs @ coefficients))
-    right = np.array([sample.right for sample in samples])
-    answerable = np.array([sample.answerable for sample in samples])
-    sure = values >= 0.5
+    right = [sample.right for sample, _ in judged]
+    answerable = [sample.answerable for sample, _ in judged]
+    values = [value for _, value in judged]
     print(
-        f"{name:22s} {len(samples):5d} {right.mean():6.3f} {auroc(values, answerable):6.3f} "
-        f"{calibration_error(values, right):6.3f} {sure.mean():9.3f} "
-        f"{right[sure].mean() if sure.any() else 0:9.3f}"
+        f"{name:38s} {len(judged):5d} {np.mean(right):6.3f} {np.mean(values):6.3f} "
+        f"{auroc(values, answerable):6.3f} {calibration_error(values, right):6.3f} "
+        f"{selective_accuracy_at(values, right, COVERED):6.3f}"
     )
+
+
+def plot(judged: Sequence[tuple[Sample, float]]) -> None:
+    """Print for each tenth of the confidence how often the answers were right."""
+    values = np.array([value for _, value in judged])
+    right: NDArray[np.bool_] = np.array([sample.right for sample, _ in judged])
+    for tenth in range(10):
+        inside = np.minimum((values * 10).astype(int), 9) == tenth
+        if inside.any():
+            share = float(right[inside].mean())
+            bar = "#" * round(40 * share)
+            print(f"  {tenth / 10:.1f}-{tenth / 10 + 0.1:.1f} {inside.sum():5d} {share:.3f} {bar}")
 
 
 if __name__ == "__main__":

@@ -227,9 +227,13 @@ class ConversationSettings(Section):
 
 
 class EscalationSettings(Section):
-    """When a human is asked in. ``answer_above`` is the confidence from which the bot answers."""
+    """When a human is asked in.
 
-    answer_above: float = Field(default=0.5, ge=0, le=1)
+    ``answer_above`` is the confidence from which the bot answers. Where it is not set, the threshold
+    that ``relevo eval --fit`` has chosen counts before the default.
+    """
+
+    answer_above: float = Field(default=0.35, ge=0, le=1)
     unsure_limit: int = Field(default=2, ge=1)
     rejection_limit: int = Field(default=2, ge=1)
 

@@ -1,5 +1,6 @@
 """When a human is asked in: one pure function from signals to a verdict with its reasons."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.texts import say
@@ -12,7 +13,7 @@ from bot.vocabulary.turns import Decision
 class Thresholds:
     """``answer_above`` in 0..1; the limits count turns in a row."""
 
-    answer_above: float = 0.5
+    answer_above: float = 0.35
     unsure_limit: int = 2
     rejection_limit: int = 2
 
@@ -20,16 +21,24 @@ class Thresholds:
 class ThresholdPolicy:
     """Weighs, in this order: a wish, a failure, rejections, a forbidden topic, confidence.
 
-    ``language`` is that of the agents, who read the reasons.
+    ``language`` is that of the agents, who read the reasons. ``needed`` is asked anew each time for
+    the confidence from which on the bot answers; without it, it is ``answer_above``.
     """
 
-    def __init__(self, thresholds: Thresholds, *, language: str = "en") -> None:
+    def __init__(
+        self,
+        thresholds: Thresholds,
+        *,
+        language: str = "en",
+        needed: Callable[[], float] | None = None,
+    ) -> None:
         self._thresholds = thresholds
         self._language = language
+        self._needed = needed or (lambda: thresholds.answer_above)
 
     def is_sure(self, confidence: float) -> bool:
         """See ``EscalationPolicy.is_sure``."""
-        return confidence >= self._thresholds.answer_above
+        return confidence >= self._needed()
 
     def decide(self, signals: Signals) -> Verdict:
         """See ``EscalationPolicy.decide``."""
@@ -48,7 +57,7 @@ class ThresholdPolicy:
 
     def _by_confidence(self, signals: Signals) -> Verdict:
         confidence = signals.confidence or 0.0
-        needed = self._thresholds.answer_above
+        needed = self._needed()
         compared = self._reason(
             "confidence", confidence=f"{confidence:.2f}", needed=f"{needed:.2f}"
         )

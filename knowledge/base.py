@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.vocabulary.knowledge import Answer, Audience, Confidence, OnDraft, Query, Source
-from knowledge.answering.confidence import judge
+from knowledge.answering.calibration import FILE_NAME, CalibrationFile
+from knowledge.answering.confidence import FIELD, judge
 from knowledge.answering.drafts import Draft, build_draft
 from knowledge.answering.evidence import Evidence, Passage, choose_passages
 from knowledge.answering.excerpts import shorten
@@ -20,11 +21,10 @@ from knowledge.index.writer import StoredDocument
 from knowledge.questions import Question
 from knowledge.stores import PassageStore
 
-SURE = 0.5
+SURE = 0.4
 """From here on a passage in the customer's language is taken without a look at other languages."""
-NOTHING = 0.2
+NOTHING = 0.1
 """Below this nothing is quoted: an unfit quotation is worse than an honest "I don't know"."""
-_CONSIDERED = 6
 _EMBEDDED_AT_ONCE = 8
 _OWN_LANGUAGE_BONUS = 0.2
 _HEADING_GLUE = " › "
@@ -36,15 +36,27 @@ class EmbeddedKnowledge:
 
     Reading happens in threads of its own, so that a query neither blocks the event loop nor
     occupies the loop's shared threads while it waits for its turn. A change by any process is seen
-    by the next query. ``path`` is where documents are added, whatever answers.
+    by the next query. ``path`` is where documents are added, whatever answers; ``calibration`` is
+    the file with a confidence fitted to them, else the one beside ``path``.
     """
 
-    def __init__(self, path: Path, embedder: Embedder, store: PassageStore | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        embedder: Embedder,
+        store: PassageStore | None = None,
+        calibration: CalibrationFile | None = None,
+    ) -> None:
         self.path = path
         self.embedder = embedder
+        self._calibration = calibration or CalibrationFile(path.with_name(FILE_NAME))
         self._store = IndexReader(path, embedder) if store is None else store
         self._threads = ThreadPoolExecutor(self._store.parallel, thread_name_prefix="knowledge")
         self._embedding = ThreadPoolExecutor(_EMBEDDED_AT_ONCE, thread_name_prefix="question")
+
+    def with_store(self, wrap: Callable[[PassageStore], PassageStore]) -> "EmbeddedKnowledge":
+        """The same over its store in a wrapping; to be used, and closed, in this one's place."""
+        return EmbeddedKnowledge(self.path, self.embedder, wrap(self._store), self._calibration)
 
     async def answer(self, query: Query, on_draft: OnDraft | None = None) -> Answer:
         """Quote the passage that answers best; empty text when nothing fits.
@@ -120,6 +132,10 @@ class EmbeddedKnowledge:
             ),
         )
 
+    def draft_now(self, query: Query) -> Draft | None:
+        """The answer with the evidence behind it; None when no document is in the index."""
+        return next(iter(self._all_drafts(Question.of(query))), None)
+
     def _all_drafts(self, question: Question) -> list[Draft]:
         """Possible answers, best first; other languages are asked when the customer's is unsure."""
         own, *others = self._languages(question) or [question.language]
@@ -134,8 +150,10 @@ class EmbeddedKnowledge:
         return sorted(counts, key=lambda code: (code != question.language, -counts[code], code))
 
     def _drafts(self, question: Question, languages: Sequence[str]) -> list[Draft]:
-        found = self._store.search(question, languages, _CONSIDERED)
-        return [build_draft(result, question) for result in found]
+        found = self._store.search(question, languages, FIELD + 1)
+        curve = self._calibration.curve
+        is_second = question.language in self._store.languages()
+        return [build_draft(result, question, curve, is_second=is_second) for result in found]
 
     async def _run(self, query: Query, work: Callable[[], _Result]) -> _Result:
         loop = asyncio.get_running_loop()
@@ -146,18 +164,25 @@ class EmbeddedKnowledge:
         return await loop.run_in_executor(self._threads, work)
 
 
-def open_embedded(data_dir: Path, embedding: EmbeddingOptions | None = None) -> EmbeddedKnowledge:
+def open_embedded(
+    data_dir: Path,
+    embedding: EmbeddingOptions | None = None,
+    calibration: CalibrationFile | None = None,
+) -> EmbeddedKnowledge:
     """Open the index of a data folder; an empty one is created when there is none.
+
+    Its confidence is the one fitted to it, unless another ``calibration`` is given.
 
     Raises:
         KnowledgeUnavailableError: The index is damaged or can't be opened.
     """
-    return EmbeddedKnowledge(index_path(data_dir), choose_embedder(embedding or EmbeddingOptions()))
+    embedder = choose_embedder(embedding or EmbeddingOptions())
+    return EmbeddedKnowledge(index_path(data_dir), embedder, calibration=calibration)
 
 
 def _best_answer(drafts: Sequence[Draft], question: Question) -> Answer:
     if not drafts or not drafts[0].found.hits:
-        confidence = judge(None, is_other_language=False)
+        confidence = judge(None)
         return Answer(text="", language=question.language, sources=(), confidence=confidence)
     return _answer(drafts[0], question)
 

@@ -1,6 +1,6 @@
 """Builds knowledge, policy and behaviour from the settings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
 from bot.app.answers import guarded
@@ -23,6 +23,7 @@ from config.settings import Settings
 from handoff.desk import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
 from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing
+from knowledge.answering.calibration import CalibrationFile, calibration_path
 
 
 def build_knowledge(settings: Settings, budget: Budget | None = None) -> KnowledgeBase:
@@ -81,7 +82,21 @@ def build_policy(settings: Settings) -> EscalationPolicy:
             rejection_limit=escalation.rejection_limit,
         ),
         language=settings.desk.language,
+        needed=needed_confidence(settings),
     )
+
+
+def needed_confidence(settings: Settings) -> Callable[[], float]:
+    """Say from which confidence on the bot answers.
+
+    The settings' word counts where they have one; else the threshold that was fitted last, looked up
+    at each call; else the default.
+    """
+    fixed = settings.escalation.answer_above
+    if "answer_above" in settings.escalation.model_fields_set:
+        return lambda: fixed
+    file = CalibrationFile(calibration_path(settings.data_dir))
+    return lambda: fixed if (fitted := file.threshold) is None else fitted
 
 
 def build_asking(settings: Settings) -> Asking:

@@ -5,7 +5,7 @@
 - ``ask``: one answer with sources, confidence and receipt
 - ``kb``: the knowledge base; ``kb_output``: its progress and its reports; ``kb_labels``: audiences,
   tags and review dates; ``kb_publish``: what other machines get of it; ``gaps``: what it lacks
-- ``evaluate``: how good the answers to labelled questions are
+- ``evaluate``: how good the answers to labelled questions are; ``calibrate``: the confidence fitted to them
 - ``doctor``: what is set up, what is wrong, and what helps
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness
 - ``progress``: shared by ``kb`` and ``evaluate``: a bar for work that takes a while
@@ -75,17 +75,22 @@ def ask(
 
 
 @app.command("eval")
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917 - each is an option
     file: Path = typer.Argument(help="Labelled questions, one JSON object a line."),  # noqa: B008
     kb: Path | None = typer.Option(None, help="Folder of documents; else your knowledge."),  # noqa: B008
     details: Path | None = typer.Option(None, help="Write one line for each question here."),  # noqa: B008
+    fit: bool = typer.Option(False, "--fit", help="Fit the confidence to these questions."),  # noqa: FBT001, FBT003
+    risk: float = typer.Option(
+        0.05, min=0.001, max=0.5, help="Share of answers that may be wrong."
+    ),
     config: ConfigOption = None,
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),  # noqa: FBT001, FBT003
 ) -> None:
     """Measure search, answers, abstention and calibration on labelled questions."""
-    from bot.cli.evaluate import evaluate_file  # noqa: PLC0415
+    from bot.cli.evaluate import EvaluationWishes, evaluate_file  # noqa: PLC0415
 
-    evaluate_file(file, kb=kb, details=details, config=config, as_json=as_json)
+    wishes = EvaluationWishes(kb=kb, details=details, fit=fit, risk=risk, as_json=as_json)
+    evaluate_file(file, wishes, config=config)
 
 
 @app.command()

@@ -6,6 +6,7 @@ import math
 import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -15,14 +16,18 @@ from rich.table import Table
 
 from bot.app import build_knowledge, build_policy, read_settings
 from bot.app.embeddings import embedding_options
-from bot.app.parts import answering_from
+from bot.app.parts import answering_from, needed_confidence
+from bot.app.reranking import reranked
+from bot.app.stores import open_knowledge
+from bot.cli.calibrate import fit_confidence, show_fit
 from bot.cli.progress import progress_bar
 from bot.conversation.answering import judge
 from bot.vocabulary.errors import DocumentError
 from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase
 from config.settings import Settings
-from knowledge import ingest, open_embedded
+from knowledge import EmbeddedKnowledge, ingest, open_embedded
+from knowledge.answering.calibration import CalibrationFile, calibration_path
 from knowledge.evaluation import (
     Evaluation,
     Judged,
@@ -38,23 +43,36 @@ DOCUMENTS = "docs.jsonl"
 OnAsked = Callable[[], None]
 
 
-def evaluate_file(
-    file: Path, *, kb: Path | None, details: Path | None, config: Path | None, as_json: bool
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationWishes:
+    """What to do beside measuring: ``fit`` the confidence for a ``risk``, write ``details``."""
+
+    kb: Path | None
+    details: Path | None
+    fit: bool
+    risk: float
+    as_json: bool
+
+
+def evaluate_file(file: Path, wishes: EvaluationWishes, *, config: Path | None) -> None:
     """Ask all questions of a file and print how well they were answered."""
+    kb, details = wishes.kb, wishes.details
     settings = read_settings(config)
     questions = read_questions(file)
     if details is not None:
         _write(details, "")  # better now than after all questions have been asked
-    with _knowledge(settings, kb) as knowledge, _progress(len(questions)) as on_asked:
+    with _knowledge(settings, kb) as (knowledge, quoting), _progress(len(questions)) as on_asked:
         judged = asyncio.run(_ask(knowledge, questions, on_asked))
+        fitted = fit_confidence(settings, quoting(), questions, wishes.risk) if wishes.fit else None
     if details is not None:
         _write(details, _lines(judged, build_policy(settings)))
-    figures = _as_dict(evaluate(judged, threshold=settings.escalation.answer_above))
-    if as_json:
-        typer.echo(json.dumps(figures))
-    else:
-        _show(figures)
+    figures = _as_dict(evaluate(judged, threshold=needed_confidence(settings)()))
+    if wishes.as_json:
+        typer.echo(json.dumps(figures | ({"fit": fitted.as_dict()} if fitted else {})))
+        return
+    _show(figures)
+    if fitted:
+        show_fit(fitted)
 
 
 async def _ask(
@@ -68,21 +86,28 @@ async def _ask(
 
 
 @contextmanager
-def _knowledge(settings: Settings, kb: Path | None) -> Generator[KnowledgeBase]:
-    """Give the knowledge of the settings, or that of a folder, loaded for this run alone."""
+def _knowledge(
+    settings: Settings, kb: Path | None
+) -> Generator[tuple[KnowledgeBase, Callable[[], EmbeddedKnowledge]]]:
+    """Give the knowledge of the settings, or that of a folder, loaded for this run alone.
+
+    Beside it, what gives the part of it that searches and quotes.
+    """
     if kb is None:
-        yield build_knowledge(settings)
+        yield build_knowledge(settings), lambda: open_knowledge(settings)
         return
     source = kb / DOCUMENTS if (kb / DOCUMENTS).is_file() else kb
     with tempfile.TemporaryDirectory() as folder:
-        knowledge = open_embedded(Path(folder), embedding_options(settings))
+        calibration = CalibrationFile(calibration_path(settings.data_dir))
+        knowledge = open_embedded(Path(folder), embedding_options(settings), calibration)
         report = ingest(knowledge, [source])
         for path, sentence in report.failed:
             typer.echo(f"{path}: {sentence}.", err=True)
         if not report.loaded:
             raise DocumentError(f"{kb} gave no documents to ask: name a folder that holds some.")
         try:
-            yield answering_from(settings, knowledge)
+            asked = reranked(settings, knowledge)
+            yield answering_from(settings, asked), lambda: asked
         finally:
             knowledge.close_now()
 
@@ -130,6 +155,7 @@ def _as_dict(result: Evaluation) -> dict[str, object]:
         "threshold": at.threshold,
         "coverage": _number(at.coverage),
         "selective_accuracy": _number(at.selective_accuracy),
+        "accuracy@60": _number(result.surest),
         "curve": [
             {
                 "threshold": _number(point.threshold),

@@ -1,97 +1,121 @@
 """How likely an answer is right: a few features of the evidence and one logistic curve.
 
-The value is the probability that the best document really answers the question. Coefficients were
+The value is the probability that the best document really answers the question. The coefficients were
 fitted by ``python -m benchmarks.fit_confidence`` (ridge-regularised logistic regression) on public
-support questions in English and Spanish, against whole knowledge bases and against parts of a 7th
-and a 30th of them, so that half of the questions had no answer and most knowledge bases were small.
-They are rounded. The curve is the same for any size of knowledge base: each feature is relative to
-the question, and the size itself as a feature made the curve worse on sets it was not fitted on.
-
-Customers ask a shop about its business more often than not: the intercept is corrected from one
-question in two that has an answer to seven in ten (prior correction, King & Zeng 2001, "Logistic
-regression in rare events data"). The share was chosen on the sample's questions, on which nothing
-else is fitted: with three in four a sixth of the questions without an answer got one.
+support questions in English and Spanish, within a language and across, against whole knowledge bases
+and against parts of a 7th and a 30th of them; ``docs/confidence.md`` says on what, and how well the
+curve holds on sets that it was not fitted on. The curve is the same for any knowledge base, unless
+``relevo eval --fit`` has fitted it to one (``calibration``).
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.vocabulary.knowledge import Confidence
 from knowledge.index.hits import Found
 
-OTHER_LANGUAGE_FACTOR = 0.75
-
-
-_FIELD = 5
-FEATURE_NAMES = ("coverage", "named", "cosine", "lead", "words", "lexical")
-PRIOR_CORRECTION = math.log(7 / 3)
-INTERCEPT = -4.54 + PRIOR_CORRECTION
-COEFFICIENTS = (0.49, 0.54, 3.29, 4.91, 0.69, 0.75)
+FIELD = 20
+"""How many documents behind the best one are looked at."""
+FEATURE_NAMES = ("coverage", "named", "cosine", "words", "ahead", "ahead_in_words", "abroad")
+_IMAGINED, _IMAGINED_SHARE, _IMAGINED_SPREAD = 2, 0.3, 0.3
+"""Documents imagined beside those found, their score and its deviation as shares of the best."""
+_FARTHEST = 6.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """The evidence; all but ``words`` in 0..1.
+    """The evidence; all but ``words`` and ``abroad`` in 0..1.
 
     ``coverage`` is the idf share of the question's words that the best passage holds, ``named``
-    the same for its title and headings alone, ``cosine`` its similarity in meaning and spelling,
-    ``lexical`` its share of the best possible score by words. ``lead`` is how far its score
-    stands above the mean of the next five documents (relative to itself; 1 when there are none)
-    times ``coverage``, because a lead in next to nothing tells nothing; ``words`` the logarithm
-    of 1 + the number of the question's telling words: more of them make a chance match less
-    likely.
+    the same for its title and headings alone, ``cosine`` the root of its similarity in meaning and
+    spelling. ``words`` is the logarithm of 1 + the number of the question's words: the more there is
+    to find, the less likely a chance match. ``ahead`` is how many standard deviations the
+    best score stands above the mean of the next documents (six of them are 1), ``ahead_in_words``
+    the same for words alone. ``abroad`` is 1 when the documents are in another language than the
+    question: fewer words meet there, so that the same evidence says more. It is -1 when the index
+    has documents in the question's language all the same: the best of two searches is the luckier
+    one. No labelled set has both, so that this was set by hand.
     """
 
     coverage: float
     named: float
     cosine: float
-    lead: float
     words: float
-    lexical: float
+    ahead: float
+    ahead_in_words: float
+    abroad: float = 0.0
 
     def values(self) -> tuple[float, ...]:
-        """The features in the order of ``FEATURE_NAMES`` and ``COEFFICIENTS``."""
-        return (self.coverage, self.named, self.cosine, self.lead, self.words, self.lexical)
+        """The features in the order of ``FEATURE_NAMES``."""
+        return tuple(getattr(self, name) for name in FEATURE_NAMES)
 
 
-def measure(found: Found) -> Features | None:
-    """Take the features of a search; None when it found nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """A logistic curve over the features; ``coefficients`` in the order of ``FEATURE_NAMES``."""
+
+    intercept: float
+    coefficients: tuple[float, ...]
+
+    def probability(self, features: Features) -> float:
+        """How likely an answer with this evidence is right (0..1)."""
+        pairs = zip(self.coefficients, features.values(), strict=True)
+        total = self.intercept + sum(weight * value for weight, value in pairs)
+        return 1 / (1 + math.exp(-min(max(total, -30.0), 30.0)))
+
+
+SHIPPED = Curve(intercept=-7.42, coefficients=(1.98, 0.84, 4.1, 0.45, 2.37, 2.73, 0.91))
+
+
+def measure(found: Found, *, abroad: float = 0.0) -> Features | None:
+    """Take the features of a search; None when it found nothing.
+
+    They are comparable only when the search was for ``FIELD`` + 1 documents.
+    """
     if not found.hits:
         return None
-    best, *others = found.hits[: _FIELD + 1]
-    field = sum(hit.score for hit in others) / len(others) if others else 0.0
+    best = found.hits[0]
     return Features(
         coverage=best.coverage,
         named=best.named,
-        cosine=best.cosine,
-        lead=best.coverage * (best.score - field) / best.score if best.score else 0.0,
+        cosine=math.sqrt(best.cosine),
         words=math.log1p(len(found.interest.values)),
-        lexical=best.lexical,
+        ahead=_ahead([hit.score for hit in found.hits]),
+        ahead_in_words=_ahead([hit.lexical for hit in found.hits]),
+        abroad=abroad,
     )
 
 
-def judge(features: Features | None, *, is_other_language: bool) -> Confidence:
+def judge(features: Features | None, curve: Curve = SHIPPED) -> Confidence:
     """Turn features into a probability, with the reasons that weighed."""
     if features is None:
         return Confidence(value=0.0, reasons=("no document has any of the question's words",))
-    total = INTERCEPT + sum(
-        weight * value for weight, value in zip(COEFFICIENTS, features.values(), strict=True)
-    )
-    value = 1 / (1 + math.exp(-total))
-    reasons = list(_reasons(features))
-    if is_other_language:
-        value *= OTHER_LANGUAGE_FACTOR
-        reasons.append("the answer is in another language than the question")
-    return Confidence(value=round(value, 4), reasons=tuple(reasons))
+    return Confidence(value=round(curve.probability(features), 4), reasons=_reasons(features))
 
 
-def _reasons(features: Features) -> list[str]:
+def _ahead(scores: Sequence[float]) -> float:
+    """How far the best stands above the others, among whom two imagined ones keep few from being none."""
+    best, *others = scores[: FIELD + 1]
+    if best <= 0:
+        return 0.0
+    count = len(others) + _IMAGINED
+    mean = (sum(others) + _IMAGINED * _IMAGINED_SHARE * best) / count
+    spread = sum((score - mean) ** 2 for score in others)
+    spread += _IMAGINED * (_IMAGINED_SPREAD * best) ** 2
+    return min(max((best - mean) / math.sqrt(spread / count), 0.0), _FARTHEST) / _FARTHEST
+
+
+def _reasons(features: Features) -> tuple[str, ...]:
     percent = round(100 * features.coverage)
-    lead = next(word for bound, word in _LEADS if features.lead < bound)
-    return [
+    lead = next(word for bound, word in _LEADS if features.ahead < bound)
+    reasons = (
         f"the best passage holds {percent} % of what the question's words weigh",
         f"{lead} lead over the next documents",
-    ]
+    )
+    if features.abroad:
+        return (*reasons, "the answer is in another language than the question")
+    return reasons
 
 
-_LEADS = ((0.15, "no"), (0.35, "a small"), (math.inf, "a clear"))
+_LEADS = ((0.25, "no"), (0.5, "a small"), (math.inf, "a clear"))

@@ -3,17 +3,23 @@
 from dataclasses import dataclass, replace
 
 from bot.vocabulary.knowledge import Confidence
-from knowledge.answering.confidence import Features, judge, measure
+from knowledge.answering.confidence import SHIPPED, Curve, Features, judge, measure
 from knowledge.answering.excerpts import extract
 from knowledge.answering.kinds import wish_of
 from knowledge.index.hits import Found, Hit
 from knowledge.language.words import fold, plain_text
 from knowledge.questions import Question
 
+CONSIDERED = 6
+"""How many documents stand behind an answer or were looked at for it, for the receipt."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A possible answer from the documents of one language; ``features`` is None without hits."""
+    """A possible answer from the documents of one language; ``features`` is None without hits.
+
+    Of what was found only the best ``CONSIDERED`` documents are kept.
+    """
 
     found: Found
     text: str
@@ -21,14 +27,23 @@ class Draft:
     confidence: Confidence
 
 
-def build_draft(found: Found, question: Question) -> Draft:
-    """Quote the passage that answers best and judge how sure that is."""
-    features = measure(found)
-    confidence = judge(features, is_other_language=found.language != question.language)
+def build_draft(
+    found: Found, question: Question, curve: Curve = SHIPPED, *, is_second: bool = False
+) -> Draft:
+    """Quote the passage that answers best and judge how sure that is.
+
+    ``is_second`` says that the index has documents in the question's language beside those.
+    """
+    abroad = 0.0 if found.language == question.language else -1.0 if is_second else 1.0
+    features = measure(found, abroad=abroad)
+    confidence = judge(features, curve)
     if found.note:
         confidence = replace(confidence, reasons=(*confidence.reasons, found.note))
     return Draft(
-        found=found, text=_quote(found, question), features=features, confidence=confidence
+        found=replace(found, hits=found.hits[:CONSIDERED]),
+        text=_quote(found, question),
+        features=features,
+        confidence=confidence,
     )
 
 

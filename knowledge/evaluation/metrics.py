@@ -93,6 +93,14 @@ def at_threshold(values: ArrayLike, right: ArrayLike, threshold: float) -> Curve
     )
 
 
+def selective_accuracy_at(values: ArrayLike, right: ArrayLike, coverage: float) -> float:
+    """Return how many of the surest answers, a share of all, are right; equals in the given order."""
+    chances, was_right = np.asarray(values, float), np.asarray(right, float)
+    answered = math.ceil(len(chances) * coverage)
+    surest = np.argsort(-chances, kind="stable")[:answered]
+    return float(was_right[surest].mean()) if answered else NAN
+
+
 def risk_coverage_curve(values: ArrayLike, right: ArrayLike) -> tuple[CurvePoint, ...]:
     """Return a point for each twentieth of the questions, the surest first."""
     surest = np.sort(np.asarray(values, float))[::-1]

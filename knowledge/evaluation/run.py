@@ -13,6 +13,7 @@ from knowledge.evaluation.metrics import CurvePoint
 
 RANKED = 10
 """How many documents of a question are looked at."""
+SUREST = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,8 @@ class Evaluation:
 
     Recall and ``mrr`` are over answerable questions whose documents are known, ``answer_f1`` over
     those with a good answer in words, the others over all. ``at_threshold`` and ``curve`` count an
-    answer as right when it cites a right document; seconds are those of an answer.
+    answer as right when it cites a right document, and so does ``surest``, over the ``SUREST`` share
+    of the questions; seconds are those of an answer.
     """
 
     n: int
@@ -52,6 +54,7 @@ class Evaluation:
     answer_f1: float
     at_threshold: CurvePoint
     curve: tuple[CurvePoint, ...]
+    surest: float
     aurc: float
     ece: float
     seconds_p50: float
@@ -100,6 +103,7 @@ def evaluate(judged: Sequence[Judged], *, threshold: float) -> Evaluation:
         answer_f1=sum(overlaps) / len(overlaps) if overlaps else metrics.NAN,
         at_threshold=metrics.at_threshold(values, right, threshold),
         curve=metrics.risk_coverage_curve(values, right),
+        surest=metrics.selective_accuracy_at(values, right, SUREST),
         aurc=metrics.area_under_risk_coverage(values, right),
         ece=metrics.calibration_error(values, right),
         seconds_p50=float(np.percentile(seconds, 50)),

@@ -10,7 +10,7 @@ FOUND = 0.7
 SUPPORTED = 1.3
 UNSUPPORTED = 1.6
 MORE_SOURCES = 0.2
-UNANSWERABLE = -1.5
+UNANSWERABLE = -2.2
 ANOTHER_LANGUAGE = 0.75
 """What is left of the confidence in an answer that the customer may not be able to read."""
 _MOST_SOURCES = 3
@@ -32,7 +32,7 @@ def judge_written(found: Confidence, written: Written) -> Confidence:
 
     Weights are in log-odds and were set by hand: a passage that was hardly found (0.2) and an answer
     that it supports throughout make 0.58, a good one (0.8) makes 0.91, half of the claims cut makes
-    the latter 0.81; a model that finds no answer makes it 0.47.
+    the latter 0.81; a model that finds no answer makes it 0.31.
     """
     value = min(max(found.value, _LEAST), _MOST)
     total = math.log(value / (1 - value))

@@ -1,12 +1,13 @@
 """What a question is understood as: synonyms, other languages, spelling, sections, the quotation."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.vocabulary.knowledge import Query
+from bot.vocabulary.knowledge import Confidence, Query
+from knowledge import ingest, open_embedded
 from knowledge.answering.confidence import FEATURE_NAMES, Features, judge
 from knowledge.answering.excerpts import Interest, extract, shorten
 from knowledge.answering.kinds import Kind, Wish, negates, wanted_kind, wants_steps, wish_of
@@ -265,28 +266,37 @@ class TestQuotations:
 
 
 class TestConfidence:
-    def judge(self, **changes: float) -> float:
-        values = {"coverage": 0.8, "named": 0.5, "cosine": 0.4, "lead": 0.3, "words": 1.4}
-        values["lexical"] = 0.5
-        features = Features(**(values | changes))
-        return judge(features, is_other_language=False).value
+    def judge(self, **changes: float) -> Confidence:
+        values = {"coverage": 0.8, "named": 0.5, "cosine": 0.6, "words": 1.8}
+        values |= {"ahead": 0.5, "ahead_in_words": 0.4}
+        return judge(Features(**(values | changes)))
 
     @pytest.mark.parametrize("name", FEATURE_NAMES)
     def test_more_evidence_is_never_less_sure(self, name: str) -> None:
-        values = [self.judge(**{name: step / 10}) for step in range(11)]
+        values = [self.judge(**{name: step / 10}).value for step in range(11)]
         assert values == sorted(values)
         assert 0 < values[0] < values[-1] < 1
 
     def test_no_evidence_is_no_confidence(self) -> None:
-        nothing = self.judge(coverage=0.0, named=0.0, cosine=0.0, lead=0.0, words=2.5, lexical=0.0)
-        assert nothing < 0.2
+        none = dict.fromkeys(FEATURE_NAMES, 0.0) | {"words": 2.5}
+        assert self.judge(**none).value < 0.2
 
-    def test_another_language_is_less_sure_and_says_so(self) -> None:
-        features = Features(coverage=1.0, named=1.0, cosine=0.8, lead=0.8, words=1.5, lexical=0.8)
-        same = judge(features, is_other_language=False)
-        other = judge(features, is_other_language=True)
-        assert other.value < same.value
-        assert "another language" in other.reasons[-1]
+    def test_another_language_is_said(self) -> None:
+        assert "another language" in self.judge(abroad=1.0).reasons[-1]
+        assert not any("language" in reason for reason in self.judge().reasons)
+
+    def test_one_document_alone_has_nothing_to_be_far_ahead_of(self, tmp_path: Path) -> None:
+        folder = tmp_path / "docs"
+        folder.mkdir()
+        (folder / "a.md").write_text("# Returns\n\nYou return it within 30 days.")
+        knowledge = open_embedded(tmp_path)
+        ingest(knowledge, [folder])
+        draft = knowledge.draft_now(Query(text="returns", language="en"))
+        knowledge.close_now()
+        assert draft is not None
+        assert draft.features is not None
+        assert all(0 <= value <= 1 for value in draft.features.values()[:3])
+        assert 0 < draft.features.ahead < 1
 
 
 class TestLanguages:
