@@ -54,12 +54,11 @@ class GuardedKnowledge:
 
 
 def _declined(topic: str, language: str, considered: tuple[Source, ...]) -> Answer:
-    reason = f"the topic {topic!r} is forbidden (answers.rules)"
     return Answer(
         text="",
         language=language,
         sources=(),
-        confidence=Confidence(value=0.0, reasons=(reason,)),
+        confidence=Confidence(value=0.0),
         considered=considered,
         declined=topic,
     )

@@ -119,7 +119,7 @@ async def test_a_draft_about_a_forbidden_topic_is_not_shown() -> None:
     assert drafts == ["A parcel."]
     assert (answer.text, answer.declined) == ("", "politics")
     assert [source.doc_id for source in answer.considered] == ["d1"]
-    assert answer.confidence.reasons == ("the topic 'politics' is forbidden (answers.rules)",)
+    assert answer.confidence.value == 0
 
 
 async def test_an_answer_that_says_it_already_is_left_and_an_empty_one_too() -> None:
