@@ -15,7 +15,14 @@ from adapters.discord.files import fetch
 from adapters.discord.gateway import Gateway, Pace
 from adapters.discord.interactions import Interactions
 from adapters.discord.parse import DIRECT, in_guild
-from adapters.discord.places import DIRECT_CHANNEL, FORUMS, TEXT_CHANNELS, Place, Places
+from adapters.discord.places import (
+    DIRECT_CHANNEL,
+    FORUMS,
+    TEXT_CHANNELS,
+    Place,
+    Places,
+    read_places,
+)
 from adapters.discord.posting import Posting
 from adapters.discord.previews import Previews
 from adapters.discord.progress import IdentifyBudget, Progress
@@ -223,7 +230,7 @@ class DiscordAdapter:
             raise ConfigurationError(
                 "desk.channel names a Discord channel without threads: set the id of a forum."
             )
-        await self._places.learn([raw])
+        await self._places.learn(read_places([raw]))
         if raw["type"] in FORUMS:
             await self._tags.prepare(raw)
         self._reader.desk = str(raw["id"])

@@ -14,7 +14,7 @@ from typing import Any, cast
 from adapters.discord import parse
 from adapters.discord.errors import UNKNOWN_CHANNEL, RefusedError, UnreadableError
 from adapters.discord.parse import Payload, reading
-from adapters.discord.places import TEXT_CHANNELS, Places
+from adapters.discord.places import TEXT_CHANNELS, Places, read_places
 from adapters.discord.progress import Progress
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
@@ -86,7 +86,7 @@ class Backfill:
             logger.info("A guild's threads can't be listed.", extra={"code": refused.code})
             return []
         threads = cast("list[dict[str, Any]]", found.get("threads") or [])
-        await self._places.learn(threads, guild_id=guild_id)
+        await self._places.learn(read_places(threads, guild_id=guild_id))
         spoken_in = [raw for raw in threads if int(raw.get("last_message_id") or 0) > floor]
         return [str(raw["id"]) for raw in spoken_in]
 
@@ -117,8 +117,7 @@ class Backfill:
 
     async def _message(self, channel_id: str, raw: dict[str, Any], hand: Hand) -> None:
         try:
-            with reading():
-                message = await self._read(channel_id, raw)
+            message = await self._read(channel_id, raw)
             if message is not None:
                 await hand(raw, message)
         except (UnreadableError, UnstorableError) as error:
@@ -128,16 +127,19 @@ class Backfill:
     async def _read(self, channel_id: str, raw: dict[str, Any]) -> IncomingMessage | None:
         """REST leaves out where a message stands and what its writer is there: look it up."""
         place = await self._places.of(channel_id)
-        if place is None or not parse.is_written(raw, self._reader.me):
-            return None
+        with reading():
+            if place is None or not parse.is_written(raw, self._reader.me):
+                return None
+            writer_id = str(raw["author"]["id"])
         if place.guild_id:
             raw["guild_id"] = place.guild_id
         conversation = await self._reader.conversation(raw)
         if conversation is None:
             return None
         if place.guild_id:
-            raw["member"] = await self._member(place.guild_id, str(raw["author"]["id"]))
-        return parse.message(raw, conversation, self._reader.me)
+            raw["member"] = await self._member(place.guild_id, writer_id)
+        with reading():
+            return parse.message(raw, conversation, self._reader.me)
 
     async def _member(self, guild_id: str, user_id: str) -> Any:
         key = (guild_id, user_id)

@@ -5,11 +5,11 @@ a RESUME Discord does not tell it again.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from adapters.discord.errors import RefusedError
+from adapters.discord.parse import Payload, reading
 from adapters.discord.rest import Rest
 from adapters.kept import Kept, by_id
 from bot.vocabulary.tools import AdapterStore
@@ -59,6 +59,7 @@ class Places:
 
         Raises:
             AdapterError: Discord could not be asked.
+            UnreadableError: What it answered is no place.
         """
         if channel_id in self._known:
             return self._known[channel_id]
@@ -69,7 +70,9 @@ class Places:
             raw = await self._rest.call("GET", f"/channels/{channel_id}", step="look at a channel")
         except RefusedError:
             return None
-        await self.learn([raw])
+        with reading():
+            found = read_places([raw])
+        await self.learn(found)
         return self._known.get(channel_id)
 
     async def in_guilds(self) -> list[Place]:
@@ -78,9 +81,9 @@ class Places:
         found = [place for place in kept if place.guild_id]
         return sorted(found, key=lambda place: int(place.id), reverse=True)
 
-    async def learn(self, channels: Iterable[Mapping[str, Any]], *, guild_id: str = "") -> None:
-        """Remember channels and threads as Discord describes them."""
-        new = {place.id: place for raw in channels if (place := _place(raw, guild_id))}
+    async def learn(self, places: Iterable[Place]) -> None:
+        """Remember channels and threads."""
+        new = {place.id: place for place in places}
         fresh = {key: place for key, place in new.items() if self._known.get(key) != place}
         for place in fresh.values():
             self._remember(place)
@@ -122,7 +125,12 @@ class Places:
         self._joined.add(thread_id)
 
 
-def _place(raw: Mapping[str, Any], guild_id: str) -> Place | None:
+def read_places(channels: Iterable[Payload], *, guild_id: str = "") -> list[Place]:
+    """Read channels and threads as Discord describes them; what has no id or type is left out."""
+    return [place for raw in channels if (place := _place(raw, guild_id))]
+
+
+def _place(raw: Payload, guild_id: str) -> Place | None:
     if "id" not in raw or "type" not in raw:
         return None
     return Place(

@@ -135,8 +135,8 @@ class Pump:
                 session = _session(event)
             await self._progress.begin(session)
             return
+        messages = await self._reader.read(event.kind, event.raw, event.sequence)
         with reading():
-            messages = await self._reader.read(event.kind, event.raw, event.sequence)
             where = _where(event)
         if messages:
             failpoint("parsed")

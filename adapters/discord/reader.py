@@ -1,12 +1,15 @@
-"""Which raw events are events for the core, and in which conversation they happen."""
+"""Which raw events are events for the core, and in which conversation they happen.
+
+Only what reads a payload stands within ``reading``: whatever else fails is no fault of the event.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from adapters.discord import parse, pressing
-from adapters.discord.parse import Me, Payload
-from adapters.discord.places import DIRECT_CHANNEL, Place, Places
+from adapters.discord.parse import Me, Payload, reading
+from adapters.discord.places import DIRECT_CHANNEL, Place, Places, read_places
 from adapters.discord.pressing import InteractionKind
 from adapters.discord.progress import Progress
 from adapters.discord.rest import Rest
@@ -46,7 +49,7 @@ class Reader:
         """Read one event; ``sequence`` is its number in the session.
 
         Raises:
-            parse.MALFORMED: It has not the shape that Discord documents.
+            UnreadableError: It has not the shape that Discord documents.
             AdapterError: A place had to be looked up, and Discord could not be asked.
             StateUnavailableError: The store can't be reached.
         """
@@ -57,36 +60,41 @@ class Reader:
 
     async def conversation(self, raw: Payload) -> ConversationRef | None:
         """Find the conversation of a message that a person wrote; None when it is not for the bot."""
-        channel_id, guild_id = str(raw["channel_id"]), raw.get("guild_id")
+        channel_id, guild_id = _where(raw)
         if guild_id is None:
             return await self._direct(channel_id)
         place = await self._places.of(channel_id)
-        is_for_me = parse.is_for(raw, self.me)
+        with reading():
+            is_for_me = parse.is_for(raw, self.me)
         if place is None or not place.is_thread:
             if not is_for_me or place is None:
                 return None
-            return await self._begun(raw, str(guild_id), channel_id)
+            return await self._begun(raw, guild_id, channel_id)
         if is_for_me and not self._is_own(place):
             await self._places.join(place.id)
         elif not await self._takes_part(place):
             return None
-        return parse.in_guild(str(guild_id), place.parent_id, place.id)
+        with reading():
+            return parse.in_guild(guild_id, place.parent_id, place.id)
 
     async def _begun(self, raw: Payload, guild_id: str, channel_id: str) -> ConversationRef:
         """Name the conversation that a message in a channel begins; its thread may come later.
 
         Whoever replies to an answer that stands in the channel goes on with what was answered.
         """
-        answered = parse.inside(raw, "referenced_message").get("id")
+        with reading():
+            answered, own_id = parse.inside(raw, "referenced_message").get("id"), str(raw["id"])
         standing = await self._shown.of(str(answered))
-        question = (standing and standing.instead_of) or str(raw["id"])
+        question = (standing and standing.instead_of) or own_id
         await self._places.join(question)  # its thread, whoever starts that
-        return parse.in_guild(guild_id, channel_id, question)
+        with reading():
+            return parse.in_guild(guild_id, channel_id, question)
 
     async def _direct(self, channel_id: str) -> ConversationRef:
         """Name direct messages; whoever has heard of them need not ask what they are."""
-        await self._places.learn([{"id": channel_id, "type": DIRECT_CHANNEL}])
-        return parse.direct(channel_id)
+        await self._places.learn([Place(id=channel_id, type=DIRECT_CHANNEL)])
+        with reading():
+            return parse.direct(channel_id)
 
     async def _takes_part(self, thread: Place) -> bool:
         return self._is_own(thread) or await self._places.is_joined(thread.id)
@@ -95,36 +103,51 @@ class Reader:
         return thread.owner_id == self.me.user_id or thread.parent_id == self.desk
 
     async def _created(self, raw: Payload) -> list[IncomingMessage]:
-        if not parse.is_written(raw, self.me):
+        with reading():
+            is_written = parse.is_written(raw, self.me)
+        place = await self.conversation(raw) if is_written else None
+        if place is None:
             return []
-        place = await self.conversation(raw)
-        return [] if place is None else [parse.message(raw, place, self.me)]
+        with reading():
+            return [parse.message(raw, place, self.me)]
 
     async def _updated(self, raw: Payload) -> list[IncomingMessage]:
         """Only people's changes count; an embed that Discord has resolved changes no words."""
-        if not raw.get("edited_timestamp") or not parse.is_written(raw, self.me):
-            return []
-        known = self._progress.whereabouts(str(raw["id"]))
+        with reading():
+            if not raw.get("edited_timestamp") or not parse.is_written(raw, self.me):
+                return []
+            message_id = str(raw["id"])
+        known = self._progress.whereabouts(message_id)
         place = known.place if known else await self.conversation(raw)
         if place is None:
             return []
-        return [parse.message(raw, place, self.me, kind=MessageKind.EDITED)]
+        with reading():
+            return [parse.message(raw, place, self.me, kind=MessageKind.EDITED)]
 
     async def _deleted(self, raw: Payload) -> list[IncomingMessage]:
-        known = self._progress.whereabouts(str(raw["id"]))
-        if known is None:
-            return []
-        return [parse.deletion(str(raw["id"]), known.place, known.writer, datetime.now(UTC))]
+        with reading():
+            message_id = str(raw["id"])
+        return self._deletion(message_id)
 
     async def _deleted_in_bulk(self, raw: Payload) -> list[IncomingMessage]:
-        return [event for message in raw["ids"] for event in await self._deleted({"id": message})]
+        with reading():
+            message_ids = [str(message_id) for message_id in raw["ids"]]
+        return [event for message_id in message_ids for event in self._deletion(message_id)]
+
+    def _deletion(self, message_id: str) -> list[IncomingMessage]:
+        known = self._progress.whereabouts(message_id)
+        if known is None:
+            return []
+        return [parse.deletion(message_id, known.place, known.writer, datetime.now(UTC))]
 
     async def _interaction(self, raw: Payload) -> list[IncomingMessage]:
-        kind = pressing.kind_of(raw)
-        if kind in {None, InteractionKind.AUTOCOMPLETE} or pressing.opens_form(raw):
-            return []
+        with reading():
+            kind = pressing.kind_of(raw)
+            if kind in {None, InteractionKind.AUTOCOMPLETE} or pressing.opens_form(raw):
+                return []
         place = await self.interaction_place(raw)
-        return [pressing.event(raw, place)]
+        with reading():
+            return [pressing.event(raw, place)]
 
     async def interaction_place(self, raw: Payload) -> ConversationRef:
         """Find where an interaction belongs.
@@ -132,37 +155,42 @@ class Reader:
         A command in the midst of a channel has no message from which a thread could start: it is
         answered in direct messages.
         """
-        channel_id, guild_id = str(raw["channel_id"]), raw.get("guild_id")
+        channel_id, guild_id = _where(raw)
         if guild_id is None:
             return await self._direct(channel_id)
-        message_id = parse.inside(raw, "message").get("id")
-        found = await self._of_answer(str(guild_id), channel_id, message_id)
+        with reading():
+            message_id = parse.inside(raw, "message").get("id")
+        found = await self._of_answer(guild_id, channel_id, message_id)
         if found is not None:
             return found
+        with reading():
+            recipient = {"recipient_id": str(raw["member"]["user"]["id"])}
         opened: Any = await self._rest.call(
-            "POST",
-            "/users/@me/channels",
-            step="open direct messages",
-            body={"recipient_id": str(raw["member"]["user"]["id"])},
+            "POST", "/users/@me/channels", step="open direct messages", body=recipient
         )
-        return parse.direct(str(opened["id"]))
+        with reading():
+            return parse.direct(str(opened["id"]))
 
     async def _reaction(self, raw: Payload, sequence: int) -> list[IncomingMessage]:
-        by_bot = parse.inside(parse.inside(raw, "member"), "user").get("bot")
-        to_me = str(raw.get("message_author_id")) == self.me.user_id
-        if by_bot or not to_me or str(raw["user_id"]) == self.me.user_id:
-            return []
+        with reading():
+            by_bot = parse.inside(parse.inside(raw, "member"), "user").get("bot")
+            to_me = str(raw.get("message_author_id")) == self.me.user_id
+            if by_bot or not to_me or str(raw["user_id"]) == self.me.user_id:
+                return []
         place = await self._of_reaction(raw)
         if place is None:
             return []
-        event = parse.reaction(raw, place, datetime.now(UTC), sequence=sequence)
+        with reading():
+            event = parse.reaction(raw, place, datetime.now(UTC), sequence=sequence)
         return [] if event is None else [event]
 
     async def _of_reaction(self, raw: Payload) -> ConversationRef | None:
-        channel_id, guild_id = str(raw["channel_id"]), raw.get("guild_id")
+        channel_id, guild_id = _where(raw)
         if guild_id is None:
             return await self._direct(channel_id)
-        return await self._of_answer(str(guild_id), channel_id, raw["message_id"])
+        with reading():
+            message_id = raw["message_id"]
+        return await self._of_answer(guild_id, channel_id, message_id)
 
     async def _of_answer(
         self, guild_id: str, channel_id: str, message_id: str | None
@@ -172,26 +200,43 @@ class Reader:
         if place is None:
             return None
         if place.is_thread:
-            return parse.in_guild(guild_id, place.parent_id, place.id)
+            with reading():
+                return parse.in_guild(guild_id, place.parent_id, place.id)
         standing = await self._shown.of(str(message_id))
         if standing is None or not standing.instead_of:
             return None
-        return parse.in_guild(guild_id, place.id, standing.instead_of)
+        with reading():
+            return parse.in_guild(guild_id, place.id, standing.instead_of)
 
     async def _guild(self, raw: Payload) -> list[IncomingMessage]:
-        channels = (*(raw.get("channels") or ()), *(raw.get("threads") or ()))
-        await self._places.learn(channels, guild_id=str(raw["id"]))
+        with reading():
+            channels = (*(raw.get("channels") or ()), *(raw.get("threads") or ()))
+            found = read_places(channels, guild_id=str(raw["id"]))
+        await self._places.learn(found)
         return []
 
     async def _place(self, raw: Payload) -> list[IncomingMessage]:
-        await self._places.learn([raw])
+        with reading():
+            found = read_places([raw])
+        await self._places.learn(found)
         return []
 
     async def _threads(self, raw: Payload) -> list[IncomingMessage]:
-        await self._places.learn(raw.get("threads") or (), guild_id=str(raw["guild_id"]))
+        with reading():
+            found = read_places(raw.get("threads") or (), guild_id=str(raw["guild_id"]))
+        await self._places.learn(found)
         return []
 
     async def _gone(self, raw: Payload) -> list[IncomingMessage]:
-        await self._places.forget(str(raw["id"]))
-        await self._progress.forget(str(raw["id"]))
+        with reading():
+            channel_id = str(raw["id"])
+        await self._places.forget(channel_id)
+        await self._progress.forget(channel_id)
         return []
+
+
+def _where(raw: Payload) -> tuple[str, str | None]:
+    """Read channel and guild; None for direct messages."""
+    with reading():
+        guild_id = raw.get("guild_id")
+        return str(raw["channel_id"]), None if guild_id is None else str(guild_id)

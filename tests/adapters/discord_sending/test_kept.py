@@ -4,7 +4,7 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.discord import places, shown
-from adapters.discord.places import Places
+from adapters.discord.places import Place, Places
 from adapters.discord.rest import Rest
 from adapters.discord.shown import Shown, Standing
 from bot.vocabulary.messages import Platform
@@ -40,7 +40,7 @@ async def test_a_process_that_begins_tidies_its_places(redis_client: Redis) -> N
         await fill(tools.store, section, places.KEPT + 100)
     rest = Rest(tools.limits, token="t", api_url="http://127.0.0.1:1")  # noqa: S106
     known = Places(tools.store, rest)
-    await known.learn([{"id": NEWEST, "type": 0}])
+    await known.learn([Place(id=NEWEST, type=0)])
     await known.join(NEWEST)
     for section in (places.PLACES, places.JOINED):
         kept = await tools.store.read(section)
