@@ -17,6 +17,8 @@ from knowledge.embedding import Vectors
 
 Signs = NDArray[np.uint64]
 _BITS = 64
+_BLOCK = 8_192
+"""So many rows at a time stay in the processor's cache while their columns are read."""
 
 
 def signs_of(vectors: Vectors) -> Signs:
@@ -37,8 +39,10 @@ def words_of(dimensions: int) -> int:
 def differing(signs: Signs, own: Signs) -> NDArray[np.uint16]:
     """In how many signs each row differs from one row of signs."""
     count = np.zeros(len(signs), dtype=np.uint16)
-    for word, mine in zip(signs.T, own, strict=True):
-        count += np.bitwise_count(word ^ mine)
+    for start in range(0, len(signs), _BLOCK):
+        block, counted = signs[start : start + _BLOCK], count[start : start + _BLOCK]
+        for word, mine in zip(block.T, own, strict=True):
+            counted += np.bitwise_count(word ^ mine)
     return count
 
 
