@@ -15,9 +15,10 @@ import time
 from collections import Counter
 
 from benchmarks.report import show
+from bot.vocabulary.knowledge import Answer, Confidence
 from tests.hostile.looking import HARMS, harms_of, was_written
 from tests.hostile.obeying import a_site
-from tests.hostile.payloads import Attack, own_attacks, pack_attacks
+from tests.hostile.payloads import GOALS, Attack, own_attacks, pack_attacks
 
 PLATFORMS = 4
 
@@ -29,7 +30,21 @@ def main() -> None:
     pack = list(pack_attacks())
     if not pack:
         print("the injection pack is not here: only our own attacks are tried")
+    report_control()
     asyncio.run(try_all([*own_attacks(), *pack[: arguments.most]]))
+
+
+def report_control() -> None:
+    """What is seen when nobody makes a text safe, so that a 0 is known to mean something."""
+    found: Counter[str] = Counter()
+    for goal in GOALS:
+        found += harms_of(
+            Answer(text=goal, language="en", sources=(), confidence=Confidence(value=1))
+        )
+    show(
+        f"the look itself: {len(GOALS)} texts as attackers want them, shown as they are",
+        {harm: found[harm] for harm in HARMS},
+    )
 
 
 async def try_all(attacks: list[Attack]) -> None:
