@@ -8,6 +8,7 @@ import json
 import sqlite3
 from functools import lru_cache
 
+from knowledge.index.schema import LABELLED
 from knowledge.labels import combine, parse_labels
 
 _ABOVE = """
@@ -16,11 +17,10 @@ _ABOVE = """
     WHERE origin.labels <> '{}' GROUP BY held.document
 """
 _LABELLED = f"""
-    WITH above (document, labels) AS ({_ABOVE})
+    WITH above (document, labels) AS MATERIALIZED ({_ABOVE})
     SELECT document.id, doc_id, stated, coalesce(above.labels, '[]'), audience, tags, review_by
-    FROM document LEFT JOIN above ON above.document = document.id
-    WHERE stated <> '{{}}' OR audience <> 'public' OR tags <> '[]' OR review_by IS NOT NULL
-        OR above.labels IS NOT NULL
+    FROM (SELECT document AS id FROM above UNION SELECT id FROM document WHERE {LABELLED}) AS said
+    JOIN document ON document.id = said.id LEFT JOIN above ON above.document = said.id
 """  # noqa: S608 - our own words
 _UPDATE = "UPDATE document SET audience = ?, tags = ?, review_by = ? WHERE id = ?"
 

@@ -89,6 +89,8 @@ CREATE VIEW full_passage AS
     JOIN document ON document.id = passage.document
     JOIN term ON term.rowid = passage.id;
 """
+LABELLED = "stated <> '{}' OR audience <> 'public' OR tags <> '[]' OR review_by IS NOT NULL"
+"""Documents of which something is said; they have an index, which a query finds by these words."""
 _ADDED = {
     "document": (
         "stated TEXT NOT NULL DEFAULT '{}'",
@@ -169,6 +171,7 @@ def _create_tables(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
     if read_meta(connection, "schema") in _FORMER:
         _add_columns(connection)
+    connection.execute(f"CREATE INDEX IF NOT EXISTS labelled ON document (id) WHERE {LABELLED}")
     write_meta(connection, "schema", SCHEMA)
     if read_meta(connection, "generation") is None:
         write_meta(connection, "generation", "0")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.vocabulary.knowledge import Audience
+from knowledge.index.schema import LABELLED
 from knowledge.labels import contradicts
 
 UNSEEN = " AND NOT EXISTS (SELECT 1 FROM temp.hidden WHERE view = ? AND passage = term.rowid)"
@@ -25,9 +26,7 @@ _TABLE = """
         view INTEGER NOT NULL, passage INTEGER NOT NULL, PRIMARY KEY (view, passage)
     ) WITHOUT ROWID
 """
-_LABELLED = """
-    SELECT id, audience, tags FROM document WHERE audience <> 'public' OR tags <> '[]'
-"""
+_LABELLED = f"SELECT id, audience, tags FROM document WHERE {LABELLED}"  # noqa: S608 - our own
 _HIDE = """
     INSERT INTO temp.hidden SELECT ?, id FROM passage
     WHERE document IN (SELECT value FROM json_each(?))
