@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from markdown_it.token import Token
 
-from knowledge.guards.links import DOTTED, Kind, LinkRules, kind_of
+from knowledge.guards.links import DOTTED, LinkRules, may_be_host
 from knowledge.guards.shown_words import harmless, harmless_code
 
 _MARKS = re.compile(
@@ -119,19 +119,19 @@ def _words(text: str, rules: LinkRules, *, is_label: bool) -> Iterator[str]:
         if piece.is_code:
             yield code_span(piece.text)
         else:
-            plain = escaped(piece.text)
-            yield _BRACKETS.sub(r"\\\g<0>", escaped_once(piece.text)) if is_label else plain
+            yield _in_label(piece.text) if is_label else escaped(piece.text)
 
 
-def escaped_once(words: str) -> str:
-    """The same as ``escaped`` for words whose brackets are escaped afterwards."""
-    return _MARKS.sub(lambda mark: mark[0] if mark[0] == "]" else f"\\{mark[0]}", words)
+def _in_label(words: str) -> str:
+    """Escape all brackets as well: one by itself would end the words of a link."""
+    others = _MARKS.sub(lambda mark: mark[0] if mark[0] == "]" else f"\\{mark[0]}", words)
+    return _BRACKETS.sub(r"\\\g<0>", others)
 
 
 def _link(label: str, url: str) -> str:
     """A link whose words are not those of another address."""
     host = urlsplit(url).hostname or url
-    named = {name.lower() for name in DOTTED.findall(label) if kind_of(name) is Kind.HOST}
+    named = {name.lower() for name in DOTTED.findall(label) if may_be_host(name)}
     if not label.strip() or "[.\\]" in label or not named <= {host, host.removeprefix("www.")}:
         label = escaped(host)
     target = url if _ADDRESS.fullmatch(url) else f"<{url}>"

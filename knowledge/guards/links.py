@@ -108,6 +108,12 @@ def kind_of(name: str) -> Kind:
     return Kind.SENTENCES if starts_sentence else Kind.NAME
 
 
+def may_be_host(name: str) -> bool:
+    """Whether a reader may take a dotted name for a host: not a file, nor two sentences."""
+    is_file = name.rpartition(".")[2].lower() in _FILE_ENDINGS
+    return kind_of(name) is Kind.HOST or (kind_of(name) is Kind.NAME and not is_file)
+
+
 def broken(address: str) -> str:
     """Write the host of an address so that nothing makes a link of it, and leave out the rest.
 
