@@ -68,14 +68,14 @@ class Rows:
         is_there[is_there] = self.passages[places[is_there]] == ids[is_there]
         return places[is_there]
 
-    def without(self, kept: NDArray[np.bool_], added: "Rows") -> "Rows":
-        """Keep some rows and add others, whose ids are higher."""
+    def without(self, dropped: NDArray[np.int64], added: "Rows") -> "Rows":
+        """Drop some rows and add others, whose ids are higher."""
         names = tuple(dict.fromkeys((*self.names, *added.names)))
         moved = np.array([names.index(name) for name in added.names], dtype=np.int16)
         return Rows(
-            passages=np.concatenate((self.passages[kept], added.passages)),
-            languages=np.concatenate((self.languages[kept], moved[added.languages])),
-            lengths=np.concatenate((self.lengths[kept], added.lengths)),
+            passages=np.concatenate((np.delete(self.passages, dropped), added.passages)),
+            languages=np.concatenate((np.delete(self.languages, dropped), moved[added.languages])),
+            lengths=np.concatenate((np.delete(self.lengths, dropped), added.lengths)),
             names=names,
         )
 

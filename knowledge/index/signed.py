@@ -102,13 +102,13 @@ def _carry_on(
     gone = connection.execute(
         "SELECT passage FROM dropped WHERE generation > ?", (int(former.generation),)
     )
-    kept = np.ones(len(old.passages), dtype=np.bool_)
-    kept[old.places([row[0] for row in gone])] = False
+    dropped = old.places([row[0] for row in gone])
+    kept = np.delete(former.signs, dropped, axis=0) if len(dropped) else former.signs
     return _snapshot(
         generation,
         former.signed,
-        old.without(kept, rows),
-        np.concatenate((former.signs[kept], signs)),
+        old.without(dropped, rows),
+        np.concatenate((kept, signs)),
         former.mean,
         added=rows.passages,
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from bot.vocabulary.knowledge import Audience
@@ -243,6 +244,12 @@ class IndexWriter:
         return None if row is None else int(row[0])
 
 
+@lru_cache(maxsize=1_000)
+def _tags(stored: str) -> tuple[str, ...]:
+    """Most documents have the same few, or none."""
+    return tuple(json.loads(stored))
+
+
 def read_documents(connection: sqlite3.Connection) -> dict[str, StoredDocument]:
     """All documents of an index by their ``doc_id``, in the order of their names."""
     rows = connection.execute(
@@ -261,7 +268,7 @@ def read_documents(connection: sqlite3.Connection) -> dict[str, StoredDocument]:
             added_at=row[6],
             origins=holders.get(row[0], ()),
             audience=Audience(row[7]),
-            tags=tuple(json.loads(row[8])),
+            tags=_tags(row[8]),
             review_by=date.fromisoformat(row[9]) if row[9] else None,
         )
         for row in rows
