@@ -82,9 +82,14 @@ class WritingModel:
         Raises:
             ConfigurationError: See ``open_client``.
         """
+        return cls.of(open_client(spec), spending)
+
+    @classmethod
+    def of(cls, client: Client, spending: Spending) -> "WritingModel":
+        """Guard an opened model."""
         breaker = Breaker(failures=_FAILURES, pause=_PAUSE_SECONDS)
-        metrics.breaker.labels(spec.name).set_function(lambda: breaker.state)
-        return cls(open_client(spec), breaker, spending)
+        metrics.breaker.labels(client.spec.name).set_function(lambda: breaker.state)
+        return cls(client, breaker, spending)
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.flows.kit import Flow
 from tests.knowledge.model.kit import QUESTION, Room, asked_of, citing, fill, passages_of
 from tests.knowledge.model.server import Json, Says, running_server
 
+SECONDS = count(60.0)
 FIRST, SECOND = "The refund takes 5 days.", "You can send anything back within 30 days."
 
 
@@ -22,7 +24,8 @@ FIRST, SECOND = "The refund takes 5 days.", "You can send anything back within 3
 async def room(tmp_path: Path) -> AsyncIterator[Room]:
     embedded = fill(tmp_path)
     async with running_server() as server:
-        yield Room(server, embedded)
+        # LangChain keeps connections by address and timeout, beyond the loop that they belong to.
+        yield Room(server, embedded, spec={"timeout_seconds": next(SECONDS)})
     embedded.close_now()
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.vocabulary.budgets import Budget, NoBudget, Prices
 from bot.vocabulary.knowledge import Answer, Query
 from knowledge import EmbeddedKnowledge, ingest, open_embedded
 from knowledge.model import Deadlines, GroundedKnowledge, Manner, ModelSpec, Spending, WritingModel
+from knowledge.model.client import Client, open_client
 from tests.knowledge.model.server import KEY, Json, ModelServer, Says
 
 DOCUMENTS = {
@@ -59,7 +61,7 @@ class Room:
     def __post_init__(self) -> None:
         names = ["openai:small", "openai:second"] if self.second else ["openai:small"]
         spending = Spending(budget=self.budget, prices=Prices(input=1.0, output=2.0))
-        self.models = [WritingModel.open(self._spec(name), spending) for name in names]
+        self.models = [WritingModel.of(opened(self._spec(name)), spending) for name in names]
         manner = Manner(deadlines=self.deadlines, **self.manner)
         self.knowledge = GroundedKnowledge(self.embedded, self.models, manner)
 
@@ -75,6 +77,17 @@ class Room:
     def _spec(self, name: str) -> ModelSpec:
         spec = ModelSpec(name=name, base_url=self.server.url, api_key=SecretStr(KEY))
         return replace(spec, **self.spec)
+
+
+@cache
+def _model_of(spec: ModelSpec) -> Client:
+    return open_client(spec)
+
+
+def opened(spec: ModelSpec) -> Client:
+    """A client that no other test has loosened; opening one anew takes a while each time."""
+    known = _model_of(spec)
+    return Client(spec, known.model, known.form)
 
 
 def reply(*claims: tuple[str, str], answerable: bool = True) -> str:

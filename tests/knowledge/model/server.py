@@ -73,20 +73,25 @@ Reply = Says | str | Callable[[Json], Says | str]
 class ModelServer:
     """``says`` holds what comes next, ``always`` what comes when that is used up.
 
-    ``asked`` are the bodies of all calls, ``hung_up`` counts clients that left in the middle.
+    ``asked`` are the bodies of all calls. ``bound`` is the port on which it really listens.
     """
 
     port: int = 0
+    bound: int = 0
     models: frozenset[str] = frozenset({"small", "second"})
     key: str | None = KEY
     says: deque[Reply] = field(default_factory=deque[Reply])
     always: Reply = ""
     asked: list[Json] = field(default_factory=list[Json])
-    hung_up: int = 0
     came: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a client has asked."""
     left: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a client has left in the middle."""
+
+    def reset(self) -> None:
+        """Forget what the last test said and saw."""
+        fresh = ModelServer(port=self.bound, bound=self.bound)
+        vars(self).update(vars(fresh))
 
     @property
     def url(self) -> str:
@@ -105,7 +110,7 @@ class ModelServer:
         return app
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
-        body = await request.json()
+        body, left = await request.json(), self.left
         self.asked.append(body)
         self.came.set()
         if self.key is not None and request.headers.get("Authorization") != f"Bearer {self.key}":
@@ -118,8 +123,7 @@ class ModelServer:
         try:
             return await self._stream(request, body, says)
         except (ConnectionResetError, asyncio.CancelledError):
-            self.hung_up += 1
-            self.left.set()
+            left.set()
             raise
 
     def _next(self, body: Json) -> Says:
@@ -173,7 +177,7 @@ async def running_server() -> AsyncGenerator[ModelServer]:
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    server.port = runner.addresses[0][1]
+    server.port = server.bound = runner.addresses[0][1]
     try:
         yield server
     finally:
