@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from weaviate.classes.query import Filter
 from weaviate.collections.classes.filters import FilterReturn
 
 from bot.vocabulary.errors import first_error
-from knowledge.weaviate.shape import EDITIONS, Objects, tenant_of
+from knowledge.weaviate.shape import EDITIONS, PASSAGES, Objects, tenant_of
 
 _AT_ONCE = 8
 _MOST_DELETED = 10_000
@@ -65,26 +65,18 @@ async def delete_named(objects: Objects, ids: Sequence[str]) -> None:
         await _delete(objects, Filter.by_id().contains_any(some))
 
 
-async def delete_left_out(objects: Objects, number: int) -> None:
-    """Delete the passages that this edition and those after it hold no more."""
-    await _delete(objects, Filter.by_property("until").less_or_equal(number))
-
-
-async def delete_former_parts(client: WeaviateAsyncClient, tenant: str, number: int) -> None:
-    """Delete words and lists of the editions before this one."""
-    objects = tenant_of(client, EDITIONS, tenant)
-    await _delete(objects, Filter.by_property("edition").less_than(number))
-
-
-async def leave_collections(
-    client: WeaviateAsyncClient, tenant: str, kept: str, names: Collection[str]
-) -> None:
-    """Take the installation out of collections of former forms and embedders."""
-    for name in names:
-        if name.startswith("RelevoPassages") and name != kept:
-            collection = client.collections.use(name)
-            if tenant in await collection.tenants.get():
-                await collection.tenants.remove([tenant])
+async def clean(client: WeaviateAsyncClient, tenant: str, collection: str, number: int) -> None:
+    """Delete what this edition, which is the present one, does not hold, and what former ones left."""
+    passages = tenant_of(client, collection, tenant)
+    await _delete(passages, Filter.by_property("until").less_or_equal(number))
+    editions = tenant_of(client, EDITIONS, tenant)
+    await _delete(editions, Filter.by_property("edition").less_than(number))
+    for name in await client.collections.list_all():
+        # Those of former forms and embedders.
+        if name.startswith(PASSAGES) and name != collection:
+            former = client.collections.use(name)
+            if tenant in await former.tenants.get():
+                await former.tenants.remove([tenant])
 
 
 async def _delete(objects: Objects, wanted: FilterReturn) -> None:

@@ -56,6 +56,21 @@ class Edition:
     mean: str
     published_at: str
 
+    def misfit(self, built_with: str) -> str:
+        """Why a Relevo whose index is ``built_with`` this can't read it, in a sentence; or nothing."""
+        if self.form != FORM:
+            return (
+                "The documents in Weaviate were published by another version of Relevo: use the "
+                "same one on all machines and run 'relevo kb publish'."
+            )
+        if self.fingerprint != built_with:
+            return (
+                f"The documents in Weaviate were built with {self.fingerprint!r}, but Relevo now "
+                f"uses {built_with!r}: use the same embeddings on all machines and run 'relevo kb "
+                "publish'."
+            )
+        return ""
+
     @property
     def passages(self) -> int:
         """How many passages it holds."""
@@ -93,8 +108,7 @@ class Words:
 async def present(client: WeaviateAsyncClient, tenant: str) -> Edition | None:
     """The present edition; None when nothing has been published for this tenant.
 
-    Raises:
-        MissingError: It was published by a Relevo of another form.
+    It may be of another form: these fields are those of all forms, but its passages are not ours.
     """
     try:
         content = await _content(client, tenant, PRESENT)
@@ -105,11 +119,6 @@ async def present(client: WeaviateAsyncClient, tenant: str) -> Edition | None:
     if content is None:
         return None
     fields = cast("dict[str, Any]", json.loads(content))
-    if fields["form"] != FORM:
-        raise MissingError(
-            "Weaviate holds knowledge that another version of Relevo has published: use the same "
-            "version on all machines and run 'relevo kb publish'."
-        )
     languages = {code: (int(n), float(mean)) for code, (n, mean) in fields["languages"].items()}
     read: dict[str, Any] = fields | {"languages": languages, "labels": tuple(fields["labels"])}
     # What a later Relevo has added is passed over.

@@ -75,12 +75,8 @@ def _judge(
             "machine that has them.",
         )
         return
-    if edition.fingerprint != built_with:
-        yield _finding(
-            Health.BROKEN,
-            f"Its documents were built with {edition.fingerprint!r}, but Relevo now uses "
-            f"{built_with!r}: use the same embeddings on all machines and run 'relevo kb publish'.",
-        )
+    if misfit := edition.misfit(built_with):
+        yield _finding(Health.BROKEN, misfit)
     if stored != edition.passages:
         yield _finding(
             Health.BROKEN,

@@ -20,10 +20,8 @@ from weaviate.exceptions import WeaviateInsertManyAllFailedError
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from knowledge.embedding import Embedder
 from knowledge.weaviate.cleaning import (
-    delete_former_parts,
-    delete_left_out,
+    clean,
     delete_named,
-    leave_collections,
     read_spans,
     set_until,
 )
@@ -87,11 +85,8 @@ class _Run:
     def objects(self) -> Objects:
         return tenant_of(self.client, self.collection, self.tenant)
 
-    async def publish(self, *, full: bool) -> PublishReport:
+    async def publish(self) -> PublishReport:
         """Send, mark, switch, clean."""
-        if self._is_published() and not full:
-            await self._clean(self.serving)
-            return PublishReport(edition=self.serving, unchanged=len(self.summary.ids))
         await prepare(self.client, self.tenant, self.summary.dimensions)
         spans = await read_spans(self.objects)
         wanted = self.summary.ids
@@ -114,13 +109,8 @@ class _Run:
         await set_until(self.objects, (n for n in kept if spans[n].until != FOREVER), FOREVER)
         await set_until(self.objects, (name for name in served - set(kept)), self.number)
         await self._switch()
-        await self._clean(self.number)
+        await clean(self.client, self.tenant, self.collection, self.number)
         return dataclasses.replace(report, edition=self.number)
-
-    def _is_published(self) -> bool:
-        known = (self.collection, self.local.content(), self.local.identity())
-        before = self.before
-        return before is not None and (before.collection, before.content, before.index) == known
 
     async def _send(self, names: Sequence[str]) -> list[tuple[str, str]]:
         failed: list[tuple[str, str]] = []
@@ -162,13 +152,6 @@ class _Run:
         )
         await make_present(self.client, self.tenant, edition)
 
-    async def _clean(self, number: int) -> None:
-        """Delete what this edition, which is the present one, does not hold."""
-        await delete_left_out(self.objects, number)
-        await delete_former_parts(self.client, self.tenant, number)
-        names = await self.client.collections.list_all()
-        await leave_collections(self.client, self.tenant, self.collection, names)
-
 
 def publish(
     path: Path,
@@ -198,6 +181,9 @@ def publish(
                 _check_owner(before, local, options.tenant)
 
             async def work(client: WeaviateAsyncClient) -> PublishReport:
+                if before is not None and not full and _is_published(before, local):
+                    await clean(client, options.tenant, before.collection, before.number)
+                    return PublishReport(edition=before.number, unchanged=before.passages)
                 run = _Run(
                     client=client,
                     local=local,
@@ -206,11 +192,15 @@ def publish(
                     summary=local.summary(),
                     tell=tell or _tell_nobody,
                 )
-                return await run.publish(full=full)
+                return await run.publish()
 
             return connection.run(work, _SECONDS, quotes=True)
     finally:
         connection.close()
+
+
+def _is_published(edition: Edition, local: LocalIndex) -> bool:
+    return (edition.content, edition.index) == (local.content(), local.identity())
 
 
 def _check_owner(before: Edition | None, local: LocalIndex, tenant: str) -> None:

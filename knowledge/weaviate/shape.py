@@ -15,6 +15,7 @@ from weaviate.collections import CollectionAsync
 from weaviate.collections.classes.config import StopwordsPreset
 
 FORM = 1
+PASSAGES = "RelevoPassages"
 EDITIONS = "RelevoEditions"
 VECTOR = "words"
 FOREVER = 2_147_483_647
@@ -25,7 +26,7 @@ Objects = CollectionAsync[Any, Any]
 
 def passages_name(dimensions: int) -> str:
     """The collection of passages whose vectors have this length."""
-    return f"RelevoPassages{FORM}x{dimensions}"
+    return f"{PASSAGES}{FORM}x{dimensions}"
 
 
 def tenant_of(client: WeaviateAsyncClient, collection: str, tenant: str) -> Objects:

@@ -172,12 +172,8 @@ class WeaviateStore:
                 f"Weaviate holds no documents for the tenant {self._tenant!r}: run 'relevo kb "
                 "publish' on the machine that has them."
             )
-        wanted = fingerprint(self._embedder)
-        if edition.fingerprint != wanted:
-            raise MissingError(
-                f"The documents in Weaviate were built with {edition.fingerprint!r}, but Relevo "
-                f"now uses {wanted!r}: run 'relevo kb publish' with the same settings."
-            )
+        if misfit := edition.misfit(fingerprint(self._embedder)):
+            raise MissingError(misfit)
         known = self._known = _Known(edition)
         self._seen_at = time.monotonic()
         return known

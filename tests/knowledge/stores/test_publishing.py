@@ -1,5 +1,6 @@
 """How an index becomes an edition in Weaviate, and what is left of a run that failed."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
@@ -220,6 +221,23 @@ def test_another_embedder_gets_a_collection_of_its_own(
     other = WeaviateStore(options, embedder)
     assert ids(search(other, PARCELS, "en"))[0] == "docs/delivery.md"
     other.close()
+
+
+def test_an_edition_of_another_version_is_not_read_but_replaced(
+    stage: StoreStage, run: Publish, weaviate: WeaviateDouble
+) -> None:
+    stage.add(DOCUMENTS)
+    run()
+    (now,) = (
+        one.properties
+        for one in weaviate.stored("RelevoEditions")
+        if one.properties["kind"] == "present"
+    )
+    now["content"] = json.dumps(json.loads(now["content"]) | {"form": 99, "content": "another"})
+    with pytest.raises(KnowledgeUnavailableError, match="another version of Relevo"):
+        search(stage.store(), PARCELS, "en")
+    assert run() == PublishReport(edition=2, unchanged=5)
+    assert texts(stage) == ["Parcels need three days."]
 
 
 def test_a_property_that_is_missing_is_added(
