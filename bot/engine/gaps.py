@@ -1,5 +1,6 @@
 """Reads gaps back: what the knowledge lacked, in all conversations."""
 
+import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +13,8 @@ from bot.engine.client.connection import guarded, run_command
 from bot.engine.codec import CaseEnd
 from bot.engine.keys import ConversationKeys, all_partitions, gapped
 from bot.vocabulary.gaps import Gap
+
+logger = logging.getLogger(__name__)
 
 _AT_ONCE = 200
 """Conversations that are read with one request."""
@@ -55,10 +58,19 @@ class Gaps:
 
 def _gaps_of(texts: Sequence[str]) -> list[Gap]:
     """Read the gaps of one conversation, with how long the cases took that they led to."""
-    stored = [codec.loads(codec.gap_or_end, text) for text in texts]
+    stored = [one for text in texts if (one := _read(text)) is not None]
     minutes = {one.ended: one.minutes for one in stored if isinstance(one, CaseEnd)}
     return [
         replace(one, case_minutes=minutes.get(one.case)) if one.case else one
         for one in stored
         if isinstance(one, Gap)
     ]
+
+
+def _read(text: str) -> Gap | CaseEnd | None:
+    """Read one entry; one that another version wrote must not hide the others."""
+    try:
+        return codec.loads(codec.gap_or_end, text)
+    except ValueError as error:
+        logger.warning("a gap can't be read", extra={"error": str(error)})
+        return None

@@ -317,6 +317,7 @@ def _gap_writes(writes: Writes, keys: ConversationKeys, plan: Plan, *, keep_seco
         writes.add("ZREMRANGEBYSCORE", keys.gapped, "-inf", at - keep_seconds)
         writes.add("ZADD", keys.gapped, at, keys.reference)
         writes.add("ZREMRANGEBYRANK", keys.gapped, 0, -GAPPED_KEPT - 1)
+        writes.add("EXPIRE", keys.gapped, keep_seconds)
     if plan.case is not None and not plan.case.is_open:
         minutes = (plan.case.changed_at - plan.case.opened_at).total_seconds() / 60
         end = CaseEnd(ended=plan.case.id, minutes=round(max(minutes, 0.0), 2))

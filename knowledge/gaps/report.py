@@ -91,7 +91,7 @@ def _report(cluster: Cluster, search: Search, mask: Mask) -> GapReport:
     central, gaps = cluster.central, cluster.gaps
     kinds = Counter(gap.kind for gap in gaps)
     languages = tuple(name for name, _ in Counter(gap.language for gap in gaps).most_common())
-    query = Query(text=central.question, language=languages[0], audience=Audience.INTERNAL)
+    query = Query(text=central.question, language=central.language, audience=Audience.INTERNAL)
     found = next(iter(search(query, 1)), None)
     question = _shown(central.question, mask)
     others = dict.fromkeys(_shown(gap.question, mask) for gap in reversed(gaps))

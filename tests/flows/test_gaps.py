@@ -1,6 +1,7 @@
 """What the knowledge lacked is kept with the turn that showed it, once, and nothing else is."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +20,7 @@ from bot.vocabulary.knowledge import Answer, OnDraft, Query
 from bot.vocabulary.turns import Decision
 from tests.builders import a_conversation, a_message
 from tests.engine_kit import build_engine
-from tests.fakes import ScriptedKnowledge
+from tests.fakes import RecordingAdapter, ScriptedKnowledge
 from tests.flows.kit import Flow
 
 BICYCLES = "do you sell bicycles for children?"
@@ -167,11 +168,50 @@ class Stumbling(ScriptedKnowledge):
         return found
 
 
+class Stalling(ScriptedKnowledge):
+    """Waits for something before it answers."""
+
+    def __init__(self, wait: Callable[[], Awaitable[None]]) -> None:
+        super().__init__()
+        self._wait = wait
+
+    @override
+    async def answer(self, query: Query, on_draft: OnDraft | None = None) -> Answer:
+        await self._wait()
+        return await super().answer(query, on_draft)
+
+
 async def test_a_turn_that_runs_again_counts_once(redis_client: Redis) -> None:
     flow = Flow(redis=redis_client, knowledge=Stumbling())
     message = a_message(BICYCLES)
     await flow.arrive(message)
     await flow.arrive(message)
+    assert [gap.question for gap in await gaps_of(flow)] == [BICYCLES]
+
+
+@pytest.mark.parametrize("when", ["before it is stored", "before it is shown"])
+async def test_a_worker_that_ends_in_the_midst_of_a_turn_doubles_and_loses_none(
+    redis_client: Redis, when: str
+) -> None:
+    reached, never = asyncio.Event(), asyncio.Event()
+
+    async def stall(*_: object) -> None:
+        reached.set()
+        await never.wait()
+
+    flow = Flow(redis=redis_client, knowledge=ScriptedKnowledge())
+    successor = build_engine(redis_client, RecordingAdapter(), flow.engine.worker._handler)
+    if when == "before it is shown":
+        flow.adapter.before_send = stall
+    else:
+        flow.use(Stalling(stall))
+    await flow.engine.inbox.accept(a_message(BICYCLES))
+    dying = asyncio.create_task(flow.engine.worker.serve(str(flow.customer)))
+    await reached.wait()
+    dying.cancel()
+    await asyncio.wait([dying])
+    async with asyncio.timeout(30):
+        await successor.worker.serve(str(flow.customer))
     assert [gap.question for gap in await gaps_of(flow)] == [BICYCLES]
 
 
@@ -192,6 +232,7 @@ async def test_gaps_end_with_the_conversation_and_are_bounded(flow: Flow) -> Non
     await flow.write(BICYCLES)
     keys = ConversationKeys(flow.customer)
     assert await flow.redis.ttl(keys.gaps) == await flow.redis.ttl(keys.receipts) > 0
+    assert await flow.redis.ttl(keys.gapped) > 0
     text = (await flow.redis.lrange(keys.gaps, 0, -1))[0]
     await flow.redis.rpush(keys.gaps, *[text] * 2 * GAPS_KEPT)
     await flow.write("and unicycles for adults?")
@@ -203,6 +244,12 @@ async def test_an_erased_conversation_takes_its_gaps_with_it(flow: Flow) -> None
     await flow.write(BICYCLES)
     await flow.redis.delete(ConversationKeys(flow.customer).gaps)
     assert await gaps_of(flow) == []
+
+
+async def test_what_another_version_wrote_hides_no_other(flow: Flow) -> None:
+    await flow.write(BICYCLES)
+    await flow.redis.rpush(ConversationKeys(flow.customer).gaps, '{"kind": "unheard of"}')
+    assert [gap.question for gap in await gaps_of(flow)] == [BICYCLES]
 
 
 async def test_only_what_is_asked_for_is_read_and_old_places_are_forgotten(flow: Flow) -> None:

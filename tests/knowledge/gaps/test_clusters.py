@@ -59,7 +59,7 @@ QUESTIONS = st.lists(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(QUESTIONS, st.randoms(use_true_random=False))
 def test_each_gap_is_in_one_cluster_in_whatever_order_they_come(
     asked: list[tuple[str, str]], dice: random.Random
@@ -73,7 +73,7 @@ def test_each_gap_is_in_one_cluster_in_whatever_order_they_come(
     assert cluster_gaps(gaps) == clusters
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(QUESTIONS)
 def test_a_lower_bound_never_makes_more_clusters(asked: list[tuple[str, str]]) -> None:
     gaps = [a_gap(text, language) for text, language in asked]
