@@ -18,6 +18,7 @@ from tests.platforms.discord.stage import DiscordStage
 from tests.platforms.discord.world import CUSTOMER, DIRECT
 
 ERRORS = [ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError]
+SOME_ERRORS = [KeyError, ValueError, RuntimeError]
 
 
 class FailingIntake(RecordingIntake):
@@ -58,7 +59,7 @@ async def test_an_event_that_the_core_fails_on_comes_again(
         await heard(platform.intake, "fateful")
 
 
-@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize("error", SOME_ERRORS)
 async def test_an_event_that_the_adapter_fails_to_place_comes_again(
     stage: DiscordStage,
     redis_client: Redis,
@@ -78,7 +79,7 @@ async def test_an_event_that_the_adapter_fails_to_place_comes_again(
         await heard(platform.intake, "hello")
 
 
-@pytest.mark.parametrize("error", ERRORS)
+@pytest.mark.parametrize("error", SOME_ERRORS)
 async def test_a_message_that_the_reading_back_fails_to_place_comes_again(
     stage: DiscordStage,
     redis_client: Redis,
