@@ -61,7 +61,12 @@ class Support:
         return [word for word, terms in wanted if not self._places(word, terms)], len(wanted)
 
     def missing_name(self, claim: str) -> str | None:
-        """Return the first word with a capital letter inside a sentence that no source holds."""
+        """Return the first word with a capital letter inside a sentence that no source holds.
+
+        In German every noun has one, so that it says nothing there.
+        """
+        if self.language == "de":
+            return None
         for name in _NAME.findall(claim):
             folded = fold(name)
             if folded in stop_words(self.language) or folded in self._folded or is_unit(folded):
