@@ -31,9 +31,11 @@ def gaps(
 ) -> None:
     """Show what customers asked and found no good answer to, the dearest first.
 
-    Questions that ask for the same thing are put together, also in two languages. A question without
-    an answer costs 1 minute, a rejected answer 3, and a case that came of it as long as it took (at
-    most 60; 10 while it is open). Personal data is masked.
+    Questions that ask for the same thing are put together, also in two languages.
+
+    Minutes are what it cost: 1 for a question without an answer, 3 for a rejected
+    answer, and for a case that came of it as long as it took, at most 60 (10
+    while it is open). Personal data is masked.
     """
     from bot.app import read_settings  # noqa: PLC0415 - keeps --help fast
 
