@@ -190,6 +190,12 @@ class LlmSettings(Section):
         return address
 
     @model_validator(mode="after")
+    def _check_order(self) -> "LlmSettings":
+        if self.fallback_model and not self.model:
+            raise ValueError("fallback_model is set without model: name the first one as well")
+        return self
+
+    @model_validator(mode="after")
     def _check_prices(self) -> "LlmSettings":
         if (self.cost_per_day or self.cost_per_minute) and not (
             self.input_price or self.output_price

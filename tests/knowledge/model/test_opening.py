@@ -137,5 +137,18 @@ def test_a_key_never_goes_to_somebody_else(fields: dict[str, str]) -> None:
     assert second.base_url == fields.get("fallback_base_url", "")
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"model": "gpt-5-mini"}, "provider:name"),
+        ({"model": "openai:a", "base_url": "127.0.0.1:8000"}, "whole address"),
+        ({"fallback_model": "openai:a"}, "without model"),
+    ],
+)
+def test_settings_that_can_not_be_meant_are_refused(fields: dict[str, str], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        settings_of(**fields)
+
+
 def test_without_a_model_there_is_none() -> None:
     assert model_specs(Settings().llm) == []
