@@ -73,7 +73,7 @@ def main() -> int:
             grown = copy(knowledge, size) if copies else grow(knowledge, documents, size)
             figures = {**grown, **measured(Path(folder)), **added(knowledge, size)}
             if arguments.langchain:
-                figures |= compare_langchain(knowledge, titles(knowledge))
+                figures |= compare_langchain(knowledge, titles(knowledge)[::4])
             show(f"{size:,} passages", figures)
         knowledge.close_now()
     return 0

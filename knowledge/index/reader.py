@@ -188,7 +188,7 @@ class IndexReader:
         if found is not None and found != fingerprint(self._embedder):
             raise KnowledgeUnavailableError(
                 f"The knowledge index {self._path} was built with {found!r}, but Relevo now uses "
-                f"{fingerprint(self._embedder)!r}: run 'relevo kb add' once to build it anew."
+                f"{fingerprint(self._embedder)!r}: run 'relevo kb sync' once, which computes it anew from what it holds."
             )
 
     def _read(self, work: Callable[[], _Result]) -> _Result:

@@ -247,7 +247,7 @@ async def test_after_a_change_of_the_model_sync_embeds_stored_passages_anew(
     own.close_now()
     shutil.rmtree(folder)
     knowledge = opened()
-    with pytest.raises(KnowledgeUnavailableError, match="run 'relevo kb add' once"):
+    with pytest.raises(KnowledgeUnavailableError, match="run 'relevo kb sync' once"):
         await ask(knowledge)
     heard: list[tuple[int, int, str]] = []
 
