@@ -14,15 +14,19 @@ from bot.engine.client.connection import connect
 from bot.engine.tools.budgets import SharedBudget
 from bot.vocabulary.budgets import Budget, Caps, NoBudget, Prices, Reservation
 from bot.vocabulary.errors import BudgetExceededError
+from tests.servers import RealServer
 
 ANA, LUIS, EVA = "slack:T1:U1", "slack:T1:U2", "discord:G1:U3"
 
 
 @pytest.fixture
-async def other_client(redis_url: str) -> AsyncIterator[Redis]:
-    client = connect(redis_url, pool_size=32, deadline_seconds=5)
-    yield client
-    await client.aclose()
+async def two_clients(any_redis_server: RealServer) -> AsyncIterator[list[Redis]]:
+    """As two processes would have them, on each server that is here."""
+    clients = [connect(any_redis_server.url, pool_size=32, deadline_seconds=5) for _ in range(2)]
+    await clients[0].flushall()  # pyright: ignore[reportUnknownMemberType]
+    yield clients
+    for client in clients:
+        await client.aclose()
 
 
 def capped(redis: Redis, caps: Mapping[str, float], *, held_seconds: int = 900) -> SharedBudget:
@@ -40,9 +44,9 @@ async def granted(budget: Budget, *askers: str | None, tokens: int = 100, cost: 
 
 
 async def test_a_hundred_at_once_from_two_processes_do_not_pass_a_cap(
-    redis_client: Redis, other_client: Redis
+    two_clients: list[Redis],
 ) -> None:
-    budgets = [capped(client, {"tokens_per_day": 5_050}) for client in (redis_client, other_client)]
+    budgets = [capped(client, {"tokens_per_day": 5_050}) for client in two_clients]
     halves = (granted(budget, *[f"slack:T:U{n}" for n in range(50)]) for budget in budgets)
     assert sum(await asyncio.gather(*halves)) == 50
 
