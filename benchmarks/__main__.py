@@ -17,6 +17,7 @@ ALL = (
     "merchant",
     "sample_questions",
     "knowledge",
+    "scale",
     "stores",
     "word_vectors",
     "language",

@@ -104,7 +104,7 @@ def environment() -> Path | None:
     if not (PLACE / "ready").exists():
         venv.create(PLACE, with_pip=True)
         try:
-            run([str(python), "-m", "pip", "install", "--quiet", *PACKAGES])
+            run([str(python), "-m", "pip", "install", "-qq", *PACKAGES])
         except subprocess.CalledProcessError:
             return None
         (PLACE / "ready").touch()

@@ -9,11 +9,10 @@ import numpy as np
 from knowledge.chunks import Passage
 from knowledge.embedding import Embedder, EmbeddingUnavailableError, Vectors
 from knowledge.index.schema import read_meta, write_meta
-from knowledge.index.signing import Signing
+from knowledge.index.signing import DIMENSIONS, Signing
 from knowledge.language.words import plain_text, terms, words
 
 _NEXT = "next_passage"
-_DIMENSIONS = "dimensions"
 _Waiting = tuple[int, str, str, Passage]
 """Number, title and language of a document, and a passage of it."""
 
@@ -68,7 +67,7 @@ class PassageTable:
     def forget_vectors(self) -> None:
         """Expect vectors of another embedder from now on."""
         self._signs.forget()
-        self._connection.execute("DELETE FROM meta WHERE name = ?", (_DIMENSIONS,))
+        self._connection.execute("DELETE FROM meta WHERE name = ?", (DIMENSIONS,))
 
     def flush(self) -> None:
         """Embed and write what waits.
@@ -88,9 +87,9 @@ class PassageTable:
         write_meta(self._connection, _NEXT, str(self._next))
 
     def _check(self, dimensions: int) -> None:
-        known = read_meta(self._connection, _DIMENSIONS)
+        known = read_meta(self._connection, DIMENSIONS)
         if known is None:
-            write_meta(self._connection, _DIMENSIONS, str(dimensions))
+            write_meta(self._connection, DIMENSIONS, str(dimensions))
         elif int(known) != dimensions:
             raise EmbeddingUnavailableError(
                 f"The embedding model now gives vectors of {dimensions} numbers, but the index "

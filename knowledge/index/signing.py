@@ -17,7 +17,10 @@ from knowledge.index.signs import signs_of
 
 SIGNED = "signed"
 SIGNED_FROM = 20_000
-"""From so many passages on. 20,000 vectors of Relevo's own take 50 MB in memory and 5 ms a look."""
+"""From so many passages on, of longer vectors from fewer. 20,000 of Relevo's own take 50 MB in
+memory and 5 ms a look."""
+_OWN_DIMENSIONS = 632
+DIMENSIONS = "dimensions"
 _SIGNED_COUNT = "signed_count"
 _MEAN = "mean"
 _AT_ONCE = 4_096
@@ -65,8 +68,13 @@ class Signing:
         )
         count = int(self._connection.execute("SELECT count(*) FROM passage").fetchone()[0])
         known = int(read_meta(self._connection, _SIGNED_COUNT) or 0)
-        if count >= max(self._signed_from, 2 * known):
+        if count >= max(self._fewest(), 2 * known):
             self._sign_all(count)
+
+    def _fewest(self) -> float:
+        """From how many vectors of this length on there are too many to hold."""
+        dimensions = int(read_meta(self._connection, DIMENSIONS) or 1)
+        return self._signed_from * min(_OWN_DIMENSIONS / dimensions, 1.0)
 
     def _sign_all(self, count: int) -> None:
         self._mean = self._measure_mean(count)

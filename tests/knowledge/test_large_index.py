@@ -160,6 +160,17 @@ def test_another_embedder_makes_other_signs(path: Path) -> None:
     changed.close()
 
 
+def test_of_long_vectors_fewer_are_held_whole(path: Path) -> None:
+    long = HashedSubwords(2048)
+    with open_writer(path, long, signed_from=40) as writer:
+        for number in range(15):
+            writer.put(article(number), doc_id=f"d{number}", language="en", source="s")
+    opened = IndexReader(path, long)
+    assert snapshot(opened).signs.shape == (15, 32)
+    assert ask(opened, "item8")[0][0] == "d8"
+    opened.close()
+
+
 @settings(max_examples=40)
 @given(seed=st.integers(0, 10_000), dimensions=st.sampled_from([3, 64, 100, 376]))
 def test_signs_tell_the_angle(seed: int, dimensions: int) -> None:
