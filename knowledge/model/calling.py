@@ -9,7 +9,7 @@ from bot.vocabulary.budgets import Budget, NoBudget, Prices, Reservation
 from bot.vocabulary.errors import BudgetExceededError, StateUnavailableError
 from knowledge.breaker import Breaker
 from knowledge.model import metrics
-from knowledge.model.client import Client, Form, ModelSpec, open_client
+from knowledge.model.client import OPENAI_KIND, Client, Form, ModelSpec, open_client
 from knowledge.model.failures import FREE, Failure, ModelFailedError
 from knowledge.model.prompt import Prompt
 from knowledge.model.reply import Claim, ReplyReader
@@ -105,7 +105,7 @@ class WritingModel:
         if not self.breaker.allows():
             metrics.calls.labels(self.name, Failure.RESTING).inc()
             raise ModelFailedError(Failure.RESTING)
-        heard = Heard()
+        heard = Heard(adds_up=self.client.spec.provider not in OPENAI_KIND)
         async with self._accounted(heard), self._paid(call, heard):
             return await self._in_some_form(call, heard, on_claims)
 

@@ -24,6 +24,8 @@ NO_KEY = SecretStr("")
 OPENAI_KIND = frozenset({"azure_openai", "deepseek", "openai", "together", "upstage", "xai"})
 """Providers that speak OpenAI's protocol through LangChain's client for it."""
 
+_LENGTH = {"ollama": "num_predict"}
+"""What the longest reply is called where it has another name than with everybody else."""
 _NAME = re.compile(r"[a-z][a-z0-9_-]*:\S+")
 _PACKAGE = re.compile(r"pip install ([\w\[\]-]+)")
 
@@ -116,7 +118,7 @@ def _strictest(spec: ModelSpec, model: "BaseChatModel") -> Form:
 def _options(spec: ModelSpec) -> dict[str, Any]:
     options: dict[str, Any] = {
         "max_retries": 0,  # ours are the second model and the breaker; theirs would multiply
-        "max_tokens": spec.max_output_tokens,
+        _LENGTH.get(spec.provider, "max_tokens"): spec.max_output_tokens,
         "temperature": spec.temperature,
         "timeout": spec.timeout_seconds,
     }

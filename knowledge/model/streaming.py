@@ -44,14 +44,28 @@ class Usage:
 class Heard:
     """What is known of a call while it runs: its usage, how much was written, since when.
 
-    ``ending`` is what the provider calls its end, such as ``stop``; empty until then.
+    ``ending`` is what the provider calls its end, such as ``stop``; empty until then. ``adds_up`` says
+    that each chunk tells its own part of the usage, as LangChain has it; servers that speak OpenAI's
+    protocol tell the whole, once or again and again.
     """
+
+    adds_up: bool = False
 
     usage: Usage | None = None
     characters: int = 0
     ending: str = ""
     first_seconds: float | None = None
     _tools: dict[int | None, str] = field(default_factory=dict[int | None, str])
+
+    def use(self, read: int, written: int, cached: int | None) -> None:
+        """Note what a chunk tells of the usage."""
+        known = self.usage or Usage()
+        join = sum if self.adds_up else max
+        self.usage = Usage(
+            input=join((known.input, read)),
+            output=join((known.output, written)),
+            cached=join((known.cached, cached or 0)),
+        )
 
     def called_with(self, chunk: "AIMessageChunk") -> str:
         """Return the part of a call of the one tool that there is; others don't exist."""
@@ -150,8 +164,4 @@ def _note(chunk: "AIMessageChunk", heard: Heard) -> None:
     used = cast("dict[str, Any] | None", chunk.usage_metadata)
     if used:
         details = cast("dict[str, int | None]", used.get("input_token_details") or {})
-        heard.usage = Usage(
-            input=int(used["input_tokens"]),
-            output=int(used["output_tokens"]),
-            cached=int(details.get("cache_read") or 0),
-        )
+        heard.use(int(used["input_tokens"]), int(used["output_tokens"]), details.get("cache_read"))

@@ -12,6 +12,7 @@ from bot.vocabulary.errors import BudgetExceededError, StateUnavailableError
 from config.logs import LIBRARIES
 from knowledge import EmbeddedKnowledge
 from knowledge.model.failures import REASONS, Failure
+from knowledge.model.streaming import Heard, Usage
 from tests.knowledge.model.kit import Room, citing, reply
 from tests.knowledge.model.server import ModelServer, Says
 
@@ -168,3 +169,22 @@ async def test_nothing_that_people_wrote_is_logged(
     await room.ask("How long does the refund of my xylophone take?")
     logged = caplog.text + str([vars(record) for record in caplog.records])
     assert "xylophone" not in logged
+
+
+@pytest.mark.parametrize(
+    ("adds_up", "told", "used"),
+    [
+        (False, [(900, 0, 700), (900, 20, 700), (900, 40, 700)], (900, 40, 700)),
+        (True, [(900, 0, 700), (0, 20, None), (0, 20, None)], (900, 40, 700)),
+    ],
+    ids=["the whole again and again", "part by part"],
+)
+def test_usage_is_told_in_two_ways(
+    adds_up: bool,  # noqa: FBT001
+    told: list[tuple[int, int, int | None]],
+    used: tuple[int, int, int],
+) -> None:
+    heard = Heard(adds_up=adds_up)
+    for part in told:
+        heard.use(*part)
+    assert heard.usage == Usage(input=used[0], output=used[1], cached=used[2])
