@@ -1,8 +1,8 @@
 """The telling words of questions: sparse vectors in which a word meets those that mean the same.
 
-A word counts the more the fewer questions hold it, and is spread over its neighbours: in the table of
-word vectors, in the lists of synonyms, and spelled alike in another language (soft cosine, Sidorov et
-al. 2014). What ``benchmarks.gaps`` measured decided the constants.
+A word counts the more the fewer questions hold it, and is spread over its neighbours: words near in
+meaning, synonyms, and what is spelled alike in another language (soft cosine, Sidorov et al. 2014).
+What ``benchmarks.gaps`` measured decided the constants.
 """
 
 import math
@@ -10,24 +10,18 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import numpy as np
-
-from knowledge.embedding.word_vectors import word_vectors
+from knowledge.language.near_words import near_words
 from knowledge.language.stopwords import filler_words
 from knowledge.language.synonyms import thesaurus
-from knowledge.language.words import spelled_terms
+from knowledge.language.words import spelled_terms, terms
 
-NEIGHBOUR = 0.45
-"""Cosine from which two words of the table are neighbours."""
+NEIGHBOUR = 0.5
+"""Cosine from which two words are neighbours."""
 SYNONYM = 0.8
 FILLER = 0.4
 RARITY = 1.5
 """Exponent of the inverse frequency: what a question is about stands out from what all ask with."""
 _MOST_TERMS = 48
-_MOST_NEIGHBOURED = 8_000
-"""Words, the most frequent first, whose neighbours are looked for: all are compared with all."""
-_MOST_NEIGHBOURS = 16
-_BLOCK = 512
 _HAS_DIGIT = re.compile(r"\d")
 
 Text = tuple[str, str]
@@ -54,8 +48,8 @@ def _read(language: str, text: str) -> dict[Term, tuple[str, float]]:
     """Each term of a question with how it was spelled and what it is worth by itself."""
     fillers = filler_words(language)
     found: dict[Term, tuple[str, float]] = {}
-    for word, terms in spelled_terms(text, language):
-        for term in terms:
+    for word, own in spelled_terms(text, language):
+        for term in own:
             found.setdefault((language, term), (word, FILLER if word in fillers else 1.0))
     return dict(list(found.items())[:_MOST_TERMS])
 
@@ -65,25 +59,25 @@ def _related(places: Mapping[Term, int], spelled: Mapping[Term, str]) -> list[Sp
     related: list[Sparse] = [{place: 1.0} for place in range(len(places))]
     groups = ((SYNONYM, _synonyms(places)), (1.0, _spelled_alike(places)))
     pairs = [(one, other, worth) for worth, group in groups for one, other in _pairs(group)]
-    for one, other, worth in (*_neighbours(list(places), spelled), *pairs):
+    for one, other, worth in (*_neighbours(places, spelled), *pairs):
         related[one][other] = max(related[one].get(other, 0.0), worth)
     return related
 
 
 def _neighbours(
-    terms: Sequence[Term], spelled: Mapping[Term, str]
+    places: Mapping[Term, int], spelled: Mapping[Term, str]
 ) -> Iterator[tuple[int, int, float]]:
-    """The nearest words of each word; codes and numbers mean nothing but themselves."""
-    frequent = list(enumerate(terms[:_MOST_NEIGHBOURED]))
-    places = [place for place, (_, term) in frequent if not _HAS_DIGIT.search(term)]
-    vectors = word_vectors().embed([spelled[terms[place]] for place in places])
-    for start in range(0, len(vectors), _BLOCK):
-        cosines = vectors[start : start + _BLOCK] @ vectors.T
-        for row, near in enumerate(cosines, start=start):
-            found = np.flatnonzero(near >= NEIGHBOUR)
-            best = found[np.argsort(-near[found], kind="stable")[:_MOST_NEIGHBOURS]]
-            for other, cosine in zip(best.tolist(), near[best].tolist(), strict=True):
-                yield places[row], places[other], cosine
+    """Words near in meaning, both ways; codes and numbers mean nothing but themselves."""
+    languages = sorted({language for language, _ in places})
+    for (language, term), place in places.items():
+        if _HAS_DIGIT.search(term):
+            continue
+        for target in languages:
+            for name, cosine in near_words(spelled[language, term], target):
+                near = [places.get((target, one)) for one in terms(name, target)]
+                for other in (one for one in near if one is not None and cosine >= NEIGHBOUR):
+                    yield place, other, cosine
+                    yield other, place, cosine
 
 
 def _synonyms(places: Mapping[Term, int]) -> Iterable[list[int]]:
