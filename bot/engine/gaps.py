@@ -21,14 +21,17 @@ _AT_ONCE = 200
 
 
 class Gaps:
-    """See ``GapReader``. Raises ``StateUnavailableError`` when Redis does not answer in time."""
+    """The stored gaps of all conversations.
+
+    Raises ``StateUnavailableError`` when Redis does not answer in time.
+    """
 
     def __init__(self, redis: Redis, *, deadline: float) -> None:
         self._redis = redis
         self._deadline = deadline
 
     async def since(self, begin: datetime) -> Sequence[Gap]:
-        """See ``GapReader.since``; each turn counts once."""
+        """Return the gaps from then on, oldest first; each turn counts once."""
         found: dict[str, Gap] = {}
         async for texts in self._conversations(begin):
             for gap in _gaps_of(texts):

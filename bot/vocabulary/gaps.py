@@ -1,10 +1,8 @@
 """A gap: a question to which the knowledge had no answer that would do."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 
 class GapKind(StrEnum):
@@ -40,11 +38,3 @@ class Gap:
     nearest: str | None = None
     case: str | None = None
     case_minutes: float | None = None
-
-
-class GapReader(Protocol):
-    """Reads gaps back for admins."""
-
-    async def since(self, begin: datetime) -> Sequence[Gap]:
-        """Return the gaps of all conversations from then on, oldest first."""
-        ...
