@@ -25,6 +25,7 @@ from config.sections import Section
 from config.settings import Settings, load
 from knowledge.model import metrics as model_metrics
 from knowledge.readers import SUFFIXES, Limits
+from knowledge.stores import metrics as store_metrics
 from tests.test_house import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -241,7 +242,7 @@ def test_both_front_pages_say_the_same_things() -> None:
 
 
 def test_every_measure_is_explained() -> None:
-    rooms = (metrics, model_metrics, telegram_metrics)
+    rooms = (metrics, model_metrics, store_metrics, telegram_metrics)
     values = [value for room in rooms for value in vars(room).values()]
     found = (item for item in values if isinstance(item, MetricWrapperBase))
     kinds = {metric.name: metric.type for item in found for metric in item.describe()}

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from threading import Lock
 from typing import TypeVar
@@ -10,6 +11,7 @@ from bot.vocabulary.errors import KnowledgeUnavailableError
 from knowledge.index.hits import Found
 from knowledge.index.writer import StoredDocument
 from knowledge.questions import Question
+from knowledge.stores.metrics import searches
 from knowledge.stores.socket import PassageStore
 
 logger = logging.getLogger(__name__)
@@ -38,10 +40,13 @@ class WithCopy:
         Raises:
             KnowledgeUnavailableError: Neither the store nor a copy with documents can be read.
         """
-        return self._ask(
+        found = self._ask(
             lambda: self._store.search(question, languages, limit),
-            lambda copy: self._search_copy(copy, question, languages, limit),
+            lambda copy: _search_copy(copy, question, languages, limit),
         )
+        by_copy = any(one.note.startswith(COPY_ANSWERED) for one in found)
+        searches.labels("copy" if by_copy else "store").inc()
+        return found
 
     def languages(self) -> Mapping[str, int]:
         """Number of passages by language."""
@@ -64,22 +69,30 @@ class WithCopy:
         try:
             return store()
         except KnowledgeUnavailableError as error:
-            with self._turn:
-                opened = self._opened()
-                if not opened.languages():
-                    raise
+            return self._ask_copy(error, copy)
+
+    def _ask_copy(
+        self, error: KnowledgeUnavailableError, copy: Callable[[PassageStore], _Result]
+    ) -> _Result:
+        """Ask the copy; without documents, or of no use itself, it leaves the store's error."""
+        with self._turn, suppress(KnowledgeUnavailableError):
+            opened = self._opened()
+            if opened.languages():
+                found = copy(opened)
                 logger.warning("knowledge answered by the own copy", extra={"error": str(error)})
-                return copy(opened)
+                return found
+        # Whoever answers asks for languages first: it ends there or with the search, once.
+        searches.labels("nobody").inc()
+        raise error
 
     def _opened(self) -> PassageStore:
         if self._copy is None:
             self._copy = self._open_copy()
         return self._copy
 
-    def _search_copy(
-        self, copy: PassageStore, question: Question, languages: Sequence[str], limit: int
-    ) -> list[Found]:
-        found = copy.search(question, languages or tuple(copy.languages()), limit)
-        return [
-            replace(one, note="; ".join(filter(None, (COPY_ANSWERED, one.note)))) for one in found
-        ]
+
+def _search_copy(
+    copy: PassageStore, question: Question, languages: Sequence[str], limit: int
+) -> list[Found]:
+    found = copy.search(question, languages or tuple(copy.languages()), limit)
+    return [replace(one, note="; ".join(filter(None, (COPY_ANSWERED, one.note)))) for one in found]

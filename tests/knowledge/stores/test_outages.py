@@ -7,6 +7,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from bot.vocabulary.errors import ConfigurationError, KnowledgeUnavailableError
@@ -14,6 +15,7 @@ from bot.vocabulary.knowledge import Query
 from knowledge import EmbeddedKnowledge
 from knowledge.breaker import Breaker
 from knowledge.embedding import default_embedder
+from knowledge.index.reader import IndexReader
 from knowledge.stores import WithCopy
 from knowledge.stores.fallback import COPY_ANSWERED
 from knowledge.weaviate.opening import open_shared
@@ -98,9 +100,10 @@ def test_without_a_copy_nobody_answers(
     alone: EmbeddedKnowledge, weaviate: WeaviateDouble, call: str, fault: Fault
 ) -> None:
     weaviate.break_down(call, fault)
-    began = time.monotonic()
+    began, before = time.monotonic(), counted("nobody")
     with pytest.raises(KnowledgeUnavailableError, match="Weaviate at 127"):
         alone.answer_now(PARCELS)
+    assert counted("nobody") == before + 1
     assert time.monotonic() - began < BOUND
 
 
@@ -189,9 +192,33 @@ def test_a_copy_is_opened_once_and_closed_with_the_store(hasty: WeaviateOptions)
     patient = replace(hasty, seconds=20.0)
     broken = replace(hasty, grpc_url="http://127.0.0.1:1")
     store = WithCopy(WeaviateStore(broken, default_embedder()), open_copy)
+    before = counted("copy")
     assert {one.note for _ in range(2) for one in search(store, PARCELS, "en")} == {COPY_ANSWERED}
     assert opened == ["copy"]
+    assert counted("copy") == before + 2
     store.close()
+
+
+def test_a_copy_that_is_of_no_use_leaves_the_stores_own_error(
+    hasty: WeaviateOptions, tmp_path: Path
+) -> None:
+    def open_copy() -> IndexReader:
+        return IndexReader(damaged, default_embedder())
+
+    damaged = tmp_path / "index.sqlite"
+    damaged.write_bytes(b"no index" * 1000)
+    broken = replace(hasty, grpc_url="http://127.0.0.1:1")
+    store = WithCopy(WeaviateStore(broken, default_embedder()), open_copy)
+    before = counted("nobody")
+    with pytest.raises(KnowledgeUnavailableError, match="Weaviate at"):
+        search(store, PARCELS, "en")
+    assert counted("nobody") == before + 1
+    store.close()
+
+
+def counted(answered: str) -> float:
+    name = "relevo_knowledge_searches_total"
+    return REGISTRY.get_sample_value(name, {"answered": answered}) or 0.0
 
 
 class TestBreaker:
