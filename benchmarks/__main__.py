@@ -17,6 +17,7 @@ ALL = (
     "merchant",
     "sample_questions",
     "knowledge",
+    "intents",
     "scale",
     "stores",
     "word_vectors",
