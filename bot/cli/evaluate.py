@@ -61,12 +61,13 @@ def evaluate_file(file: Path, wishes: EvaluationWishes, *, config: Path | None) 
     questions = read_questions(file)
     if details is not None:
         _write(details, "")  # better now than after all questions have been asked
+    threshold = needed_confidence(settings)()  # before a fit may change it
     with _knowledge(settings, kb) as (knowledge, quoting), _progress(len(questions)) as on_asked:
         judged = asyncio.run(_ask(knowledge, questions, on_asked))
+        if details is not None:
+            _write(details, _lines(judged, build_policy(settings)))
         fitted = fit_confidence(settings, quoting(), questions, wishes.risk) if wishes.fit else None
-    if details is not None:
-        _write(details, _lines(judged, build_policy(settings)))
-    figures = _as_dict(evaluate(judged, threshold=needed_confidence(settings)()))
+    figures = _as_dict(evaluate(judged, threshold=threshold))
     if wishes.as_json:
         typer.echo(json.dumps(figures | ({"fit": fitted.as_dict()} if fitted else {})))
         return

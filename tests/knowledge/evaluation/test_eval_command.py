@@ -106,3 +106,89 @@ def test_what_is_wrong_is_said_in_a_sentence(
     assert (run.returncode, run.stdout) == (code, "")
     assert sentence in run.stderr
     assert "Traceback" not in run.stderr
+
+
+THINGS = [
+    "kettle",
+    "grinder",
+    "wok",
+    "ladle",
+    "sieve",
+    "whisk",
+    "tagine",
+    "apron",
+    "mortar",
+    "griddle",
+    "steamer",
+    "peeler",
+    "rolling-pin",
+    "thermometer",
+    "casserole",
+    "colander",
+    "skillet",
+    "corkscrew",
+    "toaster",
+    "teapot",
+]
+OTHERS = [
+    "bicycles",
+    "violins",
+    "umbrellas",
+    "tractors",
+    "sofas",
+    "helmets",
+    "pianos",
+    "tents",
+    "canoes",
+    "carpets",
+]
+
+
+def labelled(tmp_path: Path) -> Path:
+    """Twenty questions that the help answers, and ten that it does not."""
+    folder = tmp_path / "help"
+    folder.mkdir()
+    for years, thing in enumerate(THINGS, start=1):
+        text = f"# The {thing}\n\nThe guarantee of the {thing} lasts {years} years."
+        (folder / f"{thing}.md").write_text(text)
+    asked = [(f"How long is the guarantee of the {one}?", [f"help/{one}.md"]) for one in THINGS]
+    asked += [(f"Where can I get {one} repaired by you?", []) for one in OTHERS]
+    path = tmp_path / "labelled.jsonl"
+    rows = ({"question": text, "doc_ids": gold, "lang": "en"} for text, gold in asked)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_a_fit_is_used_at_once(tmp_path: Path) -> None:
+    file = labelled(tmp_path)
+    run = relevo(tmp_path, "eval", file, "--kb", tmp_path / "help", "--fit", "--json")
+    assert (run.returncode, run.stderr) == (0, "")
+    fit = json.loads(run.stdout)["fit"]
+    assert fit["n"] == 30
+    assert fit["method"] in {"shipped", "stretched"}
+    assert fit["after"]["log_loss"] <= fit["before"]["log_loss"]
+    assert (fit["risk"], fit["certified"]) == (0.05, False)
+    after = json.loads(relevo(tmp_path, "eval", file, "--kb", tmp_path / "help", "--json").stdout)
+    assert after["threshold"] == pytest.approx(fit["threshold"], abs=1e-4)
+    assert after["selective_accuracy"] >= 0.95
+    assert Path(fit["file"]).parent.name == "knowledge"
+
+
+def test_a_fit_is_told_in_words_and_a_wrong_one_named(tmp_path: Path) -> None:
+    file = labelled(tmp_path)
+    run = relevo(tmp_path, "eval", file, "--kb", tmp_path / "help", "--fit", "--risk", "0.2")
+    assert run.returncode == 0
+    assert "fitted to 30 questions  before  after" in run.stdout
+    assert "not certified" in run.stdout
+    assert "a running Relevo uses it at once" in run.stdout
+    [path] = tmp_path.rglob("calibration.json")
+    path.write_text("{")
+    refused = relevo(tmp_path, "ask", "How long is the guarantee?")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "calibration.json is no calibration" in refused.stderr
+
+
+def test_too_few_questions_for_a_fit_are_refused(tmp_path: Path, folder: Path) -> None:
+    run = relevo(tmp_path, "eval", asked(tmp_path, "help/"), "--kb", folder, "--fit")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "too few to fit" in run.stderr
