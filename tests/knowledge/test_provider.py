@@ -12,6 +12,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app.embeddings import embedding_findings, embedding_options
+from bot.app.stores import open_knowledge
+from bot.cli import kb
 from bot.vocabulary.errors import ConfigurationError, KnowledgeUnavailableError
 from bot.vocabulary.knowledge import Answer, Query
 from config.settings import load
@@ -304,6 +306,7 @@ def test_the_settings_are_handed_on(
     server: EmbeddingsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "key").write_text(KEY)
+    monkeypatch.setenv("RELEVO_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("RELEVO_EMBEDDINGS__MODEL", "openai:small")
     monkeypatch.setenv("RELEVO_EMBEDDINGS__BASE_URL", server.url)
     monkeypatch.setenv("RELEVO_EMBEDDINGS__API_KEY_FILE", str(tmp_path / "key"))
@@ -312,6 +315,9 @@ def test_the_settings_are_handed_on(
     settings = load()
     assert embedding_options(settings) == options(server)
     assert KEY not in repr(embedding_options(settings))
+    for knowledge in (open_knowledge(settings), kb._open(settings)):
+        assert knowledge.embedder.fingerprint == "provider-1/openai:small/passage: "
+        knowledge.close_now()
     (found,) = embedding_findings(settings)
     assert found.text == "openai:small gives vectors of 632 numbers."
     server.otherwise = Step(status=401)
