@@ -20,7 +20,7 @@ from bot.vocabulary.errors import KnowledgeUnavailableError
 from knowledge.weaviate.failures import TROUBLE, explain
 from knowledge.weaviate.options import WeaviateOptions
 
-_INSERT_SECONDS = 60.0
+_LONGEST = 60.0
 _CLOSE_SECONDS = 5.0
 _Result = TypeVar("_Result")
 Work = Callable[[WeaviateAsyncClient], Awaitable[_Result]]
@@ -85,7 +85,6 @@ class Connection:
 
     def _build(self) -> WeaviateAsyncClient:
         rest, grpc, key = self._rest, self._grpc, self.options.api_key.get_secret_value()
-        patient = max(self.options.seconds, 1.0)
         return use_async_with_custom(
             http_host=rest.hostname or "",
             http_port=rest.port or (443 if rest.scheme == "https" else 80),
@@ -95,7 +94,8 @@ class Connection:
             grpc_secure=grpc.scheme == "https",
             auth_credentials=Auth.api_key(key) if key else None,
             additional_config=AdditionalConfig(
-                timeout=Timeout(init=patient, query=patient, insert=_INSERT_SECONDS)
+                # Ours end earlier, and bound all that a piece of work does.
+                timeout=Timeout(init=_LONGEST, query=_LONGEST, insert=_LONGEST)
             ),
             # The checks would ask a public server for the client's newest version.
             skip_init_checks=True,

@@ -3,8 +3,10 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 from weaviate import WeaviateAsyncClient
@@ -36,6 +38,7 @@ _TRIES = 3
 """An edition that is replaced during a search costs another one; two in a row are an accident."""
 _PARALLEL = 8
 _PATIENT_SECONDS = 30.0
+_WORDS_SECONDS = 10.0
 _Result = TypeVar("_Result")
 
 
@@ -88,6 +91,7 @@ class WeaviateStore:
             KnowledgeUnavailableError: Weaviate failed, holds nothing for us, or what it holds was
                 built in another way.
         """
+        self._get_ready(languages)
         aim = aim_of(question, self._embedder)
         asked = _Asked(question=question, aim=aim, languages=languages, limit=limit)
 
@@ -114,6 +118,17 @@ class WeaviateStore:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+    def _get_ready(self, languages: Sequence[str]) -> None:
+        """Read the words of these languages, some hundred kilobytes, with more time than a search has.
+
+        Else a large edition on a slow line might never be read within any search.
+        """
+        known = self._known or self._run(self._open)
+        for language in known.edition.languages.keys() & set(languages):
+            if language not in known.words:
+                with suppress(MissingError):  # another edition may have come, which the search sees
+                    self._run(partial(self._words, known=known, language=language), _WORDS_SECONDS)
 
     def _run(self, work: Work[_Result], seconds: float | None = None) -> _Result:
         if not self._breaker.allows():
@@ -196,7 +211,9 @@ class WeaviateStore:
     async def _search_language(
         self, client: WeaviateAsyncClient, known: _Known, asked: _Asked, language: str
     ) -> Found:
-        ranking = LanguageSearch(asked.question, await self._words(client, known, language))
+        ranking = LanguageSearch(
+            asked.question, await self._words(client, known=known, language=language)
+        )
         search = Search(
             objects=tenant_of(client, known.edition.collection, self._tenant),
             edition=known.edition,
@@ -208,7 +225,7 @@ class WeaviateStore:
         answering = ranking.answering(await search.around(hits[0])) if hits else ()
         return replace(ranking.found(hits, answering), note=asked.aim.note)
 
-    async def _words(self, client: WeaviateAsyncClient, known: _Known, language: str) -> Words:
+    async def _words(self, client: WeaviateAsyncClient, *, known: _Known, language: str) -> Words:
         if language not in known.words:
             known.words[language] = await read_words(client, self._tenant, known.edition, language)
         return known.words[language]

@@ -143,6 +143,16 @@ def test_after_some_failures_it_is_left_alone_for_a_while(
     store.close()
 
 
+@pytest.mark.usefixtures("published")
+def test_words_that_take_longer_than_a_search_are_read_all_the_same(
+    options: WeaviateOptions, weaviate: WeaviateDouble
+) -> None:
+    store = WeaviateStore(replace(options, seconds=1.0), default_embedder())
+    weaviate.break_down("Search", Fault(after=1, times=1, seconds=1.5))
+    assert search(store, PARCELS, "en")
+    store.close()
+
+
 def test_what_is_not_there_is_no_failure_of_the_server(options: WeaviateOptions) -> None:
     store = WeaviateStore(options, default_embedder(), breaker=Breaker(failures=1))
     for _ in range(2):
