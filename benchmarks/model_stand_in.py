@@ -16,7 +16,8 @@ PIECE = 4
 
 def write(body: Json) -> Says:
     first = passages_of(body)[0]
-    sentences = split_sentences(first["text"].replace("\n", " "))[:SENTENCES]
+    lines = first["text"].splitlines()
+    sentences = [one for line in lines for one in split_sentences(line)][:SENTENCES]
     return Says(text=reply(*((one, first["id"]) for one in sentences)), size=PIECE)
 
 

@@ -1,5 +1,6 @@
 """An answer that grows claim by claim: only what its sources say gets in."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -7,10 +8,13 @@ from bot.vocabulary.knowledge import Answer, Confidence, Source
 from knowledge.answering.evidence import Evidence, Passage
 from knowledge.guards.masking import has_placeholder
 from knowledge.guards.support import language_of
+from knowledge.language.sentences import split_sentences
+from knowledge.language.words import fold, plain_text
 from knowledge.model import metrics
 from knowledge.model.confidence import Written, in_another_language, judge_written
 from knowledge.model.reply import Claim
 
+_ITEM = re.compile(r"\s*(?:[-*]|\d+[.)])\s+")
 _MOST_REASONS = 3
 
 Support = Callable[[str, Sequence[str], str], str | None]
@@ -98,8 +102,26 @@ class Writing:
             return "it names no passage that was given"
         if has_placeholder(text):
             return "it holds a placeholder that stands for nothing"
+        if is_quotation(text, [one.text for one in named]):
+            return None
         texts = [f"{one.source.title}\n{one.source.heading}\n{one.text}" for one in named]
         return self.rules.support(text, texts, self.language)
+
+
+def is_quotation(claim: str, texts: Sequence[str]) -> bool:
+    """Whether each sentence of a claim stands word for word, and as a whole, in one of the texts.
+
+    Half a sentence may say the opposite of the whole one: "refunds after 30 days" within "no refunds…".
+    """
+    known = {sentence for text in texts for sentence in _sentences(text)}
+    said = _sentences(claim)
+    return bool(said) and known.issuperset(said)
+
+
+def _sentences(text: str) -> list[str]:
+    lines = (plain_text(_ITEM.sub("", line)) for line in text.splitlines())
+    found = (fold(sentence).strip() for line in lines for sentence in split_sentences(line))
+    return [sentence for sentence in found if sentence]
 
 
 def join_claims(claims: Sequence[str]) -> str:
