@@ -155,6 +155,10 @@ def test_weaviate_is_asked_for_and_keeps_to_itself(services: dict[str, Any]) -> 
     assert environment["AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED"] == "false"
     assert environment["DISABLE_TELEMETRY"] == "true"
     assert environment["ENABLE_MODULES"] == ""
+    asking = services["relevo"]["environment"]
+    assert asking["RELEVO_WEAVIATE__API_KEY"] == "${WEAVIATE_API_KEY:-}"
+    assert "http://weaviate:8080}" in asking["RELEVO_WEAVIATE__URL"]
+    assert f"http://weaviate:{environment['GRPC_PORT']}}}" in asking["RELEVO_WEAVIATE__GRPC_URL"]
 
 
 def test_relevo_waits_for_redis_and_has_time_to_drain(services: dict[str, Any]) -> None:
