@@ -14,7 +14,7 @@ from knowledge.model import metrics
 from knowledge.model.confidence import Written, in_another_language, judge_written
 from knowledge.model.reply import Claim
 
-_ITEM = re.compile(r"\s*(?:[-*]|\d+[.)])\s+")
+_ITEM = re.compile(r"^\s*(?:[-*]|\d+[.)])\s+")
 _MOST_REASONS = 3
 
 Support = Callable[[str, Sequence[str], str], str | None]
