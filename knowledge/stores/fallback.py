@@ -1,6 +1,7 @@
 """A store on the network, with this machine's own copy behind it."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -24,15 +25,21 @@ class WithCopy:
     """Asks a store, and the copy where that one fails; what the copy finds says so.
 
     A copy without documents is none: then the store's own error is raised, so that a person is
-    asked in rather than a customer told that nothing is known.
+    asked in rather than a customer told that nothing is known. One that has answered does so for
+    ``rest`` seconds more: a question reads several times, and shall wait for the store once.
     """
 
-    def __init__(self, store: PassageStore, open_copy: Callable[[], PassageStore]) -> None:
+    def __init__(
+        self, store: PassageStore, open_copy: Callable[[], PassageStore], *, rest: float = 5.0
+    ) -> None:
         self.parallel = store.parallel
         self._store = store
         self._open_copy = open_copy
         self._copy: PassageStore | None = None
         self._turn = Lock()
+        self._rest = rest
+        self._failure = KnowledgeUnavailableError("")
+        self._resting_until = 0.0
 
     def search(self, question: Question, languages: Sequence[str], limit: int) -> list[Found]:
         """Search within each language; one ``Found`` a language that the store holds.
@@ -66,10 +73,15 @@ class WithCopy:
     def _ask(
         self, store: Callable[[], _Result], copy: Callable[[PassageStore], _Result]
     ) -> _Result:
+        if time.monotonic() < self._resting_until:
+            return self._ask_copy(self._failure, copy)
         try:
             return store()
         except KnowledgeUnavailableError as error:
-            return self._ask_copy(error, copy)
+            self._failure = error
+            found = self._ask_copy(error, copy)
+            self._resting_until = time.monotonic() + self._rest
+            return found
 
     def _ask_copy(
         self, error: KnowledgeUnavailableError, copy: Callable[[PassageStore], _Result]

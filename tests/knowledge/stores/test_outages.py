@@ -209,6 +209,22 @@ def test_a_copy_is_opened_once_and_closed_with_the_store(hasty: WeaviateOptions)
     store.close()
 
 
+def test_a_question_waits_for_the_store_once(
+    published: StoreStage, hasty: WeaviateOptions, weaviate: WeaviateDouble
+) -> None:
+    path, embedder = published.author.path, default_embedder()
+    weaviate.break_down("Search", Fault(code=grpc.StatusCode.INTERNAL))
+    for rest, asked in ((60.0, 1), (0.0, 3)):
+        store = WithCopy(
+            WeaviateStore(hasty, embedder), lambda: IndexReader(path, embedder), rest=rest
+        )
+        weaviate.service.calls.clear()
+        for _ in range(3):
+            assert search(store, PARCELS, "en")[0].note == COPY_ANSWERED
+        assert weaviate.service.calls == ["Search"] * asked
+        store.close()
+
+
 def test_a_copy_that_is_of_no_use_leaves_the_stores_own_error(
     hasty: WeaviateOptions, tmp_path: Path
 ) -> None:
