@@ -111,7 +111,10 @@ class Connection:
 
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
-    """The loop of all connections of this process: gRPC wants one loop for all its channels."""
-    loop = asyncio.new_event_loop()
+    """The loop of all connections of this process: gRPC wants one loop for all its channels.
+
+    It is Python's own, whatever runs the rest of Relevo.
+    """
+    loop = asyncio.SelectorEventLoop()
     Thread(target=loop.run_forever, name="weaviate", daemon=True).start()
     return loop
