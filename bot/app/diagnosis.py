@@ -112,6 +112,7 @@ def _knowledge(settings: Settings) -> Finding:
         knowledge = open_knowledge(settings)
         try:
             documents = knowledge.documents_now()
+            knowledge.passages_now()  # refused when they are of other vectors
         finally:
             knowledge.close_now()
     except RelevoError as error:

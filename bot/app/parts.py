@@ -58,6 +58,8 @@ def today() -> date:
 def _open_index(settings: Settings) -> EmbeddedKnowledge:
     knowledge = open_knowledge(settings)
     knowledge.embedder.load()
+    if settings.knowledge.store == "embedded":
+        knowledge.passages_now()  # an index of other vectors is noticed now, not by a customer
     return knowledge
 
 

@@ -11,11 +11,14 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
+from bot.app.diagnosis import _knowledge
 from bot.app.embeddings import embedding_findings, embedding_options
+from bot.app.parts import build_knowledge
 from bot.app.stores import open_knowledge
 from bot.cli import kb
 from bot.vocabulary.errors import ConfigurationError, KnowledgeUnavailableError
 from bot.vocabulary.knowledge import Answer, Query
+from bot.vocabulary.platforms import Health
 from config.settings import load
 from knowledge import EmbeddedKnowledge, Refreshing, ingest, open_embedded
 from knowledge.embedding import EmbeddingOptions, EmbeddingUnavailableError, ProviderEmbedder
@@ -261,6 +264,22 @@ async def test_after_a_change_of_the_model_sync_embeds_stored_passages_anew(
     assert sum(text.startswith("passage: ") for text in server.texts) == 2
     found = await knowledge.search(Query(text="How do I send it back?", language="en"), 1)
     assert found[0].doc_id == "help/returns.md"
+
+
+async def test_an_index_of_other_vectors_is_noticed_before_a_customer_asks(
+    server: EmbeddingsServer, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = open_embedded(tmp_path / "data")
+    ingest(own, [folder])
+    own.close_now()
+    monkeypatch.setenv("RELEVO_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("RELEVO_EMBEDDINGS__MODEL", "openai:small")
+    monkeypatch.setenv("RELEVO_EMBEDDINGS__BASE_URL", server.url)
+    with pytest.raises(KnowledgeUnavailableError, match="run 'relevo kb sync' once"):
+        build_knowledge(load())
+    finding = _knowledge(load())
+    assert finding.health is Health.BROKEN
+    assert "run 'relevo kb sync' once" in finding.text
 
 
 def test_each_model_and_prefix_has_vectors_of_its_own(server: EmbeddingsServer) -> None:
