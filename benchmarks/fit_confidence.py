@@ -2,7 +2,8 @@
 
 Each set of questions is asked of its whole knowledge base and of random parts of it (three of a
 7th, six of a 30th), where most questions lose their answer: as many of those are asked as of the
-others. Every set weighs the same, and all its parts of one size a quarter of that. An answer counts as
+others. Every set weighs the same, and all its parts of one size a quarter of that. The sample's questions
+(but not the blind ones) are in every fit and weigh three times as much. An answer counts as
 right when its best document is one of the question's. Printed beside the curve: what each set scores
 when it was left out of the fit together with its questions in the other language, and how often the
 answers of each tenth of the confidence were right then (the calibration curve).
@@ -26,18 +27,21 @@ from benchmarks.knowledge_sets import (
     document_ids,
     load_questions,
 )
-from knowledge import EmbeddedKnowledge
+from benchmarks.sample_questions import FILES, FIXTURES
+from knowledge import EmbeddedKnowledge, load_sample, open_embedded
 from knowledge.answering.confidence import FEATURE_NAMES
-from knowledge.evaluation import LabelledQuestion
+from knowledge.evaluation import LabelledQuestion, read_questions
 from knowledge.evaluation.fitting import Numbers, chances_of, fit_ridge
 from knowledge.evaluation.metrics import auroc, calibration_error, selective_accuracy_at
 
 PARTS = ((7, 3), (30, 6))
 """Into how many parts the documents are cut, and how many of those are drawn."""
 RIDGE = 1.0
-WHOLE, PART = 200.0, 50.0
-"""What all questions of a set weigh together, asked of the whole and of its parts of one size."""
+WHOLE, PART, SAMPLE = 200.0, 50.0, 600.0
+"""What all questions of a set weigh together, asked of the whole and of its parts of one size, and
+those of the sample: they alone are what customers of a shop type."""
 COVERED = 0.6
+WEIGHTS = {"whole": WHOLE, "shop": SAMPLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,8 @@ def main() -> int:
     if not DATA.is_dir():
         print(f"Skipped: there are no labelled questions in {DATA}.")
         return 0
-    samples = [sample for language in SETS for sample in collect(language)]
+    shop = list(collect_sample())
+    samples = shop + [sample for language in SETS for sample in collect(language)]
     curve = fit(samples)
     print("intercept =", round(float(curve[0]), 2))
     for name, value in zip(FEATURE_NAMES, curve[1:], strict=True):
@@ -69,11 +74,11 @@ def main() -> int:
         f"{'set':38s} {'n':>5s} {'right':>6s} {'mean':>6s} {'AUROC':>6s} {'ECE':>6s} {'sel60':>6s}"
     )
     left_out: list[tuple[Sample, float]] = []
-    for source in sorted({sample.source for sample in samples}):
+    for source in sorted({sample.source for sample in samples if sample not in shop}):
         others = fit([sample for sample in samples if sample.source != source])
         asked = [sample for sample in samples if sample.source == source]
         left_out += zip(asked, chances(asked, others).tolist(), strict=True)
-    for name in sorted({sample.name for sample in samples}):
+    for name in sorted({sample.name for sample, _ in left_out}):
         report(name, [pair for pair in left_out if pair[0].name == name])
     print("calibration curve, each set left out of its fit, whole knowledge bases:")
     plot([pair for pair in left_out if pair[0].name.endswith("/whole")])
@@ -101,6 +106,15 @@ def collect(language: str) -> Iterator[Sample]:
             for name, asked in questions.items():
                 yield from ask(knowledge, thin(asked, kept, chance), f"{name}/{parts}")
             knowledge.close_now()
+
+
+def collect_sample() -> Iterator[Sample]:
+    """Ask the sample its own questions."""
+    with tempfile.TemporaryDirectory() as folder:
+        load_sample(Path(folder))
+        knowledge = open_embedded(Path(folder))
+        yield from ask(knowledge, read_questions(FIXTURES / FILES[0]), "sample/shop")
+        knowledge.close_now()
 
 
 def thin(
@@ -135,8 +149,7 @@ def fit(samples: Sequence[Sample]) -> Numbers:
     """The intercept and the coefficients."""
     counts = {name: sum(s.name == name for s in samples) for name in {s.name for s in samples}}
     weights = [
-        (WHOLE if sample.name.endswith("/whole") else PART) / counts[sample.name]
-        for sample in samples
+        WEIGHTS.get(sample.name.split("/")[1], PART) / counts[sample.name] for sample in samples
     ]
     right = np.array([float(sample.right) for sample in samples])
     return fit_ridge(_inputs(samples), right, ridge=RIDGE, weights=np.array(weights))

@@ -239,7 +239,7 @@ class EscalationSettings(Section):
     that ``relevo eval --fit`` has chosen counts before the default.
     """
 
-    answer_above: float = Field(default=0.35, ge=0, le=1)
+    answer_above: float = Field(default=0.4, ge=0, le=1)
     unsure_limit: int = Field(default=2, ge=1)
     rejection_limit: int = Field(default=2, ge=1)
 

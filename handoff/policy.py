@@ -13,7 +13,7 @@ from bot.vocabulary.turns import Decision
 class Thresholds:
     """``answer_above`` in 0..1; the limits count turns in a row."""
 
-    answer_above: float = 0.35
+    answer_above: float = 0.4
     unsure_limit: int = 2
     rejection_limit: int = 2
 

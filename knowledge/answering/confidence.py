@@ -3,7 +3,7 @@
 The value is the probability that the best document really answers the question. The coefficients were
 fitted by ``python -m benchmarks.fit_confidence`` (ridge-regularised logistic regression) on public
 support questions in English and Spanish, within a language and across, against whole knowledge bases
-and against parts of a 7th and a 30th of them; ``docs/confidence.md`` says on what, and how well the
+and against parts of a 7th and a 30th of them, and on the sample's questions; ``docs/confidence.md`` says on what, and how well the
 curve holds on sets that it was not fitted on. The curve is the same for any knowledge base, unless
 ``relevo eval --fit`` has fitted it to one (``calibration``).
 """
@@ -27,8 +27,8 @@ _FARTHEST = 6.0
 class Features:
     """The evidence; all but ``words`` and ``abroad`` in 0..1.
 
-    ``coverage`` is the idf share of the question's words that the best passage holds, ``named``
-    the same for its title and headings alone, ``cosine`` the root of its similarity in meaning and
+    ``coverage`` is the idf share of the question's words that the best document holds, ``named``
+    the same for the title and headings of its best passage, ``cosine`` the root of its similarity in meaning and
     spelling. ``words`` is the logarithm of 1 + the number of the question's words: the more there is
     to find, the less likely a chance match. ``ahead`` is how many standard deviations the
     best score stands above the mean of the next documents (six of them are 1), ``ahead_in_words``
@@ -65,7 +65,7 @@ class Curve:
         return 1 / (1 + math.exp(-min(max(total, -30.0), 30.0)))
 
 
-SHIPPED = Curve(intercept=-7.42, coefficients=(1.96, 0.84, 4.08, 0.45, 2.38, 2.72, 0.91))
+SHIPPED = Curve(intercept=-6.9, coefficients=(1.61, 1.61, 3.74, 0.3, 2.6, 2.8, 0.78))
 
 
 def measure(found: Found, *, abroad: float = 0.0) -> Features | None:
@@ -110,7 +110,7 @@ def _reasons(features: Features) -> tuple[str, ...]:
     percent = round(100 * features.coverage)
     lead = next(word for bound, word in _LEADS if features.ahead < bound)
     reasons = (
-        f"the best passage holds {percent} % of what the question's words weigh",
+        f"the best document holds {percent} % of what the question's words weigh",
         f"{lead} lead over the next documents",
     )
     if features.abroad:

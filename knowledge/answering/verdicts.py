@@ -13,7 +13,7 @@ _AUXILIARIES = (
     "|cant|couldnt|isnt|arent|wasnt|werent|dont|doesnt|didnt|wont|wouldnt|shouldnt|hasnt|havent"
 )
 _ENGLISH = re.compile(rf"(^|[.,;:!?] *|\b(and|so|but|or) )({_AUXILIARIES}) ")
-_SPANISH_QUESTION = re.compile(r"¿([^?]+)\?")
+_SPANISH_QUESTION = re.compile(r"¿([^?¿]+)\?")
 _SPANISH_OPEN = re.compile(
     r"\b(que|como|cuando|donde|adonde|cual|cuales|quien|quienes|cuant[oa]s?|por que)\b"
 )

@@ -43,8 +43,8 @@ class Row(NamedTuple):
 class Hit:
     """A passage with its evidence; all scores are in 0..1.
 
-    ``coverage`` is the share of the question's own words (weighed by idf) that it holds, ``named``
-    the same for its title and headings alone, ``cosine`` the dense similarity (0 when negative),
+    ``coverage`` is the share of the question's own words (weighed by idf) that it and the passages of
+    its document that were looked at hold, ``named`` the same for its title and headings alone, ``cosine`` the dense similarity (0 when negative),
     ``score`` the weighed sum that orders hits. ``url`` leads to its section where it has an anchor;
     ``labels`` are its document's.
     """
@@ -130,14 +130,15 @@ def _document_hit(
     for other in passages[1:]:
         for place, part in other.found.held.items():
             joined[place] = max(joined.get(place, 0.0), part)
-    added = scorer.coverage(joined) - best.found.coverage
+    covered = scorer.coverage(joined)
+    added = covered - best.found.coverage
     bonus = WEIGHTS.titled * best.found.titled
     bonus += (WEIGHTS.kind if wish.is_sharp else WEIGHTS.vague) * max(
         _nearness(one.row, interest, wish) for one in passages[:4]
     )
     bonus += WEIGHTS.verdict * wish.suits(best.row.text)
     total = best.score + WEIGHTS.elsewhere * added + bonus
-    return build_hit(best, score=min(max(total, 0.0), 1.0))
+    return build_hit(best, score=min(max(total, 0.0), 1.0), coverage=covered)
 
 
 def _nearness(row: Row, interest: Interest, wish: Wish) -> float:
@@ -157,8 +158,8 @@ def _nearness(row: Row, interest: Interest, wish: Wish) -> float:
     return nearest * (1 + wish.amount(row.text)) / 2
 
 
-def build_hit(scored: Scored, *, score: float | None = None) -> Hit:
-    """Make a hit of a scored row."""
+def build_hit(scored: Scored, *, score: float | None = None, coverage: float | None = None) -> Hit:
+    """Make a hit of a scored row, with what its document's other passages add."""
     row = scored.row
     return Hit(
         passage=row.passage,
@@ -170,7 +171,7 @@ def build_hit(scored: Scored, *, score: float | None = None) -> Hit:
         text=row.text,
         page=row.page,
         lexical=scored.found.score,
-        coverage=scored.found.coverage,
+        coverage=scored.found.coverage if coverage is None else coverage,
         named=scored.found.named,
         cosine=scored.cosine,
         score=scored.score if score is None else score,
