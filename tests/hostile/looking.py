@@ -26,7 +26,7 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _COMMAND = re.compile(r"(?:^|(?<=\s))/[A-Za-z_]\w*", re.MULTILINE)
-_CODE = re.compile(r"(`+).*?\1", re.DOTALL)
+_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
 _LEAKED = 60
 
@@ -92,7 +92,8 @@ def _discord(message: OutgoingMessage) -> Shown:
     for piece in discord.pieces(message):
         payload = discord.create(piece)
         shown.pings += bool(cast("dict[str, Any]", payload["allowed_mentions"]).get("parse"))
-        plain = _CODE.sub(" ", str(payload["content"])).replace("\\", "")
+        content = str(payload["content"]).replace("\\`", "'")
+        plain = _CODE.sub(" ", content).replace("\\", "")
         shown.texts.append(plain)
     return shown
 
