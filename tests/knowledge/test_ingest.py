@@ -266,7 +266,7 @@ def test_another_embedder_is_refused_until_the_index_is_built_anew(
 ) -> None:
     ingest(knowledge, [folder])
     other = EmbeddedKnowledge(knowledge.path, HashedSubwords(64))
-    with pytest.raises(KnowledgeUnavailableError, match="hashed-subwords-1/256.*relevo kb add"):
+    with pytest.raises(KnowledgeUnavailableError, match="hashed-subwords-1/256.*relevo kb sync"):
         found(other, "parcels")
     assert ingest(other, [folder]).unchanged == ("help/delivery.md", "help/returns.md")
     assert found(other, "parcels")[0] == "help/delivery.md"
