@@ -7,6 +7,7 @@ data: BM25, and MiniLM (which needs torch). HINT3's messages are those of live b
 """
 
 import json
+import math
 import sys
 import tempfile
 from collections import defaultdict
@@ -98,9 +99,14 @@ def measure(name: str, examples: Sequence[Row], asked: Sequence[Row]) -> str:
     bm25, minilm, *beside = BASELINES[name]
     scopes = "  ".join("  -  " if value is None else f"{value:.3f}" for value in beside)
     return (
-        f"{name:18s} {len(asked):5d}  {first:.3f} {five:.3f} {alone:.3f} {together:.3f}  "
+        f"{name:18s} {len(asked):5d}  {first:.3f} {five:.3f} {scope(alone)} {scope(together)}  "
         f"|     {bm25:.3f} {minilm:.3f}  |       {scopes}"
     )
+
+
+def scope(value: float) -> str:
+    """An AUROC; none where every message is in scope."""
+    return "  -  " if math.isnan(value) else f"{value:.3f}"
 
 
 def query_of(row: Row) -> Query:
