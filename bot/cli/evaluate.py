@@ -47,11 +47,11 @@ OnAsked = Callable[[], None]
 class EvaluationWishes:
     """What to do beside measuring: ``fit`` the confidence for a ``risk``, write ``details``."""
 
-    kb: Path | None
-    details: Path | None
-    fit: bool
-    risk: float
-    as_json: bool
+    kb: Path | None = None
+    details: Path | None = None
+    fit: bool = False
+    risk: float = 0.05
+    as_json: bool = False
 
 
 def evaluate_file(file: Path, wishes: EvaluationWishes, *, config: Path | None) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.ask import ask_once
-from bot.cli.evaluate import evaluate_file
+from bot.cli.evaluate import EvaluationWishes, evaluate_file
 
 QUESTION = "Do you repair bicycles?"
 
@@ -30,9 +30,8 @@ def test_an_answer_without_words_is_none(home: Path, capsys: pytest.CaptureFixtu
     assert (said["receipt"]["draft"], said["decision"]) == ("", "unknown")
 
     details = home / "details.jsonl"
-    evaluate_file(
-        home / "questions.jsonl", kb=home / "help", details=details, config=None, as_json=True
-    )
+    wishes = EvaluationWishes(kb=home / "help", details=details, as_json=True)
+    evaluate_file(home / "questions.jsonl", wishes, config=None)
     row = json.loads(details.read_text())
     assert (row["answer"], row["decision"]) == ("", "unknown")
 
@@ -40,9 +39,8 @@ def test_an_answer_without_words_is_none(home: Path, capsys: pytest.CaptureFixtu
 def test_each_figure_has_a_row_that_people_can_read(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    evaluate_file(
-        home / "questions.jsonl", kb=home / "help", details=None, config=None, as_json=False
-    )
+    wishes = EvaluationWishes(kb=home / "help")
+    evaluate_file(home / "questions.jsonl", wishes, config=None)
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [row[:2] for row in rows if row[0] == "latency_ms"] == [
         ["latency_ms", "p50"],
