@@ -158,7 +158,7 @@ class LlmSettings(Section):
     fallback_api_key: SecretStr = NO_SECRET
     fallback_api_key_file: str = ""
     temperature: float = Field(default=0.0, ge=0, le=2)
-    first_token_seconds: float = Field(default=6.0, gt=0, le=120)
+    first_token_seconds: float = Field(default=4.0, gt=0, le=120)
     inter_token_seconds: float = Field(default=4.0, gt=0, le=120)
     total_seconds: float = Field(default=20.0, gt=0, le=300)
     max_input_tokens: int = Field(default=6000, ge=3000, le=200_000)

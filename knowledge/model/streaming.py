@@ -26,7 +26,7 @@ CHARACTERS_PER_TOKEN = 8
 class Deadlines:
     """The most seconds until the first words, between words, and for the whole answer."""
 
-    first_token: float = 6.0
+    first_token: float = 4.0
     inter_token: float = 4.0
     total: float = 20.0
 
