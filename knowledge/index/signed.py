@@ -13,7 +13,7 @@ from knowledge.embedding import Vectors
 from knowledge.index.rows import Ids, LanguageStatistics, Rows, centred, highest, read_vectors
 from knowledge.index.schema import read_meta
 from knowledge.index.signing import SIGNED, oldest_noted, read_mean
-from knowledge.index.signs import Signs, differing, signs_of
+from knowledge.index.signs import Signs, differing, signs_of, words_of
 
 _CANDIDATES = 1_000
 """So many of the nearest by their signs are compared number by number."""
@@ -88,8 +88,9 @@ def load_signed(
     signed = read_meta(connection, SIGNED) or ""
     is_known = former is not None and former.signed == signed
     if former is None or not is_known or int(former.generation) < oldest_noted(connection):
-        rows, signs = _read_signs(connection, after=-1)
-        return _snapshot(generation, signed, rows, signs, read_mean(connection))
+        mean = read_mean(connection)
+        rows, signs = _read_signs(connection, after=-1, dimensions=len(mean))
+        return _snapshot(generation, signed, rows, signs, mean)
     return _carry_on(connection, generation, former)
 
 
@@ -98,7 +99,7 @@ def _carry_on(
 ) -> SignedSnapshot:
     old = former.rows
     last = int(old.passages[-1]) if len(old.passages) else -1
-    rows, signs = _read_signs(connection, after=last)
+    rows, signs = _read_signs(connection, after=last, dimensions=len(former.mean))
     gone = connection.execute(
         "SELECT passage FROM dropped WHERE generation > ?", (int(former.generation),)
     )
@@ -133,11 +134,13 @@ def _snapshot(
     )
 
 
-def _read_signs(connection: sqlite3.Connection, *, after: int) -> tuple[Rows, Signs]:
+def _read_signs(
+    connection: sqlite3.Connection, *, after: int, dimensions: int
+) -> tuple[Rows, Signs]:
     found = connection.execute(
         "SELECT passage, language, length, data FROM sign WHERE passage > ? ORDER BY passage",
         (after,),
     ).fetchall()
     joined = np.frombuffer(b"".join(row[3] for row in found), dtype="<u8")
-    width = len(joined) // max(len(found), 1)
-    return Rows.of(row[:3] for row in found), joined.reshape(len(found), width).astype(np.uint64)
+    signs = joined.reshape(len(found), words_of(dimensions)).astype(np.uint64)
+    return Rows.of(row[:3] for row in found), signs

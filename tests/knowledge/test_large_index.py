@@ -123,6 +123,27 @@ def test_what_is_changed_or_removed_is_found_no_more(path: Path, reader: IndexRe
     assert len(snapshot(reader).rows.passages) == 19
 
 
+def test_a_change_may_only_remove(path: Path, reader: IndexReader) -> None:
+    ask(reader, "item3")
+    with writing(path) as writer:
+        writer.remove("d3")
+    assert "d3" not in {doc_id for doc_id, _ in ask(reader, "item3", limit=50)}
+    assert len(snapshot(reader).rows.passages) == 19
+
+
+def test_an_index_that_was_emptied_is_filled_again(path: Path, reader: IndexReader) -> None:
+    ask(reader, "item3")
+    with writing(path) as writer:
+        for number in range(20):
+            writer.remove(f"d{number}")
+    opened_empty = IndexReader(path, default_embedder())
+    assert ask(opened_empty, "item3") == ask(reader, "item3") == []
+    fill(path, range(60, 62))
+    for one in (reader, opened_empty):
+        assert ask(one, "item60")[0][0] == "d60"
+    opened_empty.close()
+
+
 def test_an_id_is_never_given_twice(path: Path, reader: IndexReader) -> None:
     highest = int(snapshot(reader).rows.passages[-1])
     with writing(path) as writer:
