@@ -45,10 +45,16 @@ class Masking:
         """Put back what the customer typed; any other placeholder stays as the model wrote it."""
         return _PLACEHOLDER.sub(lambda found: self._own.get(found[0], found[0]), text)
 
+    def without_own(self, text: str) -> str:
+        """Leave out what ``restore`` would put back: no document can say whether it is right."""
+        return _PLACEHOLDER.sub(lambda found: "" if found[0] in self._own else found[0], text)
+
     @property
-    def own(self) -> frozenset[str]:
-        """What the customer typed and may be shown: addresses among it need no permission."""
-        return frozenset(self._own.values())
+    def own_mail(self) -> frozenset[str]:
+        """Addresses of mail that the customer typed: they need no permission to be shown."""
+        return frozenset(
+            value for placeholder, value in self._own.items() if placeholder.startswith("<EMAIL_")
+        )
 
     def _placeholder(self, found: Found, text: str, *, own: bool) -> str:
         value = text[found.start : found.end]

@@ -134,13 +134,14 @@ class _Attempt:
 
     def _new_writing(self, call: Call) -> Writing:
         pages = [passage.source.url for passage in call.prompt.passages]
-        links = LinkRules.of(self._manner.link_hosts, [*pages, *self._masking.own])
+        links = LinkRules.of(self._manner.link_hosts, [*pages, *self._masking.own_mail])
         return Writing(
             evidence=self._evidence,
             passages=call.prompt.passages,
             language=self._language,
             rules=Rules(
                 restore=self._masking.restore,
+                without_own=self._masking.without_own,
                 support=unsupported_reason,
                 make_safe=lambda text: safe_text(text, links),
             ),

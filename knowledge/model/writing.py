@@ -9,7 +9,7 @@ from knowledge.answering.evidence import Evidence, Passage
 from knowledge.guards.masking import has_placeholder
 from knowledge.guards.support import language_of
 from knowledge.language.sentences import split_sentences
-from knowledge.language.words import fold, plain_text
+from knowledge.language.words import fold, plain_text, words
 from knowledge.model import metrics
 from knowledge.model.confidence import Written, in_another_language, judge_written
 from knowledge.model.reply import Claim
@@ -23,9 +23,13 @@ Support = Callable[[str, Sequence[str], str], str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What a claim goes through: placeholders filled, support checked, made safe to show."""
+    """What a claim goes through: placeholders filled, support checked, made safe to show.
+
+    ``without_own`` leaves out what ``restore`` fills in, for no document knows the customer's data.
+    """
 
     restore: Callable[[str], str]
+    without_own: Callable[[str], str]
     support: Support
     make_safe: Callable[[str], str]
 
@@ -49,7 +53,7 @@ class Writing:
         """Take a claim in; False when it is cut."""
         named = [one for one in self.passages if one.id in claim.sources]
         text = self.rules.restore(claim.text)
-        reason = self._reason_against(text, named)
+        reason = self._reason_against(text, self.rules.without_own(claim.text), named)
         shown = "" if reason else self.rules.make_safe(text).strip()
         if reason or not shown:
             self.cut.append(reason or "nothing of it may be shown")
@@ -97,15 +101,18 @@ class Writing:
         theirs = {passage.source.language for passage in self.passages}
         return spoken if spoken in theirs else self.language
 
-    def _reason_against(self, text: str, named: Sequence[Passage]) -> str | None:
+    def _reason_against(self, text: str, told: str, named: Sequence[Passage]) -> str | None:
+        """Judge a claim by what it tells, ``text`` without what the customer typed."""
         if not named:
             return "it names no passage that was given"
         if has_placeholder(text):
             return "it holds a placeholder that stands for nothing"
-        if is_quotation(text, [one.text for one in named]):
+        if told != text and not list(words(told)):
+            return "it says nothing but what the customer typed"
+        if is_quotation(told, [one.text for one in named]):
             return None
         texts = [f"{one.source.title}\n{one.source.heading}\n{one.text}" for one in named]
-        return self.rules.support(text, texts, self.language)
+        return self.rules.support(told, texts, self.language)
 
 
 def is_quotation(claim: str, texts: Sequence[str]) -> bool:

@@ -174,6 +174,27 @@ async def test_what_a_customer_typed_of_themselves_does_not_leave(
     assert "<EMAIL_1>" in sent
 
 
+async def test_what_a_customer_typed_needs_no_source_but_all_around_it_does(
+    room: Room, server: ModelServer
+) -> None:
+    mail, page = "marta.ruiz@mail.example", "https://evil.example/x"
+    server.always = citing(
+        "The refund for <EMAIL_1> takes 5 days.",
+        "The refund for <EMAIL_1> takes 90 days.",
+        "The refund takes 5 days: <SECRET_1>",
+        "- <EMAIL_1>.",
+        "The refund takes 5 days <MARK_1>.",
+    )
+    answer = await room.ask(
+        f"How long does a refund for {mail} <CARD_7> take?", history=(f"My password: {page}",)
+    )
+    assert answer.text.startswith(f"The refund for {mail} takes 5 days.")
+    assert "90 days" not in answer.text
+    assert page not in answer.text
+    assert answer.text.count(mail) == 1
+    assert "CARD_7" not in answer.text
+
+
 async def test_a_placeholder_that_stands_for_nothing_is_not_shown(
     room: Room, server: ModelServer
 ) -> None:
