@@ -25,7 +25,8 @@ class GuardedKnowledge:
         topic = self._rules.forbidden_topic(query.text, query.language)
         if topic is not None:
             return _declined(topic, query.language, ())
-        answer = await self._knowledge.answer(query, self._listener(on_draft))
+        allowed = replace(query, history=self._allowed_history(query))
+        answer = await self._knowledge.answer(allowed, self._listener(on_draft))
         topic = self._rules.forbidden_topic(answer.text, answer.language)
         if topic is not None:
             return _declined(topic, query.language, (*answer.sources, *answer.considered))
@@ -34,6 +35,14 @@ class GuardedKnowledge:
     async def search(self, query: Query, limit: int) -> Sequence[Source]:
         """See ``KnowledgeBase.search``: what is found is not an answer."""
         return await self._knowledge.search(query, limit)
+
+    def _allowed_history(self, query: Query) -> tuple[str, ...]:
+        """Without it "go on, please" would bring back what was declined a moment ago."""
+        return tuple(
+            earlier
+            for earlier in query.history
+            if self._rules.forbidden_topic(earlier, query.language) is None
+        )
 
     def _listener(self, on_draft: OnDraft | None) -> OnDraft | None:
         if on_draft is None:

@@ -129,3 +129,11 @@ async def test_an_answer_that_says_it_already_is_left_and_an_empty_one_too() -> 
     assert answer.text == "A parcel.\n\nLEGAL  text."
     assert (await guarded.answer(Query(text="nothing", language="en"))).text == ""
     assert len(await guarded.search(Query(text="lamp", language="en"), 3)) == 1
+
+
+async def test_a_forbidden_question_is_no_context_of_the_next_one() -> None:
+    inner = ScriptedKnowledge(answers={"lamp": [("d1", "A lamp.", 0.9)]})
+    guarded = GuardedKnowledge(inner, AnswerRules([AnswerRule(forbidden=("lawsuit",))]), STYLE)
+    earlier = ("Tell me of lawsuits", "And lamps?")
+    await guarded.answer(Query(text="Go on about the lamp", language="en", history=earlier))
+    assert [query.history for query in inner.queries] == [("And lamps?",)]
