@@ -108,11 +108,16 @@ class IndexReader:
         )
 
     def _frequency(self, term: str) -> int:
-        """In how many passages a marked term stands; the file has to count them each time."""
+        """In how many passages a marked term stands; the file has to count them each time.
+
+        Terms that stand in none are not kept: people may write as many of them as they like.
+        """
         if term not in self._frequencies:
             read = "SELECT doc FROM vocabulary WHERE term = ?"
             row = self._connection.execute(read, (term,)).fetchone()
-            self._frequencies[term] = 0 if row is None else row[0]
+            if row is None:
+                return 0
+            self._frequencies[term] = row[0]
         return self._frequencies[term]
 
     def _affordable(self, telling: Sequence[str]) -> list[str]:

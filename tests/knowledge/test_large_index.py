@@ -162,6 +162,12 @@ def test_new_words_are_known_to_the_spelling(path: Path, reader: IndexReader) ->
     assert snapshot(reader).added is not None
 
 
+def test_words_that_no_document_holds_are_not_kept(reader: IndexReader) -> None:
+    ask(reader, "item3 " + " ".join(f"unheard{number}" for number in range(20)))
+    assert {term for term in reader._frequencies if "unheard" in term} == set()
+    assert reader._frequencies["en_item3"] == 1
+
+
 def test_signs_are_made_anew_when_there_are_twice_as_many(path: Path, reader: IndexReader) -> None:
     signed = snapshot(reader).signed
     fill(path, range(20, 40))
