@@ -53,7 +53,7 @@ def _read(line: str, number: int, path: Path) -> LabelledQuestion:
     try:
         fields = json.loads(line)
         return _question(fields, number)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise DocumentError(
             f"Line {number} of {path} is no labelled question: it needs an object with "
             '"question", and lists in "history" ({"role", "text"}), "doc_ids" and "answers" if it '
@@ -82,8 +82,15 @@ def _question(fields: dict[str, object], number: int) -> LabelledQuestion:
 
 
 def _asked_before(fields: dict[str, object]) -> tuple[str, ...]:
-    turns = cast("Sequence[dict[str, str]]", fields.get("history") or ())
-    return tuple(turn["text"] for turn in turns if turn["role"] in {"user", "customer"})
+    turns = cast("Sequence[dict[str, object]]", fields.get("history") or ())
+    return tuple(_text(turn) for turn in turns if turn["role"] in {"user", "customer"})
+
+
+def _text(turn: dict[str, object]) -> str:
+    text = turn["text"]
+    if not isinstance(text, str):
+        raise TypeError(text)
+    return text
 
 
 def _texts(fields: dict[str, object], name: str) -> list[str]:

@@ -56,7 +56,8 @@ def test_empty_lines_and_a_byte_order_mark_are_passed_over(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "line", ["{", "[]", '"x"', "{}", '{"question": 5}', '{"question": " "}']
-    + ['{"question": "x", "doc_ids": "d"}', '{"question": "x", "history": ["y"]}'],
+    + ['{"question": "x", "doc_ids": "d"}', '{"question": "x", "history": ["y"]}']
+    + ['{"question": "x", "history": [{"role": "user", "text": null}]}', "[" * 100_000],
 )  # fmt: skip
 def test_a_wrong_line_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "questions.jsonl"
