@@ -22,7 +22,7 @@ from bot.app.stores import open_knowledge
 from bot.cli.calibrate import fit_confidence, show_fit
 from bot.cli.progress import progress_bar
 from bot.conversation.answering import judge
-from bot.vocabulary.errors import DocumentError
+from bot.vocabulary.errors import ConfigurationError, DocumentError
 from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase
 from config.settings import Settings
@@ -60,6 +60,7 @@ def evaluate_file(file: Path, wishes: EvaluationWishes, *, config: Path | None) 
     settings = read_settings(config)
     questions = read_questions(file)
     if details is not None:
+        _refuse_overwriting(file, details)
         _write(details, "")  # better now than after all questions have been asked
     threshold = needed_confidence(settings)()  # before a fit may change it
     with _knowledge(settings, kb) as (knowledge, quoting), _progress(len(questions)) as on_asked:
@@ -120,9 +121,17 @@ def _progress(total: int) -> Generator[OnAsked]:
         yield lambda: bar.advance(task)
 
 
+def _refuse_overwriting(file: Path, details: Path) -> None:
+    if details.exists() and details.samefile(file):
+        raise ConfigurationError(
+            f"--details {details} is the file of the questions: name another file."
+        )
+
+
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        # What UTF-8 can't hold, half of a surrogate pair, stays the escape that JSON has for it.
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise DocumentError(
             f"{path} can't be written ({error.strerror}): name another file."

@@ -192,3 +192,23 @@ def test_too_few_questions_for_a_fit_are_refused(tmp_path: Path, folder: Path) -
     run = relevo(tmp_path, "eval", asked(tmp_path, "help/"), "--kb", folder, "--fit")
     assert (run.returncode, run.stdout) == (1, "")
     assert "too few to fit" in run.stderr
+
+
+def test_the_questions_are_not_overwritten_by_the_details(tmp_path: Path, folder: Path) -> None:
+    file = asked(tmp_path, "help/")
+    before = file.read_bytes()
+    same = tmp_path / "help" / ".." / file.name
+    run = relevo(tmp_path, "eval", file, "--kb", folder, "--details", same)
+    assert (run.returncode, run.stderr) == (
+        2,
+        f"--details {same} is the file of the questions: name another file.\n",
+    )
+    assert file.read_bytes() == before
+
+
+def test_half_of_a_surrogate_pair_is_kept_as_json_writes_it(tmp_path: Path, folder: Path) -> None:
+    file, details = tmp_path / "questions.jsonl", tmp_path / "details.jsonl"
+    file.write_text(json.dumps({"id": "\ud800", "question": "How long \ud800 is the guarantee?"}))
+    run = relevo(tmp_path, "eval", file, "--kb", folder, "--details", details)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert json.loads(details.read_text(encoding="utf-8"))["id"] == "\ud800"
