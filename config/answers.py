@@ -1,8 +1,12 @@
 """How answers sound, what they may not be about, and what must be said with them."""
 
+import re
+
 from pydantic import Field, field_validator, model_validator
 
 from config.sections import Section
+
+_LANGUAGE = re.compile("[a-z]{2}")
 
 
 class AnswerRuleSettings(Section):
@@ -18,6 +22,22 @@ class AnswerRuleSettings(Section):
     forbidden: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
     add: str = Field(default="", max_length=1000)
+
+    @field_validator("languages")
+    @classmethod
+    def _check_languages(cls, languages: tuple[str, ...]) -> tuple[str, ...]:
+        for language in languages:
+            if not _LANGUAGE.fullmatch(language):
+                raise ValueError(f"{language!r} is no language: write codes such as 'en' or 'es'")
+        return languages
+
+    @field_validator("forbidden", "when")
+    @classmethod
+    def _check_words(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        # An empty "when" stands for every answer, and an empty topic forbids nothing.
+        if not all(phrase.strip() for phrase in phrases):
+            raise ValueError("a word or a topic of a rule is empty")
+        return phrases
 
     @model_validator(mode="after")
     def _check_purpose(self) -> "AnswerRuleSettings":

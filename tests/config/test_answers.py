@@ -55,6 +55,19 @@ def test_a_rule_needs_a_purpose_and_a_term_a_word() -> None:
         AnswersSettings(glossary={"parcel": (" ",)})
 
 
+@pytest.mark.parametrize("language", ["EN", "English", "", "en-GB"])
+def test_a_language_is_a_code_that_answers_have(language: str) -> None:
+    with pytest.raises(ValidationError, match="is no language"):
+        AnswerRuleSettings(add="Your rights stay.", languages=("es", language))
+
+
+def test_no_word_of_a_rule_is_empty() -> None:
+    with pytest.raises(ValidationError, match="of a rule is empty"):
+        AnswerRuleSettings(add="Your rights stay.", when=(" ",))
+    with pytest.raises(ValidationError, match="of a rule is empty"):
+        AnswerRuleSettings(forbidden=("lawsuit", ""))
+
+
 def test_a_cap_of_cost_needs_prices() -> None:
     with pytest.raises(ValidationError, match="needs prices"):
         LlmSettings(cost_per_minute=1)
