@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.vocabulary.budgets import Budget, NoBudget, Prices, Reservation
 from bot.vocabulary.errors import BudgetExceededError, StateUnavailableError
@@ -200,9 +200,14 @@ class WritingModel:
 
 
 def used_by(prompt: Prompt, heard: Heard, *, begun: bool) -> Usage:
-    """What a call has used: as its provider says, else estimated from what was read and written."""
+    """What a call has used: as its provider says, else estimated from what was read and written.
+
+    Providers that tell it part by part have told too little of a call that was cut off.
+    """
+    written = -(-heard.characters // _CHARACTERS_READ_AS_TOKEN)
     if heard.usage is not None:
-        return heard.usage
+        told = heard.usage
+        return told if heard.ending else replace(told, output=max(told.output, written))
     if not begun and not heard.characters:
         return Usage()
-    return Usage(input=prompt.tokens, output=-(-heard.characters // _CHARACTERS_READ_AS_TOKEN))
+    return Usage(input=prompt.tokens, output=written)

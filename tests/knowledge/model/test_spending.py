@@ -11,7 +11,9 @@ from bot.vocabulary.budgets import Reservation
 from bot.vocabulary.errors import BudgetExceededError, StateUnavailableError
 from config.logs import LIBRARIES
 from knowledge import EmbeddedKnowledge
+from knowledge.model.calling import used_by
 from knowledge.model.failures import REASONS, Failure
+from knowledge.model.prompt import Prompt
 from knowledge.model.streaming import Heard, Usage
 from tests.knowledge.model.kit import Room, citing, reply
 from tests.knowledge.model.server import ModelServer, Says
@@ -188,3 +190,12 @@ def test_usage_is_told_in_two_ways(
     for part in told:
         heard.use(*part)
     assert heard.usage == Usage(input=used[0], output=used[1], cached=used[2])
+
+
+@pytest.mark.parametrize(("ending", "written"), [("", 100), ("stop", 1)])
+def test_of_a_call_that_was_cut_off_what_was_written_counts(ending: str, written: int) -> None:
+    """Some providers tell what was read at once, and what was written at the end alone."""
+    told = Usage(input=900, output=1, cached=700)
+    heard = Heard(adds_up=True, usage=told, characters=300, ending=ending)
+    prompt = Prompt(system="", user="", passages=(), tokens=1000)
+    assert used_by(prompt, heard, begun=True) == Usage(input=900, output=written, cached=700)
