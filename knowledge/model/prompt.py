@@ -100,15 +100,23 @@ def _fit(passages: Sequence[Passage], most_tokens: int) -> list[Passage]:
     left = most_tokens
     for passage in passages:
         frame = estimate_tokens(_line({"id": passage.id, "title": _title(passage), "text": ""}))
-        text = cut_to_tokens(passage.text, left - frame)
+        text = _beginning(passage.text, left - frame)
         is_whole = text == passage.text
         if not is_whole and estimate_tokens(text) < _LEAST:
             break
         fitting.append(Passage(id=passage.id, text=text, source=passage.source))
-        left -= frame + estimate_tokens(text)
+        left -= frame + estimate_tokens(_line(text))
         if not is_whole:
             break
     return fitting
+
+
+def _beginning(text: str, most_tokens: int) -> str:
+    """The beginning of a text that fits, its escapes counted: each quotation mark has one."""
+    text = cut_to_tokens(text, most_tokens)
+    while text and (over := estimate_tokens(_line(text)) - most_tokens) > 0:
+        text = cut_to_tokens(text, estimate_tokens(text) - over)
+    return text
 
 
 def _question_lines(asked: Asked) -> str:

@@ -90,6 +90,13 @@ def test_the_least_likely_passages_are_left_out_when_they_do_not_fit() -> None:
     assert [one.id for one in prompt.passages] == [f"p{n + 1}" for n in range(len(prompt.passages))]
 
 
+@pytest.mark.parametrize("text", ['{"a": "b"}\n' * 600, '"\\\n' * 3000])
+def test_escapes_count(text: str) -> None:
+    prompt = built(*[text] * 8, most_tokens=5000)
+    assert prompt.tokens <= 5000
+    assert 1 <= len(prompt.passages) < 8
+
+
 def test_a_passage_that_fits_in_part_ends_with_a_whole_word() -> None:
     prompt = built("Wonderful " * 5000, most_tokens=3000)
     [passage] = prompt.passages
