@@ -38,7 +38,7 @@ class WithCopy:
         self._copy: PassageStore | None = None
         self._turn = Lock()
         self._rest = rest
-        self._failure = KnowledgeUnavailableError("")
+        self._failure = ""
         self._resting_until = 0.0
 
     def search(self, question: Question, languages: Sequence[str], limit: int) -> list[Found]:
@@ -74,11 +74,12 @@ class WithCopy:
         self, store: Callable[[], _Result], copy: Callable[[PassageStore], _Result]
     ) -> _Result:
         if time.monotonic() < self._resting_until:
-            return self._ask_copy(self._failure, copy)
+            # One of its own: an error that is raised again and again grows.
+            return self._ask_copy(KnowledgeUnavailableError(self._failure), copy)
         try:
             return store()
         except KnowledgeUnavailableError as error:
-            self._failure = error
+            self._failure = str(error)
             found = self._ask_copy(error, copy)
             self._resting_until = time.monotonic() + self._rest
             return found

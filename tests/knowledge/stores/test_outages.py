@@ -16,6 +16,7 @@ from knowledge import EmbeddedKnowledge
 from knowledge.breaker import Breaker
 from knowledge.embedding import default_embedder
 from knowledge.index.reader import IndexReader
+from knowledge.index.writer import open_writer
 from knowledge.stores import WithCopy
 from knowledge.stores.fallback import COPY_ANSWERED
 from knowledge.weaviate.opening import open_shared
@@ -239,6 +240,25 @@ def test_a_copy_that_is_of_no_use_leaves_the_stores_own_error(
     with pytest.raises(KnowledgeUnavailableError, match="Weaviate at"):
         search(store, PARCELS, "en")
     assert counted("nobody") == before + 1
+    store.close()
+
+
+def test_an_error_of_a_store_that_rests_does_not_grow(
+    published: StoreStage, hasty: WeaviateOptions
+) -> None:
+    path, embedder = published.author.path, default_embedder()
+    broken = replace(hasty, grpc_url="http://127.0.0.1:1")
+    store = WithCopy(WeaviateStore(broken, embedder), lambda: IndexReader(path, embedder), rest=60)
+    assert search(store, PARCELS, "en")[0].note == COPY_ANSWERED
+    with open_writer(path, embedder) as writer:
+        for doc_id in writer.documents():
+            writer.remove(doc_id)
+    lengths: set[int] = set()
+    for _ in range(3):
+        with pytest.raises(KnowledgeUnavailableError, match="Weaviate at") as raised:
+            search(store, PARCELS, "en")
+        lengths.add(len(raised.traceback))
+    assert len(lengths) == 1
     store.close()
 
 
