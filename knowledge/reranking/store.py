@@ -98,7 +98,9 @@ class RerankedStore:
             again = self._store.search(alone, [found.language], 1)
         is_best = bool(again) and bool(again[0].hits) and again[0].hits[0].doc_id == best
         # The index may have changed in between; then the order of before is the honest one.
-        return replace(moved, answering=again[0].answering) if is_best else found
+        if is_best:
+            return replace(moved, answering=again[0].answering)
+        return replace(found, hits=found.hits[: len(moved.hits)])
 
     def _ask(self, text: str, hits: Sequence[Hit]) -> list[float] | str:
         """The scores of passages, or why there are none."""

@@ -18,6 +18,10 @@ from bot.vocabulary.knowledge import Query
 from config.settings import ConfigurationProblem, Settings, load
 from knowledge import EmbeddedKnowledge, ingest, open_embedded
 from knowledge.breaker import Breaker
+from knowledge.embedding import default_embedder
+from knowledge.index.reader import IndexReader
+from knowledge.index.writer import open_writer
+from knowledge.questions import Question
 from knowledge.reranking import RerankedStore, RerankingOptions, open_reranker
 from knowledge.reranking.store import NOT_REORDERED
 from tests.knowledge.origins.site import Site
@@ -201,6 +205,34 @@ async def test_one_document_needs_no_order(site: Site, judge: Judge, ordered: Or
     query = Query(text=QUERY.text, language="en", excluded=rest)
     assert len(await ordered(options(site)).search(query, 3)) == 1
     assert judge.asked == []
+
+
+class Remover:
+    """Likes the last text best, and takes all documents away while it reads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def scores(self, question: str, texts: Sequence[str]) -> Sequence[float]:
+        with open_writer(self._path, default_embedder()) as writer:
+            for doc_id in writer.documents():
+                writer.remove(doc_id)
+        return range(len(texts))
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def test_a_change_in_between_leaves_as_many_as_were_asked_for(
+    site: Site, plain: EmbeddedKnowledge
+) -> None:
+    reader = IndexReader(plain.path, plain.embedder)
+    store = RerankedStore(reader, Remover(plain.path), options(site))
+    (found,) = store.search(Question.of(QUERY), ["en"], 2)
+    (before, after) = found.hits
+    assert before.score >= after.score
+    assert found.answering[0].doc_id == before.doc_id
+    store.close()
 
 
 @pytest.mark.usefixtures("plain")
