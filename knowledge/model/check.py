@@ -44,13 +44,11 @@ async def check_model(spec: ModelSpec, deadlines: Deadlines) -> str | None:
 
 
 def _sentence(spec: ModelSpec, error: ModelFailedError) -> str:
-    section, _, name = spec.setting.partition(".")
-    prefix = "fallback_" if name.startswith("fallback") else ""
-    own = f"{section}.{prefix}base_url"
+    own = spec.setting_of("base_url")
     return _CURES.get(error.failure, _OTHERWISE).format(
         model=spec.name,
         setting=spec.setting,
-        key=f"{section}.{prefix}api_key",
+        key=spec.setting_of("api_key"),
         address=own if spec.base_url else f"the provider's status, {own}",
         reason=error,
     )

@@ -59,6 +59,10 @@ class ModelSpec:
         """The part before the colon."""
         return self.name.partition(":")[0].replace("-", "_")
 
+    def setting_of(self, field: str) -> str:
+        """How the settings call another field of this model, such as its ``api_key``."""
+        return self.setting.removesuffix("model") + field
+
 
 @dataclass(slots=True)
 class Client:
@@ -168,6 +172,6 @@ def _unopened(spec: ModelSpec, error: BaseException) -> ConfigurationError:
             "before the colon."
         )
     return ConfigurationError(
-        f"{spec.setting} can't be opened ({type(error).__name__}): set llm.api_key, and "
-        "llm.base_url when it is a server of your own."
+        f"{spec.setting} can't be opened ({type(error).__name__}): set {spec.setting_of('api_key')}, "
+        f"and {spec.setting_of('base_url')} when it is a server of your own."
     )

@@ -42,8 +42,11 @@ def test_a_wrong_name_is_explained(name: str, said: str) -> None:
 
 def test_a_missing_key_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    with pytest.raises(ConfigurationError, match=r"llm\.api_key"):
+    with pytest.raises(ConfigurationError, match=r"llm\.api_key.* llm\.base_url"):
         open_client(ModelSpec(name="openai:small"))
+    second = ModelSpec(name="openai:small", setting="llm.fallback_model")
+    with pytest.raises(ConfigurationError, match=r"llm\.fallback_api_key.* llm\.fallback_base_url"):
+        open_client(second)
 
 
 def test_no_error_shows_a_key() -> None:
