@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 _KEPT = re.compile(
-    r"(```.*?```|`[^`\n]*`|\]\([^)\n]*\)|<[^<>\s]*>|https?://[^\s<>]+|[\w.+-]+@[\w.-]+)", re.DOTALL
+    r"(```.*?```|`[^`\n]*`|\]\([^)\n]*\)|<[^<>\s]*>|https?://[^\s<>]+|(?<![\w.+-])[\w.+-]++@[\w.-]+)",
+    re.DOTALL,
 )
 """What is no wording: code, addresses."""
 

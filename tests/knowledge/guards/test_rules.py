@@ -11,6 +11,7 @@ from knowledge.guards.phrases import Phrases
 from knowledge.guards.rules import AnswerRule, AnswerRules
 from knowledge.guards.style import AnswerStyle
 from tests.fakes import ScriptedKnowledge
+from tests.linear_time import takes_linear_time
 
 STYLE = AnswerStyle(
     persona="Nora, the assistant of Example Shop.",
@@ -95,6 +96,10 @@ def test_the_model_is_told_who_it_is() -> None:
 def test_words_of_the_house_replace_others(text: str, written: str) -> None:
     assert STYLE.apply(text) == written
     assert AnswerStyle().apply(text) == text
+
+
+def test_a_long_word_does_not_hold_up_the_words_of_the_house() -> None:
+    assert takes_linear_time(STYLE.apply, "a.", length=2_000)
 
 
 async def test_a_draft_about_a_forbidden_topic_is_not_shown() -> None:
