@@ -101,8 +101,8 @@ class _Attempt:
         reasons: list[str] = []
         call = self._call()
         if not call.prompt.passages:
-            return self._evidence.answer
-        for model in self._models:
+            reasons.append("quoted, for no passage fits into llm.max_input_tokens")
+        for model in self._models if call.prompt.passages else ():
             if self._was_shown:
                 break
             writing = self._new_writing(call)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.vocabulary.knowledge import Audience, Query
-from knowledge import open_embedded
+from knowledge import EmbeddedKnowledge, open_embedded
 from knowledge.answering.evidence import Passage
 from knowledge.model.client import Form
 from knowledge.model.grounded import written_in
@@ -98,6 +98,17 @@ async def test_where_nothing_is_found_no_model_is_asked(
     assert answer.text == ""
     assert server.asked == []
     empty.close_now()
+
+
+async def test_where_rules_leave_no_room_for_passages_the_receipt_says_so(
+    server: ModelServer, embedded: EmbeddedKnowledge
+) -> None:
+    room = Room(server, embedded, manner={"instructions": "Be kind. " * 3000})
+    answer, quoted = await room.ask(), await embedded.answer(QUERY)
+    assert answer.text == quoted.text
+    assert answer.confidence.value == quoted.confidence.value
+    assert answer.confidence.reasons[-1] == "quoted, for no passage fits into llm.max_input_tokens"
+    assert server.asked == []
 
 
 async def test_a_follow_up_is_asked_with_the_questions_before_it(
