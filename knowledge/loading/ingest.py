@@ -71,7 +71,7 @@ def ingest(
                 origin = recognise(one, rules or WebRules())
                 batches.append(_Batch(origin=origin, gathered=origin.gather(gathering)))
             except OriginError as error:
-                tally.miss(without_credentials(str(one)), str(error))
+                tally.miss(without_credentials(str(one)) or '""', str(error))
         _write(knowledge, batches, tally, limits, tell, relabelling)
     return tally.report()
 
@@ -141,7 +141,7 @@ def forget(knowledge: EmbeddedKnowledge, name: str) -> tuple[str, ...] | None:
     """
     with open_writer(knowledge.path, knowledge.embedder) as writer:
         address = address_of(name)
-        if address not in writer.origins.known():
+        if not name or address not in writer.origins.known():
             return None
         held = [one.doc_id for one in writer.documents().values() if address in one.origins]
         alone = [doc_id for doc_id in held if writer.origins.release(address, doc_id)]

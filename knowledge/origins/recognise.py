@@ -20,6 +20,8 @@ def recognise(given: str | Path, rules: WebRules) -> Origin:
     Raises:
         OriginError: There is nothing of that name, or the address may not be fetched.
     """
+    if given == "":  # a path would take it for the folder at hand, and so would a script's mistake
+        raise OriginError("this names nothing: give a file, a folder or an address")
     origin = _recognise(given, rules)
     if not can_be_shown(origin.address):
         raise OriginError(f"{UNSHOWN}: rename it")

@@ -33,6 +33,18 @@ def test_what_is_added_is_remembered(
     assert [len(document.origins) for document in knowledge.documents_now()] == [2, 3]
 
 
+def test_an_empty_name_is_not_the_folder_at_hand(
+    knowledge: EmbeddedKnowledge, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    nothing = ('""', "this names nothing: give a file, a folder or an address")
+    assert ingest(knowledge, [""]).failed == (nothing,)
+    ingest(knowledge, ["."])
+    assert forget(knowledge, "") is None
+    assert ids(knowledge)
+    assert origins(knowledge) == [("folder", str(folder))]
+
+
 def test_what_gave_nothing_is_not_remembered(knowledge: EmbeddedKnowledge, tmp_path: Path) -> None:
     (tmp_path / "empty.md").touch()
     report = ingest(knowledge, [tmp_path / "empty.md"])
