@@ -20,6 +20,7 @@ from bot.vocabulary.errors import AuthenticationError, RelevoError, StateUnavail
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter, Finding, Health
 from config.settings import Settings
+from knowledge.answering.calibration import CalibrationFile, calibration_path
 from knowledge.labels import is_overdue
 
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -113,6 +114,9 @@ def _knowledge(settings: Settings) -> Finding:
         try:
             documents = knowledge.documents_now()
             knowledge.passages_now()  # refused when they are of other vectors
+            CalibrationFile(
+                calibration_path(settings.data_dir)
+            ).current()  # refused when unreadable
         finally:
             knowledge.close_now()
     except RelevoError as error:

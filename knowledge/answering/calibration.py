@@ -96,7 +96,7 @@ def read_calibration(path: Path) -> Calibration:
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
         return _calibration(fields)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise KnowledgeUnavailableError(
             f"{path} is no calibration of this version of Relevo: fit it again with "
             "'relevo eval FILE --fit', or remove it."

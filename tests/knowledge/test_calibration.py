@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.diagnosis import diagnose
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.knowledge import Query
+from bot.vocabulary.platforms import Health
+from config.settings import load
 from knowledge import EmbeddedKnowledge, ingest, open_embedded
 from knowledge.answering.calibration import (
     Calibration,
@@ -95,13 +98,22 @@ def test_a_wrong_file_is_named_in_a_sentence(tmp_path: Path, change: dict[str, o
         CalibrationFile(path).current()
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "\x00", '"x"'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", "\x00", '"x"', "[" * 100_000])
 def test_what_is_no_calibration_at_all_is_named_too(tmp_path: Path, text: str) -> None:
     path = calibration_path(tmp_path)
     path.parent.mkdir()
     path.write_text(text)
     with pytest.raises(KnowledgeUnavailableError, match="fit it again"):
         read_calibration(path)
+
+
+async def test_the_doctor_tells_of_it_as_every_answer_would(tmp_path: Path) -> None:
+    path = calibration_path(tmp_path)
+    path.parent.mkdir()
+    path.write_text("{}")
+    found = {one.subject: one for one in await diagnose(load(data_dir=tmp_path))}
+    assert found["knowledge"].health is Health.BROKEN
+    assert "calibration.json is no calibration" in found["knowledge"].text
 
 
 def test_a_file_that_breaks_while_it_is_in_use_leaves_the_last_good_one(
