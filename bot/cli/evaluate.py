@@ -6,7 +6,7 @@ import math
 import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -58,7 +58,8 @@ def evaluate_file(file: Path, wishes: EvaluationWishes, *, config: Path | None) 
     """Ask all questions of a file and print how well they were answered."""
     kb, details = wishes.kb, wishes.details
     settings = read_settings(config)
-    questions = read_questions(file)
+    tags = frozenset(settings.knowledge.tags)
+    questions = [_about(question, tags) for question in read_questions(file)]
     if details is not None:
         _refuse_overwriting(file, details)
         _write(details, "")  # better now than after all questions have been asked
@@ -119,6 +120,11 @@ def _progress(total: int) -> Generator[OnAsked]:
     with progress_bar() as bar:
         task = bar.add_task("Asking", total=total)
         yield lambda: bar.advance(task)
+
+
+def _about(question: LabelledQuestion, tags: frozenset[str]) -> LabelledQuestion:
+    """The question as customers ask it here: about what this installation is about."""
+    return replace(question, query=replace(question.query, tags=tags))
 
 
 def _refuse_overwriting(file: Path, details: Path) -> None:

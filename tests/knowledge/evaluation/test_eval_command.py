@@ -212,3 +212,16 @@ def test_half_of_a_surrogate_pair_is_kept_as_json_writes_it(tmp_path: Path, fold
     run = relevo(tmp_path, "eval", file, "--kb", folder, "--details", details)
     assert (run.returncode, run.stderr) == (0, "")
     assert json.loads(details.read_text(encoding="utf-8"))["id"] == "\ud800"
+
+
+def test_documents_of_another_product_are_used_as_little_as_for_customers(
+    tmp_path: Path, folder: Path
+) -> None:
+    (folder / "returns.md").write_text(f"---\nproduct: app\n---\n{DOCUMENTS['returns.md']}")
+    (tmp_path / "relevo.toml").write_text('[knowledge]\ntags = ["product:shop"]\n')
+    details = tmp_path / "details.jsonl"
+    run = relevo(tmp_path, "eval", asked(tmp_path), "--kb", folder, "--details", details)
+    assert (run.returncode, run.stderr) == (0, "")
+    found = [json.loads(line)["doc_ids"] for line in details.read_text().splitlines()]
+    assert "help/returns.md" not in {doc_id for row in found for doc_id in row}
+    assert found[1][0] == "help/delivery.md"
