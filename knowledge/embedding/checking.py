@@ -12,6 +12,16 @@ def vectors_of(
     given: Sequence[Sequence[float]], count: int, dimensions: int | None
 ) -> Vectors | Failure:
     """Make an array of what a client gave, when it can be one of ``count`` vectors of this length."""
+    try:
+        return _checked(given, count, dimensions)
+    except (TypeError, ValueError):
+        # A client hands on what a server sent, also where that is no list of numbers.
+        return Failure(reason="something else than vectors")
+
+
+def _checked(
+    given: Sequence[Sequence[float]], count: int, dimensions: int | None
+) -> Vectors | Failure:
     lengths = {len(vector) for vector in given}
     if len(given) != count:
         return Failure(reason=f"{len(given)} vectors for {count} texts")

@@ -32,6 +32,7 @@ from tests.knowledge.stored import ids
 from tests.knowledge.tiny_transformer import save_tiny_transformer
 
 DOWN = Step(status=503)
+NO_NUMBERS = '{"object": "list", "data": [{"object": "embedding", "index": 0, "embedding": %s}]}'
 
 
 @dataclass
@@ -168,6 +169,7 @@ def test_what_fails_for_a_while_is_tried_again(
         (Step(missing=1), "1 vectors for 2 texts"),
         (Step(dimensions=0), "numbers"),
         (Step(body="<html>"), ""),
+        (Step(body=NO_NUMBERS % "null"), ""),
         (DOWN, "status 503"),
     ],
 )
@@ -192,6 +194,9 @@ def test_what_fails_for_good_changes_nothing_and_names_no_key(
         Step(value=float("inf")),
         Step(dimensions=16),
         Step(body="[]"),
+        Step(body=NO_NUMBERS % '["a", "b"]'),
+        Step(body=NO_NUMBERS % "[[1], 2]"),
+        Step(body=NO_NUMBERS % "null"),
     ],
 )
 async def test_a_question_is_searched_for_by_its_words_when_the_provider_fails(
