@@ -56,7 +56,8 @@ def _wrong_code(claim: str, source: str) -> str | None:
     """Look for what must stand in the source letter by letter: addresses, codes, versions."""
     known = fold(source)
     for address in _ADDRESS.findall(claim):
-        if fold(address).rstrip(".,;:!?/") not in known:
+        wanted = re.escape(fold(address).rstrip(".,;:!?/"))
+        if not re.search(rf"(?<![\w.+-]){wanted}(?!\w)", known):
             return f"{address} is in no source"
     squeezed = re.sub(r"[\W_]", "", known)
     for code in (*_CODE.findall(_ADDRESS.sub(" ", claim)), *_VERSION.findall(claim)):

@@ -28,6 +28,8 @@ OTHER = [
     ("We close at 6 am.", "We close at 18:00.", "6 am. is in no source"),
     ("The offer ends on Monday.", "The offer ends on Friday.", "monday is in no source"),
     ("The offer ends in July.", "The offer ends 03/05/2026.", "july is in no source"),
+    ("Write to a@b.example.", "Write to aa@b.example.", "a@b.example is in no source"),
+    ("See https://a.example/re", "See https://a.example/returns", "is in no source"),
     ("It may be washed.", "It may not be washed.", "a source says the opposite of it"),
     ("The shop in Bonn sells lamps.", "The shop in Kiel sells lamps.", "Bonn is in no source"),
     ("It costs 9 € a year.", "It costs 9 € a month.", "another period than a source"),
