@@ -104,6 +104,8 @@ def kind_of(name: str) -> Kind:
         return Kind.NAME
     if len(last) == _COUNTRY or ending in _TOP_LEVEL or not ending.isascii() or "--" in ending:
         return Kind.HOST
+    if name.lower().startswith("www."):
+        return Kind.HOST
     starts_sentence = before[-1:].islower() and last[0].isupper() and last[1:].islower()
     return Kind.SENTENCES if starts_sentence else Kind.NAME
 

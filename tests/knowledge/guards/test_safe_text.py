@@ -40,6 +40,7 @@ WRITTEN = {
     "<https://evil.com/x>": "evil[.]com",
     "evil.com, www.evil.co.uk/x": "evil[.]com, www[.]evil[.]co[.]uk",
     "a@evil.com": "a[@]evil[.]com",
+    "see www.evil.hamburg, please": "see www[.]evil[.]hamburg, please",
     "**evil**.com": "evil[.]com",
     "[ref][1]\n\n[1]: https://evil.com": "ref",
     "[shop.example](https://shop.example@evil.com/)": "shop.example",
