@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from knowledge.guards.hidden import without_hidden
 from knowledge.language.words import terms, words
 
 _ALWAYS = ("en", "es")
@@ -13,7 +14,7 @@ class Phrases:
     """A list of phrases; each is found where its words stand side by side, in any of their forms.
 
     Short words that say nothing ("the", "de") don't count. A phrase of nothing but such words is
-    found as it is spelled.
+    found as it is spelled. Characters that nobody sees part no word.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
@@ -26,6 +27,7 @@ class Phrases:
         """Return the first phrase that a text holds, as it was written; None when it holds none."""
         if not self._phrases:
             return None
+        text = without_hidden(text)
         spelled = tuple(words(text))
         stems = [(code, tuple(terms(text, code))) for code in dict.fromkeys((language, *_ALWAYS))]
         for phrase in self._phrases:

@@ -27,6 +27,7 @@ STYLE = AnswerStyle(
         ("any lawsuits running?", "en", "lawsuit"),
         ("what does LEGAL ADVICE cost", "en", "legal advice"),
         ("advice that is legal", "en", None),
+        ("a law\u200bsuit or law\u00adsuits", "en", "lawsuit"),
         ("¿me das asesorías legales?", "es", "asesoría legal"),
         ("busco asesoria legal, please", "en", "asesoría legal"),
         ("is it legal? advice!", "en", "legal advice"),
