@@ -1,5 +1,6 @@
 """``relevo eval --fit``: fits the confidence to an admin's own questions, and chooses the threshold."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -94,7 +95,7 @@ def show_fit(fitted: Fitted) -> None:
         table.add_column(heading)
     before, after = _figures(fit.before), _figures(fit.after)
     for name in before:
-        table.add_row(name, str(before[name]), str(after[name]))
+        table.add_row(name, _shown(before[name]), _shown(after[name]))
     console.print()
     console.print(table)
     for sentence in _sentences(fitted):
@@ -134,12 +135,18 @@ def _calibration(fit: Fit, threshold: Threshold | None, risk: float) -> Calibrat
     )
 
 
-def _figures(quality: Quality) -> dict[str, float]:
+def _figures(quality: Quality) -> dict[str, float | None]:
+    """Figures as JSON has them: it knows no NaN, the AUROC where all questions are of one kind."""
+    auroc = quality.answerable_auroc
     return {
-        "answerable_auroc": round(quality.answerable_auroc, 4),
+        "answerable_auroc": None if math.isnan(auroc) else round(auroc, 4),
         "ece": round(quality.ece, 4),
         "log_loss": round(quality.log_loss, 4),
     }
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else str(value)
 
 
 def _sentences(fitted: Fitted) -> list[str]:

@@ -150,7 +150,7 @@ def _lines(judged: list[Judged], policy: EscalationPolicy) -> str:
 
 
 def _detail(one: Judged, policy: EscalationPolicy) -> dict[str, object]:
-    verdict, _ = judge(policy, one.answer, one.confidence)
+    verdict, _ = judge(policy, one.answer, one.confidence, topic=one.declined)
     return {
         "id": one.question.id,
         "doc_ids": one.doc_ids,

@@ -21,7 +21,7 @@ class Judged:
     """What came of one question.
 
     ``doc_ids`` are the documents found, best first; ``right`` says that a right document is among
-    those that the answer cites; ``seconds`` is how long the answer took.
+    those that the answer cites; ``seconds`` is how long the answer took; ``declined`` is as in ``Answer``.
     """
 
     question: LabelledQuestion
@@ -30,6 +30,7 @@ class Judged:
     confidence: float
     right: bool
     seconds: float
+    declined: str | None = None
 
     @property
     def rank(self) -> int:
@@ -81,6 +82,7 @@ async def ask_all(
             confidence=answer.confidence.value,
             right=any(source.doc_id in question.gold for source in answer.sources),
             seconds=seconds,
+            declined=answer.declined,
         )
 
 

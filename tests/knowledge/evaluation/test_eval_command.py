@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.calibrate import Fitted
+from knowledge.answering.confidence import SHIPPED
+from knowledge.evaluation.fitting import Fit, Quality
 from tests.knowledge.command import relevo
 
 DOCUMENTS = {
@@ -225,3 +228,21 @@ def test_documents_of_another_product_are_used_as_little_as_for_customers(
     found = [json.loads(line)["doc_ids"] for line in details.read_text().splitlines()]
     assert "help/returns.md" not in {doc_id for row in found for doc_id in row}
     assert found[1][0] == "help/delivery.md"
+
+
+def test_a_forbidden_topic_is_decided_as_for_customers(tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "relevo.toml").write_text('[[answers.rules]]\nforbidden = ["islands"]\n')
+    details = tmp_path / "details.jsonl"
+    run = relevo(tmp_path, "eval", asked(tmp_path), "--kb", folder, "--details", details)
+    assert (run.returncode, run.stderr) == (0, "")
+    decisions = [json.loads(line)["decision"] for line in details.read_text().splitlines()]
+    assert decisions == ["answer", "offer_human", "unknown"]
+
+
+def test_a_fit_of_questions_of_one_kind_is_json_too(tmp_path: Path) -> None:
+    quality = Quality(answerable_auroc=float("nan"), ece=0.1, log_loss=0.5)
+    fit = Fit(curve=SHIPPED, method="shipped", labels=40, before=quality, after=quality)
+    path = tmp_path / "calibration.json"
+    fitted = Fitted(fit=fit, threshold=None, risk=0.05, path=path, is_overruled=False)
+    said = json.loads(json.dumps(fitted.as_dict(), allow_nan=False))
+    assert said["after"] == {"answerable_auroc": None, "ece": 0.1, "log_loss": 0.5}
