@@ -21,6 +21,7 @@ _DENIAL = re.compile(
     r"sin|imposible|prohibid[oa]s?|excluid[oa]s?|excluye|excluyen|excepto|salvo|rechaza|"
     r"rechazad[oa]s?|denegad[oa]s?|carece)\b"
 )
+_NEGATION = re.compile(r"not|never|cannot|[a-z]+n['’]t")
 _CONCORD = re.compile(r"\b(?:nunca|jamas|nada|nadie|ningun|ninguna|ninguno|tampoco|ni)\b")
 """In Spanish they strengthen a "no" that stands beside them, and deny where there is none."""
 
@@ -42,6 +43,11 @@ _OPPOSITES: dict[str, set[str]] = {}
 for _one, _, _other in (pair.partition("/") for pair in _PAIRS.split()):
     _OPPOSITES.setdefault(_one, set()).add(_other)
     _OPPOSITES.setdefault(_other, set()).add(_one)
+
+
+def is_negation(word: str) -> bool:
+    """Whether a folded word denies and says nothing else."""
+    return _NEGATION.fullmatch(word) is not None
 
 
 def clauses(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from knowledge.embedding.vectors import Vectors
 from knowledge.embedding.word_vectors import word_vectors
-from knowledge.guards.polarity import clauses, is_denied, opposites_of
+from knowledge.guards.polarity import clauses, is_denied, is_negation, opposites_of
 from knowledge.guards.quantities import is_unit
 from knowledge.language.sentences import split_sentences
 from knowledge.language.stopwords import filler_words, stop_words
@@ -92,8 +92,9 @@ class Support:
     def _near(
         self, clause: str, *, fewest: int
     ) -> Sequence[tuple[frozenset[str], bool, frozenset[str]]]:
-        own = [self._places(word, terms) for word, terms in self._content(clause)]
-        if len(own) < fewest:
+        content = list(self._content(clause))
+        own = [self._places(word, terms) for word, terms in content if not is_negation(word)]
+        if not own or len(content) < fewest:
             return []
         shares = [sum(not theirs.isdisjoint(one) for one in own) for theirs, _, _ in self._clauses]
         best = max(shares, default=0)

@@ -30,6 +30,11 @@ OTHER = [
     ("The offer ends in July.", "The offer ends 03/05/2026.", "july is in no source"),
     ("Write to a@b.example.", "Write to aa@b.example.", "a@b.example is in no source"),
     ("See https://a.example/re", "See https://a.example/returns", "is in no source"),
+    (
+        "Refunds don't take 5 days.",
+        "Refunds take 5 days. You can't cancel after shipping.",
+        "a source says the opposite of it",
+    ),
     ("It may be washed.", "It may not be washed.", "a source says the opposite of it"),
     ("The shop in Bonn sells lamps.", "The shop in Kiel sells lamps.", "Bonn is in no source"),
     ("It costs 9 € a year.", "It costs 9 € a month.", "another period than a source"),
