@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.vocabulary.knowledge import Query
+from bot.vocabulary.knowledge import Audience, Query
 from knowledge.documents import Block, BlockKind, Document
 from knowledge.embedding import HashedSubwords, default_embedder
 from knowledge.index.reader import IndexReader
 from knowledge.index.signed import SignedSnapshot
 from knowledge.index.signs import differing, signs_of
 from knowledge.index.writer import IndexWriter, open_writer
+from knowledge.labels import Labels
 from knowledge.questions import Question
 
 FROM = 12
@@ -160,6 +162,24 @@ def test_new_words_are_known_to_the_spelling(path: Path, reader: IndexReader) ->
         writer.put(new, doc_id="new", language="en", source="s")
     assert ask(reader, "umbrelas")[0][0] == "new"
     assert snapshot(reader).added is not None
+
+
+def test_what_an_asker_may_not_see_takes_no_place(path: Path, reader: IndexReader) -> None:
+    """More passages than are compared number by number are nearer, and hidden."""
+    secret = replace(
+        paragraph("Umbrellas", "They keep the rain off."),
+        labels=Labels(audience=Audience.INTERNAL),
+    )
+    fill(path, range(20, 1_100))
+    with writing(path) as writer:
+        for number in range(1_050):
+            writer.put(secret, doc_id=f"secret{number}", language="en", source="s")
+    found: dict[Audience, set[bool]] = {}
+    for audience in (Audience.PUBLIC, Audience.INTERNAL):
+        asked = Question.of(Query(text="umbrellas in the rain", language="en", audience=audience))
+        (one,) = reader.search(asked, ["en"], 10)
+        found[audience] = {hit.doc_id.startswith("secret") for hit in one.hits}
+    assert found == {Audience.PUBLIC: {False}, Audience.INTERNAL: {True}}
 
 
 def test_words_that_no_document_holds_are_not_kept(reader: IndexReader) -> None:
