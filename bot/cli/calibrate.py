@@ -1,6 +1,7 @@
 """``relevo eval --fit``: fits the confidence to an admin's own questions, and chooses the threshold."""
 
 import math
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -73,7 +74,7 @@ def fit_confidence(
         KnowledgeUnavailableError: The index can't be read, or the file not be written.
     """
     labelled = [one for question in questions if (one := _evidence(knowledge, question))]
-    fit, unseen = _fit(labelled)
+    fit, unseen = fit_labels(labelled)
     right = [one.right for one in unseen]
     threshold = choose_threshold(confidences(unseen, fit.curve), right, risk)
     path = calibration_path(settings.data_dir)
@@ -113,8 +114,14 @@ def _evidence(knowledge: EmbeddedKnowledge, question: LabelledQuestion) -> Label
     )
 
 
-def _fit(labelled: Sequence[Labelled]) -> tuple[Fit, Sequence[Labelled]]:
-    """Fit; beside it the labels that choose the threshold, for they had no say in the order."""
+def fit_labels(labelled: Sequence[Labelled]) -> tuple[Fit, Sequence[Labelled]]:
+    """Fit; beside it the labels that choose the threshold, for they had no say in the order.
+
+    Raises:
+        DocumentError: There are too few labels.
+    """
+    # Every third line may be of one kind, and then so would every third label be.
+    labelled = random.Random(0).sample(labelled, len(labelled))  # noqa: S311 - the same each time
     used = [one for place, one in enumerate(labelled) if place % _HELD_BACK]
     if len(used) >= _REFIT_FROM:
         fit = fit_curve(used, may_refit=True)
