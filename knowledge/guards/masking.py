@@ -6,8 +6,9 @@ phones, national ids, passwords and keys. Names and postal addresses have none a
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
+from unicodedata import category, normalize
 
 from knowledge.guards.personal import KINDS, Found, find_personal
 
@@ -15,6 +16,10 @@ MARK = "MARK"
 """Kind of what was written like a placeholder, so that it is never taken for one of ours."""
 
 _PLACEHOLDER = re.compile(rf"<(?:{'|'.join((*KINDS, MARK))})_[0-9]{{1,9}}>")
+
+_UNSEEN = frozenset({"Cf", "Cn", "Co", "Cs"})
+"""Categories of characters that no request holds (see ``prompt``)."""
+_HYPHENS = frozenset("\u2010\u2012\u2013\u2212")
 
 
 class Masking:
@@ -74,9 +79,28 @@ def has_placeholder(text: str) -> bool:
 
 
 def _in_order(text: str) -> Iterator[Found]:
-    marks = [Found(hit.start(), hit.end(), MARK) for hit in _PLACEHOLDER.finditer(text)]
+    read, places = _as_read(text)
+    marks = [Found(hit.start(), hit.end(), MARK) for hit in _PLACEHOLDER.finditer(read)]
     end = 0
-    for found in sorted((*marks, *find_personal(text))):
+    for found in sorted((*marks, *find_personal(read))):
         if found.start >= end:
-            yield found
+            yield Found(places[found.start], places[found.end - 1] + 1, found.kind)
             end = found.end
+
+
+def _as_read(text: str) -> tuple[str, Sequence[int]]:
+    """A text as people and models read it, and the place of each of its characters.
+
+    Numbers are copied with wide digits, fixed blanks and hyphens, and marks of direction in them.
+    """
+    if text.isascii():
+        return text, range(len(text))
+    places = [at for at, one in enumerate(text) if category(one) not in _UNSEEN]
+    return "".join(_plain(text[place]) for place in places), places
+
+
+def _plain(character: str) -> str:
+    plain = normalize("NFKC", character)
+    if plain in _HYPHENS:
+        return "-"
+    return plain if len(plain) == 1 else character

@@ -36,6 +36,12 @@ MASKED = {
     "key sk-abcdefghijklmnop1234": "key <SECRET_1>",
     "Authorization: Bearer abc.def-ghi_jkl": "Authorization: Bearer <SECRET_1>",
     "a@b.example a@b.example c@d.example": "<EMAIL_1> <EMAIL_1> <EMAIL_2>",
+    "card 4111\u00a01111\u00a01111\u00a01111": "card <CARD_1>",
+    "card 4111\u200b111111111111.": "card <CARD_1>.",
+    "card \uff14111\u20111111\u20131111\u22121111": "card <CARD_1>",
+    "\u202a+34 612\u202f345\u202f678\u202c ok": "\u202a<PHONE_1>\u202c ok",
+    "ana\uff20mail.example": "<EMAIL_1>",
+    "<EMAIL\u200b_1> and a@b.example": "<MARK_1> and <EMAIL_1>",
     "<EMAIL_1> is not a@b.example": "<MARK_1> is not <EMAIL_1>",
 }
 LEFT = (
