@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from weaviate import WeaviateAsyncClient
 from weaviate.exceptions import WeaviateQueryError
 
-from bot.vocabulary.errors import KnowledgeUnavailableError
+from bot.vocabulary.errors import KnowledgeUnavailableError, first_error
 from bot.vocabulary.knowledge import Audience
 from knowledge.breaker import Breaker
 from knowledge.embedding import Embedder
@@ -200,13 +200,17 @@ class WeaviateStore:
         if aim.vector is not None and len(aim.vector) != length:
             aim = Aim(note=OTHER_LENGTH if length else "")
         asked = replace(asked, aim=aim)
-        return await asyncio.gather(
-            *(
-                self._search_language(client, known, asked, language)
-                for language in asked.languages
-                if language in known.edition.languages
-            )
-        )
+        try:
+            async with asyncio.TaskGroup() as group:
+                searches = [
+                    group.create_task(self._search_language(client, known, asked, language))
+                    for language in asked.languages
+                    if language in known.edition.languages
+                ]
+        except ExceptionGroup as failed:
+            # Those of the other languages are cancelled by then: none goes on past the deadline.
+            raise first_error(failed) from None
+        return [search.result() for search in searches]
 
     async def _search_language(
         self, client: WeaviateAsyncClient, known: _Known, asked: _Asked, language: str
