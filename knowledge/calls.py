@@ -3,6 +3,7 @@
 They work in threads of their own, whose futures say how that went.
 """
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ def failure_of(error: BaseException) -> Failure:
 def _retry_after(error: BaseException) -> float | None:
     headers = getattr(getattr(error, "response", None), "headers", None)
     try:
-        return max(float(headers["retry-after"]), 0.0) if headers is not None else None
+        seconds = float(headers["retry-after"]) if headers is not None else None
     except (KeyError, ValueError, TypeError):
         return None
+    return None if seconds is None or math.isnan(seconds) else max(seconds, 0.0)
