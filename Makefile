@@ -18,7 +18,7 @@ demo: .venv
 	@$(BIN)/relevo demo
 
 test: .venv
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m tests.side_by_side
 
 check: .venv
 	@$(BIN)/ruff format --check .

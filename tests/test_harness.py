@@ -17,6 +17,7 @@ from tests.conftest import network_lock
 from tests.network import ForeignNetworkError, is_local
 from tests.proxy import FaultProxy
 from tests.servers import RealServer
+from tests.side_by_side import ROOT, SECOND, code_of
 
 ROOT = Path(__file__).parents[1]
 FOREIGN = ("192.0.2.1", 9)
@@ -136,3 +137,15 @@ async def test_the_proxy_delays_and_holds_back(redis_server: RealServer) -> None
         proxy.heal()
         assert await reader.readline() == b"+PONG\r\n"
         writer.close()
+
+
+@pytest.mark.parametrize(
+    ("halves", "code"),
+    [([0, 0], 0), ([1, 0], 1), ([0, 1], 1), ([0, -9], -9), ([5, 0], 0), ([5, 1], 1), ([5, 5], 5)],
+)
+def test_a_run_in_halves_ends_badly_when_either_does(halves: list[int], code: int) -> None:
+    assert code_of(halves) == code
+
+
+def test_each_folder_of_the_second_half_is_there() -> None:
+    assert all((ROOT / "tests" / name).is_dir() for name in SECOND)
