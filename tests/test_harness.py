@@ -17,7 +17,7 @@ from tests.conftest import network_lock
 from tests.network import ForeignNetworkError, is_local
 from tests.proxy import FaultProxy
 from tests.servers import RealServer
-from tests.side_by_side import ROOT, SECOND, code_of
+from tests.side_by_side import SECOND, code_of
 
 ROOT = Path(__file__).parents[1]
 FOREIGN = ("192.0.2.1", 9)
