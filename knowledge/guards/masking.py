@@ -95,11 +95,17 @@ def _as_read(text: str) -> tuple[str, Sequence[int]]:
     """
     if text.isascii():
         return text, range(len(text))
-    places = [at for at, one in enumerate(text) if category(one) not in _UNSEEN]
-    return "".join(_plain(text[place]) for place in places), places
+    plain = {one: _plain(one) for one in set(text)}
+    read = "".join(map(plain.__getitem__, text))
+    if len(read) == len(text):
+        return read, range(len(text))
+    return read, [at for at, one in enumerate(text) if plain[one]]
 
 
 def _plain(character: str) -> str:
+    """A character as it is read; nothing for one that nobody sees."""
+    if category(character) in _UNSEEN:
+        return ""
     plain = normalize("NFKC", character)
     if plain in _HYPHENS:
         return "-"
