@@ -4,30 +4,32 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from knowledge.calls import Failure
+from knowledge.calls import ProviderFailure
 from knowledge.embedding.vectors import Vectors, of_length_one
 
 
 def vectors_of(
     given: Sequence[Sequence[float]], count: int, dimensions: int | None
-) -> Vectors | Failure:
+) -> Vectors | ProviderFailure:
     """Make an array of what a client gave, when it can be one of ``count`` vectors of this length."""
     try:
         return _checked(given, count, dimensions)
     except (TypeError, ValueError):
         # A client hands on what a server sent, also where that is no list of numbers.
-        return Failure(reason="something else than vectors")
+        return ProviderFailure(reason="something else than vectors")
 
 
 def _checked(
     given: Sequence[Sequence[float]], count: int, dimensions: int | None
-) -> Vectors | Failure:
+) -> Vectors | ProviderFailure:
     lengths = {len(vector) for vector in given}
     if len(given) != count:
-        return Failure(reason=f"{len(given)} vectors for {count} texts")
+        return ProviderFailure(reason=f"{len(given)} vectors for {count} texts")
     if len(lengths) != 1 or not lengths <= {dimensions or max(lengths)} or not max(lengths):
-        return Failure(reason=f"vectors of {sorted(lengths)} numbers instead of {dimensions}")
+        return ProviderFailure(
+            reason=f"vectors of {sorted(lengths)} numbers instead of {dimensions}"
+        )
     vectors = np.asarray(given, dtype=np.float32)
     if not np.all(np.isfinite(vectors)):
-        return Failure(reason="vectors with something else than numbers")
+        return ProviderFailure(reason="vectors with something else than numbers")
     return of_length_one(vectors)

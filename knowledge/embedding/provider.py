@@ -12,7 +12,7 @@ from threading import Lock
 import numpy as np
 
 from knowledge.breaker import Breaker
-from knowledge.calls import Failure, gather
+from knowledge.calls import ProviderFailure, results_within
 from knowledge.embedding.checking import vectors_of
 from knowledge.embedding.client import Client, build_client
 from knowledge.embedding.options import EmbeddingOptions
@@ -96,9 +96,9 @@ class ProviderEmbedder:
         prefixed = [self._options.query_prefix + self._leaving(text) for text in texts]
         # The plural method would put a model's own prefix for passages before them.
         calls = [self._threads.submit(embeddings.embed_query, text) for text in prefixed]
-        given = gather(calls, self._options.deadline_seconds)
-        found = given if isinstance(given, Failure) else self._checked(given, len(texts))
-        if isinstance(found, Failure):
+        given = results_within(calls, self._options.deadline_seconds)
+        found = given if isinstance(given, ProviderFailure) else self._checked(given, len(texts))
+        if isinstance(found, ProviderFailure):
             self._breaker.failed()
             raise EmbeddingUnavailableError(found.sentence(self._options.model))
         self._breaker.succeeded()
@@ -112,23 +112,23 @@ class ProviderEmbedder:
         """Embed one batch of passages, again and again."""
         found = self._embed_once(texts)
         for pause in _PAUSES:
-            if not isinstance(found, Failure) or not found.may_pass:
+            if not isinstance(found, ProviderFailure) or not found.may_pass:
                 break
             self._clock.sleep(min(found.wait or pause, _LONGEST_PAUSE))
             found = self._embed_once(texts)
-        if isinstance(found, Failure):
+        if isinstance(found, ProviderFailure):
             raise EmbeddingUnavailableError(found.sentence(self._options.model))
         return found
 
-    def _embed_once(self, texts: Sequence[str]) -> Vectors | Failure:
+    def _embed_once(self, texts: Sequence[str]) -> Vectors | ProviderFailure:
         call = self._threads.submit(self._built().embeddings.embed_documents, list(texts))
-        given = gather([call], self._options.timeout_seconds)
-        return given if isinstance(given, Failure) else self._checked(given[0], len(texts))
+        given = results_within([call], self._options.timeout_seconds)
+        return given if isinstance(given, ProviderFailure) else self._checked(given[0], len(texts))
 
-    def _checked(self, given: Sequence[Sequence[float]], count: int) -> Vectors | Failure:
+    def _checked(self, given: Sequence[Sequence[float]], count: int) -> Vectors | ProviderFailure:
         """Make an array of what a client gave, as long as the vectors before it."""
         found = vectors_of(given, count, self._dimensions)
-        if not isinstance(found, Failure):
+        if not isinstance(found, ProviderFailure):
             self._dimensions = found.shape[1]
         return found
 

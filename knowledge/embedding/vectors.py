@@ -1,5 +1,6 @@
 """The socket for embeddings: texts in, vectors out."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -66,7 +67,7 @@ class Embedder(Protocol):
         ...
 
 
-class Static:
+class Static(ABC):
     """What embedders have in common that compute at once and know no difference of texts."""
 
     is_remote = False
@@ -78,9 +79,9 @@ class Static:
     def close(self) -> None:
         """Nothing is held open."""
 
+    @abstractmethod
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts of any kind."""
-        raise NotImplementedError
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Embed questions as passages are."""

@@ -5,7 +5,6 @@ Everything of LangChain is imported here and only when a model is set: it costs 
 
 import re
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import SecretStr
 
 from bot.vocabulary.errors import ConfigurationError
+from knowledge.calls import outcome_in_thread
 from knowledge.model.prompt import Prompt
 from knowledge.model.reply import SCHEMA, TOOL
 
@@ -91,13 +91,10 @@ def open_client(spec: ModelSpec) -> Client:
             f"{spec.setting} is not of the form provider:name: write it like openai:gpt-5-mini "
             "or anthropic:claude-haiku-4-5."
         )
-    # Each provider's library raises what it likes; here it all means that the model can't be opened.
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        opening = thread.submit(_open, spec)
-        error = opening.exception()
-    if error is not None:
-        raise _unopened(spec, error) from None
-    return opening.result()
+    opened = outcome_in_thread(lambda: _open(spec))
+    if isinstance(opened, BaseException):
+        raise _unopened(spec, opened) from None
+    return opened
 
 
 def _open(spec: ModelSpec) -> Client:

@@ -1,8 +1,8 @@
 """Why a model gave no answer, whatever its provider's library calls it."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import cast
+
+from knowledge.calls import retry_after
 
 _TIMEOUTS = {408, 504}
 _SERVER = 500
@@ -82,7 +82,8 @@ def failure_of(error: BaseException) -> ModelFailedError:
     response = getattr(error, "response", None)
     status = getattr(error, "status_code", None) or getattr(response, "status_code", None)
     if isinstance(status, int):
-        return ModelFailedError(_by_status(status), rest_seconds=_retry_after(response))
+        rest = min(retry_after(error) or 0.0, _LONGEST_REST)
+        return ModelFailedError(_by_status(status), rest_seconds=rest)
     return ModelFailedError(_by_name(error))
 
 
@@ -102,13 +103,3 @@ def _by_name(error: BaseException) -> Failure:
     if "Connect" in names or isinstance(error, OSError):
         return Failure.UNREACHABLE
     return Failure.FORMAT if isinstance(error, ValueError) else Failure.SERVER
-
-
-def _retry_after(response: object) -> float:
-    """Seconds of a ``Retry-After``; its other form, a date, is rare and not worth a guess."""
-    headers = cast("Mapping[str, str]", getattr(response, "headers", None) or {})
-    try:
-        seconds = float(headers.get("retry-after", 0))
-    except (TypeError, ValueError):
-        return 0.0
-    return min(seconds, _LONGEST_REST) if seconds > 0 else 0.0

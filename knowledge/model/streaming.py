@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from knowledge.calls import outcome_of
 from knowledge.model.failures import Failure, ModelFailedError, failure_of
 from knowledge.model.reply import TOOL
 
@@ -129,15 +130,11 @@ async def read_words(
 
 
 async def _next(chunks: "AsyncIterator[AIMessageChunk]", clock: Clock) -> "AIMessageChunk | None":
-    """The next chunk, None at the end.
-
-    Any provider's library may be behind this, each with errors of its own and none with a common
-    base. Nothing else runs in this step, so whatever is raised is the provider's failure.
-    """
+    """The next chunk, None at the end."""
     due, failure = clock.due()
     try:
         async with asyncio.timeout_at(due):
-            [chunk] = await asyncio.gather(anext(chunks), return_exceptions=True)
+            chunk = await outcome_of(anext(chunks))
     except TimeoutError:
         raise ModelFailedError(failure) from None
     if isinstance(chunk, StopAsyncIteration):
@@ -155,7 +152,7 @@ async def _closing(chunks: "AsyncIterator[AIMessageChunk]") -> AsyncGenerator[No
     finally:
         close = getattr(chunks, "aclose", None)
         if close is not None:
-            await asyncio.gather(close(), return_exceptions=True)
+            await outcome_of(close())
 
 
 def _note(chunk: "AIMessageChunk", heard: Heard) -> None:

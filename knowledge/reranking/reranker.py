@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from bot.vocabulary.errors import ConfigurationError
-from knowledge.calls import Failure, gather
+from knowledge.calls import ProviderFailure, results_within
 from knowledge.reranking.options import RerankingOptions
 
 
@@ -45,5 +45,5 @@ def try_reranker(reranker: Reranker, options: RerankingOptions) -> str | None:
     """Have two texts put in order; what is wrong, in a sentence, or None."""
     with ThreadPoolExecutor(1) as threads:
         call = threads.submit(reranker.scores, "When do you open?", ["We open at nine.", "Hello."])
-        given = gather([call], options.seconds)
-    return given.sentence(options.model) if isinstance(given, Failure) else None
+        given = results_within([call], options.seconds)
+    return given.sentence(options.model) if isinstance(given, ProviderFailure) else None

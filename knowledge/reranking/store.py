@@ -7,7 +7,7 @@ from dataclasses import replace
 from threading import Semaphore
 
 from knowledge.breaker import Breaker
-from knowledge.calls import Failure, gather
+from knowledge.calls import ProviderFailure, results_within
 from knowledge.index.hits import Found, Hit
 from knowledge.index.writer import StoredDocument
 from knowledge.questions import Question
@@ -108,10 +108,14 @@ class RerankedStore:
             return NOT_REORDERED
         texts = ["\n".join((hit.title, *hit.headings, hit.text)) for hit in hits]
         call = self._threads.submit(self._reranker.scores, text, texts)
-        given = gather([call], self._options.seconds)
-        if isinstance(given, Failure) or not all(map(math.isfinite, given[0])):
+        given = results_within([call], self._options.seconds)
+        if isinstance(given, ProviderFailure) or not all(map(math.isfinite, given[0])):
             self._breaker.failed()
-            reason = given.reason if isinstance(given, Failure) else "something else than numbers"
+            reason = (
+                given.reason
+                if isinstance(given, ProviderFailure)
+                else "something else than numbers"
+            )
             return f"{NOT_REORDERED} ({reason})"
         self._breaker.succeeded()
         return list(given[0])
