@@ -4,17 +4,10 @@ from collections.abc import Sequence
 
 from bot.vocabulary.gaps import Gap, GapKind
 from bot.vocabulary.knowledge import Source
+from knowledge.language.languages import ENGLISH_NAMES
 
 NEAR = 0.3
 """Score of a search from which a document is about the matter at all."""
-_NAMES = {
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "de": "German",
-    "it": "Italian",
-    "pt": "Portuguese",
-}
 
 
 def hint_for(nearest: Source | None, gaps: Sequence[Gap], language: str) -> str:
@@ -38,4 +31,4 @@ def _times(count: int) -> str:
 
 
 def _name(language: str) -> str:
-    return _NAMES.get(language, language)
+    return ENGLISH_NAMES.get(language, language)

@@ -7,6 +7,16 @@ from typing import cast
 
 from knowledge.language.words import stemmed_languages
 
+ENGLISH_NAMES = {
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "de": "German",
+    "it": "Italian",
+    "pt": "Portuguese",
+}
+"""What to call the languages that we stem, for models and for admins."""
+
 _CODE = re.compile(r"([a-z]{2})(?:[-_][a-z]{2,4})?")
 _ENOUGH = 4_000
 _FALLBACK = "en"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from knowledge.answering.evidence import Passage
+from knowledge.language.languages import ENGLISH_NAMES
 from knowledge.model.tokens import cut_to_tokens, estimate_tokens
 
 RULES = """\
@@ -35,14 +36,6 @@ Reply with one JSON object and nothing else:
 {"answerable": true, "claims": [{"text": "Refunds take 5 days.", "sources": ["p1"]}]}
 """
 
-_LANGUAGES = {
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "de": "German",
-    "it": "Italian",
-    "pt": "Portuguese",
-}
 _LONGEST_QUESTION = 1_300
 _LONGEST_EARLIER = 300
 _FRAME = 40
@@ -123,7 +116,7 @@ def _question_lines(asked: Asked) -> str:
     earlier = [_line(cut_to_tokens(text, _LONGEST_EARLIER)) for text in asked.earlier]
     before = ["<earlier_questions>", *earlier, "</earlier_questions>"] if earlier else []
     question = _line(cut_to_tokens(asked.question, _LONGEST_QUESTION))
-    language = _LANGUAGES.get(asked.language, f"the language with the code {asked.language!r}")
+    language = ENGLISH_NAMES.get(asked.language, f"the language with the code {asked.language!r}")
     return "\n".join(
         (*before, "<question>", question, "</question>", f"Write the answer in {language}.")
     )
