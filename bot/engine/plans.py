@@ -322,3 +322,4 @@ def _gap_writes(writes: Writes, keys: ConversationKeys, plan: Plan, *, keep_seco
         minutes = (plan.case.changed_at - plan.case.opened_at).total_seconds() / 60
         end = CaseEnd(ended=plan.case.id, minutes=round(max(minutes, 0.0), 2))
         writes.add("RPUSHX", keys.gaps, codec.dumps(codec.case_end, end))
+        writes.add("LTRIM", keys.gaps, -GAPS_KEPT, -1)

@@ -240,6 +240,16 @@ async def test_gaps_end_with_the_conversation_and_are_bounded(flow: Flow) -> Non
     assert len(await gaps_of(flow)) == 2
 
 
+async def test_ends_of_cases_are_bounded_with_the_gaps(flow: Flow) -> None:
+    await flow.write(BICYCLES)
+    keys = ConversationKeys(flow.customer)
+    text = (await flow.redis.lrange(keys.gaps, 0, -1))[0]
+    await flow.redis.rpush(keys.gaps, *[text] * GAPS_KEPT)
+    await flow.write("I want to talk to a person")
+    await flow.write("/bot")
+    assert await flow.redis.llen(keys.gaps) == GAPS_KEPT
+
+
 async def test_an_erased_conversation_takes_its_gaps_with_it(flow: Flow) -> None:
     await flow.write(BICYCLES)
     await flow.redis.delete(ConversationKeys(flow.customer).gaps)
