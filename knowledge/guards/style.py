@@ -46,22 +46,23 @@ class AnswerStyle:
         return f'Write "{term}", not {avoided}' if others else f'Write "{term}" so'
 
     @cached_property
-    def _terms(self) -> dict[str, str]:
-        return {
-            other.lower(): term
-            for term, others in self.glossary.items()
-            for other in (*others, term)
-        }
+    def _spellings(self) -> list[tuple[str, str]]:
+        """All that is looked for with its preferred term, longest first.
+
+        The preferred terms are found as well: what is right already must not be put right.
+        """
+        right = [(term, term) for term in self.glossary]
+        wrong = [(other, term) for term, others in self.glossary.items() for other in others]
+        return sorted((*right, *wrong), key=lambda pair: len(pair[0]), reverse=True)
 
     @cached_property
     def _replaced(self) -> re.Pattern[str]:
-        """The preferred terms are found as well: what is right already must not be put right."""
-        longest_first = sorted(self._terms, key=len, reverse=True)
-        names = "|".join(re.escape(name) for name in longest_first)
+        """Each spelling is a group: other letters than its own may match it, such as a long s."""
+        names = "|".join(f"({re.escape(spelling)})" for spelling, _ in self._spellings)
         return re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
 
     def _preferred(self, found: re.Match[str]) -> str:
-        term = self._terms[found[0].lower()]
-        if found[0].lower() == term.lower():
+        spelling, term = self._spellings[(found.lastindex or 1) - 1]
+        if spelling.lower() == term.lower():
             return found[0]
         return term[0].upper() + term[1:] if found[0][0].isupper() else term

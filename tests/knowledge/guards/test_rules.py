@@ -99,6 +99,24 @@ def test_words_of_the_house_replace_others(text: str, written: str) -> None:
     assert AnswerStyle().apply(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a boxe\u017f", "a parcel"),
+        ("\u0130leti, ileti", "Mesaj, mesaj"),
+        ("Kutu, kutu", "Kutu, kutu"),
+    ],
+)
+def test_letters_that_differ_by_more_than_their_case_hold_nothing_up(
+    text: str, written: str
+) -> None:
+    """``re`` takes a long s for an s and a capital I with a dot for an i, ``lower`` does not."""
+    style = AnswerStyle(
+        glossary={"parcel": ("boxes",), "mesaj": ("\u0130leti",), "kutu": ("KUTU",)}
+    )
+    assert style.apply(text) == written
+
+
 def test_a_long_word_does_not_hold_up_the_words_of_the_house() -> None:
     assert takes_linear_time(STYLE.apply, "a.", length=2_000)
 
