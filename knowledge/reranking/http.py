@@ -4,6 +4,8 @@
 text-embeddings-inference calls the texts ``texts`` and gives ``[{"index": 0, "score": 0.9}]``.
 """
 
+import json
+import time
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -16,6 +18,8 @@ from knowledge.reranking.options import RerankingOptions
 _OK = 200
 _LONGEST = 4_000
 """Characters of a passage that are sent; a passage of ours is shorter."""
+_MOST_BYTES = 1_000_000
+"""Of an answer; some send the texts back beside their scores."""
 
 
 class RerankerError(Exception):
@@ -37,21 +41,25 @@ class HttpReranker:
             )
         self._options = options
         key = options.api_key.get_secret_value()
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        headers = {"Accept-Encoding": "identity"}  # compressed, few bytes could be very many
+        headers |= {"Authorization": f"Bearer {key}"} if key else {}
         self._client = httpx.Client(timeout=options.seconds, headers=headers)
 
     def scores(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         """Ask once for the score of each text.
 
         Raises:
-            RerankerError: The server refused, or gave no score for each text.
+            RerankerError: The server refused, gave no score for each text, or went on for too long.
             httpx.HTTPError: It can't be reached.
             ValueError: It gave no JSON.
         """
-        answer = self._client.post(self._options.url, json=self._body(question, texts))
-        if answer.status_code != _OK:
-            raise RerankerError("refused", answer.status_code)
-        return _scores(answer.json(), len(texts))
+        until = time.monotonic() + self._options.seconds
+        body = self._body(question, texts)
+        with self._client.stream("POST", self._options.url, json=body) as answer:
+            if answer.status_code != _OK:
+                raise RerankerError("refused", answer.status_code)
+            content = _read(answer, until)
+        return _scores(json.loads(content), len(texts))
 
     def close(self) -> None:
         """Close the connections."""
@@ -63,6 +71,18 @@ class HttpReranker:
         if self._options.kind == "tei":
             return {"query": question, "texts": cut, "truncate": True}
         return {"model": self._options.name, "query": question, "documents": cut}
+
+
+def _read(answer: httpx.Response, until: float) -> bytes:
+    """Read an answer to its end, which must come in time: a thread of eight waits for it."""
+    content = bytearray()
+    for part in answer.iter_bytes():
+        content += part
+        if len(content) > _MOST_BYTES:
+            raise RerankerError(f"more than {_MOST_BYTES:,} bytes")
+        if time.monotonic() > until:
+            raise RerankerError("an answer without an end in time")
+    return bytes(content)
 
 
 def _scores(given: object, count: int) -> list[float]:

@@ -23,6 +23,7 @@ from knowledge.index.reader import IndexReader
 from knowledge.index.writer import open_writer
 from knowledge.questions import Question
 from knowledge.reranking import RerankedStore, RerankingOptions, open_reranker
+from knowledge.reranking.http import RerankerError
 from knowledge.reranking.store import NOT_REORDERED
 from tests.knowledge.origins.site import Site
 
@@ -192,6 +193,29 @@ async def test_a_server_that_is_down_changes_nothing(
     before = await plain.search(QUERY, 3)
     given = options(site, url="http://127.0.0.1:1/rerank")
     assert await ordered(given).search(QUERY, 3) == before
+
+
+@pytest.mark.parametrize(
+    ("part", "pause", "why"),
+    [(b" " * 50_000, 0.0, "more than 1,000,000 bytes"), (b" ", 0.05, "without an end in time")],
+)
+async def test_an_answer_without_an_end_holds_no_thread(
+    site: Site, part: bytes, pause: float, why: str
+) -> None:
+    async def endless(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for _ in range(500):
+            await response.write(part)
+            await asyncio.sleep(pause)
+        return response
+
+    site.pages["/rerank"] = endless
+    seconds = 0.3 if pause else 60.0
+    reranker = open_reranker(options(site, seconds=seconds))
+    with pytest.raises(RerankerError, match=why):
+        await asyncio.to_thread(reranker.scores, "refund", ["one", "two"])
+    reranker.close()
 
 
 async def test_personal_data_stays_here(site: Site, judge: Judge, ordered: Order) -> None:
