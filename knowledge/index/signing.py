@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from knowledge.embedding import Vectors
-from knowledge.index.rows import as_vectors, centred
+from knowledge.index.rows import as_vectors, centred, read_vectors
 from knowledge.index.schema import read_meta, write_meta
 from knowledge.index.signs import signs_of
 
@@ -77,7 +77,7 @@ class Signing:
         return self._signed_from * min(_OWN_DIMENSIONS / dimensions, 1.0)
 
     def _sign_all(self, count: int) -> None:
-        self._mean = self._measure_mean(count)
+        self._mean = self._measure_mean()
         self._connection.execute("DELETE FROM sign")
         found = self._connection.execute(
             "SELECT passage.id, document.language, passage.length, passage.vector FROM passage "
@@ -90,11 +90,11 @@ class Signing:
         write_meta(self._connection, _SIGNED_COUNT, str(count))
         write_meta(self._connection, _MEAN, self._mean.astype("<f4").tobytes().hex())
 
-    def _measure_mean(self, count: int) -> Vectors:
+    def _measure_mean(self) -> Vectors:
         """The mean of evenly spread passages."""
-        step = max(count // _SAMPLE, 1)
-        sample = self._connection.execute("SELECT vector FROM passage WHERE id % ? = 0", (step,))
-        return as_vectors([row[0] for row in sample]).mean(axis=0, dtype=np.float32)
+        found = self._connection.execute("SELECT id FROM passage ORDER BY document, id")
+        sample = spread([row[0] for row in found], _SAMPLE)
+        return read_vectors(self._connection, sample).mean(axis=0, dtype=np.float32)
 
     def _insert(
         self, passages: Sequence[tuple[int, str, int]], vectors: Vectors, mean: Vectors
@@ -104,6 +104,11 @@ class Signing:
             "INSERT OR REPLACE INTO sign (passage, language, length, data) VALUES (?, ?, ?, ?)",
             ((*row, sign.tobytes()) for row, sign in zip(passages, signs, strict=True)),
         )
+
+
+def spread(ids: Sequence[int], most: int) -> Sequence[int]:
+    """Every so manieth of some ids, so that they are no more than ``most``."""
+    return ids[:: max(-(-len(ids) // most), 1)]
 
 
 def read_mean(connection: sqlite3.Connection) -> Vectors:

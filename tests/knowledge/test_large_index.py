@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from knowledge.documents import Block, BlockKind, Document
 from knowledge.embedding import HashedSubwords, default_embedder
 from knowledge.index.reader import IndexReader
 from knowledge.index.signed import SignedSnapshot
+from knowledge.index.signing import spread
 from knowledge.index.signs import differing, signs_of
 from knowledge.index.writer import IndexWriter, open_writer
 from knowledge.labels import Labels
@@ -229,6 +231,15 @@ def test_signs_tell_the_angle(seed: int, dimensions: int) -> None:
     assert count[0] == 0
     assert count[1] >= min(dimensions, kept) // 2
     assert count.max() <= kept
+
+
+@given(count=st.integers(1, 500), most=st.integers(1, 100))
+def test_a_sample_is_spread_and_never_larger_than_it_may_be(count: int, most: int) -> None:
+    sample = spread(range(0, 7 * count, 7), most)
+    assert 1 <= len(sample) <= most
+    steps = {later - earlier for earlier, later in pairwise(sample)}
+    assert len(steps) <= 1
+    assert len(sample) > most // 2 or len(sample) == count
 
 
 def test_signs_of_former_years_still_fit() -> None:
