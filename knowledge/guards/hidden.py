@@ -23,6 +23,18 @@ _LONE_SELECTORS = re.compile(
     "|(?<=[\ufe00-\ufe0f])[\ufe00-\ufe0f]+"
 )
 
+_READ_AS = {"Cc": " ", "Cf": "", "Cn": "", "Co": "", "Cs": "", "Zl": " ", "Zp": " "}
+
+
+def seen(character: str) -> str:
+    """What a model is given of a character: nothing of a hidden one, a blank for what parts words.
+
+    Line ends stay.
+    """
+    return (
+        character if character == "\n" else _READ_AS.get(unicodedata.category(character), character)
+    )
+
 
 def without_hidden(text: str) -> str:
     """Return a text in composed form (NFC) whose every character can be seen or separates others."""

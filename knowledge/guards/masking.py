@@ -8,8 +8,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import count
-from unicodedata import category, normalize
+from unicodedata import normalize
 
+from knowledge.guards.hidden import seen
 from knowledge.guards.personal import KINDS, Found, find_personal
 
 MARK = "MARK"
@@ -17,8 +18,6 @@ MARK = "MARK"
 
 _PLACEHOLDER = re.compile(rf"<(?:{'|'.join((*KINDS, MARK))})_[0-9]{{1,9}}>")
 
-_UNSEEN = frozenset({"Cf", "Cn", "Co", "Cs"})
-"""Categories of characters that no request holds (see ``prompt``)."""
 _HYPHENS = frozenset("\u2010\u2012\u2013\u2212")
 
 
@@ -91,9 +90,9 @@ def _in_order(text: str) -> Iterator[Found]:
 def _as_read(text: str) -> tuple[str, Sequence[int]]:
     """A text as people and models read it, and the place of each of its characters.
 
-    Numbers are copied with wide digits, fixed blanks and hyphens, and marks of direction in them.
+    Numbers are copied with wide digits, tabs, fixed blanks and hyphens, and marks of direction in them.
     """
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return text, range(len(text))
     plain = {one: _plain(one) for one in set(text)}
     read = "".join(map(plain.__getitem__, text))
@@ -104,9 +103,8 @@ def _as_read(text: str) -> tuple[str, Sequence[int]]:
 
 def _plain(character: str) -> str:
     """A character as it is read; nothing for one that nobody sees."""
-    if category(character) in _UNSEEN:
-        return ""
-    plain = normalize("NFKC", character)
+    read = seen(character)
+    plain = normalize("NFKC", read)
     if plain in _HYPHENS:
         return "-"
-    return plain if len(plain) == 1 else character
+    return plain if len(plain) == 1 else read

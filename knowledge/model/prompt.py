@@ -7,12 +7,12 @@ as escapes, so that none can end itself and go on as an instruction.
 
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from knowledge.answering.evidence import Passage
+from knowledge.guards.hidden import seen
 from knowledge.language.languages import ENGLISH_NAMES
 from knowledge.model.tokens import cut_to_tokens, estimate_tokens
 
@@ -42,7 +42,6 @@ _FRAME = 40
 """Tokens of the lines around passages and questions."""
 _LEAST = 60
 """A beginning of a passage that is shorter than so many tokens is not worth reading."""
-_UNSEEN = {"Cc": " ", "Cf": "", "Cn": "", "Co": "", "Cs": "", "Zl": " ", "Zp": " "}
 _CLOSING = re.compile(r"</")
 
 
@@ -137,6 +136,4 @@ def _seen(value: object) -> object:
     if isinstance(value, dict):
         parts = cast("dict[str, object]", value)
         return {name: _seen(part) for name, part in parts.items()}
-    return "".join(
-        one if one == "\n" else _UNSEEN.get(unicodedata.category(one), one) for one in str(value)
-    )
+    return "".join(map(seen, str(value)))

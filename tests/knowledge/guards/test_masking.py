@@ -39,6 +39,8 @@ MASKED = {
     "card 4111\u00a01111\u00a01111\u00a01111": "card <CARD_1>",
     "card 4111\u200b111111111111.": "card <CARD_1>.",
     "card \uff14111\u20111111\u20131111\u22121111": "card <CARD_1>",
+    "card 4111\t1111\x0b1111\u20281111.": "card <CARD_1>.",
+    "tel\t+34\t612\t345\t678": "tel\t<PHONE_1>",
     "\u202a+34 612\u202f345\u202f678\u202c ok": "\u202a<PHONE_1>\u202c ok",
     "ana\uff20mail.example": "<EMAIL_1>",
     "<EMAIL\u200b_1> and a@b.example": "<MARK_1> and <EMAIL_1>",
