@@ -59,38 +59,33 @@ async def prepare(client: WeaviateAsyncClient, tenant: str, dimensions: int) -> 
             await collection.tenants.create([Tenant(name=tenant)])
 
 
-def _stored(*names: str) -> list[Property]:
-    """Text that is only read."""
+def _texts(
+    *names: str,
+    filtered: bool = False,
+    searched: bool = False,
+    parted: Tokenization | None = None,
+) -> list[Property]:
+    """Text, which without more is only read."""
     return [
-        Property(name=name, data_type=DataType.TEXT, index_filterable=False, index_searchable=False)
+        Property(
+            name=name,
+            data_type=DataType.TEXT,
+            index_filterable=filtered,
+            index_searchable=searched,
+            tokenization=parted,
+        )
         for name in names
     ]
 
 
 def _whole(*names: str) -> list[Property]:
     """Text that is compared as a whole."""
-    return [
-        Property(
-            name=name,
-            data_type=DataType.TEXT,
-            index_searchable=False,
-            tokenization=Tokenization.FIELD,
-        )
-        for name in names
-    ]
+    return _texts(*names, filtered=True, parted=Tokenization.FIELD)
 
 
 def _words(*names: str) -> list[Property]:
     """Terms, as our own analysis makes them, parted by spaces."""
-    return [
-        Property(
-            name=name,
-            data_type=DataType.TEXT,
-            index_filterable=False,
-            tokenization=Tokenization.WHITESPACE,
-        )
-        for name in names
-    ]
+    return _texts(*names, searched=True, parted=Tokenization.WHITESPACE)
 
 
 def _numbers(*names: str) -> list[Property]:
@@ -100,9 +95,9 @@ def _numbers(*names: str) -> list[Property]:
 _PASSAGE = [
     *_whole("doc_id", "language", "audience", "labels"),
     *_words("title_terms", "heading_terms", "body_terms"),
-    *_stored("title", "url", "headings", "text", "anchor", "tags", "review_by"),
+    *_texts("title", "url", "headings", "text", "anchor", "tags", "review_by"),
     *_numbers("position", "page", "since", "until"),
 ]
 """``since`` is the first edition that holds a passage, ``until`` the first that holds it no more;
 ``labels`` are audience and tags in one text, which readers choose by."""
-_EDITION = [*_whole("kind"), *_numbers("edition"), *_stored("content")]
+_EDITION = [*_whole("kind"), *_numbers("edition"), *_texts("content")]
