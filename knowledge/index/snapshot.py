@@ -15,7 +15,8 @@ from knowledge.index.rows import Ids, LanguageStatistics, Rows, as_vectors, cent
 from knowledge.index.schema import read_meta
 from knowledge.index.signed import SignedSnapshot, load_signed
 
-_ENOUGH_FOR_MEAN = 20
+ENOUGH_FOR_MEAN = 20
+"""Of fewer passages the mean says nothing of what all have in common."""
 
 
 class Comparison(Protocol):
@@ -123,7 +124,7 @@ def _load_whole(connection: sqlite3.Connection, generation: str) -> WholeSnapsho
     ).fetchall()
     vectors = as_vectors([row[3] for row in found])
     mean = np.zeros(vectors.shape[1], dtype=np.float32)
-    if len(found) >= _ENOUGH_FOR_MEAN:
+    if len(found) >= ENOUGH_FOR_MEAN:
         mean = vectors.mean(axis=0, dtype=np.float32)
     rows = Rows.of((row[0], row[1], row[2]) for row in found)
     return WholeSnapshot(

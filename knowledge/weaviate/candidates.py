@@ -75,7 +75,7 @@ class Search:
         found = await self.objects.query.fetch_objects(
             filters=Filter.all_of(
                 [
-                    *_held(self.edition),
+                    *self.edition.holding(),
                     Filter.by_property("doc_id").equal(best.doc_id),
                     position.greater_or_equal(best.passage - LOOKED_AT),
                     position.less_or_equal(best.passage + LOOKED_AT),
@@ -136,7 +136,7 @@ class Search:
         document = Filter.by_property("doc_id")
         return Filter.all_of(
             [
-                *_held(self.edition),
+                *self.edition.holding(),
                 Filter.by_property("language").equal(self.language),
                 *(document.not_equal(doc_id) for doc_id in sorted(self.question.excluded)),
                 *([Filter.by_property("labels").contains_any(seen)] if seen != list(known) else []),
@@ -148,13 +148,6 @@ def row_of(properties: Any) -> Row:
     """A passage as the ranking reads it; its number is its place in its document."""
     columns = {name: properties.get(name) for name in _COLUMNS}
     return Row(passage=int(properties["position"]), **columns)
-
-
-def _held(edition: Edition) -> list[FilterReturn]:
-    return [
-        Filter.by_property("since").less_or_equal(edition.number),
-        Filter.by_property("until").greater_than(edition.number),
-    ]
 
 
 def _is_for(labels: str, question: Question) -> bool:

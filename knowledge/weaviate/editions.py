@@ -18,6 +18,8 @@ from typing import Any, cast
 import numpy as np
 from weaviate import WeaviateAsyncClient
 from weaviate.classes.data import DataObject
+from weaviate.classes.query import Filter
+from weaviate.collections.classes.filters import FilterReturn
 from weaviate.exceptions import WeaviateQueryError
 
 from bot.vocabulary.errors import KnowledgeUnavailableError
@@ -75,6 +77,13 @@ class Edition:
     def passages(self) -> int:
         """How many passages it holds."""
         return sum(count for count, _ in self.languages.values())
+
+    def holding(self) -> list[FilterReturn]:
+        """What a passage must be for this edition to hold it."""
+        return [
+            Filter.by_property("since").less_or_equal(self.number),
+            Filter.by_property("until").greater_than(self.number),
+        ]
 
     def mean_vector(self) -> Vectors:
         """The mean of all vectors."""

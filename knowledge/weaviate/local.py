@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from knowledge.embedding import Embedder, Vectors
 from knowledge.index.hits import Row
 from knowledge.index.schema import connect, read_meta, unavailable, write_meta
+from knowledge.index.snapshot import ENOUGH_FOR_MEAN
 from knowledge.index.writer import StoredDocument, fingerprint, read_documents
 from knowledge.weaviate.shape import FORM, NAMESPACE
 
@@ -30,8 +31,6 @@ _SOME = (
     "JOIN passage ON passage.id = full_passage.passage "
     "WHERE passage.id IN (SELECT value FROM json_each(?))"
 )
-ENOUGH_FOR_MEAN = 20
-"""As ``index.snapshot`` has it."""
 _LEFT_OUT = {"passage"}
 """Columns that only this file knows."""
 

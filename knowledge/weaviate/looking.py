@@ -57,9 +57,7 @@ async def _look(
     if edition is None:
         return version, None, 0
     objects = tenant_of(client, edition.collection, options.tenant)
-    held = Filter.by_property("since").less_or_equal(edition.number) & Filter.by_property(
-        "until"
-    ).greater_than(edition.number)
+    held = Filter.all_of(edition.holding())
     counted = await objects.aggregate.over_all(filters=held, total_count=True)
     return version, edition, counted.total_count or 0
 
