@@ -11,7 +11,8 @@ import logging
 import random
 import time
 import zlib
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -22,9 +23,10 @@ from discord.http import Route
 from typing_extensions import override
 from yarl import URL
 
-from adapters.discord.parse import MALFORMED
+from adapters.discord.errors import UnreadableError
+from adapters.discord.parse import MALFORMED, reading
 from adapters.discord.progress import GatewaySession, IdentifyBudget
-from adapters.discord.pump import INTERACTION, Dispatch, Pump, read_dispatch
+from adapters.discord.pump import INTERACTION, Dispatch, Pump, read_dispatch, session_of
 from adapters.discord.rest import UNKNOWN_BOT
 from bot.vocabulary.errors import AuthenticationError, ConfigurationError, ConnectionLostError
 from bot.vocabulary.failpoints import failpoint
@@ -87,7 +89,10 @@ class _Client(discord.Client):
 
     @override
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """Take the raw frame at once: discord.py would start a task for each event."""
+        """Take the raw frame at once: discord.py would start a task for each event.
+
+        It is only put by, for whatever fails in here looks as if discord.py could not read it.
+        """
         if event == "socket_raw_receive":
             self._receive(args[0])
 
@@ -126,14 +131,20 @@ class Gateway:
         """
         self._session, self._fruitless, self._rest = session, 0, self._pace.reconnect
 
-        def receive(frame: str) -> None:
-            self._receive(frame, pump, on_interaction)
+        frames: deque[str] = deque()
 
-        client = _Client(receive, content=content)
+        async def read(socket: DiscordWebSocket) -> NoReturn:
+            while True:
+                await pump.room()
+                await _poll(socket)
+                while frames:
+                    self._receive(frames.popleft(), pump, on_interaction)
+
+        client = _Client(frames.append, content=content)
         try:
             await self._log_in(client)
             while True:
-                await self._connect(client, pump)
+                await self._connect(client, read)
         finally:
             await client.close()
 
@@ -150,12 +161,14 @@ class Gateway:
                 f"Discord can't be reached: {type(error).__name__}."
             ) from None
 
-    async def _connect(self, client: _Client, pump: Pump) -> None:
+    async def _connect(
+        self, client: _Client, read: Callable[[DiscordWebSocket], Awaitable[NoReturn]]
+    ) -> None:
         """Hold one connection until it ends, then rest as long as its end asks for."""
         try:
             socket = await self._open(client)
             try:
-                await self._read(socket, pump)
+                await read(socket)
             finally:
                 await _close(socket)
         except ReconnectWebSocket as end:
@@ -201,38 +214,38 @@ class Gateway:
             await asyncio.sleep(min(delay, LONGEST_REST))
         await self._budget.spend(time.time())
 
-    async def _read(self, socket: DiscordWebSocket, pump: Pump) -> NoReturn:
-        while True:
-            await pump.room()
-            try:
-                await socket.poll_event()
-            except MALFORMED as error:
-                extra = {"error": type(error).__name__}
-                logger.warning("discord.py can't read an event.", extra=extra)
-
     def _receive(self, frame: str, pump: Pump, on_interaction: Callable[[Dispatch], None]) -> None:
+        """Hand an event on, and only then note it: where that fails, a RESUME brings it again."""
         event = read_dispatch(frame)
         if event is None:
             return
         failpoint("bytes_arrived")
-        self._note(event)
+        try:
+            with reading():
+                session = self._session_after(event)
+        except UnreadableError:
+            return  # discord.py has said so
         if event.kind == INTERACTION:
             on_interaction(event)
         pump.put(event)
-
-    def _note(self, event: Dispatch) -> None:
-        """Keep what a reconnect of this process resumes."""
         if event.kind in {"READY", "RESUMED"}:
             self._fruitless, self._rest = 0, self._pace.reconnect
+        self._session = session
+
+    def _session_after(self, event: Dispatch) -> GatewaySession | None:
+        """Return what a reconnect of this process resumes."""
         if event.kind == "READY":
-            fields: Any = event.raw
-            self._session = GatewaySession(
-                id=str(fields["session_id"]),
-                url=str(fields["resume_gateway_url"]),
-                sequence=event.sequence,
-            )
-        elif self._session is not None:
-            self._session = replace(self._session, sequence=event.sequence)
+            return session_of(event)
+        return self._session and replace(self._session, sequence=event.sequence)
+
+
+async def _poll(socket: DiscordWebSocket) -> None:
+    """Let discord.py read one frame; what it sets off there is no fault of ours."""
+    try:
+        await socket.poll_event()
+    except MALFORMED as error:
+        extra = {"error": type(error).__name__}
+        logger.warning("discord.py can't read an event.", extra=extra)
 
 
 def _give_up(code: int | None) -> None:

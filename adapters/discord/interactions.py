@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from adapters.discord import pressing
-from adapters.discord.errors import RefusedError
-from adapters.discord.parse import MALFORMED, Payload
+from adapters.discord.errors import RefusedError, UnreadableError
+from adapters.discord.parse import Payload, reading
 from adapters.discord.pressing import InteractionKind
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
@@ -55,28 +55,36 @@ class Interactions:
         """Answer in time and truthfully; failures are Discord's to show."""
         try:
             await self._answer(raw, self._outcomes[_id(raw)])
-        except MALFORMED as error:
-            extra = {"error": type(error).__name__}
+        except UnreadableError as error:
+            extra = {"error": type(error.__cause__ or error).__name__}
             logger.warning("An interaction can't be read.", extra=extra)
         finally:
             self._outcomes.pop(_id(raw), None)
 
     async def _answer(self, raw: Payload, outcome: Outcome) -> None:
-        kind = pressing.kind_of(raw)
-        if kind is InteractionKind.AUTOCOMPLETE:
-            await self._call_back(raw, pressing.choices(raw, self._suggestions))
-        elif kind is not None and pressing.opens_form(raw):
-            await self._call_back(raw, pressing.form(raw))
-        elif kind is InteractionKind.COMMAND:
-            for_all = pressing.is_for_all(raw, self._reader.desk)
+        with reading():
+            kind, at_once = pressing.kind_of(raw), self._at_once(raw)
+            is_command = kind is InteractionKind.COMMAND
+            for_all = is_command and pressing.is_for_all(raw, self._reader.desk)
+        if at_once is not None:
+            await self._call_back(raw, at_once)
+        elif is_command:
             await self._call_back(raw, pressing.deferral(for_all=for_all))
             await self._finish(raw, outcome, for_all=for_all)
         elif kind is not None:
             await self._answer_press(raw, outcome)
 
+    def _at_once(self, raw: Payload) -> Mapping[str, Any] | None:
+        """Build the answer that needs nothing to be stored, where there is one."""
+        if pressing.kind_of(raw) is InteractionKind.AUTOCOMPLETE:
+            return pressing.choices(raw, self._suggestions)
+        return pressing.form(raw) if pressing.opens_form(raw) else None
+
     async def _answer_press(self, raw: Payload, outcome: Outcome) -> None:
         if await _is_known(outcome, self._patience):
-            await self._call_back(raw, pressing.result(raw, outcome.result()))
+            with reading():
+                body = pressing.result(raw, outcome.result())
+            await self._call_back(raw, body)
         elif await self._call_back(raw, pressing.deferral(for_all=False)):
             await self._finish(raw, outcome, for_all=False)
 
@@ -86,12 +94,14 @@ class Interactions:
         After any other first answer the same address would mean the message with the buttons.
         """
         if await _is_known(outcome, TOKEN_SECONDS):
-            path = f"/webhooks/{raw['application_id']}/{raw['token']}/messages/@original"
-            body = pressing.told(raw, outcome.result(), for_all=for_all)
+            with reading():
+                path = f"/webhooks/{raw['application_id']}/{raw['token']}/messages/@original"
+                body = pressing.told(raw, outcome.result(), for_all=for_all)
             await self._try("PATCH", path, body, "finish an answer")
 
     async def _call_back(self, raw: Payload, body: Mapping[str, Any]) -> bool:
-        path = f"/interactions/{raw['id']}/{raw['token']}/callback"
+        with reading():
+            path = f"/interactions/{raw['id']}/{raw['token']}/callback"
         return await self._try("POST", path, body, "answer a button or command")
 
     async def _try(self, method: str, path: str, body: Mapping[str, Any], step: str) -> bool:

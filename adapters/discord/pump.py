@@ -132,7 +132,7 @@ class Pump:
         if event.kind == "READY":
             await self._on_new_session(intake, self)
             with reading():
-                session = _session(event)
+                session = session_of(event)
             await self._progress.begin(session)
             return
         messages = await self._reader.read(event.kind, event.raw, event.sequence)
@@ -170,7 +170,8 @@ def _where(event: Dispatch) -> tuple[str, str] | None:
     return str(event.raw["channel_id"]), str(event.raw["id"])
 
 
-def _session(event: Dispatch) -> GatewaySession:
+def session_of(event: Dispatch) -> GatewaySession:
+    """Read from ``READY`` the session that begins with it."""
     return GatewaySession(
         id=str(event.raw["session_id"]),
         url=str(event.raw["resume_gateway_url"]),
