@@ -69,12 +69,16 @@ class Support:
             return None
         for name in _NAME.findall(claim):
             folded = fold(name)
-            if folded in stop_words(self.language) or folded in self._folded or is_unit(folded):
+            if folded in stop_words(self.language) or is_unit(folded) or self._spells(folded):
                 continue
             terms = tuple(one for _, found in spelled_terms(name, self.language) for one in found)
             if not self._places(folded, terms):
                 return name
         return None
+
+    def _spells(self, folded: str) -> bool:
+        """Whether a word stands in the source as it is, and not within another one."""
+        return re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", self._folded) is not None
 
     def contradiction(self, claim: str) -> str | None:
         """Compare each clause with those of the source that speak of the same: yes or no, opposites."""

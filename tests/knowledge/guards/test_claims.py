@@ -37,6 +37,7 @@ OTHER = [
     ),
     ("It may be washed.", "It may not be washed.", "a source says the opposite of it"),
     ("The shop in Bonn sells lamps.", "The shop in Kiel sells lamps.", "Bonn is in no source"),
+    ("The shop in Kiel sells lamps.", "Shops sell kielbasa and lamps.", "Kiel is in no source"),
     ("It costs 9 € a year.", "It costs 9 € a month.", "another period than a source"),
     ("Anything at all.", "", "it names no source"),
     ("Anything at all.", " \n ", "it names no source"),
