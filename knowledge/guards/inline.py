@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -41,11 +41,11 @@ def write_inline(tokens: Sequence[Token], rules: LinkRules, *, keeps_emphasis: b
                 opened = (part.text, len(done))
             case "close" if opened:
                 url, start = opened
-                done[start:] = [_link("".join(done[start:]), url)]
+                done[start:] = [_link(_together(done[start:]), url)]
                 opened = None
             case _:
                 done.append(part.text)
-    return "".join(done).strip()
+    return _together(done).strip()
 
 
 def write_words(text: str, rules: LinkRules) -> str:
@@ -66,6 +66,15 @@ def code_span(code: str) -> str:
 def escaped(words: str) -> str:
     """Escape what would be markup in the middle of a line."""
     return _MARKS.sub(r"\\\g<0>", words)
+
+
+def _together(written: Sequence[str]) -> str:
+    """Join what was written; a blank parts code from code, for both would be read as one."""
+    pieces = ["", *(piece for piece in written if piece)]
+    return "".join(
+        f" {piece}" if before.startswith("`") and piece.startswith("`") else piece
+        for before, piece in pairwise(pieces)  # backticks of words are escaped
+    )
 
 
 def _parts(tokens: Sequence[Token], rules: LinkRules, *, keeps_emphasis: bool) -> Iterator[_Part]:

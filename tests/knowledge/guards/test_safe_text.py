@@ -14,7 +14,8 @@ from tests.hostile.payloads import GOALS
 from tests.linear_time import takes_linear_time
 
 RULES = LinkRules.of(
-    ["shop.example", "*.help.example"], ["https://docs.other.org/a(b)", "me@mail.example"]
+    ["shop.example", "*.help.example"],
+    ["https://docs.other.org/a(b)", "me@mail.example"],
 )
 KEPT = (
     "Refunds take **5 days**.",
@@ -54,6 +55,7 @@ WRITTEN = {
     "<@U1> <!channel> <@&1> &lt;@U2&gt;hi": "hi",
     "`@everyone` stays": "`everyone` stays",
     "say /erase now": "say `/erase` now",
+    "say /erase`x` or **README.md**`y`": "say `/erase` `x` or **`README.md`**`y`",
     "read README.md": "read `README.md`",
     "Done.Next one": "Done. Next one",
     "<b>bold</b> <!-- x -->": "bold",
