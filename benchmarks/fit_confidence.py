@@ -6,7 +6,10 @@ others. Every set weighs the same, and all its parts of one size a quarter of th
 (but not the blind ones) are in every fit and weigh three times as much. An answer counts as
 right when its best document is one of the question's. Printed beside the curve: what each set scores
 when it was left out of the fit together with its questions in the other language, and how often the
-answers of each tenth of the confidence were right then (the calibration curve).
+answers of each tenth of the confidence were right then (the calibration curve); what it scores with the
+fitted curve; and what ``relevo eval --fit`` would make of each set: the calibration error of the shipped
+curve and after the fit (cross-validated), the one that a perfect confidence shows by chance, and the share
+that is answered when at most 5 % and at most 20 % of that may be wrong ("*": certified).
 """
 
 import random
@@ -31,8 +34,17 @@ from benchmarks.sample_questions import FILES, FIXTURES
 from knowledge import EmbeddedKnowledge, load_sample, open_embedded
 from knowledge.answering.confidence import FEATURE_NAMES
 from knowledge.evaluation import LabelledQuestion, read_questions
-from knowledge.evaluation.fitting import Numbers, chances_of, fit_ridge
+from knowledge.evaluation.fitting import (
+    Labelled,
+    Numbers,
+    chances_of,
+    confidences,
+    evidence_of,
+    fit_labels,
+    fit_ridge,
+)
 from knowledge.evaluation.metrics import auroc, calibration_error, selective_accuracy_at
+from knowledge.evaluation.risk import Threshold, choose_threshold
 
 PARTS = ((7, 3), (30, 6))
 """Into how many parts the documents are cut, and how many of those are drawn."""
@@ -41,16 +53,16 @@ WHOLE, PART, SAMPLE = 200.0, 50.0, 600.0
 """What all questions of a set weigh together, asked of the whole and of its parts of one size, and
 those of the sample: they alone are what customers of a shop type."""
 COVERED = 0.6
+RISKS = (0.05, 0.2)
+DRAWS = 200
 WEIGHTS = {"whole": WHOLE, "shop": SAMPLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """Features of one asked question, whether the best document was right, and its set."""
+    """The evidence for one asked question, and the set that it is of."""
 
-    features: tuple[float, ...]
-    right: bool
-    answerable: bool
+    evidence: Labelled
     name: str
 
     @property
@@ -85,6 +97,7 @@ def main() -> int:
     fitted = list(zip(samples, chances(samples, curve).tolist(), strict=True))
     for name in sorted({sample.name for sample in samples if sample.name.endswith("/whole")}):
         report(f"{name}, fitted", [pair for pair in fitted if pair[0].name == name])
+    report_refits(samples)
     return 0
 
 
@@ -135,14 +148,9 @@ def ask(
 ) -> Iterator[Sample]:
     """Take the features of each question; those that find nothing have none."""
     for labelled in asked:
-        draft = knowledge.draft_now(labelled.query)
-        if draft is not None and draft.features is not None:
-            yield Sample(
-                features=draft.features.values(),
-                right=draft.found.hits[0].doc_id in labelled.gold,
-                answerable=labelled.answerable,
-                name=name,
-            )
+        evidence = evidence_of(knowledge, labelled)
+        if evidence is not None:
+            yield Sample(evidence=evidence, name=name)
 
 
 def fit(samples: Sequence[Sample]) -> Numbers:
@@ -151,7 +159,7 @@ def fit(samples: Sequence[Sample]) -> Numbers:
     weights = [
         WEIGHTS.get(sample.name.split("/")[1], PART) / counts[sample.name] for sample in samples
     ]
-    right = np.array([float(sample.right) for sample in samples])
+    right = np.array([float(sample.evidence.right) for sample in samples])
     return fit_ridge(_inputs(samples), right, ridge=RIDGE, weights=np.array(weights))
 
 
@@ -161,13 +169,13 @@ def chances(samples: Sequence[Sample], curve: Numbers) -> Numbers:
 
 
 def _inputs(samples: Sequence[Sample]) -> Numbers:
-    return np.array([sample.features for sample in samples])
+    return np.array([sample.evidence.features.values() for sample in samples])
 
 
 def report(name: str, judged: Sequence[tuple[Sample, float]]) -> None:
     """Print how well the curve tells right from wrong and answerable from not."""
-    right = [sample.right for sample, _ in judged]
-    answerable = [sample.answerable for sample, _ in judged]
+    right = [sample.evidence.right for sample, _ in judged]
+    answerable = [sample.evidence.answerable for sample, _ in judged]
     values = [value for _, value in judged]
     print(
         f"{name:38s} {len(judged):5d} {np.mean(right):6.3f} {np.mean(values):6.3f} "
@@ -176,10 +184,36 @@ def report(name: str, judged: Sequence[tuple[Sample, float]]) -> None:
     )
 
 
+def report_refits(samples: Sequence[Sample]) -> None:
+    """Print what a fit to each set alone would make of it, asked of its whole knowledge base."""
+    print(f"{'fitted to it alone':38s} ECE: shipped  after  by chance | answered at 5 %   at 20 %")
+    for name in sorted({sample.name for sample in samples if sample.name.endswith("/whole")}):
+        fitted, unseen = fit_labels([one.evidence for one in samples if one.name == name])
+        values, right = confidences(unseen, fitted.curve), [one.right for one in unseen]
+        answered = "  ".join(_answered(choose_threshold(values, right, risk)) for risk in RISKS)
+        print(
+            f"{name:38s}        {fitted.before.ece:.3f}  {fitted.after.ece:.3f}      "
+            f"{chance_error(values):.3f} |           {answered}  {fitted.method}"
+        )
+
+
+def chance_error(values: Numbers) -> float:
+    """The calibration error, on average, when questions are right as often as the confidence says."""
+    chance = np.random.default_rng(0)
+    drawn = [chance.random(len(values)) < values for _ in range(DRAWS)]
+    return float(np.mean([calibration_error(values, right) for right in drawn]))
+
+
+def _answered(threshold: Threshold | None) -> str:
+    if threshold is None:
+        return "   –  "
+    return f"{100 * threshold.coverage:3.0f} %{'*' if threshold.certified else ' '}"
+
+
 def plot(judged: Sequence[tuple[Sample, float]]) -> None:
     """Print for each tenth of the confidence how often the answers were right."""
     values = np.array([value for _, value in judged])
-    right: NDArray[np.bool_] = np.array([sample.right for sample, _ in judged])
+    right: NDArray[np.bool_] = np.array([sample.evidence.right for sample, _ in judged])
     for tenth in range(10):
         inside = np.minimum((values * 10).astype(int), 9) == tenth
         if inside.any():

@@ -1,7 +1,6 @@
 """``relevo eval --fit``: fits the confidence to an admin's own questions, and chooses the threshold."""
 
 import math
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,19 +13,9 @@ from config.settings import Settings
 from knowledge import EmbeddedKnowledge
 from knowledge.answering.calibration import Calibration, calibration_path, write_calibration
 from knowledge.evaluation import LabelledQuestion
-from knowledge.evaluation.fitting import (
-    Fit,
-    Labelled,
-    Quality,
-    confidences,
-    fit_curve,
-)
+from knowledge.evaluation.fitting import Fit, Quality, confidences, evidence_of, fit_labels
 from knowledge.evaluation.risk import Threshold, choose_threshold
 
-_REFIT_FROM = 300
-"""Labels from which on all weights may be fitted."""
-_HELD_BACK = 3
-"""Then every third label is kept for the threshold alone."""
 _METHODS = {
     "shipped": "the confidence that comes with Relevo fits as well: it stays",
     "stretched": "stretched and shifted; which answers are surer than which stays as it was",
@@ -73,7 +62,7 @@ def fit_confidence(
         DocumentError: There are too few labels.
         KnowledgeUnavailableError: The index can't be read, or the file not be written.
     """
-    labelled = [one for question in questions if (one := _evidence(knowledge, question))]
+    labelled = [one for question in questions if (one := evidence_of(knowledge, question))]
     fit, unseen = fit_labels(labelled)
     right = [one.right for one in unseen]
     threshold = choose_threshold(confidences(unseen, fit.curve), right, risk)
@@ -101,33 +90,6 @@ def show_fit(fitted: Fitted) -> None:
     console.print(table)
     for sentence in _sentences(fitted):
         console.print(sentence, markup=False, soft_wrap=True)
-
-
-def _evidence(knowledge: EmbeddedKnowledge, question: LabelledQuestion) -> Labelled | None:
-    draft = knowledge.draft_now(question.query)
-    if draft is None or draft.features is None:
-        return None
-    return Labelled(
-        features=draft.features,
-        right=draft.found.hits[0].doc_id in question.gold,
-        answerable=question.answerable,
-    )
-
-
-def fit_labels(labelled: Sequence[Labelled]) -> tuple[Fit, Sequence[Labelled]]:
-    """Fit; beside it the labels that choose the threshold, for they had no say in the order.
-
-    Raises:
-        DocumentError: There are too few labels.
-    """
-    # Every third line may be of one kind, and then so would every third label be.
-    labelled = random.Random(0).sample(labelled, len(labelled))  # noqa: S311 - the same each time
-    used = [one for place, one in enumerate(labelled) if place % _HELD_BACK]
-    if len(used) >= _REFIT_FROM:
-        fit = fit_curve(used, may_refit=True)
-        if not fit.keeps_order:
-            return fit, labelled[::_HELD_BACK]
-    return fit_curve(labelled, may_refit=False), labelled
 
 
 def _calibration(fit: Fit, threshold: Threshold | None, risk: float) -> Calibration:

@@ -6,6 +6,7 @@ ones by a ridge. The one that says best what is right in questions it was not fi
 cross-validation) is taken, so that a fit is never worse than none.
 """
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,12 +15,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from bot.vocabulary.errors import DocumentError
 from knowledge.answering.confidence import SHIPPED, Curve, Features
+from knowledge.base import EmbeddedKnowledge
 from knowledge.evaluation import metrics
+from knowledge.evaluation.labelled import LabelledQuestion
 
 Numbers = NDArray[np.float64]
 FEWEST_LABELS = 30
 FEWEST_OF_A_KIND = 5
 FOLDS = 5
+REFIT_FROM = 300
+"""Labels from which on all weights may be fitted."""
+HELD_BACK = 3
+"""Then every third label is kept for the threshold alone."""
 _STIFFNESS = 2.0
 """How strongly a fit is held to the shipped curve, in labels' worth of evidence."""
 _ROUNDS = 50
@@ -61,6 +68,34 @@ class Fit:
     def keeps_order(self) -> bool:
         """Whether the labels had no say in which answers are surer than which."""
         return self.method != "refitted"
+
+
+def evidence_of(knowledge: EmbeddedKnowledge, question: LabelledQuestion) -> Labelled | None:
+    """Ask a question; None when nothing was found, and there is no evidence."""
+    draft = knowledge.draft_now(question.query)
+    if draft is None or draft.features is None:
+        return None
+    return Labelled(
+        features=draft.features,
+        right=draft.found.hits[0].doc_id in question.gold,
+        answerable=question.answerable,
+    )
+
+
+def fit_labels(labelled: Sequence[Labelled]) -> tuple[Fit, Sequence[Labelled]]:
+    """Fit; beside it the labels that choose the threshold, for they had no say in the order.
+
+    Raises:
+        DocumentError: There are too few labels.
+    """
+    # Every third line may be of one kind, and then so would every third label be.
+    labelled = random.Random(0).sample(labelled, len(labelled))  # noqa: S311 - the same each time
+    used = [one for place, one in enumerate(labelled) if place % HELD_BACK]
+    if len(used) >= REFIT_FROM:
+        fit = fit_curve(used, may_refit=True)
+        if not fit.keeps_order:
+            return fit, labelled[::HELD_BACK]
+    return fit_curve(labelled, may_refit=False), labelled
 
 
 def fit_curve(labelled: Sequence[Labelled], *, may_refit: bool) -> Fit:

@@ -2,9 +2,8 @@
 
 from random import Random
 
-from bot.cli.calibrate import fit_labels
 from knowledge.answering.confidence import Features
-from knowledge.evaluation.fitting import Labelled
+from knowledge.evaluation.fitting import Labelled, fit_labels
 
 
 def in_turn(count: int, every: int) -> list[Labelled]:
