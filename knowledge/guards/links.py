@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import urlsplit
 
+from markdown_it.common.normalize_url import normalizeLink
+
 DOTS = ".。．｡․"
 """What browsers take for the dot of a domain's name (UTS 46, section 4)."""
 
@@ -127,4 +129,5 @@ def broken(address: str) -> str:
 
 
 def _plain(address: str) -> str:
-    return address.strip().rstrip("/").removeprefix("mailto:")
+    """One spelling of an address: markdown-it writes ``ó`` as ``%C3%B3`` where it reads a link."""
+    return normalizeLink(address.strip()).rstrip("/").removeprefix("mailto:")

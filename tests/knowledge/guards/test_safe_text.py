@@ -15,7 +15,7 @@ from tests.linear_time import takes_linear_time
 
 RULES = LinkRules.of(
     ["shop.example", "*.help.example"],
-    ["https://docs.other.org/a(b)", "me@mail.example"],
+    ["https://docs.other.org/a(b)", "https://docs.other.org/devolución", "me@mail.example"],
 )
 KEPT = (
     "Refunds take **5 days**.",
@@ -65,6 +65,7 @@ WRITTEN = {
     "[x](javascript:alert)": "[x\\](alert)",
     "tg://resolve?domain=x slack://user": "",
     "a\n\\- b\n\\# c\n1\\. d": "a\n\\- b\n\\# c\n1\\. d",
+    "[a](https://docs.other.org/devolución)": "[a](https://docs.other.org/devoluci%C3%B3n)",
     "[a](<https://shop.example/a b>)": "[a](https://shop.example/a%20b)",
 }
 HOSTILE = (
@@ -122,6 +123,9 @@ def test_a_text_that_no_model_would_write_is_cut() -> None:
         ("ftp://shop.example/", False),
         ("https://docs.other.org/a(b)", True),
         ("https://docs.other.org/a", False),
+        ("https://docs.other.org/devolución/", True),
+        ("https://docs.other.org/devoluci%C3%B3n", True),
+        ("https://docs.other.org/devoluci\u043en", False),
         ("https://[::1", False),
         ("", False),
     ],
