@@ -1,7 +1,7 @@
 """The confidence from which on at most a given share of what is answered is wrong.
 
-Taking the threshold at which that was so in the labelled questions breaks the promise two times in
-three (measured in facts/rag.md §8). Learn-then-Test (Angelopoulos et al. 2021) makes it hold: a
+Taking the threshold at which that was so in the labelled questions breaks the promise about two times in
+three, for the luckiest of many is taken (drawn in ``test_risk``). Learn-then-Test (Angelopoulos et al. 2021) makes it hold: a
 threshold counts only when the upper bound of Clopper & Pearson (1934) on its share of wrong answers
 is low enough. The thresholds are tested from several coverages on, each towards more answers until
 the first that fails, with the allowed doubt shared out among these starts.

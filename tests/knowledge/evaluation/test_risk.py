@@ -72,3 +72,26 @@ def test_the_promise_is_broken_no_more_often_than_it_says() -> None:
             broken += 1 - sum(answered) / len(answered) > 0.1
     assert certified > 50
     assert broken / certified <= 1.5 * DOUBT
+
+
+def test_a_threshold_that_only_kept_to_it_breaks_the_promise_about_two_times_in_three() -> None:
+    """As above, with too few labels for a promise: the luckiest of many thresholds is taken."""
+    chance = random.Random(5)
+    broken = uncertified = 0
+    for _ in range(80):
+        values = [chance.random() ** 0.3 for _ in range(100)]
+        right = [chance.random() < value for value in values]
+        chosen = choose_threshold(values, right, 0.05)
+        if chosen is not None and not chosen.certified:
+            uncertified += 1
+            answered = [value for value in values if value >= chosen.value]
+            broken += 1 - sum(answered) / len(answered) > 0.05
+    assert uncertified > 50
+    assert 0.5 < broken / uncertified < 0.85
+
+
+def test_so_many_answers_without_a_mistake_certify_five_percent() -> None:
+    for answered, certified in ((71, False), (72, True)):
+        chosen = choose_threshold([0.9] * answered, [True] * answered, 0.05)
+        assert chosen is not None
+        assert chosen.certified is certified
