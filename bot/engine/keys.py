@@ -35,8 +35,9 @@ key                                       type    holds                         
 ``rv:docket:*``                           –       wake-ups and timers, kept by Docket          minutes
 ``rv:{budget}:counts``                    hash    tokens and cost of language models today,    2 days
                                                   of all, each tenant and each person
-``rv:{budget}:held``                      hash    reservation → what it has set aside          15 minutes
-``rv:{budget}:lapses``                    zset    reservation → when it is given back          15 minutes
+``rv:{budget}:held``                      hash    reservation → what it sets aside for 15      a day
+                                                  minutes, unless it is settled before
+``rv:{budget}:lapses``                    zset    reservation → when it is given back          a day
 ``rv:{budget}:minute``                    hash    ten seconds → what language models cost      2 minutes
 ``rv:{budget}:calls:<asker>``             zset    a person's calls of the last minute          a minute
 ``rv:ready``                              string  written to see whether the inbox can be      a minute
