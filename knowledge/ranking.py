@@ -3,7 +3,7 @@
 The lexical score is BM25F (Robertson & Zaragoza 2009) over title, headings and body, divided by the
 most that the question could score; it is thus in 0..1, comparable between questions, and honest
 about words that no document has. It is not fused by rank: reciprocal rank fusion lets a weak
-ranker pull a strong one down (measured in facts/memory.md §7 and facts/data.md §2).
+ranker pull a strong one down.
 """
 
 import math

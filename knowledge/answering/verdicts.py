@@ -1,7 +1,6 @@
 """Questions that want a yes or a no, and texts that begin with one. English and Spanish.
 
-The answers of written questions ("Can I …?") begin so twice in three times, those to other questions
-hardly ever (65.8 % and 0.5 % of the dev questions from product FAQs).
+The answers to such questions ("Can I …?") mostly begin so in a FAQ, those to other questions hardly ever.
 """
 
 import re
