@@ -98,7 +98,9 @@ class Refreshing:
         finally:
             await _end(process)
         self._tried |= dict.fromkeys(addresses, time.monotonic())
-        self._is_unpublished = _log(said, process.returncode or 0)
+        is_unpublished = _log(said, process.returncode or 0)
+        if is_unpublished is not None:
+            self._is_unpublished = is_unpublished
 
 
 async def _end(process: Process) -> None:
@@ -127,12 +129,15 @@ def due(origins: Iterable[StoredOrigin], *, hours: float, now: datetime) -> list
     ]
 
 
-def _log(said: bytes, status: int) -> bool:
-    """Tell the log what the child did; True when others have not got what has changed."""
+def _log(said: bytes, status: int) -> bool | None:
+    """Tell the log what the child did; True when others have not got what has changed.
+
+    None when that is as it was: the child failed, or another process has its turn.
+    """
     if status or not said:
         if status:
             logger.warning("knowledge not read again", extra={"status": status})
-        return False
+        return None
     report = cast("dict[str, list[object]]", json.loads(said))
     unpublished = report.pop("unpublished")
     for why in unpublished:

@@ -142,6 +142,23 @@ async def test_of_several_processes_one_reads(
     assert site.asked == []
 
 
+@pytest.mark.usefixtures("knowledge")
+@pytest.mark.parametrize("trouble", ["another process reads", "the child fails"])
+async def test_what_is_not_published_stays_so_until_a_child_says_otherwise(
+    tmp_path: Path, trouble: str
+) -> None:
+    running = Refreshing(data_dir=tmp_path / "data", hours=24, _is_unpublished=True)
+    folder = tmp_path / "data" / "knowledge"
+    with (folder / "refresh.lock").open("w") as lock:
+        if trouble == "another process reads":
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        else:
+            (folder / "index.sqlite").unlink()
+            (folder / "index.sqlite").mkdir()
+        await running._refresh([])
+    assert running._is_unpublished
+
+
 def test_the_settings_say_how_often_and_which_hosts() -> None:
     settings = Settings.model_validate(
         {"knowledge": {"sync_hours": 3, "allow_hosts": ["wiki.intranet"]}}
