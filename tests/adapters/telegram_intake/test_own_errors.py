@@ -1,6 +1,8 @@
 """An error of ours is no fault of the update: it is not confirmed, and comes again."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import pytest
 from redis.asyncio import Redis
@@ -29,21 +31,38 @@ class FailingIntake(RecordingIntake):
         return await super().__call__(message)
 
 
+@asynccontextmanager
+async def run_that_ends(
+    stage: TelegramStage, redis: Redis, error: type[Exception], intake: RecordingIntake
+) -> AsyncGenerator[None]:
+    """A run of the adapter that an error of ours is to end."""
+    adapter = an_adapter(stage, redis)
+    task = asyncio.create_task(adapter.run(intake))
+    try:
+        await stage.ready()
+        yield
+        with pytest.raises(error):
+            await asyncio.wait_for(task, 5)
+    finally:
+        task.cancel()
+        await adapter.close()
+
+
+async def heard_next(stage: TelegramStage, redis: Redis) -> list[str]:
+    """What the next run hands to the core first."""
+    adapter, intake = an_adapter(stage, redis), RecordingIntake()
+    async with running(adapter, intake):
+        await TelegramUnderTest(adapter, intake, stage).until_handed(1)
+    return texts(intake)
+
+
 @pytest.mark.parametrize("error", ERRORS)
 async def test_an_update_that_the_core_fails_on_comes_again(
     stage: TelegramStage, redis_client: Redis, error: type[Exception]
 ) -> None:
-    failing = an_adapter(stage, redis_client)
-    task = asyncio.create_task(failing.run(FailingIntake(error)))
-    await stage.ready()
-    await stage.write(stage.conversation, "fateful")
-    with pytest.raises(error):
-        await asyncio.wait_for(task, 5)
-    await failing.close()
-    adapter, intake = an_adapter(stage, redis_client), RecordingIntake()
-    async with running(adapter, intake):
-        await TelegramUnderTest(adapter, intake, stage).until_handed(1)
-    assert texts(intake) == ["fateful"]
+    async with run_that_ends(stage, redis_client, error, FailingIntake(error)):
+        await stage.write(stage.conversation, "fateful")
+    assert await heard_next(stage, redis_client) == ["fateful"]
 
 
 @pytest.mark.parametrize("error", ERRORS)
@@ -56,16 +75,8 @@ async def test_an_update_that_the_adapter_fails_to_note_comes_again(
     async def fail(*_given: object) -> None:
         raise error("a fault of ours")
 
-    failing = an_adapter(stage, redis_client)
     with monkeypatch.context() as patch:
         patch.setattr(Lookup, "saw", fail)
-        task = asyncio.create_task(failing.run(RecordingIntake()))
-        await stage.ready()
-        await stage.write(stage.conversation, "hello")
-        with pytest.raises(error):
-            await asyncio.wait_for(task, 5)
-    await failing.close()
-    adapter, intake = an_adapter(stage, redis_client), RecordingIntake()
-    async with running(adapter, intake):
-        await TelegramUnderTest(adapter, intake, stage).until_handed(1)
-    assert texts(intake) == ["hello"]
+        async with run_that_ends(stage, redis_client, error, RecordingIntake()):
+            await stage.write(stage.conversation, "hello")
+    assert await heard_next(stage, redis_client) == ["hello"]
