@@ -188,12 +188,13 @@ def report_refits(samples: Sequence[Sample]) -> None:
     """Print what a fit to each set alone would make of it, asked of its whole knowledge base."""
     print(f"{'fitted to it alone':38s} ECE: shipped  after  by chance | answered at 5 %   at 20 %")
     for name in sorted({sample.name for sample in samples if sample.name.endswith("/whole")}):
-        fitted, unseen = fit_labels([one.evidence for one in samples if one.name == name])
+        labelled = [one.evidence for one in samples if one.name == name]
+        fitted, unseen = fit_labels(labelled)
         values, right = confidences(unseen, fitted.curve), [one.right for one in unseen]
         answered = "  ".join(_answered(choose_threshold(values, right, risk)) for risk in RISKS)
         print(
             f"{name:38s}        {fitted.before.ece:.3f}  {fitted.after.ece:.3f}      "
-            f"{chance_error(values):.3f} |           {answered}  {fitted.method}"
+            f"{chance_error(confidences(labelled, fitted.curve)):.3f} |           {answered}  {fitted.method}"
         )
 
 
