@@ -2,7 +2,8 @@
 
 python -m benchmarks [engine_load platform_echo footprint whole_turn knowledge …]
 
-Two more are no measurements and run only when they are named: ``doctor`` and ``contract_cases``.
+Others run only when they are named: ``doctor`` and ``contract_cases`` measure nothing, ``fit_confidence``
+takes some minutes, ``distil_words`` and ``near_words`` write tables that are shipped.
 """
 
 import runpy

@@ -2,8 +2,9 @@
 
 Each labelled example is a document of its own; the intent of the best document is the answer, and the
 confidence must tell messages of no intent from the others. It can do that better when all examples of an
-intent stand in one document ("joined"), for what lies ahead of its siblings then lies ahead of others. All goes through the real index. Beside it stand the baselines of the project's notes on its
-data: BM25, and MiniLM (which needs torch). HINT3's messages are those of live bots' customers.
+intent stand in one document ("joined"), for none of its siblings is then beside it. All goes through the
+real index. Beside it stand the baselines of the project's notes on its data: BM25, and MiniLM (which needs
+torch). HINT3's messages are those of live bots' customers.
 """
 
 import json
