@@ -13,7 +13,8 @@ DEEPEST_BLOCK = 20
 """Where adapters stop reading blocks."""
 
 _LINE_START = re.compile(
-    r"^(?:[+-](?=\s|$)|#{1,6}(?=\s|$)|>|[=-]+(?=\s*$)|(?P<number>\d{1,9})(?=[.)](?:\s|$)))",
+    r"^(?:[+-](?=\s|$)|#{1,6}(?=\s|$)|>|[=-]+(?=\s*$)|(?P<number>\d{1,9})(?=[.)](?:\s|$))"
+    r"|[|:-](?=[|:\t -]*$))",
     re.MULTILINE,
 )
 _TAG = re.compile(r"</?[A-Za-z!?-][^<>]*>?")
@@ -114,7 +115,7 @@ class Writer:
 
 
 def escaped_starts(paragraph: str) -> str:
-    """Escape what would begin a list, a heading or a quote at the start of a line."""
+    """Escape what would begin a list, a heading, a quote or a table's rows at the start of a line."""
     return _LINE_START.sub(
         lambda start: f"{start[0]}\\" if start["number"] else f"\\{start[0]}", paragraph
     )

@@ -66,6 +66,8 @@ WRITTEN = {
     "tg://resolve?domain=x slack://user": "",
     "a\n\\- b\n\\# c\n1\\. d": "a\n\\- b\n\\# c\n1\\. d",
     "[a](https://docs.other.org/devolución)": "[a](https://docs.other.org/devoluci%C3%B3n)",
+    "https://evil.com/x| a | b |\n| --- | --- |": "evil[.]com a | b |\n\\| --- | --- |",
+    "a\n:-|\t-": "a\n\\:-|\t-",
     "[a](<https://shop.example/a b>)": "[a](https://shop.example/a%20b)",
 }
 HOSTILE = (
