@@ -40,7 +40,7 @@ folder = sys.argv[1]
 texts, asked = json.load(open(f"{folder}/texts.json")), json.load(open(f"{folder}/asked.json"))
 vectors, own = np.load(f"{folder}/vectors.npy"), np.load(f"{folder}/asked.npy")
 class Known(Embeddings):
-    def embed_documents(self, texts): raise NotImplementedError
+    def embed_documents(self, texts): return [self.embed_query(text) for text in texts]
     def embed_query(self, text): return own[asked.index(text)].tolist()
 documents = [Document(page_content=text, id=str(n)) for n, text in enumerate(texts)]
 started = time.perf_counter()

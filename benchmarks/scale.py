@@ -1,8 +1,8 @@
 """Measures how search grows: ``python -m benchmarks.scale [--passages 1000,10000,100000]``.
 
 One index grows from size to size; at each it is opened by a process of its own, which reports its
-memory and how long searches and answers take, by the clock and in processor time (on a busy machine
-only that tells). Then one document is added while another reader has the index open. Documents are
+memory, how many of the nearest passages it finds by their signs, and how long searches and answers
+take, by the clock and in processor time (on a busy machine only that tells). Then one document is added while another reader has the index open. Documents are
 those of ``docs-large`` beside the checkout, 53,065 passages; when there are not enough, they come
 again with the words of each paragraph shuffled. From 100,000 on the rows of the index are copied
 instead: to the word vectors and to BM25 the order of words makes no difference, so a shuffled passage
@@ -34,6 +34,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from benchmarks.langchain_hybrid import compare_langchain
 from benchmarks.report import percentile, show
 from benchmarks.scale_copies import multiply
+from benchmarks.scale_signs import nearest_found
 from bot.vocabulary.errors import DocumentError
 from bot.vocabulary.knowledge import Query
 from knowledge import EmbeddedKnowledge, ingest, open_embedded
@@ -171,6 +172,7 @@ def measure(folder: Path) -> dict[str, object]:
     answers = spread([partial(knowledge.answer_now, query(text)) for text in asked])
     again = spread([partial(knowledge.search_now, query(text), 5) for text in asked])
     own = [knowledge.search_now(query(text), 1)[0].title in text for text in asked]
+    signs = nearest_found(knowledge, asked)
     knowledge.close_now()
     return {
         "opened in": f"{opened:.2f} s",
@@ -179,6 +181,7 @@ def measure(folder: Path) -> dict[str, object]:
         "search": again,
         "whole answer": answers,
         "document of that title first": f"{sum(own) / len(own):.3f}",
+        **signs,
     }
 
 

@@ -44,9 +44,9 @@ class Hit:
     """A passage with its evidence; all scores are in 0..1.
 
     ``coverage`` is the share of the question's own words (weighed by idf) that it and the passages of
-    its document that were looked at hold, ``named`` the same for its title and headings alone, ``cosine`` the dense similarity (0 when negative),
-    ``score`` the weighed sum that orders hits. ``url`` leads to its section where it has an anchor;
-    ``labels`` are its document's.
+    its document that were looked at hold, ``named`` the same for its title and headings alone,
+    ``cosine`` the dense similarity (0 when negative), ``score`` the weighed sum that orders hits.
+    ``url`` leads to its section where it has an anchor; ``labels`` are its document's.
     """
 
     passage: int

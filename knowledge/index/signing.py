@@ -18,7 +18,7 @@ from knowledge.index.signs import signs_of
 SIGNED = "signed"
 SIGNED_FROM = 20_000
 """From so many passages on, of longer vectors from fewer. 20,000 of Relevo's own take 50 MB in
-memory and 5 ms a look."""
+memory."""
 _OWN_DIMENSIONS = 632
 DIMENSIONS = "dimensions"
 _SIGNED_COUNT = "signed_count"
