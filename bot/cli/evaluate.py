@@ -5,7 +5,7 @@ import json
 import math
 import tempfile
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -97,22 +97,36 @@ def _knowledge(
     Beside it, what gives the part of it that searches and quotes.
     """
     if kb is None:
-        yield build_knowledge(settings), lambda: open_knowledge(settings)
+        with ExitStack() as opened:
+            yield (
+                build_knowledge(settings),
+                lambda: opened.enter_context(_closing(open_knowledge(settings))),
+            )
         return
     source = kb / DOCUMENTS if (kb / DOCUMENTS).is_file() else kb
     with tempfile.TemporaryDirectory() as folder:
         calibration = CalibrationFile(calibration_path(settings.data_dir))
-        knowledge = open_embedded(Path(folder), embedding_options(settings), calibration)
-        report = ingest(knowledge, [source])
-        for path, sentence in report.failed:
-            typer.echo(f"{path}: {sentence}.", err=True)
-        if not report.loaded:
-            raise DocumentError(f"{kb} gave no documents to ask: name a folder that holds some.")
-        try:
+        loaded = open_embedded(Path(folder), embedding_options(settings), calibration)
+        with _closing(loaded) as knowledge:
+            _load(knowledge, source, kb)
             asked = reranked(settings, knowledge)
             yield answering_from(settings, asked), lambda: asked
-        finally:
-            knowledge.close_now()
+
+
+@contextmanager
+def _closing(knowledge: EmbeddedKnowledge) -> Generator[EmbeddedKnowledge]:
+    try:
+        yield knowledge
+    finally:
+        knowledge.close_now()
+
+
+def _load(knowledge: EmbeddedKnowledge, source: Path, kb: Path) -> None:
+    report = ingest(knowledge, [source])
+    for path, sentence in report.failed:
+        typer.echo(f"{path}: {sentence}.", err=True)
+    if not report.loaded:
+        raise DocumentError(f"{kb} gave no documents to ask: name a folder that holds some.")
 
 
 @contextmanager
