@@ -77,7 +77,7 @@ class WholeSnapshot:
     def compare(self, vector: Vectors, connection: sqlite3.Connection) -> "_Compared":
         """Take the product of each row with the vector.
 
-        ``einsum`` and not ``@``: several BLAS threads on a busy machine made this 8 times slower.
+        ``einsum`` and not ``@``, whose threads wait for each other on a busy machine.
         """
         del connection
         aim = vector - self.mean

@@ -27,7 +27,7 @@ from knowledge.weaviate.shape import VECTOR, Objects
 _ALPHA = 0.5
 _POOL = 60
 """With both lists weighed alike some 30 of each; the embedded index ranks 30 by words and 15 by
-meaning. With 45 or 90 the right documents were found as often (``python -m benchmarks stores``)."""
+meaning. ``python -m benchmarks stores`` measures how often both find the same."""
 _WHOLE = 2
 """Servers take a weight that is no whole number for zero (weaviate/weaviate#11440)."""
 FIELDS = [
