@@ -10,13 +10,13 @@ from redis.asyncio import Redis
 from bot.app.embeddings import embedding_findings
 from bot.app.models import check_finding, model_specs
 from bot.app.opening import find_state, open_redis
-from bot.app.parts import today
 from bot.app.platforms import build_adapter, desk_adapter, platforms_set_up
 from bot.app.reranking import reranking_findings
 from bot.app.standin import UNREAD, tools_without_redis
 from bot.app.stores import open_knowledge, weaviate_findings
 from bot.engine.client.connection import check_server
 from bot.vocabulary.errors import AuthenticationError, RelevoError, StateUnavailableError
+from bot.vocabulary.knowledge import review_day
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter, Finding, Health
 from config.settings import Settings
@@ -125,7 +125,7 @@ def _knowledge(settings: Settings) -> Finding:
     if not count:
         text = "There are no documents, so every question goes to a person: relevo kb add FOLDER."
         return Finding(subject="knowledge", health=Health.WARNING, text=text)
-    late = sum(is_overdue(document.review_by, today()) for document in documents)
+    late = sum(is_overdue(document.review_by, review_day()) for document in documents)
     if late:
         text = (
             f"The review date of {late} of {count} documents has passed, so that answers from them "

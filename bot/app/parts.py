@@ -1,7 +1,6 @@
 """Builds knowledge, policy and behaviour from the settings."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
 
 from bot.app.answers import guarded
 from bot.app.embeddings import embedding_options
@@ -16,7 +15,7 @@ from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import EngineOptions
 from bot.vocabulary.budgets import Budget
 from bot.vocabulary.handover import EscalationPolicy
-from bot.vocabulary.knowledge import KnowledgeBase
+from bot.vocabulary.knowledge import KnowledgeBase, review_day
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter
 from config.settings import Settings
@@ -47,12 +46,7 @@ def answering_from(
         ConfigurationError: The language model can't be opened.
     """
     answering = with_model(settings, knowledge, budget)
-    return guarded(settings, DatedKnowledge(answering, today))
-
-
-def today() -> date:
-    """The day by which reviews of documents are due: that of UTC."""
-    return datetime.now(UTC).date()
+    return guarded(settings, DatedKnowledge(answering, review_day))
 
 
 def _open_index(settings: Settings) -> EmbeddedKnowledge:

@@ -27,12 +27,11 @@ from bot.cli.kb_labels import (
     read_relabelling,
     read_tags,
     shown_labels,
-    today,
 )
 from bot.cli.kb_output import print_report, show_progress
 from bot.cli.kb_publish import Replace, publish_all, publish_changes
 from bot.vocabulary.errors import ConfigurationError, DocumentError
-from bot.vocabulary.knowledge import Audience, Query
+from bot.vocabulary.knowledge import Audience, Query, review_day
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -119,7 +118,7 @@ def list_documents(
     """List the documents: ids, languages, titles, for whom they are, and where they come from."""
     with _opened(_read_settings(config)) as knowledge:
         documents = knowledge.documents_now()
-    on = today()
+    on = review_day()
     chosen = choose(documents, tags=read_tags(tag), overdue=overdue, on=on)
     if as_json:
         fields = [as_fields(document, on) for document in chosen]
@@ -198,7 +197,7 @@ def search(  # noqa: PLR0913, PLR0917 - typer reads options from the signature
         return
     for source in sources:
         heading = f" › {source.heading}" if source.heading else ""
-        labels = shown_labels(source.audience, source.tags, source.review_by, today())
+        labels = shown_labels(source.audience, source.tags, source.review_by, review_day())
         typer.echo(f"{source.score:.2f}  {source.doc_id}  {source.title}{heading}  {labels}")
         typer.echo(f"      {source.excerpt}")
     if not sources:

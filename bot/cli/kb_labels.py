@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -33,11 +33,6 @@ ReviewBy = Annotated[
 Overdue = Annotated[
     bool, typer.Option("--overdue", help="Only those whose review date has passed.")
 ]
-
-
-def today() -> date:
-    """The day by which reviews are due: that of UTC."""
-    return datetime.now(UTC).date()
 
 
 def read_relabelling(

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -22,6 +22,11 @@ class Audience(StrEnum):
     def may_read(self, document: "Audience") -> bool:
         """Whether who belongs to this audience may be told what a document for ``document`` says."""
         return document.rank <= self.rank
+
+
+def review_day() -> date:
+    """The day by which reviews of documents are due: that of UTC."""
+    return datetime.now(UTC).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
