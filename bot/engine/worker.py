@@ -175,6 +175,14 @@ class ConversationWorker:
             await self._clear_away(ref, joined.draft)
         if joined.tries > TRIES:
             return await self._bury(turn, joined)
+        stored = await self._answer(ref, turn, joined)
+        if stored is not None:
+            await self._show(ref, lanes_of(stored.deliveries))
+            failpoint("afterwards")
+        return stored is not None
+
+    async def _answer(self, ref: ConversationRef, turn: Turn, joined: Work) -> Plan | None:
+        """Let the handler answer, and its draft be seen; None when its plan came too late."""
         draft = Draft(
             mailbox=self._mailbox,
             sender=self._sender,
@@ -193,10 +201,7 @@ class ConversationWorker:
             metrics.stale.inc()
         finally:
             await draft.end(stored)
-        if stored is not None:
-            await self._show(ref, lanes_of(stored.deliveries))
-            failpoint("afterwards")
-        return stored is not None
+        return stored
 
     async def _with_answer(self, turn: Turn, work: Work) -> Turn:
         """Let a turn know what the last answer is on the screen, so that a thumb can be about it."""
