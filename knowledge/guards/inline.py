@@ -13,8 +13,9 @@ from knowledge.guards.shown_words import harmless, harmless_code
 
 _MARKS = re.compile(
     r"\\(?=[!-/:-@\[-`{-~]|\Z)|[`*]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|<(?=[A-Za-z/!?])"
-    r"|&(?=#?\w+;)|\](?=[(\[:]|\Z)|!\Z"
+    r"|&(?=#?\w+;)|\](?=[(\[:]|[ \t]*\Z)|!(?=[ \t]*\Z)"
 )
+_LINE_EDGES = re.compile(r"[ \t]*\n[ \t]*")
 _BRACKETS = re.compile(r"[\[\]]")
 _TICKS = re.compile(r"`+")
 _ADDRESS = re.compile(r"[^\s()<>]+")
@@ -45,12 +46,12 @@ def write_inline(tokens: Sequence[Token], rules: LinkRules, *, keeps_emphasis: b
                 opened = None
             case _:
                 done.append(part.text)
-    return _together(done).strip()
+    return _stripped(_together(done))
 
 
 def write_words(text: str, rules: LinkRules) -> str:
     """Write plain words, which hold no markup."""
-    return "".join(_words(text, rules, is_label=False)).strip()
+    return _stripped("".join(_words(text, rules, is_label=False)))
 
 
 def code_span(code: str) -> str:
@@ -66,6 +67,11 @@ def code_span(code: str) -> str:
 def escaped(words: str) -> str:
     """Escape what would be markup in the middle of a line."""
     return _MARKS.sub(r"\\\g<0>", words)
+
+
+def _stripped(paragraph: str) -> str:
+    """Take off what is left of a line's ends where something was left out: blanks there are markup."""
+    return _LINE_EDGES.sub("\n", paragraph).strip()
 
 
 def _together(written: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ _PLATFORM_FORM = re.compile(
 )
 _OPENED_FORM = re.compile(r"<(?=[@#!])")
 _RUN = re.compile(
-    r"(?<![A-Za-z0-9+.-])(?P<address>[A-Za-z0-9+.-]*+:/{2,}[^\s<>\"`]*+)"
+    rf"(?<![\w@{DOTS}+%~-])(?P<address>[\w@{DOTS}+%~-]*+:/{{2,}}[^\s<>\"`]*+)"
     r"|(?<!\w)(?P<scheme>(?:javascript|vbscript|mailto|tel|sms|tg|file|intent|blob):)(?=\S)"
     r"|(?<![\w/:.])(?P<command>/[A-Za-z_][\w/@.-]*+)"
     rf"|(?P<words>[\w@{DOTS}+%~-]++(?:(?::\d{{1,5}})?/[^\s<>\"`]*+)?)",
@@ -52,7 +52,7 @@ def harmless_code(text: str, rules: LinkRules) -> str:
 
 def is_harmless(text: str, rules: LinkRules) -> bool:
     """Whether running text may be shown as it stands."""
-    return harmless(text, rules) in ([], [Piece(text)])
+    return harmless(text, rules) == ([Piece(text)] if text else [])
 
 
 def _without_forms(text: str) -> str:
@@ -78,7 +78,7 @@ def _address(run: str, rules: LinkRules) -> str:
     if rules.allows(run.rstrip(_DOTS_BEHIND)) or rules.allows(address):
         return run
     scheme = address.partition("://")[0].lower()
-    is_page = scheme in {"http", "https"} or "://" not in address
+    is_page = scheme.endswith(("http", "https")) or "://" not in address
     return (broken(address).rpartition("@")[2] if is_page else "") + rest
 
 

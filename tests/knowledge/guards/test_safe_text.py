@@ -64,6 +64,10 @@ WRITTEN = {
     "`curl https://evil.com/x`": "`curl evil[.]com`",
     "[x](javascript:alert)": "[x\\](alert)",
     "tg://resolve?domain=x slack://user": "",
+    "@tg://resolve?domain=x": "",
+    "a@slack://user \u00e9tg://user **b**": "**b**",
+    "@https://evil.com/x": "evil[.]com",
+    "@here tg://a\n b] slack://user": "here\nb\\]",
     "a\n\\- b\n\\# c\n1\\. d": "a\n\\- b\n\\# c\n1\\. d",
     "[a](https://docs.other.org/devolución)": "[a](https://docs.other.org/devoluci%C3%B3n)",
     "https://evil.com/x| a | b |\n| --- | --- |": "evil[.]com a | b |\n\\| --- | --- |",
@@ -92,7 +96,9 @@ def test_no_text_gets_through(parts: list[str]) -> None:
     written = safe_text("".join(parts), RULES)
     assert safe_text(written, RULES) == written, "it is harmless already"
     assert all(RULES.allows(url) for url in _urls(parse(written)))
-    assert not re.search(r"evil\.com(?!\w)|@(?:everyone|here)|<[@!#]", written)
+    assert not re.search(r"(?:://|www\.)evil\.com|@(?:everyone|here)|<[@!#]", written)
+    words = re.sub(r"https://shop\.example/\S+", "", "\n".join(_words(parse(written))))
+    assert not re.search(r"evil\.com(?!\w)", words)
 
 
 @given(st.text())
@@ -145,3 +151,13 @@ def _urls(value: object) -> list[str]:
     own = [value.url] if isinstance(value, Anchor) else []
     inside: list[object] = [getattr(value, name, ()) for name in ("of", "items", "head", "rows")]
     return [*own, *(url for part in inside for url in _urls(part))]
+
+
+def _words(value: object) -> list[str]:
+    """The running text of a tree, without code, which no platform makes links in."""
+    if isinstance(value, tuple):
+        return [words for item in cast("tuple[object, ...]", value) for words in _words(item)]
+    if isinstance(value, Text):
+        return [value.text]
+    inside: list[object] = [getattr(value, name, ()) for name in ("of", "items", "head", "rows")]
+    return [words for part in inside for words in _words(part)]
