@@ -1,8 +1,8 @@
 """Where the libraries of providers end: whatever they raise is here a value that tells how a call went.
 
-They have no error in common, and each brings those of the libraries below it. Nothing of ours runs in
-such a call, so that no fault of ours is taken for one of theirs. Those that would hold a thread up
-work in threads of their own.
+They have no error in common, and each brings those of the libraries below it. Of ours, only what
+makes the call runs in it, so that no fault of ours is taken for one of theirs. Those that would hold a
+thread up work in threads of their own.
 """
 
 import asyncio

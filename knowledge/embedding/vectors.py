@@ -30,7 +30,7 @@ class Embedder(Protocol):
 
     @property
     def is_remote(self) -> bool:
-        """Whether questions are embedded elsewhere, and one may wait for its vector."""
+        """Whether a model that is set embeds, on whichever machine: one may wait for its vector."""
         ...
 
     @property

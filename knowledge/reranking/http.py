@@ -5,11 +5,13 @@ text-embeddings-inference calls the texts ``texts`` and gives ``[{"index": 0, "s
 """
 
 import json
+import math
 import time
 from collections.abc import Sequence
 from typing import Any, cast
 
 import httpx
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bot.vocabulary.errors import ConfigurationError
 from knowledge.guards.masking import Masking
@@ -20,6 +22,23 @@ _LONGEST = 4_000
 """Characters of a passage that are sent; a passage of ours is shorter."""
 _MOST_BYTES = 1_000_000
 """Of an answer; some send the texts back beside their scores."""
+
+
+class _Row(BaseModel):
+    """The score of one text; what else a row holds is not read."""
+
+    index: int
+    relevance_score: float | None = None
+    score: float | None = None
+
+    @property
+    def value(self) -> float:
+        """The score by whichever name it came; not a number where there is none."""
+        given = self.score if self.relevance_score is None else self.relevance_score
+        return math.nan if given is None else given
+
+
+_ROWS = TypeAdapter(list[_Row])
 
 
 class RerankerError(Exception):
@@ -89,10 +108,11 @@ def _scores(given: object, count: int) -> list[float]:
     rows = cast("dict[str, object]", given).get("results") if isinstance(given, dict) else given
     if not isinstance(rows, list):
         raise RerankerError("no results")
-    found: dict[int, float] = {}
-    for row in cast("list[dict[str, Any]]", rows):
-        score = row.get("relevance_score", row.get("score"))
-        found[int(row["index"])] = float(score if score is not None else "nan")
+    try:
+        scored = _ROWS.validate_python(rows)
+    except ValidationError:
+        raise RerankerError("rows without scores") from None
+    found = {row.index: row.value for row in scored}
     if set(found) != set(range(count)):
         raise RerankerError(f"scores of {len(found)} texts instead of {count}")
     return [found[place] for place in range(count)]

@@ -162,6 +162,7 @@ async def test_documents_come_in_its_order_and_the_best_is_quoted(
         (web.Response(text="{}"), 0.0),
         (web.Response(text='{"results": [{"index": 0, "relevance_score": 1}]}'), 0.0),
         (web.Response(text='[{"index": 0}, {"index": 1}, {"index": 2}]'), 0.0),
+        (web.Response(text='["no row", {"index": []}]'), 0.0),
         (None, 0.8),
     ],
 )
@@ -182,6 +183,9 @@ async def test_when_it_fails_the_search_s_own_order_counts(
     assert draft is not None
     assert NOT_REORDERED in "; ".join(draft.confidence.reasons)
     assert KEY not in "; ".join(draft.confidence.reasons)
+    assert "AttributeError" not in "; ".join(draft.confidence.reasons), (
+        "that would be a fault of ours"
+    )
     assert len(judge.asked) == 1, "it is left alone for a while"
     judge.said, judge.seconds, now.at = None, 0.0, 120.0
     assert (await knowledge.search(QUERY, 3))[0].doc_id == "gift"
