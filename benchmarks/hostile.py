@@ -16,8 +16,9 @@ from collections import Counter
 
 from benchmarks.report import show
 from bot.vocabulary.knowledge import Answer, Confidence
+from knowledge.model.prompt import RULES
 from tests.hostile.looking import HARMS, harms_of, was_written
-from tests.hostile.obeying import a_site
+from tests.hostile.obeying import OTHERS, a_site
 from tests.hostile.payloads import GOALS, Attack, own_attacks, pack_attacks
 
 PLATFORMS = 4
@@ -37,12 +38,13 @@ def main() -> None:
 def report_control() -> None:
     """What is seen when nobody makes a text safe, so that a 0 is known to mean something."""
     found: Counter[str] = Counter()
-    for goal in GOALS:
+    texts = (*GOALS, *OTHERS, RULES)
+    for text in texts:
         found += harms_of(
-            Answer(text=goal, language="en", sources=(), confidence=Confidence(value=1))
+            Answer(text=text, language="en", sources=(), confidence=Confidence(value=1))
         )
     show(
-        f"the look itself: {len(GOALS)} texts as attackers want them, shown as they are",
+        f"the look itself: {len(texts)} texts as attackers want them, shown as they are",
         {harm: found[harm] for harm in HARMS},
     )
 
