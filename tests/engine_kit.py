@@ -27,7 +27,7 @@ from bot.vocabulary.turns import (
     TurnHandler,
     unseen,
 )
-from handoff.desk import ChatDesk
+from handoff.desk.chat import ChatDesk
 from tests.builders import DESK
 
 ADMIN = "root"

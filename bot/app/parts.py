@@ -19,7 +19,7 @@ from bot.vocabulary.knowledge import KnowledgeBase, review_day
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter
 from config.settings import Settings
-from handoff.desk import ChatDesk
+from handoff.desk.chat import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
 from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing
 from knowledge.answering.calibration import CalibrationFile, calibration_path

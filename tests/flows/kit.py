@@ -18,7 +18,7 @@ from bot.engine.receipts import Receipts
 from bot.vocabulary.knowledge import KnowledgeBase
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind, OutgoingMessage
 from bot.vocabulary.turns import Conversation, Lane, Receipt
-from handoff.desk import ChatDesk
+from handoff.desk.chat import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
 from tests.builders import a_conversation, a_message, a_press, an_agent
 from tests.engine_kit import NotingScheduler, build_engine

@@ -15,7 +15,7 @@ from bot.texts import say
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.messages import Attachment, Author, MessageKind, Platform
 from bot.vocabulary.turns import OwnerKind, Speaker
-from handoff.desk import ChatDesk
+from handoff.desk.chat import ChatDesk
 from tests.builders import a_message, a_press, an_agent
 from tests.engine_kit import ADMIN
 from tests.fakes import ScriptedKnowledge
@@ -58,7 +58,7 @@ def let_clock_be_wrong(patch: pytest.MonkeyPatch, hours: int) -> None:
 
     real = time.time
     patch.setattr(time, "time", lambda: real() + hours * 3600)
-    for place in ("bot.engine.worker", "handoff.desk", "handoff.plans"):
+    for place in ("bot.engine.worker", "handoff.desk.chat", "handoff.saying.plans"):
         patch.setattr(f"{place}.datetime", Wrong)
 
 

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from bot.texts import LANGUAGES, say
 from bot.texts.literal import literal
 from bot.vocabulary.messages import MessageKind
-from handoff.desk import ChatDesk
+from handoff.desk.chat import ChatDesk
 from tests.builders import DESK, a_message, an_agent
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow

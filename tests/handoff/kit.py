@@ -18,7 +18,7 @@ from bot.vocabulary.turns import (
     Plan,
     Speaker,
 )
-from handoff.plans import opening_marker
+from handoff.saying.plans import opening_marker
 from tests.builders import DESK, a_conversation, a_message, a_press, an_agent
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

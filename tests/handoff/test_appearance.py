@@ -7,9 +7,9 @@ from bot.texts.literal import literal
 from bot.vocabulary.cases import Case, CaseReason, CaseStatus
 from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.turns import Conversation, Lane, Turn
-from handoff.agents import AgentVerbs
-from handoff.desk import ChatDesk
-from handoff.style import DeskStyle
+from handoff.agents.verbs import AgentVerbs
+from handoff.desk.chat import ChatDesk
+from handoff.saying.style import DeskStyle
 from tests.builders import a_conversation, a_message
 from tests.handoff.kit import ANA, NOW, a_case, a_turn, in_lane, says, told_to_thread
 

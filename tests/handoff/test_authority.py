@@ -9,8 +9,8 @@ from bot.texts import say
 from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.messages import Author, IncomingMessage, MessageKind, Principal
 from bot.vocabulary.turns import Change, DeskTurn, Lane, Outcome, Plan
-from handoff.agents import AgentVerbs
-from handoff.style import DeskStyle
+from handoff.agents.verbs import AgentVerbs
+from handoff.saying.style import DeskStyle
 from tests.builders import DESK
 from tests.handoff.kit import (
     ANA,

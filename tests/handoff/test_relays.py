@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.texts import LANGUAGES, say
 from bot.vocabulary.messages import Attachment, IncomingMessage, MessageKind
-from handoff.relays import readable_size, relayed
+from handoff.saying.relays import readable_size, relayed
 from tests.builders import a_message, a_press
 from tests.handoff.kit import a_case
 

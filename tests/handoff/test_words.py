@@ -8,8 +8,8 @@ from bot.texts import say
 from bot.vocabulary.cases import Case
 from bot.vocabulary.messages import Attachment, IncomingMessage, MessageKind
 from bot.vocabulary.turns import Change, HistoryLine, Lane, Plan, Speaker
-from handoff.agents import AgentVerbs
-from handoff.style import DeskStyle
+from handoff.agents.verbs import AgentVerbs
+from handoff.saying.style import DeskStyle
 from tests.handoff.kit import (
     ANA,
     NOW,

@@ -24,12 +24,12 @@ from bot.vocabulary.turns import (
     Speaker,
     Turn,
 )
-from handoff.agents import AgentVerbs
-from handoff.briefing import opening
-from handoff.plans import changed, opening_marker, returned_marker, to_customer, to_desk
-from handoff.refusals import with_refusals
-from handoff.relays import THUMBS, relayed
-from handoff.style import AgentsAs, DeskStyle
+from handoff.agents.verbs import AgentVerbs
+from handoff.desk.briefing import opening
+from handoff.saying.plans import changed, opening_marker, returned_marker, to_customer, to_desk
+from handoff.saying.refusals import with_refusals
+from handoff.saying.relays import THUMBS, relayed
+from handoff.saying.style import AgentsAs, DeskStyle
 
 
 class ChatDesk:

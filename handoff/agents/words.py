@@ -5,8 +5,8 @@ from dataclasses import replace
 from bot.vocabulary.messages import MessageKind, OutgoingMessage
 from bot.vocabulary.turns import Change, Delivery, HistoryLine, Lane, Plan, Speaker
 from handoff.gestures import Act
-from handoff.relays import file_line
-from handoff.voice import DeskVoice
+from handoff.saying.relays import file_line
+from handoff.saying.voice import DeskVoice
 
 SURE_SHARE = 0.9
 """Share of the undo window in which a change is surely stored before the words go out."""

@@ -11,11 +11,11 @@ from dataclasses import replace
 from bot.vocabulary.cases import CaseEvent, CaseStatus
 from bot.vocabulary.messages import MessageKind
 from bot.vocabulary.turns import DeskTurn, Memo, Owner, OwnerKind, Plan
+from handoff.agents.words import AgentWords
 from handoff.gestures import Act, act_of
-from handoff.plans import CLAIMED_BUTTONS, QUEUED_BUTTONS, changed, marker, returned_marker
-from handoff.style import DeskStyle
-from handoff.voice import DeskVoice
-from handoff.words import AgentWords
+from handoff.saying.plans import CLAIMED_BUTTONS, QUEUED_BUTTONS, changed, marker, returned_marker
+from handoff.saying.style import DeskStyle
+from handoff.saying.voice import DeskVoice
 
 VERB_LENGTH = 40
 """Characters of an unknown verb that are repeated to whoever wrote it."""

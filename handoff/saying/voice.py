@@ -8,8 +8,8 @@ from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import Delivery, Outcome, Plan, Receipt
 from handoff.gestures import Act
-from handoff.plans import to_customer, to_desk
-from handoff.style import DeskStyle
+from handoff.saying.plans import to_customer, to_desk
+from handoff.saying.style import DeskStyle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

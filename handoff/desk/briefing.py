@@ -7,8 +7,8 @@ from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import Link, OutgoingMessage
 from bot.vocabulary.turns import Delivery, HistoryLine, Lane, Speaker, Turn
-from handoff.plans import QUEUED_BUTTONS, case_buttons
-from handoff.style import DeskStyle
+from handoff.saying.plans import QUEUED_BUTTONS, case_buttons
+from handoff.saying.style import DeskStyle
 
 LINES_SHOWN = 12
 LINE_LENGTH = 300

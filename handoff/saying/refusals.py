@@ -6,7 +6,7 @@ from bot.texts import shortened
 from bot.vocabulary.cases import Case
 from bot.vocabulary.messages import OutgoingMessage
 from bot.vocabulary.turns import Delivery, Lane, Plan
-from handoff.plans import to_desk
+from handoff.saying.plans import to_desk
 
 WORDS_LENGTH = 120
 """Characters of refused words by which an agent recognises them."""

@@ -4,7 +4,7 @@ from bot.texts import say
 from bot.vocabulary.cases import Case
 from bot.vocabulary.messages import Attachment, IncomingMessage, MessageKind, OutgoingMessage
 from bot.vocabulary.turns import Delivery, Lane
-from handoff.plans import to_desk
+from handoff.saying.plans import to_desk
 
 THUMBS = {"rate:up": "customer_rated_up", "rate:down": "customer_rated_down"}
 """Action of a thumb → the sentence that the desk reads."""

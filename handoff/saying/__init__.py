@@ -1,0 +1,8 @@
+"""What the desk says.
+
+- ``style``: how a desk works and looks
+- ``voice``: its words about what agents do, to the thread and to the customer
+- ``relays``: what a customer does, as the thread shows it
+- ``refusals``: what the thread reads when a platform refuses a message for good
+- ``plans``: small builders that all of them share
+"""
