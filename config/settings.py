@@ -23,6 +23,7 @@ from typing_extensions import override
 
 from config.answers import AnswersSettings
 from config.embeddings import EmbeddingsSettings
+from config.mood import MoodSettings
 from config.sections import (
     ConversationSettings,
     DeskSettings,
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     llm: LlmSettings = LlmSettings()
     answers: AnswersSettings = AnswersSettings()
     embeddings: EmbeddingsSettings = EmbeddingsSettings()
+    mood: MoodSettings = MoodSettings()
     weaviate: WeaviateSettings = WeaviateSettings()
     conversation: ConversationSettings = ConversationSettings()
     escalation: EscalationSettings = EscalationSettings()

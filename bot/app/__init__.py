@@ -4,6 +4,7 @@
 - ``answers``: the rules around answers, and what models may cost
 - ``parts``: knowledge, policy, behaviour, the engine's options
 - ``embeddings``: whose vectors stand for texts; ``reranking``: who orders what is found
+- ``moods``: who reads how customers feel
 - ``models``: the language model that writes answers, when one is set
 - ``stores``: the index that answers, on this machine or shared by many
 - ``platforms``: an adapter for each platform that is set up, and the desk among them

@@ -1,1 +1,13 @@
-"""How customers feel."""
+"""How customers feel: what a message shows of anger, frustration, urgency, satisfaction and leaving.
+
+- ``reader``: the default reader: a small model's view of the words, and signs
+- ``signs``: what can be pointed at, in the words and in the dialogue before them
+- ``phrases``: the phrases that signs are made of, from ``phrases.toml``
+- ``folding``: a text as phrases and words are looked up in it
+- ``feelings``: a mood in one word, and the threshold that decisions rest on
+"""
+
+from handoff.mood.feelings import NEGATIVE_FROM, feeling_of
+from handoff.mood.reader import DefaultMoodReader
+
+__all__ = ["NEGATIVE_FROM", "DefaultMoodReader", "feeling_of"]

