@@ -5,7 +5,17 @@ from abc import ABC, abstractmethod
 from bot.vocabulary.folding import bot_line, customer_lines
 from bot.vocabulary.messages import OutgoingMessage
 from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Outcome, Plan, ShowDraft, Turn, unseen
+from bot.vocabulary.turns import (
+    AlarmTurn,
+    Delivery,
+    DeskTurn,
+    Lane,
+    Outcome,
+    Plan,
+    ShowDraft,
+    Turn,
+    unseen,
+)
 
 
 class OneMessage(ABC):
@@ -30,6 +40,9 @@ class OneMessage(ABC):
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:
         raise NotImplementedError(f"no desk in this benchmark: {turn.id}")
+
+    async def alarm_turn(self, turn: AlarmTurn) -> Plan:
+        raise NotImplementedError(f"no alarms in this benchmark: {turn.id}")
 
     def dead_letter(self, turn: Turn, error: str) -> Plan:
         raise RuntimeError(f"{turn.id} failed: {error}")

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 
 from bot.vocabulary.cases import Case
+from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.messages import IncomingMessage, MessageKind
 from bot.vocabulary.people import Agent
-from bot.vocabulary.turns import DeskTurn, HistoryLine, Speaker
+from bot.vocabulary.turns import DeskTurn
 
 CASE_ACTION = "case:"
 """What the actions of a case's buttons begin with."""

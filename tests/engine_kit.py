@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
 from bot.vocabulary.cases import CaseReason
+from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.folding import bot_line, customer_lines, fold
 from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage, Platform
@@ -16,11 +17,11 @@ from bot.vocabulary.people import Authority
 from bot.vocabulary.platforms import ChatAdapter
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import (
+    AlarmTurn,
     Delivery,
     DeskTurn,
     Lane,
     Outcome,
-    OwnerKind,
     Plan,
     ShowDraft,
     Turn,
@@ -69,7 +70,10 @@ class EchoHandler:
         return self._echo(turn, text)
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:
-        return self.desk.agent_turn(turn)
+        return await self.desk.agent_turn(turn)
+
+    async def alarm_turn(self, turn: AlarmTurn) -> Plan:
+        return await self.desk.alarm_turn(turn)
 
     def dead_letter(self, turn: Turn, error: str) -> Plan:
         if turn.conversation.owner.kind is not OwnerKind.BOT:

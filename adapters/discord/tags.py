@@ -24,7 +24,9 @@ APPLIED_MOST = 5
 NAMES: Mapping[CaseStatus, str] = {
     CaseStatus.QUEUED: "open",
     CaseStatus.CLAIMED: "claimed",
+    CaseStatus.SNOOZED: "snoozed",
     CaseStatus.RESOLVED: "resolved",
+    CaseStatus.EXPIRED: "expired",
 }
 
 

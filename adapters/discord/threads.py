@@ -13,7 +13,7 @@ from adapters.discord.posting import CERTAIN, THREAD
 from adapters.discord.render import Piece
 from adapters.discord.rest import Rest
 from adapters.discord.tags import Tags
-from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.cases import CLOSED, CaseStatus
 from bot.vocabulary.errors import DeliveryError, RateLimitedError
 from bot.vocabulary.tools import AdapterStore, Attempt, SendLog
 
@@ -79,16 +79,16 @@ class Threads:
         """Show how a case stands: by a tag in forums, and resolved ones are archived."""
         path = f"/channels/{thread.id}"
         now = cast("Mapping[str, Any]", await self._rest.call("GET", path, step="look at a thread"))
-        is_resolved = status is CaseStatus.RESOLVED
+        is_closed = status in CLOSED
 
         async def bring(tags: list[str] | None) -> None:
-            await self._bring_in_line(thread, now, tags, is_resolved=is_resolved)
+            await self._bring_in_line(thread, now, tags, is_closed=is_closed)
 
         if parent is not None and parent.type in FORUMS:
             await self._tags.insist(parent.id, now.get("applied_tags") or (), status, bring)
         else:
             await bring(None)
-        await self._note_end(thread.id, is_done=is_resolved)
+        await self._note_end(thread.id, is_done=is_closed)
 
     async def _bring_in_line(
         self,
@@ -96,7 +96,7 @@ class Threads:
         now: Mapping[str, Any],
         tags: Sequence[str] | None,
         *,
-        is_resolved: bool,
+        is_closed: bool,
     ) -> None:
         """Change what differs; an archived thread has to be opened for its tags."""
         was_archived = bool(inside(now, "thread_metadata").get("archived"))
@@ -106,8 +106,8 @@ class Threads:
         if was_archived and change:
             await self._change(thread, change | {"archived": False})
             was_archived, change = False, {}
-        if was_archived is not is_resolved:
-            change["archived"] = is_resolved
+        if was_archived is not is_closed:
+            change["archived"] = is_closed
         if change:
             await self._change(thread, change)
 

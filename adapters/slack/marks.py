@@ -13,7 +13,9 @@ KEPT = 5000
 REACTIONS = {
     CaseStatus.QUEUED: "new",
     CaseStatus.CLAIMED: "eyes",
+    CaseStatus.SNOOZED: "alarm_clock",
     CaseStatus.RESOLVED: "white_check_mark",
+    CaseStatus.EXPIRED: "hourglass",
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from adapters.telegram.doubts import Doubt
 from adapters.telegram.places import NEWEST_BASIC, Place
-from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.cases import CLOSED, CaseStatus
 from bot.vocabulary.tools import AdapterStore
 
 SLOTS = 65_536
@@ -103,7 +103,7 @@ class Memory:
 
     async def keep_mark(self, place: Place, status: CaseStatus) -> None:
         """Remember the status that a topic shows, until its case is resolved."""
-        if status is CaseStatus.RESOLVED:
+        if status in CLOSED:
             await self.drop_mark(place)
         else:
             await self.store.put("marks", {f"{place.chat_id}:{place.thread_id}": status.value})

@@ -11,7 +11,7 @@ from adapters.telegram.people import clean_name
 from adapters.telegram.places import Place
 from adapters.telegram.sending import TOPIC, Sender, Step
 from adapters.telegram.wire import FloodError
-from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.cases import CLOSED, CaseStatus
 from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import OutgoingMessage
 
@@ -20,7 +20,9 @@ LONGEST_TITLE = 128
 ICONS: dict[CaseStatus, tuple[str, ...]] = {
     CaseStatus.QUEUED: ("🆕", "❗", "❓"),
     CaseStatus.CLAIMED: ("👀", "✍", "💬"),
+    CaseStatus.SNOOZED: ("⏰", "💤", "👀"),
     CaseStatus.RESOLVED: ("✅", "🏁"),
+    CaseStatus.EXPIRED: ("⌛", "✅", "🏁"),
 }
 """Which of the icons that Telegram offers for topics shows a status: the first one that it has."""
 
@@ -82,7 +84,7 @@ class Topics:
                 place,
                 lambda: self.bot.edit_forum_topic(place.chat_id, thread, icon_custom_emoji_id=icon),
             )
-        if status is CaseStatus.RESOLVED:
+        if status in CLOSED:
             await self._change(place, lambda: self.bot.close_forum_topic(place.chat_id, thread))
         elif before is None:
             await self._change(place, lambda: self.bot.reopen_forum_topic(place.chat_id, thread))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.conversation import gaps
 from bot.conversation.asking import Asking
 from bot.conversation.replies import Replies
+from bot.vocabulary.conversations import Memo, Speaker
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.handover import (
@@ -18,7 +19,7 @@ from bot.vocabulary.handover import (
     Verdict,
 )
 from bot.vocabulary.knowledge import Answer, Audience, KnowledgeBase, Query, Source
-from bot.vocabulary.turns import Decision, Memo, Plan, Speaker
+from bot.vocabulary.turns import Decision, Plan
 
 logger = logging.getLogger(__name__)
 

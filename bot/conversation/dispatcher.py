@@ -10,10 +10,11 @@ from bot.conversation.manners import Manners
 from bot.conversation.replies import Replies
 from bot.conversation.suggestions import Suggestions
 from bot.conversation.understanding import LanguageDetector, Understanding, understand
+from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure
 from bot.vocabulary.messages import IncomingMessage, MessageKind
-from bot.vocabulary.turns import DeskTurn, Outcome, OwnerKind, Plan, ShowDraft, Turn, unseen
+from bot.vocabulary.turns import AlarmTurn, DeskTurn, Outcome, Plan, ShowDraft, Turn, unseen
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,13 @@ class Dispatcher:
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:
         """See ``TurnHandler.desk_turn``."""
-        return self._desk.with_refusals(self._desk.agent_turn(turn), turn.conversation.case)
+        plan = await self._desk.agent_turn(turn)
+        return self._desk.with_refusals(plan, turn.conversation.case)
+
+    async def alarm_turn(self, turn: AlarmTurn) -> Plan:
+        """See ``TurnHandler.alarm_turn``."""
+        plan = await self._desk.alarm_turn(turn)
+        return self._desk.with_refusals(plan, turn.conversation.case)
 
     def dead_letter(self, turn: Turn, error: str) -> Plan:
         """See ``TurnHandler.dead_letter``: whoever has the word is told, nothing is interpreted."""

@@ -6,7 +6,7 @@ It also breaks the loop of two bots that answer each other.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.vocabulary.turns import Memo
+from bot.vocabulary.conversations import Memo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.conversation.suggestions import Suggestions
 from bot.texts import LANGUAGES, say
+from bot.vocabulary.conversations import Memo, OwnerKind
 from bot.vocabulary.folding import Amends, bot_line, customer_lines
 from bot.vocabulary.knowledge import Answer
 from bot.vocabulary.messages import Button, Link, MessageKind, OutgoingMessage
@@ -12,9 +13,7 @@ from bot.vocabulary.turns import (
     Decision,
     Delivery,
     Lane,
-    Memo,
     Outcome,
-    OwnerKind,
     Plan,
     Receipt,
     ShowDraft,

@@ -6,9 +6,10 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from bot.vocabulary.cases import Case, CaseStatus
+from bot.vocabulary.conversations import HistoryLine, Memo, Owner
 from bot.vocabulary.gaps import Gap
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
-from bot.vocabulary.turns import Change, HistoryLine, Lane, Memo, Owner, Receipt
+from bot.vocabulary.turns import Change, Lane, Receipt
 
 Value = TypeVar("Value")
 

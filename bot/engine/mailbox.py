@@ -15,9 +15,9 @@ from bot.engine.keys import (
 )
 from bot.engine.scripts import source
 from bot.vocabulary.cases import Case
+from bot.vocabulary.conversations import Conversation, Memo, Owner
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
-from bot.vocabulary.turns import Conversation, Memo, Owner
 
 MESSAGES_A_TURN = 20
 

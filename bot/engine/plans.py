@@ -23,17 +23,9 @@ from bot.engine.keys import (
 )
 from bot.engine.scripts import source
 from bot.vocabulary.cases import Case
+from bot.vocabulary.conversations import Conversation, HistoryLine, Speaker
 from bot.vocabulary.messages import ConversationRef, IncomingMessage
-from bot.vocabulary.turns import (
-    Change,
-    Conversation,
-    Delivery,
-    HistoryLine,
-    Lane,
-    Outcome,
-    Plan,
-    Speaker,
-)
+from bot.vocabulary.turns import Change, Delivery, Lane, Outcome, Plan
 
 CUSTOMERS = frozenset({Speaker.CUSTOMER})
 AGENTS = frozenset({Speaker.AGENT, Speaker.NOTE})

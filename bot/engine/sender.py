@@ -15,7 +15,7 @@ from bot.engine.courier import (
 from bot.engine.keys import ConversationKeys
 from bot.engine.outbox import Next, Outbox, Wait, Withheld
 from bot.engine.scheduler import Scheduler
-from bot.vocabulary.cases import CaseReader, CaseStatus
+from bot.vocabulary.cases import CLOSED, CaseReader
 from bot.vocabulary.errors import (
     AdapterError,
     AuthenticationError,
@@ -147,7 +147,7 @@ class Sender:
 
     async def _let_go(self, head: Next, opened: ConversationRef | None) -> None:
         """Let the thread end where its case is closed or has another one now."""
-        is_closed = head.delivery.marks is CaseStatus.RESOLVED
+        is_closed = head.delivery.marks in CLOSED
         if head.thread is not None and (is_closed or opened is not None):
             await self._outbox.let_go(head.thread)
         if is_closed and opened is not None:

@@ -16,10 +16,11 @@ from bot.engine.mailbox import Busy, Mailbox, Work
 from bot.engine.plans import PlanStore, Stored, lanes_of
 from bot.engine.scheduler import Scheduler
 from bot.engine.sender import Sender
+from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.errors import StateUnavailableError, first_error
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
-from bot.vocabulary.turns import DeskTurn, Lane, OwnerKind, Plan, Turn, TurnHandler
+from bot.vocabulary.turns import DeskTurn, Lane, Plan, Turn, TurnHandler
 
 logger = logging.getLogger(__name__)
 

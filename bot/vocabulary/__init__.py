@@ -12,7 +12,8 @@ What is said, and by whom:
 
 What becomes of it:
 
-- ``turns``: a turn, its plan, its receipt; the conversation as it stood; the socket of behaviour
+- ``conversations``: a conversation as it is stored
+- ``turns``: a turn, its plan, its receipt; the socket of behaviour
 - ``folding``: a batch of events → what the customer means now; history lines
 - ``receipts``: builds the receipt of a turn
 - ``knowledge``: the socket of knowledge: question in, grounded answer out
@@ -20,6 +21,10 @@ What becomes of it:
 - ``gaps``: a question to which the knowledge had no answer that would do
 - ``budgets``: the socket of what language models may cost
 - ``cases``: a hand-over with its life, and the only steps that it can take
+- ``board``: all open cases and who of the agents is there, at a glance
+- ``alarms``: what is to be done in a conversation at a later time
+- ``copilot``: the sockets of drafts, other words for them, and translation
+- ``surveys``: how a customer was served, in their own words
 - ``handover``: the sockets of the escalation policy and of the desk
 
 When something goes wrong:

@@ -1,52 +1,117 @@
 """A case: one hand-over with its life, and the only steps that it can take."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from bot.vocabulary.errors import InvalidTransitionError
 from bot.vocabulary.messages import ConversationRef, Principal
+from bot.vocabulary.mood import Feeling
 from bot.vocabulary.people import Agent
 
 
 class CaseStatus(StrEnum):
-    """Where a case stands."""
+    """Where a case stands. ``SNOOZED`` sleeps with its agent, ``EXPIRED`` is one that nobody took."""
 
     QUEUED = "queued"
     CLAIMED = "claimed"
+    SNOOZED = "snoozed"
     RESOLVED = "resolved"
+    EXPIRED = "expired"
+
+
+CLOSED = frozenset({CaseStatus.RESOLVED, CaseStatus.EXPIRED})
+"""The bot has the word again."""
 
 
 class CaseEvent(StrEnum):
-    """What can happen to a case."""
+    """What can happen to a case.
+
+    ``ASSIGN`` gives it to an agent, ``TRANSFER`` to another team's queue, ``REOFFER`` takes it from
+    an agent who does not go on. ``WAKE`` ends a snooze. ``MERGE`` ends it in favour of another case.
+    """
 
     CLAIM = "claim"
+    ASSIGN = "assign"
     RELEASE = "release"
+    TRANSFER = "transfer"
+    REOFFER = "reoffer"
+    SNOOZE = "snooze"
+    WAKE = "wake"
     RESOLVE = "resolve"
     RETURN = "return"
     CANCEL = "cancel"
+    MERGE = "merge"
+    EXPIRE = "expire"
+    REOPEN = "reopen"
 
 
 class CaseReason(StrEnum):
-    """Why a human was asked in, as a category that can be counted."""
+    """Why a human was asked in, as a category that can be counted.
+
+    The last ones are named like the ``Concern`` that they follow from.
+    """
 
     REQUESTED = "requested"
     LOW_CONFIDENCE = "low_confidence"
     REJECTED = "rejected"
+    REPEATED = "repeated"
+    MOOD = "mood"
+    TOPIC = "topic"
+    COST = "cost"
     FAILURE = "failure"
+    SELF_HARM = "self_harm"
+    DANGER = "danger"
+    THREAT = "threat"
+    LEGAL = "legal"
+    VULNERABLE = "vulnerable"
+    COMPLAINT = "complaint"
+    CANCELLATION = "cancellation"
 
+
+class Priority(StrEnum):
+    """How soon a case wants a person."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Promise(StrEnum):
+    """What a team promises about time: a first reply, and a resolution."""
+
+    FIRST_REPLY = "first_reply"
+    RESOLUTION = "resolution"
+
+
+_MOVES: dict[CaseEvent, tuple[tuple[CaseStatus, ...], CaseStatus]] = {
+    CaseEvent.CLAIM: ((CaseStatus.QUEUED, CaseStatus.SNOOZED), CaseStatus.CLAIMED),
+    CaseEvent.ASSIGN: (
+        (CaseStatus.QUEUED, CaseStatus.CLAIMED, CaseStatus.SNOOZED),
+        CaseStatus.CLAIMED,
+    ),
+    CaseEvent.RELEASE: ((CaseStatus.CLAIMED, CaseStatus.SNOOZED), CaseStatus.QUEUED),
+    CaseEvent.TRANSFER: (
+        (CaseStatus.QUEUED, CaseStatus.CLAIMED, CaseStatus.SNOOZED),
+        CaseStatus.QUEUED,
+    ),
+    CaseEvent.REOFFER: ((CaseStatus.CLAIMED, CaseStatus.SNOOZED), CaseStatus.QUEUED),
+    CaseEvent.SNOOZE: ((CaseStatus.CLAIMED,), CaseStatus.SNOOZED),
+    CaseEvent.WAKE: ((CaseStatus.SNOOZED,), CaseStatus.CLAIMED),
+    CaseEvent.EXPIRE: ((CaseStatus.QUEUED,), CaseStatus.EXPIRED),
+    CaseEvent.REOPEN: ((CaseStatus.RESOLVED, CaseStatus.EXPIRED), CaseStatus.QUEUED),
+} | {
+    event: ((CaseStatus.QUEUED, CaseStatus.CLAIMED, CaseStatus.SNOOZED), CaseStatus.RESOLVED)
+    for event in (CaseEvent.RESOLVE, CaseEvent.RETURN, CaseEvent.CANCEL, CaseEvent.MERGE)
+}
 
 TRANSITIONS: dict[tuple[CaseStatus, CaseEvent], CaseStatus] = {
-    (CaseStatus.QUEUED, CaseEvent.CLAIM): CaseStatus.CLAIMED,
-    (CaseStatus.QUEUED, CaseEvent.RESOLVE): CaseStatus.RESOLVED,
-    (CaseStatus.QUEUED, CaseEvent.RETURN): CaseStatus.RESOLVED,
-    (CaseStatus.QUEUED, CaseEvent.CANCEL): CaseStatus.RESOLVED,
-    (CaseStatus.CLAIMED, CaseEvent.RELEASE): CaseStatus.QUEUED,
-    (CaseStatus.CLAIMED, CaseEvent.RESOLVE): CaseStatus.RESOLVED,
-    (CaseStatus.CLAIMED, CaseEvent.RETURN): CaseStatus.RESOLVED,
-    (CaseStatus.CLAIMED, CaseEvent.CANCEL): CaseStatus.RESOLVED,
+    (status, event): after for event, (before, after) in _MOVES.items() for status in before
 }
+"""Where a case stands, and what happens to it → where it stands then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +121,15 @@ class Case:
     ``customer`` is the name of whoever asked and ``customer_id`` their id on the conversation's
     platform, for others may write in a shared conversation; None where it was not noted. ``thread``
     is where agents work on it, None until the platform has opened it. ``closed_by`` is the event that
-    ended it. Times are aware UTC.
+    ended it, ``resolution`` what the agent said of how. Times are aware UTC.
+
+    ``team`` is the name of the team whose it is, None without teams; ``offered_to`` the agent to whom
+    it was offered, ``offers`` how often it was. ``tier`` is the customer's, ``topic`` what it is about,
+    ``feeling`` how the customer felt. ``links`` are the ids of cases that belong to it.
+
+    ``due`` says until when what was promised must be done, ``replied_at`` when an agent first answered,
+    ``breached`` which promises were broken. ``snoozed_until`` ends a snooze, ``follow_up_at`` is when
+    the agent wants to be reminded after the end. ``reopened`` counts.
     """
 
     id: str
@@ -71,11 +144,27 @@ class Case:
     agent: Agent | None = None
     thread: ConversationRef | None = None
     closed_by: CaseEvent | None = None
+    resolution: str = ""
+    team: str | None = None
+    offered_to: Agent | None = None
+    offers: int = 0
+    priority: Priority = Priority.NORMAL
+    tier: str | None = None
+    topic: str | None = None
+    feeling: Feeling = Feeling.NEUTRAL
+    tags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    due: Mapping[Promise, datetime] = field(default_factory=dict[Promise, datetime])
+    replied_at: datetime | None = None
+    breached: tuple[Promise, ...] = ()
+    snoozed_until: datetime | None = None
+    follow_up_at: datetime | None = None
+    reopened: int = 0
 
     @property
     def is_open(self) -> bool:
         """Whether people still work on it."""
-        return self.status is not CaseStatus.RESOLVED
+        return self.status not in CLOSED
 
     def may_be_left_by(self, principal: Principal | None) -> bool:
         """Whether somebody in the customer's conversation may end the case and go on with the bot."""

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.messages import IncomingMessage, MessageKind, OutgoingMessage
-from bot.vocabulary.turns import HistoryLine, Speaker
 
 Amends = tuple[tuple[str, str | None], ...]
 """Message id → its new text, or None when it was taken back."""

@@ -1,12 +1,13 @@
 """The sockets for handing over: when a human is asked in, and the desk where humans work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from bot.vocabulary.cases import Case, CaseReason
 from bot.vocabulary.knowledge import Answer, Source
-from bot.vocabulary.turns import Decision, DeskTurn, Plan, Turn
+from bot.vocabulary.mood import Heard, MoodCurve
+from bot.vocabulary.turns import AlarmTurn, Decision, DeskTurn, Plan, Turn
 
 
 class Failure(StrEnum):
@@ -21,11 +22,25 @@ class Signals:
     """What the escalation policy weighs for one turn.
 
     ``wish`` holds the words that asked for a human. ``confidence`` is None when nothing was
-    found or looked up. ``unsure`` and ``rejections`` count in a row and include this turn. ``topic``
-    is a forbidden one that was touched.
+    found or looked up. ``unsure`` and ``rejections`` count in a row and include this turn, ``repeats``
+    how often in a row the same was asked again. ``topic`` is a forbidden one that was touched.
+
+    ``concern`` is what a person should know of, ``mood`` how the customer felt up to this turn.
+    ``subject`` names what it is about and ``team`` whose that is, ``tier`` is the customer's; each is None
+    where it is not known. ``cost`` is what models have cost in this conversation, in the currency of
+    the settings; ``waited_minutes`` how long the customer has been at it since their first unanswered
+    question.
     """
 
     wish: str | None = None
+    concern: Heard | None = None
+    mood: MoodCurve | None = None
+    repeats: int = 0
+    subject: str | None = None
+    team: str | None = None
+    tier: str | None = None
+    cost: float = 0.0
+    waited_minutes: float = 0.0
     rejected: bool = False
     confidence: float | None = None
     unsure: int = 0
@@ -61,7 +76,8 @@ class HandoverRequest:
 
     ``question`` is what the customer wants in their words. ``answer`` is the bot's draft with its
     sources, if it has one. ``internal`` are sources that agents alone may see, for the desk and for
-    nothing that a customer reads. ``amends`` as in ``Plan``.
+    nothing that a customer reads. ``amends`` as in ``Plan``. ``mood`` is how the customer felt up to now,
+    ``concern`` what a person must know of; ``subject`` and ``tier`` as in ``Signals``.
     """
 
     reason: CaseReason
@@ -71,6 +87,10 @@ class HandoverRequest:
     answer: Answer | None = None
     internal: tuple[Source, ...] = ()
     amends: tuple[tuple[str, str | None], ...] = ()
+    mood: MoodCurve = field(default_factory=MoodCurve)
+    concern: Heard | None = None
+    subject: str | None = None
+    tier: str | None = None
 
 
 class Desk(Protocol):
@@ -88,8 +108,12 @@ class Desk(Protocol):
         """Close the case because the customer goes on with the bot."""
         ...
 
-    def agent_turn(self, turn: DeskTurn) -> Plan:
+    async def agent_turn(self, turn: DeskTurn) -> Plan:
         """Do what an agent asks in a case's thread, or keep it as a private note."""
+        ...
+
+    async def alarm_turn(self, turn: AlarmTurn) -> Plan:
+        """Do what is to be done in a conversation now that an alarm rings."""
         ...
 
     def with_refusals(self, plan: Plan, case: Case | None) -> Plan:

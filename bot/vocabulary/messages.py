@@ -186,6 +186,8 @@ class OutgoingMessage:
 
     ``text`` is CommonMark, or with ``is_literal`` people's own words, shown exactly as they stand.
     ``speaker`` names the human who wrote it, if one. ``attachments`` are people's files, passed on.
+    ``notifies`` are the platform's ids of agents who are to be pinged, in the desk alone: it is never
+    taken from what anybody or any model wrote.
     """
 
     text: str
@@ -195,6 +197,7 @@ class OutgoingMessage:
     attachments: tuple[Attachment, ...] = ()
     speaker: str | None = None
     in_reply_to: str | None = None
+    notifies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

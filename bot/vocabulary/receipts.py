@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from bot.vocabulary.turns import DeskTurn, Outcome, Receipt, Turn
+from bot.vocabulary.turns import AlarmTurn, DeskTurn, Outcome, Receipt, Turn
 
 
 def receipt_of(
-    turn: Turn | DeskTurn,
+    turn: Turn | DeskTurn | AlarmTurn,
     *,
     outcome: Outcome,
     language: str,

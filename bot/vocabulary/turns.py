@@ -10,11 +10,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.vocabulary.alarms import Alarm, Bell
+from bot.vocabulary.board import AgentPresence
 from bot.vocabulary.cases import Case, CaseStatus
+from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Owner, OwnerKind
 from bot.vocabulary.gaps import Gap
 from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
-from bot.vocabulary.people import Agent
+from bot.vocabulary.surveys import Rating
 
 
 class Decision(StrEnum):
@@ -40,91 +43,6 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     RATE_LIMITED = "rate_limited"
     DROPPED = "dropped"
-
-
-class OwnerKind(StrEnum):
-    """Who may speak to the customer (P5)."""
-
-    BOT = "bot"
-    QUEUE = "queue"
-    AGENT = "agent"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
-    """The one speaker of a conversation; ``agent`` is set for ``OwnerKind.AGENT``."""
-
-    kind: OwnerKind = OwnerKind.BOT
-    agent: Agent | None = None
-
-
-class Speaker(StrEnum):
-    """Whose words a line of the history holds."""
-
-    CUSTOMER = "customer"
-    BOT = "bot"
-    AGENT = "agent"
-    NOTE = "note"
-    MARKER = "marker"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryLine:
-    """One line of a conversation. Notes never reach the customer; markers show changes of hands.
-
-    ``author_id`` is the ``Agent.id`` of an agent's line: a name is never proof of identity.
-    """
-
-    speaker: Speaker
-    name: str
-    text: str
-    at: datetime
-    message_id: str | None = None
-    author_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memo:
-    """What one turn leaves for the next ones of the same conversation.
-
-    ``unsure`` and ``rejections`` count in a row; a good answer sets both back to 0. ``question`` is
-    the last real question, ``cited`` the documents of its answer, ``answered`` the id of the person
-    who got it or was offered a human instead, ``rejected`` the documents that the customer did not
-    want. ``offered`` says that the last reply offered a human, ``followed_up`` is the last message
-    whose edit got a new answer (a second edit gets none). ``rated`` are the messages whose thumbs have counted, newest last.
-    ``window_began`` (aware UTC) and ``window_turns`` count what came in the present minute;
-    ``limited`` says that it was too much.
-    """
-
-    language: str | None = None
-    question: str = ""
-    cited: tuple[str, ...] = ()
-    answered: str | None = None
-    rejected: tuple[str, ...] = ()
-    unsure: int = 0
-    rejections: int = 0
-    offered: bool = False
-    greeted: bool = False
-    followed_up: str | None = None
-    rated: tuple[str, ...] = ()
-    window_began: datetime | None = None
-    window_turns: int = 0
-    limited: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
-    """A conversation as it stood when a turn began.
-
-    ``epoch`` grows with each change of owner. ``case`` is the open or last case.
-    """
-
-    ref: ConversationRef
-    owner: Owner = Owner()
-    epoch: int = 0
-    memo: Memo = Memo()
-    history: tuple[HistoryLine, ...] = ()
-    case: Case | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +78,17 @@ class DeskTurn:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmTurn:
+    """An alarm that rings in a conversation; ``at`` is the server's time, as in ``DeskTurn``."""
+
+    id: str
+    alarm: Alarm
+    conversation: Conversation
+    at: datetime
+    started_at: datetime
+
+
 class Lane(StrEnum):
     """Where a delivery goes: each lane of a conversation is delivered in order."""
 
@@ -187,6 +116,9 @@ class Delivery:
     what has the same origin, ``Change.RETRACT`` takes that back, whether it was shown or still waits.
 
     ``if_refused`` is what the case's thread reads when the platform refuses the delivery for good.
+
+    ``place`` is where it is shown instead of its lane's own place, such as another case's thread; it
+    keeps its turn in the lane all the same.
     """
 
     lane: Lane
@@ -198,6 +130,19 @@ class Delivery:
     hold_seconds: float = 0.0
     change: Change | None = None
     if_refused: OutgoingMessage | None = None
+    place: ConversationRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One action that somebody took: who (``Agent.id``), what (a verb), on which case."""
+
+    at: datetime
+    actor_id: str
+    actor: str
+    action: str
+    case: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +177,10 @@ class Plan:
     earlier lines of the history (message id, new text; None when it was taken back): the customer's
     own in a customer's turn, agents' replies and notes in an agent's. ``gap`` is what the knowledge
     lacked.
+
+    ``alarms`` takes the place of all that are set in the conversation; None leaves them, but for the
+    one that rings. ``bells`` are set in other conversations once the plan is stored. ``presence`` is
+    what an agent said of being there, ``rating`` what a customer answered, ``audit`` who did what.
     """
 
     outcome: Outcome
@@ -243,6 +192,11 @@ class Plan:
     memo: Memo | None = None
     case: Case | None = None
     gap: Gap | None = None
+    alarms: tuple[Alarm, ...] | None = None
+    bells: tuple[Bell, ...] = ()
+    presence: AgentPresence | None = None
+    rating: Rating | None = None
+    audit: AuditEntry | None = None
 
 
 ShowDraft = Callable[[str], Awaitable[None]]
@@ -260,7 +214,7 @@ async def unseen(text: str) -> None:
 
 
 class TurnHandler(Protocol):
-    """The behaviour behind the engine. Both methods may be run again for the same turn."""
+    """The behaviour behind the engine. Each method may be run again for the same turn."""
 
     async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         """Handle what a customer wrote; ``show`` lets them see the reply grow."""
@@ -268,6 +222,10 @@ class TurnHandler(Protocol):
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:
         """Handle what an agent wrote in the thread of a case."""
+        ...
+
+    async def alarm_turn(self, turn: AlarmTurn) -> Plan:
+        """Handle an alarm that rings."""
         ...
 
     def dead_letter(self, turn: Turn, error: str) -> Plan:

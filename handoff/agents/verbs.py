@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.vocabulary.cases import CaseEvent, CaseStatus
+from bot.vocabulary.conversations import Memo, Owner, OwnerKind
 from bot.vocabulary.messages import MessageKind
-from bot.vocabulary.turns import DeskTurn, Memo, Owner, OwnerKind, Plan
+from bot.vocabulary.turns import DeskTurn, Plan
 from handoff.agents.words import AgentWords
 from handoff.gestures import Act, act_of
 from handoff.saying.plans import CLAIMED_BUTTONS, QUEUED_BUTTONS, changed, marker, returned_marker

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.messages import MessageKind, OutgoingMessage
-from bot.vocabulary.turns import Change, Delivery, HistoryLine, Lane, Plan, Speaker
+from bot.vocabulary.turns import Change, Delivery, Lane, Plan
 from handoff.gestures import Act
 from handoff.saying.relays import file_line
 from handoff.saying.voice import DeskVoice

@@ -1,5 +1,6 @@
 """The customer's side of a case.
 
 - ``chat``: the desk itself: hand over, relay, cancel
+- ``clock``: what the desk does when an alarm rings
 - ``briefing``: what an agent reads first
 """

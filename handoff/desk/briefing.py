@@ -3,10 +3,11 @@
 from bot.texts import say, shortened
 from bot.texts.literal import literal
 from bot.vocabulary.cases import Case, CaseStatus
+from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import Link, OutgoingMessage
-from bot.vocabulary.turns import Delivery, HistoryLine, Lane, Speaker, Turn
+from bot.vocabulary.turns import Delivery, Lane, Turn
 from handoff.saying.plans import QUEUED_BUTTONS, case_buttons
 from handoff.saying.style import DeskStyle
 

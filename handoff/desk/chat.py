@@ -7,25 +7,24 @@ from itertools import takewhile
 
 from bot.texts import say
 from bot.vocabulary.cases import Case, CaseEvent, CaseStatus
+from bot.vocabulary.conversations import Memo, Owner, OwnerKind, Speaker
 from bot.vocabulary.folding import amends_of, bot_line, customer_lines
 from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.messages import IncomingMessage, MessageKind
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import (
+    AlarmTurn,
     Decision,
     Delivery,
     DeskTurn,
-    Memo,
     Outcome,
-    Owner,
-    OwnerKind,
     Plan,
     Receipt,
-    Speaker,
     Turn,
 )
 from handoff.agents.verbs import AgentVerbs
 from handoff.desk.briefing import opening
+from handoff.desk.clock import DeskClock
 from handoff.saying.plans import changed, opening_marker, returned_marker, to_customer, to_desk
 from handoff.saying.refusals import with_refusals
 from handoff.saying.relays import THUMBS, relayed
@@ -53,6 +52,7 @@ class ChatDesk:
             brand=brand,
         )
         self._verbs = AgentVerbs(self._style)
+        self._clock = DeskClock(self._style)
 
     def hand_over(self, turn: Turn, request: HandoverRequest) -> Plan:
         """See ``Desk.hand_over``."""
@@ -122,9 +122,13 @@ class ChatDesk:
             case=changed(case, CaseEvent.CANCEL),
         )
 
-    def agent_turn(self, turn: DeskTurn) -> Plan:
+    async def agent_turn(self, turn: DeskTurn) -> Plan:
         """See ``Desk.agent_turn``."""
         return self._verbs.handle(turn)
+
+    async def alarm_turn(self, turn: AlarmTurn) -> Plan:
+        """See ``Desk.alarm_turn``."""
+        return self._clock.ring(turn)
 
     def with_refusals(self, plan: Plan, case: Case | None) -> Plan:
         """See ``Desk.with_refusals``."""

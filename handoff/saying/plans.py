@@ -6,14 +6,10 @@ from datetime import UTC, datetime
 from bot.texts import say
 from bot.texts.literal import literal
 from bot.vocabulary.cases import Case, CaseEvent, CaseStatus, next_status
+from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.messages import Button, OutgoingMessage
 from bot.vocabulary.people import Agent
-from bot.vocabulary.turns import (
-    Delivery,
-    HistoryLine,
-    Lane,
-    Speaker,
-)
+from bot.vocabulary.turns import Delivery, Lane
 from handoff.gestures import CASE_ACTION
 
 QUEUED_BUTTONS = ("claim", "reply", "resolve", "return")

@@ -9,7 +9,8 @@ from adapters.playground.pages import WEB
 from adapters.playground.parse import RefusedError
 from bot.texts import LANGUAGES, catalogue
 from bot.vocabulary.cases import CaseStatus
-from bot.vocabulary.turns import Decision, Outcome, OwnerKind
+from bot.vocabulary.conversations import OwnerKind
+from bot.vocabulary.turns import Decision, Outcome
 
 USED = re.compile(r'\bt\("(\w+)"|data-(?:text|label|hint)"?[=:] ?"(\w+)"|label: "(\w+_log)"')
 SENTENCES = {

@@ -13,8 +13,9 @@ import pytest
 from bot.conversation.understanding import SmallTalk
 from bot.texts import LANGUAGES, catalogue, say
 from bot.vocabulary.cases import CaseEvent, CaseReason, CaseStatus
+from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.handover import Failure
-from bot.vocabulary.turns import Decision, Outcome, OwnerKind
+from bot.vocabulary.turns import Decision, Outcome
 from tests.test_house import ROOT
 
 ENUMS: tuple[type[StrEnum], ...] = (

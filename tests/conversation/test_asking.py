@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from bot.app.parts import build_asking
 from bot.conversation.asking import Asking
+from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.knowledge import Audience
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, Platform, Principal
-from bot.vocabulary.turns import Conversation, Turn
+from bot.vocabulary.turns import Turn
 from config.settings import Settings
 from tests.builders import a_message
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.flood import FloodLimit
-from bot.vocabulary.turns import Memo
+from bot.vocabulary.conversations import Memo
 
 START = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 LIMIT = FloodLimit(turns=3, seconds=60)

@@ -17,8 +17,9 @@ from bot.engine import codec
 from bot.engine.client.connection import run_command
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
+from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.messages import ConversationRef
-from bot.vocabulary.turns import HistoryLine, Plan, ShowDraft, Speaker, Turn, unseen
+from bot.vocabulary.turns import Plan, ShowDraft, Turn, unseen
 from tests.builders import a_conversation, a_customer, a_message, an_agent
 from tests.engine_kit import EchoHandler, build_engine, is_idle, outcome_of
 from tests.fakes import RecordingAdapter

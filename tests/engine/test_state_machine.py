@@ -22,10 +22,11 @@ from bot.engine import codec
 from bot.engine.client.connection import connect, run_command
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
+from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
 from bot.vocabulary.failpoints import FailpointName, arm, failpoint
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
-from bot.vocabulary.turns import HistoryLine, Lane, Plan, ShowDraft, Speaker, Turn, unseen
+from bot.vocabulary.turns import Lane, Plan, ShowDraft, Turn, unseen
 from tests.builders import a_conversation, a_customer, a_message, an_agent
 from tests.engine_kit import EchoHandler, NotingScheduler, build_engine, is_idle, outcome_of
 from tests.fakes import RecordingAdapter

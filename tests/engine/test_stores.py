@@ -22,19 +22,11 @@ from bot.engine.keys import (
 from bot.engine.mailbox import Busy, Mailbox, Work
 from bot.engine.outbox import Next, Outbox, Wait, Withheld
 from bot.engine.plans import PlanStore, Retention, Stored
+from bot.vocabulary.conversations import Conversation, Owner, OwnerKind
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.messages import ConversationRef, OutgoingMessage, Platform, SentMessage
 from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.turns import (
-    Conversation,
-    Delivery,
-    Lane,
-    Outcome,
-    Owner,
-    OwnerKind,
-    Plan,
-    Turn,
-)
+from bot.vocabulary.turns import Delivery, Lane, Outcome, Plan, Turn
 from tests.builders import a_conversation, a_message
 from tests.servers import RealServer
 

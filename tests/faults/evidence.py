@@ -14,8 +14,9 @@ from adapters.playground.transcript import digest
 from bot.engine import codec
 from bot.engine.keys import RECEIPTS_KEPT, ConversationKeys
 from bot.engine.receipts import Receipts
+from bot.vocabulary.conversations import HistoryLine
 from bot.vocabulary.messages import ConversationRef
-from bot.vocabulary.turns import HistoryLine, Receipt
+from bot.vocabulary.turns import Receipt
 from tests.faults.ledger import Entry, Ledger
 
 MOST_DELIVERIES = 24

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 
-from bot.vocabulary.turns import HistoryLine, Outcome, Speaker
+from bot.vocabulary.conversations import HistoryLine, Speaker
+from bot.vocabulary.turns import Outcome
 from tests.faults.evidence import Evidence, Shown
 from tests.faults.ledger import Entry, Ledger
 

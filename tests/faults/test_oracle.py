@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.vocabulary.turns import HistoryLine, Outcome, Speaker
+from bot.vocabulary.conversations import HistoryLine, Speaker
+from bot.vocabulary.turns import Outcome
 from tests.faults.evidence import Evidence, Shown
 from tests.faults.ledger import Entry, Ledger
 from tests.faults.oracle import judge

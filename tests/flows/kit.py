@@ -15,9 +15,10 @@ from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Mailbox
 from bot.engine.receipts import Receipts
+from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.knowledge import KnowledgeBase
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind, OutgoingMessage
-from bot.vocabulary.turns import Conversation, Lane, Receipt
+from bot.vocabulary.turns import Lane, Receipt
 from handoff.desk.chat import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
 from tests.builders import a_conversation, a_message, a_press, an_agent

@@ -8,8 +8,9 @@ from redis.asyncio import Redis
 from bot.conversation.flood import FloodLimit
 from bot.conversation.manners import Manners
 from bot.texts import LANGUAGES, say
+from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.messages import MessageKind, Platform
-from bot.vocabulary.turns import Outcome, OwnerKind
+from bot.vocabulary.turns import Outcome
 from tests.builders import a_customer, a_message
 from tests.engine_kit import outcome_of
 from tests.fakes import ScriptedKnowledge

@@ -13,8 +13,8 @@ from typing_extensions import override
 
 from bot.texts import say
 from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.conversations import OwnerKind, Speaker
 from bot.vocabulary.messages import Attachment, Author, MessageKind, Platform
-from bot.vocabulary.turns import OwnerKind, Speaker
 from handoff.desk.chat import ChatDesk
 from tests.builders import a_message, a_press, an_agent
 from tests.engine_kit import ADMIN

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Mailbox
-from bot.vocabulary.turns import Memo
+from bot.vocabulary.conversations import Memo
 from tests.flows.agents import Desk
 from tests.flows.installation import PATIENCE, sees
 from tests.platforms.stage import Stage

@@ -5,19 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.vocabulary.cases import Case, CaseReason, CaseStatus
+from bot.vocabulary.conversations import Conversation, HistoryLine, Owner, OwnerKind, Speaker
 from bot.vocabulary.messages import ConversationRef, IncomingMessage
 from bot.vocabulary.people import Agent, Authority
-from bot.vocabulary.turns import (
-    Conversation,
-    Delivery,
-    DeskTurn,
-    HistoryLine,
-    Lane,
-    Owner,
-    OwnerKind,
-    Plan,
-    Speaker,
-)
+from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Plan
 from handoff.saying.plans import opening_marker
 from tests.builders import DESK, a_conversation, a_message, a_press, an_agent
 

@@ -5,8 +5,9 @@ import pytest
 from bot.texts import LANGUAGES, say
 from bot.texts.literal import literal
 from bot.vocabulary.cases import Case, CaseReason, CaseStatus
+from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.handover import HandoverRequest
-from bot.vocabulary.turns import Conversation, Lane, Turn
+from bot.vocabulary.turns import Lane, Turn
 from handoff.agents.verbs import AgentVerbs
 from handoff.desk.chat import ChatDesk
 from handoff.saying.style import DeskStyle

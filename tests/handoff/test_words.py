@@ -6,8 +6,9 @@ import pytest
 
 from bot.texts import say
 from bot.vocabulary.cases import Case
+from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.messages import Attachment, IncomingMessage, MessageKind
-from bot.vocabulary.turns import Change, HistoryLine, Lane, Plan, Speaker
+from bot.vocabulary.turns import Change, Lane, Plan
 from handoff.agents.verbs import AgentVerbs
 from handoff.saying.style import DeskStyle
 from tests.handoff.kit import (

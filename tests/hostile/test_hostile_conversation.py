@@ -3,7 +3,7 @@
 from redis.asyncio import Redis
 
 from bot.engine.engine import EngineOptions
-from bot.vocabulary.turns import OwnerKind
+from bot.vocabulary.conversations import OwnerKind
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow
 from tests.hostile.obeying import a_site

@@ -3,7 +3,8 @@
 local function bound(state, seconds)
   if redis.call('TTL', state) ~= -1 then return end
   local stored = redis.call('HMGET', state, 'case', 'desk_for')
-  local is_open = stored[1] and cjson.decode(stored[1]).status ~= 'resolved'
+  local status = stored[1] and cjson.decode(stored[1]).status
+  local is_open = status and status ~= 'resolved' and status ~= 'expired'
   if not is_open and not stored[2] then redis.call('EXPIRE', state, seconds) end
 end
 

@@ -15,6 +15,7 @@ from bot.engine.mailbox import Mailbox, Work
 from bot.engine.outbox import Next, Outbox
 from bot.engine.plans import PlanStore, Retention, Stored
 from bot.engine.worker import new_turn_id
+from bot.vocabulary.conversations import Owner
 from bot.vocabulary.errors import (
     AuthenticationError,
     ConnectionLostError,
@@ -29,7 +30,7 @@ from bot.vocabulary.messages import (
     SentMessage,
 )
 from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.turns import Delivery, Lane, Outcome, Owner, Plan, Turn
+from bot.vocabulary.turns import Delivery, Lane, Outcome, Plan, Turn
 from tests.builders import a_conversation, a_message
 from tests.engine_kit import EchoHandler, build_engine, is_idle
 from tests.fakes import RecordingAdapter

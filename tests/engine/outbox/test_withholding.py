@@ -2,7 +2,7 @@
 
 from redis.asyncio import Redis
 
-from bot.vocabulary.turns import Owner, OwnerKind
+from bot.vocabulary.conversations import Owner, OwnerKind
 from tests.engine.outbox.kit import CUSTOMER, LANE, stored
 from tests.engine_kit import EchoHandler, build_engine, is_idle, outcome_of
 from tests.fakes import RecordingAdapter

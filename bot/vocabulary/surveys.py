@@ -1,0 +1,42 @@
+"""Surveys: how a customer was served, asked in their conversation, once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SurveyKind(StrEnum):
+    """What is asked: about a case (1 to 5, or a thumb as 1 or 5), or whether they recommend us (0 to 10)."""
+
+    CSAT = "csat"
+    NPS = "nps"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """A survey that a customer was asked; ``score`` is None until they have answered.
+
+    With a score a word of theirs is awaited until ``until`` (aware UTC).
+    """
+
+    kind: SurveyKind
+    case: str
+    asked_at: datetime
+    score: int | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """What a customer answered. A later one for the same kind and case takes its place.
+
+    ``team`` and ``agent_id`` are who had the case; ``word`` is what the customer added.
+    """
+
+    kind: SurveyKind
+    case: str
+    score: int
+    at: datetime
+    word: str = ""
+    team: str | None = None
+    agent_id: str | None = None
