@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.vocabulary.cases import CaseEvent, CaseStatus
-from bot.vocabulary.conversations import Memo, Owner, OwnerKind
+from bot.vocabulary.conversations import Owner, OwnerKind
 from bot.vocabulary.messages import MessageKind
 from bot.vocabulary.turns import DeskTurn, Plan
+from handoff.agents.ending import Endings
 from handoff.agents.words import AgentWords
 from handoff.gestures import Act, act_of
-from handoff.saying.plans import CLAIMED_BUTTONS, QUEUED_BUTTONS, changed, marker, returned_marker
+from handoff.saying.plans import CLAIMED_BUTTONS, QUEUED_BUTTONS, changed, marker
 from handoff.saying.style import DeskStyle
 from handoff.saying.voice import DeskVoice
 
@@ -29,14 +30,15 @@ class AgentVerbs:
         self._language = style.language
         self._voice = DeskVoice(style=style)
         self._words = AgentWords(self._voice)
+        self._endings = Endings(self._voice)
         self._verbs: dict[str, Callable[[Act], Plan]] = {
             "claim": self._claim,
             "reply": self._reply,
             "undo": self._words.undone,
             "note": self._words.noted,
             "release": self._release,
-            "resolve": self._resolve,
-            "return": self._return,
+            "resolve": self._endings.resolved,
+            "return": self._endings.returned,
             "help": self._help,
         }
 
@@ -67,7 +69,7 @@ class AgentVerbs:
 
     def _claim(self, act: Act) -> Plan:
         if act.case.agent is not None:
-            return self._taken(act)
+            return self._voice.taken(act)
         told = self._voice.tell_customer(act, "claimed", with_bot=True)
         shown = self._voice.tell_thread(
             act, "claimed_desk", *CLAIMED_BUTTONS, marks=CaseStatus.CLAIMED
@@ -86,7 +88,7 @@ class AgentVerbs:
         if act.case.agent is None:
             return self._claim_and_reply(act)
         if act.case.agent.id != act.agent.id:
-            return self._taken(act)
+            return self._voice.taken(act)
         return self._words.sent(act)
 
     def _claim_and_reply(self, act: Act) -> Plan:
@@ -113,30 +115,6 @@ class AgentVerbs:
             owner=Owner(kind=OwnerKind.QUEUE),
             case=changed(act.case, CaseEvent.RELEASE),
         )
-
-    def _resolve(self, act: Act) -> Plan:
-        return self._end(act, CaseEvent.RESOLVE, "resolved")
-
-    def _return(self, act: Act) -> Plan:
-        return self._end(act, CaseEvent.RETURN, "returned")
-
-    def _end(self, act: Act, event: CaseEvent, word: str) -> Plan:
-        if act.case.agent is not None and act.case.agent.id != act.agent.id:
-            return self._taken(act)
-        told = self._voice.tell_customer(act, word)
-        shown = self._voice.tell_thread(act, f"{word}_desk", marks=CaseStatus.RESOLVED)
-        return replace(
-            self._voice.silent(act, word),
-            deliveries=(told, shown),
-            history=(returned_marker(self._language, event),),
-            owner=Owner(),
-            memo=Memo(language=act.language, greeted=True),
-            case=changed(act.case, event, act.agent),
-        )
-
-    def _taken(self, act: Act) -> Plan:
-        holder = act.case.agent.name if act.case.agent else ""
-        return self._voice.say(act, "already_claimed_desk", agent=holder)
 
     def _help(self, act: Act) -> Plan:
         return self._voice.say(act, "help_desk")

@@ -44,6 +44,11 @@ class DeskVoice:
         plan = self.silent(act, key.removesuffix("_desk").replace("_", " "))
         return replace(plan, deliveries=(self._in_thread(key, actions, values),))
 
+    def taken(self, act: Act) -> Plan:
+        """Tell an agent who else has the case."""
+        holder = act.case.agent.name if act.case.agent else ""
+        return self.say(act, "already_claimed_desk", agent=holder)
+
     def silent(self, act: Act, reason: str) -> Plan:
         """Say nothing and change nothing."""
         return Plan(outcome=Outcome.NOTED, receipt=_receipt(act, reason))

@@ -4,18 +4,20 @@ import itertools
 
 import pytest
 
-from bot.vocabulary.cases import TRANSITIONS, CaseEvent, CaseStatus, next_status
+from bot.vocabulary.cases import CLOSED, TRANSITIONS, CaseEvent, CaseStatus, next_status
 from bot.vocabulary.errors import InvalidTransitionError
 
+ENDS = ("resolve", "return", "cancel", "merge")
 ALLOWED = {
-    (CaseStatus.QUEUED, CaseEvent.CLAIM),
-    (CaseStatus.QUEUED, CaseEvent.RESOLVE),
-    (CaseStatus.QUEUED, CaseEvent.RETURN),
-    (CaseStatus.QUEUED, CaseEvent.CANCEL),
-    (CaseStatus.CLAIMED, CaseEvent.RELEASE),
-    (CaseStatus.CLAIMED, CaseEvent.RESOLVE),
-    (CaseStatus.CLAIMED, CaseEvent.RETURN),
-    (CaseStatus.CLAIMED, CaseEvent.CANCEL),
+    (CaseStatus(status), CaseEvent(event))
+    for status, events in {
+        "queued": ("claim", "assign", "transfer", "expire", *ENDS),
+        "claimed": ("assign", "release", "transfer", "reoffer", "snooze", *ENDS),
+        "snoozed": ("claim", "assign", "release", "transfer", "reoffer", "wake", *ENDS),
+        "resolved": ("reopen",),
+        "expired": ("reopen",),
+    }.items()
+    for event in events
 }
 
 
@@ -28,7 +30,8 @@ def test_every_step(status: CaseStatus, event: CaseEvent) -> None:
             next_status(status, event)
 
 
-def test_a_resolved_case_takes_no_step_and_every_other_can_end() -> None:
-    assert not [step for step in TRANSITIONS if step[0] is CaseStatus.RESOLVED]
-    for status in (CaseStatus.QUEUED, CaseStatus.CLAIMED):
+def test_a_closed_case_can_only_be_opened_again_and_every_open_one_can_end() -> None:
+    for status in CLOSED:
+        assert [event for before, event in TRANSITIONS if before is status] == [CaseEvent.REOPEN]
+    for status in set(CaseStatus) - CLOSED:
         assert next_status(status, CaseEvent.RESOLVE) is CaseStatus.RESOLVED
