@@ -46,6 +46,7 @@ SPEAKERS = {
     "handoff": ("handoff",),
     "knowledge": ("knowledge",),
     "playground": ("adapters/playground",),
+    "verbs": ("adapters", "handoff"),
 }
 """Room of the catalogue → where its sentences are said."""
 
