@@ -4,6 +4,7 @@
 - ``sections``: its tables, each setting with default and bounds
 - ``answers``: more of them, of what holds for all answers
 - ``embeddings``: more of them, of models that don't write
+- ``copilot``: what agents are helped with
 - ``mood``: who reads how customers feel
 - ``logs``: structured log lines without message bodies or secrets
 """

@@ -22,6 +22,7 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from config.answers import AnswersSettings
+from config.copilot import CannedSettings, CopilotSettings, TranslationSettings
 from config.embeddings import EmbeddingsSettings
 from config.mood import MoodSettings
 from config.sections import (
@@ -76,6 +77,9 @@ class Settings(BaseSettings):
     conversation: ConversationSettings = ConversationSettings()
     escalation: EscalationSettings = EscalationSettings()
     desk: DeskSettings = DeskSettings()
+    copilot: CopilotSettings = CopilotSettings()
+    translation: TranslationSettings = TranslationSettings()
+    canned: tuple[CannedSettings, ...] = ()
     slack: SlackSettings = SlackSettings()
     discord: DiscordSettings = DiscordSettings()
     telegram: TelegramSettings = TelegramSettings()

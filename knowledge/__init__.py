@@ -14,6 +14,8 @@ Where the settings ask for it, ``reranking`` lets a model order what a store has
 
 With a language model it is ``model`` that answers, from the same passages.
 
+``wording`` puts agents' texts into other words and other languages.
+
 What stands around every answer: ``guards`` (personal data, claims, links, topics).
 
 How good all that is: ``evaluation`` asks labelled questions (``relevo eval``); ``gaps`` shows which

@@ -28,6 +28,7 @@ SECRET_READERS = {
     "bot/app/diagnosis.py",
     "knowledge/loading/refreshing.py",
     "knowledge/reranking/http.py",
+    "knowledge/wording/service.py",
     "knowledge/weaviate/connection.py",
 }
 """Where a secret may be taken out of its wrapping, to be handed to whoever connects with it."""

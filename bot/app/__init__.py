@@ -6,6 +6,7 @@
 - ``embeddings``: whose vectors stand for texts; ``reranking``: who orders what is found
 - ``moods``: who reads how customers feel
 - ``models``: the language model that writes answers, when one is set
+- ``wording``: who puts agents' texts into other words and languages
 - ``stores``: the index that answers, on this machine or shared by many
 - ``platforms``: an adapter for each platform that is set up, and the desk among them
 - ``standin``: what adapters are lent where Redis is missing

@@ -29,16 +29,23 @@ class Draft:
 
 
 class Rewriter(Protocol):
-    """Puts a text differently and changes nothing of what it says."""
+    """Puts a text differently and changes nothing of what it says.
 
-    async def rewrite(self, text: str, wording: Wording, *, language: str) -> str | None:
-        """Return the text in other words; None when that is not possible now. Never raises for it."""
+    ``asker`` (``platform:tenant:user``) is whose budget it counts against.
+    """
+
+    async def rewrite(
+        self, text: str, wording: Wording, *, language: str, asker: str | None = None
+    ) -> str | None:
+        """Return the text (CommonMark) in other words; None when that is not possible now."""
         ...
 
 
 class Translator(Protocol):
-    """Translates between an agent's and a customer's language."""
+    """Translates between an agent's and a customer's language (ISO 639-1)."""
 
-    async def translate(self, text: str, *, source: str, target: str) -> str | None:
-        """Return the text in ``target`` (ISO 639-1); None when that is not possible now."""
+    async def translate(
+        self, text: str, *, source: str, target: str, asker: str | None = None
+    ) -> str | None:
+        """Return the text in the language ``target``; None when that is not possible now."""
         ...

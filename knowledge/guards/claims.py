@@ -44,11 +44,24 @@ def unsupported_reason(claim: str, sources: Sequence[str], language: str) -> str
     text, source = plain_text(claim), plain_text("\n".join(sources))
     if not source.strip():
         return "it names no source"
+    return _wrong_fact(text, source) or _wrong_words(
+        text, support_of(source, language.split("-", maxsplit=1)[0].lower())
+    )
+
+
+def wrong_fact(text: str, sources: Sequence[str]) -> str | None:
+    """Say which code, day or amount of a text no source holds; None when there is none.
+
+    The sources may be in another language.
+    """
+    return _wrong_fact(plain_text(text), plain_text("\n".join(sources)))
+
+
+def _wrong_fact(text: str, source: str) -> str | None:
     return (
         _wrong_code(text, source)
         or _wrong_day(text, source)
         or _wrong_amount(_without_codes(text), source)
-        or _wrong_words(text, support_of(source, language.split("-", maxsplit=1)[0].lower()))
     )
 
 
