@@ -5,7 +5,7 @@ In the order in which a message meets them:
 - ``inbox``: where adapters hand events in; ``mailbox``: what waits, leased to one holder at a time
 - ``scheduler``: the port for wake-ups and timers, with Docket behind it
 - ``worker``: lease, join, handle, store, show; ``joining``: which messages are one turn
-- ``plans``: stores a plan in one fenced step
+- ``plans``: store a plan in one fenced step
 - ``drafts``: a reply that is seen while it is written
 - ``outbox``: stored messages in their lanes; ``sender``: works a lane off, retries and rests
 - ``courier``: shows one message on its platform, with files, changes and marks

@@ -1,0 +1,145 @@
+"""Stores a plan: replies, state, history, case and receipt in one fenced step, or none of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from redis.asyncio import Redis
+
+from bot.engine.client.clock import server_time
+from bot.engine.client.connection import guarded
+from bot.engine.keys import WEEK_SECONDS, ConversationKeys
+from bot.engine.plans.deliveries import add_deliveries
+from bot.engine.plans.records import add_dead_letters, add_gap, add_receipt, drop_handled
+from bot.engine.plans.state import (
+    AGENTS,
+    CUSTOMERS,
+    add_history,
+    add_lifetimes,
+    add_state,
+    amended_by,
+)
+from bot.engine.plans.writes import Writes
+from bot.engine.scripts import source
+from bot.vocabulary.conversations import Conversation
+from bot.vocabulary.messages import ConversationRef, IncomingMessage
+from bot.vocabulary.turns import Lane, Outcome, Plan
+
+
+class Stored(StrEnum):
+    """What storing a plan came to."""
+
+    OK = "ok"
+    STALE = "stale"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How much of a conversation is kept, and for how long after its last change."""
+
+    history_lines: int
+    seconds: int
+
+
+class PlanStore:
+    """Stores plans against the version that their turn has read."""
+
+    def __init__(self, redis: Redis, *, deadline: float, retention: Retention) -> None:
+        self._redis = redis
+        self._deadline = deadline
+        self._retention = retention
+        self._transact = redis.register_script(source("transact"))
+
+    async def store_turn(
+        self,
+        plan: Plan,
+        conversation: Conversation,
+        version: int,
+        messages: Sequence[IncomingMessage],
+        *,
+        dead: str | None = None,
+    ) -> Stored:
+        """Store what a customer's turn became and drop its messages from the mailbox.
+
+        With ``dead`` (the error) the messages also go to the dead letters. Returns
+        ``Stored.STALE`` when the conversation changed since the turn began: nothing is stored and
+        the turn must run again.
+        """
+        keys = ConversationKeys(conversation.ref)
+        events = [message.event_key for message in messages]
+        conversation = amended_by(conversation, plan, CUSTOMERS)
+        writes = await self._plan_writes(keys, plan, conversation, events)
+        if dead is not None:
+            add_dead_letters(writes, keys, messages, dead)
+        drop_handled(writes, keys, events, plan.outcome)
+        return await self._store(writes, version)
+
+    async def store_desk_action(
+        self, plan: Plan, conversation: Conversation, version: int, event_key: str
+    ) -> Stored:
+        """Store what an agent's message changes in the customer's conversation, exactly once."""
+        keys = ConversationKeys(conversation.ref)
+        conversation = amended_by(conversation, plan, AGENTS)
+        writes = await self._plan_writes(keys, plan, conversation, (event_key,))
+        mark = keys.done(event_key)
+        writes.add("SET", mark, plan.outcome, "EX", WEEK_SECONDS)
+        return await self._store(writes, version, mark)
+
+    async def drop_messages(
+        self,
+        ref: ConversationRef,
+        version: int,
+        messages: Sequence[IncomingMessage],
+        *,
+        dead: str | None = None,
+    ) -> Stored:
+        """Drop handled messages of a desk thread; what they meant is stored elsewhere.
+
+        How long the thread is known depends on its case, not on what is said there.
+
+        With ``dead`` (why nothing could be done) they go to the dead letters.
+        """
+        keys = ConversationKeys(ref)
+        writes = Writes(keys.state)
+        events = [message.event_key for message in messages]
+        if dead is not None:
+            add_dead_letters(writes, keys, messages, dead)
+        drop_handled(writes, keys, events, Outcome.DROPPED if dead else Outcome.NOTED)
+        return await self._store(writes, version)
+
+    async def _store(self, writes: Writes, version: int, mark: str | None = None) -> Stored:
+        number = writes.number(mark) if mark else 0
+        async with guarded(self._deadline):
+            reply = await self._transact(
+                keys=writes.keys, args=[version, number, json.dumps(writes.rows)]
+            )
+        return Stored(reply)
+
+    async def _plan_writes(
+        self, keys: ConversationKeys, plan: Plan, conversation: Conversation, events: Sequence[str]
+    ) -> Writes:
+        writes = Writes(keys.state)
+        epoch = conversation.epoch + (plan.owner is not None)
+        writes.add("HINCRBY", keys.state, "version", 1)
+        if plan.deliveries and plan.deliveries[0].lane is Lane.CUSTOMER:
+            writes.add("HDEL", keys.state, "draft")
+        add_state(writes, keys, plan)
+        add_history(writes, keys, plan, conversation, most=self._retention.history_lines)
+        add_deliveries(writes, keys, plan, epoch, events, now=await self._held_from(plan))
+        add_receipt(writes, keys, plan)
+        add_gap(writes, keys, plan, keep_seconds=self._retention.seconds)
+        add_lifetimes(writes, keys, plan.case or conversation.case, seconds=self._retention.seconds)
+        return writes
+
+    async def now(self) -> datetime:
+        """Return the time by which words are held: the server's, which also ends their window."""
+        async with guarded(self._deadline):
+            return datetime.fromtimestamp(await server_time(self._redis), UTC)
+
+    async def _held_from(self, plan: Plan) -> float:
+        if not any(delivery.hold_seconds for delivery in plan.deliveries):
+            return 0.0
+        return (await self.now()).timestamp()
