@@ -2,6 +2,8 @@
 
 - ``dispatcher``: folds a turn, sees who has the word, chooses the branch
 - ``answering``: knowledge, policy and what follows from its decision; rejections
+- ``reading``: what a turn says: words, command, question
+- ``matters``: whether two texts are about the same
 - ``asking``: who asks, and what they may be told
 - ``gaps``: which of these turns show that knowledge is missing
 - ``commands``: what customers ask for by command or button

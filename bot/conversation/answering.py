@@ -1,11 +1,11 @@
 """Answers from the knowledge base, and what happens when that is not good enough."""
 
 import logging
-import re
 from dataclasses import replace
 
 from bot.conversation import gaps
 from bot.conversation.asking import Asking
+from bot.conversation.matters import same_matter
 from bot.conversation.replies import Replies
 from bot.vocabulary.conversations import Memo, Speaker
 from bot.vocabulary.errors import KnowledgeUnavailableError
@@ -216,18 +216,3 @@ def _earlier_questions(replies: Replies) -> tuple[str, ...]:
     lines = replies.turn.conversation.history
     asked = [line.text for line in lines if line.speaker is Speaker.CUSTOMER]
     return tuple(asked[-REMEMBERED_QUESTIONS:])
-
-
-def same_matter(question: str, earlier: str) -> bool:
-    """Whether a question says mostly the same words as an earlier one.
-
-    Half of the shorter one's words of four letters and more is enough: a customer who puts the same
-    question again does not want the answer that was rejected.
-    """
-    words, known = _content_words(question), _content_words(earlier)
-    fewer = min(len(words), len(known))
-    return fewer > 0 and len(words & known) * 2 >= fewer
-
-
-def _content_words(text: str) -> set[str]:
-    return set(re.findall(r"\w{4,}", text.lower()))

@@ -1,26 +1,21 @@
 """A turn's way through the house: fold, see who has the word, and choose the branch."""
 
 import logging
-import re
 from dataclasses import replace
 
 from bot.conversation.answering import Answering
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.manners import Manners
+from bot.conversation.reading import QUESTION_LENGTH, command_of, question_of, words_of
 from bot.conversation.replies import Replies
 from bot.conversation.suggestions import Suggestions
 from bot.conversation.understanding import LanguageDetector, Understanding, understand
 from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure
-from bot.vocabulary.messages import IncomingMessage, MessageKind
 from bot.vocabulary.turns import AlarmTurn, DeskTurn, Outcome, Plan, ShowDraft, Turn, unseen
 
 logger = logging.getLogger(__name__)
-
-_COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s|$)")
-QUESTION_LENGTH = 8000
-"""Characters of a turn that are understood and looked up; the history keeps all of it."""
 
 RATINGS = {"rate:up": "👍", "rate:down": "👎"}
 RATINGS_REMEMBERED = 10
@@ -71,21 +66,21 @@ class Dispatcher:
         language = turn.conversation.memo.language or "en"
         if turn.conversation.owner.kind is OwnerKind.BOT:
             replies = Replies(turn, language)
-            plan = self._answering.give_up(replies, _words(turn), Failure.HANDLING)
+            plan = self._answering.give_up(replies, words_of(turn), Failure.HANDLING)
         else:
             plan = self._desk.relay(turn, language)
         return self._desk.with_refusals(plan, turn.conversation.case)
 
     def _people_turn(self, replies: Replies) -> Plan:
         """Pass on what the customer says, and obey their commands; a thumb is news to the desk."""
-        command = _command_of(replies.turn)
+        command = command_of(replies.turn)
         if command is None or command in RATINGS:
             return self._desk.relay(replies.turn, replies.language)
         return self._commands.run(command, replies)
 
     async def _bot_turn(self, replies: Replies) -> Plan:
-        turn, command = replies.turn, _command_of(replies.turn)
-        text = _question(turn)
+        turn, command = replies.turn, command_of(replies.turn)
+        text = question_of(turn)
         meaning = understand(text or "", replies.language)
         if replies.memo.limited and not _asks_for_people(command, meaning, replies):
             return self._limited(replies)
@@ -159,46 +154,8 @@ class Dispatcher:
             return previous or "en"
         author = turn.messages[-1].author
         return self._detector.detect(
-            _words(turn)[:QUESTION_LENGTH], previous=previous, locale=author.locale
+            words_of(turn)[:QUESTION_LENGTH], previous=previous, locale=author.locale
         )
-
-
-def _words(turn: Turn) -> str:
-    return "\n".join(message.text for message in turn.messages if message.text)
-
-
-def _command_of(turn: Turn) -> str | None:
-    """Return the last command or pressed button of a turn, if there is one."""
-    for message in reversed(turn.messages):
-        if message.kind is MessageKind.PRESSED:
-            return message.action or ""
-        match = _COMMAND.match(message.text)
-        if match:
-            return match[1].lower()
-    return None
-
-
-def _question(turn: Turn) -> str | None:
-    """Return what is asked; None when messages were only taken back or changed a second time."""
-    asked = [message.text for message in turn.messages if _asks(message, turn)]
-    if not asked:
-        return None
-    return "\n".join(asked)[:QUESTION_LENGTH]
-
-
-def _asks(message: IncomingMessage, turn: Turn) -> bool:
-    if message.kind is MessageKind.NEW:
-        return True
-    return message.kind is MessageKind.EDITED and _deserves_another_answer(message, turn)
-
-
-def _deserves_another_answer(message: IncomingMessage, turn: Turn) -> bool:
-    """An edit is answered once, and only that of the customer's last message."""
-    memo, history = turn.conversation.memo, turn.conversation.history
-    written = [line for line in history if line.message_id is not None]
-    if not written or memo.followed_up == message.id:
-        return False
-    return written[-1].message_id == message.id and written[-1].text != message.text
 
 
 def _asks_for_people(command: str | None, meaning: Understanding, replies: Replies) -> bool:
