@@ -163,13 +163,15 @@ class Button:
     """A choice under a message. ``action`` comes back in ``IncomingMessage.action``.
 
     With ``asks`` the platform asks for a text first, where it has forms: it comes back as the
-    ``text`` of the same event, which stays empty elsewhere. ``rate:up`` and ``rate:down`` are the
-    two thumbs under an answer, which platforms show in their own way.
+    ``text`` of the same event, which stays empty elsewhere. ``prefill`` stands in that form from the
+    beginning. ``rate:up`` and ``rate:down`` are the two thumbs under an answer, which platforms show
+    in their own way.
     """
 
     action: str
     label: str
     asks: bool = False
+    prefill: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
