@@ -33,6 +33,7 @@ from adapters.discord.shown import Shown, Spot
 from adapters.discord.tags import Tags
 from adapters.discord.threads import Threads, refuse_elsewhere
 from adapters.locks import Locks
+from adapters.notified import only_in_desk
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.errors import (
     AdapterError,
@@ -140,7 +141,7 @@ class DiscordAdapter:
     ) -> SentMessage:
         """Show a message once for each key; a customer's thread is started by the first one."""
         channel_id = await self._channel(conversation)
-        pieces = render.pieces(message, files)
+        pieces = render.pieces(self._told(conversation, message), files)
 
         async def post(spot: Spot) -> str:
             shown = await self._sends.shown(key)
@@ -157,7 +158,8 @@ class DiscordAdapter:
         """Change, add and delete pieces until what stands there reads like ``message``."""
         channel_id = await self._channel(conversation)
         async with self._locks.of(key):
-            await self._rewriting.edit(channel_id, message, key=key)
+            told = self._told(conversation, message)
+            await self._rewriting.edit(channel_id, told, key=key)
 
     async def retract(self, conversation: ConversationRef, *, key: str) -> None:
         """Delete what was shown under a key."""
@@ -170,7 +172,7 @@ class DiscordAdapter:
     ) -> SentMessage:
         """Open a forum post or a thread of a text channel, once for each key."""
         place = await self._guild_channel(channel)
-        pieces = render.pieces(first)
+        pieces = render.pieces(self._told(channel, first))
         async with self._locks.of(key):
             thread = await self._threads.open(place, render.title(title), pieces[0], key=key)
             shown = await self._posting.post_all(Spot(channel_id=thread), pieces, key=key)
@@ -241,6 +243,9 @@ class DiscordAdapter:
     async def diagnose(self) -> Sequence[Finding]:
         """Look at token, intents, permissions, commands and the day's sessions."""
         return await self._doctor.diagnose(self._reader.desk)
+
+    def _told(self, place: ConversationRef, message: OutgoingMessage) -> OutgoingMessage:
+        return only_in_desk(message, in_desk=place.channel_id == self._reader.desk)
 
     async def _channel(self, conversation: ConversationRef) -> str:
         """Return the channel or thread in which a conversation's messages stand.

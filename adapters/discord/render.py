@@ -7,13 +7,14 @@ the one thing that is not escaped: Discord would show the backslashes.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from adapters.discord.markdown import escape, write
 from adapters.markup.split import split_blocks, split_text
 from adapters.markup.tree import Anchor, Block, Items, Paragraph, Text, parse, safe_url
 from adapters.markup.utf16 import utf16_length
+from adapters.notified import NUMBER, valid
 from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import Button, File, Link, OutgoingMessage
 
@@ -42,11 +43,12 @@ _UNSAFE_NAME = re.compile(r"[\x00-\x1f/\\:*?\"<>|]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One message of Discord's: ``content`` is its Markdown."""
+    """One message of Discord's: ``content`` is its Markdown, ``pings`` whom it may ping."""
 
     content: str
     components: tuple[Payload, ...] = ()
     files: tuple[File, ...] = ()
+    pings: tuple[str, ...] = ()
 
 
 def pieces(message: OutgoingMessage, files: Sequence[File] = ()) -> list[Piece]:
@@ -56,7 +58,8 @@ def pieces(message: OutgoingMessage, files: Sequence[File] = ()) -> list[Piece]:
     leading = [Piece(content=content) for content in contents[:-1]]
     crowded = [Piece(content="", files=group) for group in groups[:-1]]
     last = Piece(content=contents[-1], components=components(message.buttons), files=groups[-1])
-    return [*leading, *crowded, last]
+    first, *others = [*leading, *crowded, last]
+    return [replace(first, pings=valid(message, NUMBER)), *others]
 
 
 def create(piece: Piece, *, nonce: str | None = None) -> Payload:
@@ -95,7 +98,7 @@ def _body(piece: Piece) -> Payload:
     body: Payload = {
         "content": piece.content,
         "components": list(piece.components),
-        "allowed_mentions": NOBODY,
+        "allowed_mentions": NOBODY | ({"users": list(piece.pings)} if piece.pings else {}),
         "flags": SUPPRESS_EMBEDS,
     }
     if piece.files:
@@ -119,8 +122,10 @@ def _button(button: Button) -> Payload:
 
 
 def _contents(message: OutgoingMessage) -> list[str]:
-    """Write the text, cut to size; the speaker's name stands above the first piece."""
+    """Write the text, cut to size; who is pinged and the speaker's name stand above the first piece."""
     name = f"**{escape(message.speaker)}**\n" if message.speaker and message.speaker.strip() else ""
+    if people := valid(message, NUMBER):
+        name = " ".join(f"<@{person}>" for person in people) + "\n" + name
     found = _literal(message, name) if message.is_literal else _marked(message, name)
     return [content for content in found if content.strip()]
 

@@ -1,6 +1,6 @@
 """The playground: a web page as the fourth chat platform, for trying Relevo without any account.
 
-- ``adapter``: the connection; what the core calls, and the page's routes
+- ``adapter``: the connection; what the core calls, and the page's routes; ``agents``: who can be played
 - ``parse``: what the page sends → values (pure)
 - ``render``: values → what the page is told (pure); ``richtext``: CommonMark → harmless nodes
 - ``reception``: an event of the page → the transcript, and the core before it is acknowledged

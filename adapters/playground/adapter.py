@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from adapters.notified import only_in_desk, valid
 from adapters.playground import render
+from adapters.playground.agents import AGENT_ID, AGENTS
 from adapters.playground.feed import (
     FeedEvent,
     LineShown,
@@ -47,15 +49,12 @@ from bot.vocabulary.messages import (
     Platform,
     SentMessage,
 )
-from bot.vocabulary.people import Agent
 from bot.vocabulary.platforms import Capabilities, Finding, Health, Intake
 from bot.vocabulary.turns import ReceiptReader
 
 FRAME_BYTES = 1024 * 1024
 PAGES_OPEN = 100
 TITLE_LENGTH = 200
-
-AGENTS = (Agent(id="ana", name="Ana"), Agent(id="ben", name="Ben"))
 
 
 class PlaygroundAdapter:
@@ -135,6 +134,7 @@ class PlaygroundAdapter:
                 sources=message.sources,
                 files=tuple(kept),
                 literal=message.is_literal,
+                notifies=_notified(conversation, message),
             )
             shown = await self._transcript.append(conversation, line, key=key)
             await self._transcript.amend(
@@ -178,6 +178,7 @@ class PlaygroundAdapter:
                 buttons=message.buttons,
                 sources=message.sources,
                 literal=message.is_literal,
+                notifies=_notified(conversation, message),
             )
 
         await self._amend(conversation, key, lambda line: line if line.deleted else changed(line))
@@ -303,6 +304,11 @@ class PlaygroundAdapter:
                 writer.cancel()
         finally:
             self._hub.remove(page)
+
+
+def _notified(conversation: ConversationRef, message: OutgoingMessage) -> tuple[str, ...]:
+    told = only_in_desk(message, in_desk=conversation.channel_id == DESK)
+    return valid(told, AGENT_ID)
 
 
 def _line_id(conversation: ConversationRef, key: str) -> str:

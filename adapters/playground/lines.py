@@ -35,7 +35,8 @@ class Line:
     ``author_id`` is the person's id, empty for Relevo; ``name`` is the person's name, or the human for
     whom Relevo speaks, empty when it speaks for itself. ``accepted`` turns true once the core has
     stored a person's message. ``pressed`` is the action of the button that was pressed last.
-    ``draft`` marks the beginning of a reply that is still being written.
+    ``draft`` marks the beginning of a reply that is still being written. ``notifies`` are the ids of
+    agents who are pinged.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Line:
     edited: bool = False
     deleted: bool = False
     pressed: str | None = None
+    notifies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ def load_line(text: str) -> Line:
     fields["at"] = datetime.fromisoformat(fields["at"])
     fields["buttons"] = tuple(Button(**button) for button in fields["buttons"])
     fields["sources"] = tuple(Link(**link) for link in fields["sources"])
+    fields["notifies"] = tuple(fields.get("notifies", ()))
     fields["files"] = tuple(LineFile(**file) for file in fields.get("files", ()))
     return Line(**fields)
 

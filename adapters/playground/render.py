@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.markup.tree import safe_url
+from adapters.playground.agents import name_of
 from adapters.playground.lines import Line, LineRole, StoredLine
 from adapters.playground.parse import FILES_AT_ONCE, TEXT_BYTES
 from adapters.playground.richtext import tree
@@ -114,6 +115,7 @@ def _line(stored: StoredLine, *, in_desk: bool) -> Frame:
         "edited": said.edited,
         "deleted": said.deleted,
         "pressed": said.pressed,
+        "notifies": [{"id": one, "name": name_of(one)} for one in said.notifies],
     }
 
 

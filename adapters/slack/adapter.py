@@ -8,6 +8,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from adapters.kept import Kept, by_field
+from adapters.notified import only_in_desk
 from adapters.slack import render
 from adapters.slack.api import SlackApi
 from adapters.slack.backfill import Backfill
@@ -155,7 +156,7 @@ class SlackAdapter:
             ids: list[str] = []
             by_draft = False
             if _has_words(message) or not shown:
-                pieces = await self._pieces(message)
+                pieces = await self._pieces(conversation, message)
                 by_draft = await self._drafts.give_way(spot, pieces[0], key=key)
                 ids = await self._sending.post(spot, pieces, key=key)
             sent = await self._files.send(spot, shown, key=key)
@@ -170,7 +171,8 @@ class SlackAdapter:
             title = None
             if spot.thread and spot.thread in (await self._tools.sends.shown(key)).values():
                 title = await self._titles.get(f"{spot.channel}:{spot.thread}")
-            await self._sending.change(spot, await self._pieces(message, title), key=key)
+            pieces = await self._pieces(conversation, message, title)
+            await self._sending.change(spot, pieces, key=key)
 
     async def retract(self, conversation: ConversationRef, *, key: str) -> None:
         """See ``ChatAdapter.retract``."""
@@ -184,7 +186,7 @@ class SlackAdapter:
     ) -> SentMessage:
         """See ``ChatAdapter.open_thread``."""
         async with self._work(channel, key) as spot:
-            pieces = await self._pieces(first, title)
+            pieces = await self._pieces(channel, first, title)
             ids = await self._sending.post(spot, pieces, key=key, opens_thread=True)
             thread = replace(channel, thread_id=ids[0])
             await self._titles.put(f"{spot.channel}:{ids[0]}", title)
@@ -238,10 +240,11 @@ class SlackAdapter:
         return await Webhook(reception.app, self._signing_secret).take(request)
 
     async def _pieces(
-        self, message: OutgoingMessage, title: str | None = None
+        self, place: ConversationRef, message: OutgoingMessage, title: str | None = None
     ) -> tuple[render.Piece, ...]:
         we = await self._api.installation()
-        return render.pieces(message, may_name=we.may(NAMES), title=title)
+        shown = only_in_desk(message, in_desk=place.channel_id == self._desk)
+        return render.pieces(shown, may_name=we.may(NAMES), title=title)
 
     @asynccontextmanager
     async def _work(self, conversation: ConversationRef, key: str) -> AsyncGenerator[Spot]:

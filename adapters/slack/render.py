@@ -13,6 +13,7 @@ from typing import Any
 from adapters.markup.plain import plain
 from adapters.markup.split import split_blocks, split_text
 from adapters.markup.tree import Block, parse, safe_url
+from adapters.notified import valid
 from adapters.slack import richtext
 from bot.texts import say
 from bot.vocabulary.messages import Button, Link, OutgoingMessage
@@ -29,6 +30,7 @@ THUMBS = ("rate:up", "rate:down")
 ASKS = "ask"
 """Begins the ``action_id`` of a button that opens a form."""
 
+_PERSON = re.compile("[UW][A-Z0-9]{1,20}")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _CUT_ESCAPE = re.compile("&[a-z]*$")
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -140,9 +142,12 @@ def _piece(  # noqa: PLR0913 - the parts of a message, each named
     is_last: bool,
 ) -> Piece:
     elements, lines = list(body.elements), [body.text]
+    people = valid(message, _PERSON) if is_first else ()
     if speaker and not may_name and is_first:
         elements = richtext.section(richtext.bold(speaker)) + elements
         lines.insert(0, speaker)
+    if people:
+        elements = richtext.section(richtext.mentions(people)) + elements
     if is_last and message.sources:
         elements.append(_sources(message.sources))
         lines += [source.title for source in message.sources]
@@ -155,10 +160,15 @@ def _piece(  # noqa: PLR0913 - the parts of a message, each named
     if is_last:
         blocks += _buttons(message.buttons)
     return Piece(
-        text=escape(clean("\n".join(filter(None, lines)))) or "…",
+        text=_named(people, escape(clean("\n".join(filter(None, lines))))) or "…",
         blocks=tuple(blocks),
         username=speaker if may_name else None,
     )
+
+
+def _named(people: Sequence[str], text: str) -> str:
+    """Put mentions before a text, the only live ones that there are."""
+    return " ".join([*(f"<@{person}>" for person in people), text]).strip()
 
 
 def _sources(sources: Sequence[Link]) -> richtext.Element:

@@ -1,7 +1,7 @@
 """The tree of a text → the elements of a Slack ``rich_text`` block (pure).
 
 Nothing in such a block is parsed: a mention or an address in a text element is only words, so that
-neither a model nor a customer can ping anybody. Slack's own lists hold lines only; what else stands
+neither a model nor a customer can ping anybody; ``mentions`` alone does. Slack's own lists hold lines only; what else stands
 in a list's item is written as lines.
 """
 
@@ -63,6 +63,14 @@ def section(inlines: Sequence[Element]) -> list[Element]:
 def bold(text: str) -> list[Element]:
     """Write words in bold."""
     return _words(text, {"bold": True})
+
+
+def mentions(people: Sequence[str]) -> list[Element]:
+    """Write mentions, which ping these people: ids that the desk itself has named."""
+    found: list[Element] = []
+    for person in people:
+        found += [{"type": "user", "user_id": person}, *_words(" ", {})]
+    return found[:-1]
 
 
 def link(url: str, words: str) -> Element:

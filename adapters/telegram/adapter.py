@@ -9,6 +9,7 @@ from aiohttp.web import AbstractRouteDef
 from telegram.error import TelegramError
 
 from adapters.locks import Locks
+from adapters.notified import only_in_desk
 from adapters.telegram.actions import Actions
 from adapters.telegram.doctor import Doctor, find_desk
 from adapters.telegram.errors import translated
@@ -18,7 +19,7 @@ from adapters.telegram.memory import Memory
 from adapters.telegram.menus import set_menus
 from adapters.telegram.pace import Pace, Pacer
 from adapters.telegram.parse import KINDS, Scene
-from adapters.telegram.places import place_of
+from adapters.telegram.places import Place, place_of
 from adapters.telegram.polling import Poller
 from adapters.telegram.reception import Reception
 from adapters.telegram.render import MOST_UNITS
@@ -159,7 +160,8 @@ class TelegramAdapter:
         """Show a message; see ``ChatAdapter``."""
         place = place_of(conversation, self._bot_id)
         async with self._showing(key):
-            shown = await self._sender.show(place, message, key=key, files=files)
+            told = self._told(place, message)
+            shown = await self._sender.show(place, told, key=key, files=files)
             self._signs.settle(key)
         return SentMessage(conversation=conversation, message_id=shown)
 
@@ -169,7 +171,7 @@ class TelegramAdapter:
         """Let what was shown under a key read like a message now."""
         place = place_of(conversation, self._bot_id)
         async with self._showing(key):
-            await self._sender.change(place, message, key=key)
+            await self._sender.change(place, self._told(place, message), key=key)
 
     async def retract(self, conversation: ConversationRef, *, key: str) -> None:
         """Take back what was shown under a key."""
@@ -186,7 +188,8 @@ class TelegramAdapter:
         if group.is_private:
             raise DeliveryError("A private chat has no threads: set desk.channel to a group.")
         async with self._showing(key):
-            place, shown = await self._topics.open(group, title, first, key=key)
+            told = self._told(group, first)
+            place, shown = await self._topics.open(group, title, told, key=key)
         return SentMessage(conversation=place.conversation(self._bot_id), message_id=shown)
 
     async def mark_thread(self, thread: ConversationRef, status: CaseStatus) -> None:
@@ -227,6 +230,9 @@ class TelegramAdapter:
         """Look at token, way in, privacy and desk."""
         doctor = Doctor(client=self._client, desk=self._desk_setting, webhook=self._webhook_url)
         return await doctor.findings()
+
+    def _told(self, place: Place, message: OutgoingMessage) -> OutgoingMessage:
+        return only_in_desk(message, in_desk=place.chat_id == self._desk)
 
     def _scene(self) -> Scene:
         return Scene(bot_id=self._client.bot_id, username=self._username, desk_chat=self._desk)

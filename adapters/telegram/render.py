@@ -13,10 +13,18 @@ from telegram import InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 
 from adapters.markup.split import split_blocks, split_text
 from adapters.markup.tree import Anchor, Inline, Paragraph, Strong, Text, parse, safe_url
+from adapters.notified import NUMBER, valid
 from adapters.telegram.keyboard import keyboard
 from adapters.telegram.letters import cleaned, is_visible
 from adapters.telegram.people import clean_name
-from adapters.telegram.writer import Written, takes_link, unnamed, write, write_words
+from adapters.telegram.writer import (
+    Written,
+    takes_link,
+    unnamed,
+    write,
+    write_mentions,
+    write_words,
+)
 from bot.vocabulary.messages import Link, OutgoingMessage
 
 MOST_UNITS = 4096
@@ -51,6 +59,9 @@ def render(message: OutgoingMessage, *, in_group: bool, has_files: bool) -> tupl
         bodies = [head.then(bodies[0], between="\n"), *bodies[1:]] if bodies else [head]
     if sources := _sources(message.sources, in_group=in_group):
         bodies = [*bodies[:-1], *_below(bodies[-1], sources)] if bodies else [sources]
+    if people := valid(message, NUMBER):
+        head = write_mentions([int(person) for person in people])
+        bodies = [head.then(bodies[0], between="\n"), *bodies[1:]] if bodies else [head]
     if not bodies and (message.buttons or not has_files):
         bodies = [NOTHING]
     pieces = [_piece(body) for body in bodies]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from telegram import MessageEntity
+from telegram import MessageEntity, User
 from telegram.constants import MessageEntityType
 
 from adapters.markup.columns import in_columns
@@ -35,6 +35,7 @@ from adapters.markup.utf16 import utf16_length
 from adapters.telegram.letters import cleaned
 
 BULLET = "• "
+BELL = "🔔"
 RULE = "———"
 WIDEST_TABLE = 44
 """Columns of a table that a phone still shows in one line each."""
@@ -61,11 +62,13 @@ class Mark:
     length: int
     url: str | None = None
     language: str | None = None
+    person: int | None = None
 
     def entity(self) -> MessageEntity:
         """Return it as the SDK has it."""
+        user = None if self.person is None else User(self.person, BELL, is_bot=False)
         return MessageEntity(
-            self.kind, self.offset, self.length, url=self.url, language=self.language
+            self.kind, self.offset, self.length, url=self.url, language=self.language, user=user
         )
 
 
@@ -105,6 +108,21 @@ def write(blocks: Sequence[Block], *, shield: bool = False) -> Written:
     writer = _Writer(shield=shield)
     writer.blocks(blocks)
     return writer.written
+
+
+def write_mentions(people: Sequence[int]) -> Written:
+    """Write a bell for each person, which notifies them: ids that the desk itself has named."""
+    each = utf16_length(BELL)
+    marks = [
+        Mark(
+            kind=MessageEntityType.TEXT_MENTION,
+            offset=number * (each + 1),
+            length=each,
+            person=person,
+        )
+        for number, person in enumerate(people)
+    ]
+    return Written(text=" ".join([BELL] * len(people)), marks=tuple(marks))
 
 
 def write_words(text: str, *, shield: bool = False) -> Written:

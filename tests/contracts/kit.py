@@ -62,13 +62,14 @@ class PlatformUnderTest(Protocol):
     """A platform with its adapter connected.
 
     ``conversation`` is that of the customer who acts in ``receive``; ``channel`` is where threads
-    can be opened.
+    can be opened, ``agent_id`` somebody's who works there.
     """
 
     adapter: ChatAdapter
     intake: RecordingIntake
     conversation: ConversationRef
     channel: ConversationRef
+    agent_id: str
 
     async def receive(self, event: PlatformEvent) -> bool:
         """Let the platform deliver an event; whether the adapter acknowledged it."""
@@ -76,6 +77,10 @@ class PlatformUnderTest(Protocol):
 
     async def shown(self, conversation: ConversationRef) -> Sequence[str]:
         """Return the texts of Relevo's messages that a person sees there, oldest first."""
+        ...
+
+    async def pinged(self) -> Sequence[str]:
+        """Return the ids of whom Relevo's messages have notified so far, once a message."""
         ...
 
     async def settle(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from adapters.playground import PlaygroundAdapter, Transcript
-from adapters.playground.parse import customer_conversation
+from adapters.playground.parse import customer_conversation, desk_thread
 from bot.edge import HttpEdge
 from bot.vocabulary.cases import Case
 from bot.vocabulary.messages import ConversationRef, MessageKind
@@ -51,6 +51,7 @@ class PlaygroundUnderTest:
     edge: HttpEdge
     conversation: ConversationRef = MARTA
     channel: ConversationRef = PlaygroundAdapter.desk
+    agent_id: str = "ana"
 
     async def receive(self, event: PlatformEvent) -> bool:
         frame = {"id": event.id, "text": event.text, "target": event.target, "action": event.action}
@@ -59,6 +60,13 @@ class PlaygroundUnderTest:
     async def shown(self, conversation: ConversationRef) -> Sequence[str]:
         lines = await self.page.lines(str(conversation), thread=conversation.thread_id)
         return [line["text"] for line in lines if not line["authorId"] and not line["deleted"]]
+
+    async def pinged(self) -> Sequence[str]:
+        greeting = await self.page.hello("marta")
+        lines = await self.page.lines(str(MARTA))
+        for thread in greeting["threads"]:
+            lines += await self.page.lines(str(desk_thread(thread["id"])), thread=thread["id"])
+        return [agent["id"] for line in lines for agent in line["notifies"]]
 
     async def settle(self) -> None:
         await self.page.settle()

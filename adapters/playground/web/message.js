@@ -19,7 +19,7 @@ export function messageNode(line, { follows, viewer, mine, onPress, onEdit, onDe
       data: { testid: "message", messageId: line.id, voice: line.voice, kind: line.kind, state: stateOf(line) },
     },
     avatar(line),
-    el("div", { class: "said" }, head(line), bubble(line), files(line), chips(line), choices(line, onPress), foot(line, own, { onEdit, onDelete })),
+    el("div", { class: "said" }, head(line), pinged(line), bubble(line), files(line), chips(line), choices(line, onPress), foot(line, own, { onEdit, onDelete })),
   );
 }
 
@@ -41,6 +41,13 @@ function head(line) {
     kind ? el("span", { class: "gesture" }, line.kind === "note" ? icon("note") : icon("send"), t(kind)) : null,
     el("time", { datetime: line.at, title: new Date(line.at).toLocaleString() }, when(line.at)),
   );
+}
+
+/** Who of the agents is called: a mark that only Relevo can set, whatever a text says. */
+function pinged(line) {
+  if (!line.notifies?.length || line.deleted) return null;
+  const names = line.notifies.map(({ name }) => el("strong", { class: "pinged" }, `@${name}`));
+  return el("p", { class: "who", data: { testid: "pinged" } }, names);
 }
 
 function bubble(line) {

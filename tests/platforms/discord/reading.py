@@ -33,14 +33,15 @@ def visible(content: str) -> str:
     return "".join(found)
 
 
-def pings(content: str, allowed: Mapping[str, Any] | None) -> int:
-    """Count who is notified; without ``allowed_mentions`` Discord notifies all that are named."""
-    count = 0
+def pings(content: str, allowed: Mapping[str, Any] | None) -> list[str]:
+    """Return whom it notifies; without ``allowed_mentions`` Discord notifies all that are named."""
+    found: list[str] = []
     for match in PING.finditer(content):
         kind = "users" if match["user"] else "roles" if match["role"] else "everyone"
         named = allowed is not None and match["user"] in (allowed.get("users") or ())
-        count += allowed is None or named or kind in (allowed.get("parse") or ())
-    return count
+        if allowed is None or named or kind in (allowed.get("parse") or ()):
+            found.append(match["user"] or match["role"] or match[0])
+    return found
 
 
 def unfurls(content: str, flags: int) -> int:

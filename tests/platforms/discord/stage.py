@@ -174,7 +174,7 @@ class DiscordStage:
         return [self._seen(raw) for raw in self.server.world.in_channel(channel_of(place))]
 
     def pings(self) -> int:
-        return self.server.world.pinged
+        return len(self.server.world.pinged)
 
     def unfurls(self) -> int:
         return self.server.world.previewed
@@ -212,6 +212,7 @@ class DiscordUnderTest:
     adapter: DiscordAdapter
     intake: RecordingIntake
     sent: dict[str, Payload] = field(default_factory=dict[str, Payload])
+    agent_id: str = AGENT
 
     @property
     def conversation(self) -> ConversationRef:
@@ -261,6 +262,9 @@ class DiscordUnderTest:
 
     async def shown(self, conversation: ConversationRef) -> Sequence[str]:
         return said_by_relevo(self.stage.seen(conversation))
+
+    async def pinged(self) -> Sequence[str]:
+        return self.stage.server.world.pinged
 
     async def settle(self) -> None:
         [session] = self.stage.server.gateway.sessions.values()

@@ -43,7 +43,7 @@ class World:
     nonces: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     callbacks: list[Payload] = field(default_factory=list[Payload])
     answered: dict[str, Payload] = field(default_factory=dict[str, Payload])
-    pinged: int = 0
+    pinged: list[str] = field(default_factory=list[str])
     previewed: int = 0
 
     def __post_init__(self) -> None:

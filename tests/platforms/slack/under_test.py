@@ -28,6 +28,7 @@ class SlackUnderTest:
     stage: SlackStage
     conversation: ConversationRef = SlackStage.conversation
     channel: ConversationRef = SlackStage.channel
+    agent_id: str = SlackStage.agent.user_id
     events: dict[str, tuple[str, dict[str, Any]]] = field(
         default_factory=dict[str, tuple[str, dict[str, Any]]]
     )
@@ -59,6 +60,9 @@ class SlackUnderTest:
 
     async def shown(self, conversation: ConversationRef) -> Sequence[str]:
         return said_by_relevo(self.stage.seen(conversation))
+
+    async def pinged(self) -> Sequence[str]:
+        return self.stage.server.workspace.pinged
 
     async def settle(self) -> None:
         await asyncio.sleep(0.05)

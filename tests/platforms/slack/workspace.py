@@ -67,6 +67,7 @@ class Workspace:
         self.views: dict[str, dict[str, Any]] = {}
         self.reactions: dict[tuple[str, str], set[str]] = {}
         self.pings = 0
+        self.pinged: list[str] = []
         self.unfurls = 0
         self._serial = itertools.count(1)
         self._last = 0
@@ -118,7 +119,10 @@ class Workspace:
         if payload.get("link_names") or payload.get("parse") == "full":
             self.pings += sum(len(NAME_MENTION.findall(text)) for text in texts)
         elements = list(_elements(payload.get("blocks") or []))
-        self.pings += sum(element.get("type") in PINGING for element in elements)
+        called = [element for element in elements if element.get("type") in PINGING]
+        self.pings += len(called)
+        live = [name.strip("<@>") for text in texts for name in LIVE_MENTION.findall(text)]
+        self.pinged += dict.fromkeys([*live, *(str(it.get("user_id")) for it in called)])
         links = [str(it.get("url")) for it in elements if it.get("type") == "link"]
         addresses = links + [url for text in texts for url in ADDRESS.findall(text)]
         for name in ("unfurl_links", "unfurl_media"):

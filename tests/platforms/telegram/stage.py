@@ -160,7 +160,7 @@ class TelegramStage:
         ]
 
     def pings(self) -> int:
-        return self.server.world.pings
+        return len(self.server.world.pinged)
 
     def unfurls(self) -> int:
         return self.server.world.unfurls
@@ -207,6 +207,7 @@ class TelegramUnderTest:
     stage: TelegramStage
     webhook: bool = False
     updates: dict[str, Json] = field(default_factory=dict[str, Json])
+    agent_id: str = ANA.user_id
 
     @property
     def server(self) -> TelegramServer:
@@ -238,6 +239,9 @@ class TelegramUnderTest:
 
     async def shown(self, conversation: ConversationRef) -> Sequence[str]:
         return said_by_relevo(self.stage.seen(conversation))
+
+    async def pinged(self) -> Sequence[str]:
+        return self.stage.server.world.pinged
 
     async def settle(self) -> None:
         await asyncio.sleep(0.05)

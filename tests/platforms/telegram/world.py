@@ -74,7 +74,7 @@ class World:
     moved: dict[int, int] = field(default_factory=dict[int, int])
     bot: Json = field(default_factory=lambda: dict(BOT))
     member: Json = field(default_factory=lambda: administrator(user=BOT))
-    pings: int = 0
+    pinged: list[str] = field(default_factory=list[str])
     unfurls: int = 0
     violations: list[str] = field(default_factory=list[str])
     _private: Iterator[int] = field(default_factory=lambda: itertools.count(1001))
@@ -276,10 +276,11 @@ class World:
         linked = any(entity["type"] == "text_link" for entity in entities)
         if not disabled and (linked or _URL.search(text)):
             self.unfurls += 1
-        self.pings += sum(entity["type"] == "text_mention" for entity in entities)
+        named = [entity for entity in entities if entity["type"] == "text_mention"]
+        self.pinged += [str(entity["user"]["id"]) for entity in named]
         if fields["chat_id"] < 0:
             found = _NAME.finditer(_DROPPED.sub("", _open_text(text, entities)))
-            self.pings += sum(1 for _ in found)
+            self.pinged += [name[0] for name in found]
 
     def shown(self, chat_id: int, thread: int | None) -> list[Json]:
         return [
