@@ -119,8 +119,8 @@ class Case:
     """One hand-over of a customer's conversation to the desk.
 
     ``customer`` is the name of whoever asked and ``customer_id`` their id on the conversation's
-    platform, for others may write in a shared conversation; None where it was not noted. ``thread``
-    is where agents work on it, None until the platform has opened it. ``closed_by`` is the event that
+    platform, for others may write in a shared conversation (``is_shared``); None where it was not noted.
+    ``thread`` is where agents work on it, None until the platform has opened it. ``closed_by`` is the event that
     ended it, ``resolution`` what the agent said of how. Times are aware UTC.
 
     ``team`` is the name of the team whose it is, None without teams; ``offered_to`` the agent to whom
@@ -130,6 +130,11 @@ class Case:
     ``due`` says until when what was promised must be done, ``replied_at`` when an agent first answered,
     ``breached`` which promises were broken. ``snoozed_until`` ends a snooze, ``follow_up_at`` is when
     the agent wants to be reminded after the end. ``reopened`` counts.
+
+    ``queued_at`` is since when it waits in its queue, or waited there last; ``offered_at`` when it was
+    offered to whom it is offered now; ``passed_by`` are the ids of agents who did not go on with it.
+    ``promised_at`` is from when on promises are counted. ``awaited_since`` is since when the customer
+    waits for the agent who has it, None while they don't.
     """
 
     id: str
@@ -160,6 +165,12 @@ class Case:
     snoozed_until: datetime | None = None
     follow_up_at: datetime | None = None
     reopened: int = 0
+    queued_at: datetime | None = None
+    offered_at: datetime | None = None
+    passed_by: tuple[str, ...] = ()
+    promised_at: datetime | None = None
+    awaited_since: datetime | None = None
+    is_shared: bool = False
 
     @property
     def is_open(self) -> bool:
