@@ -25,11 +25,14 @@ class Signals:
     found or looked up. ``unsure`` and ``rejections`` count in a row and include this turn, ``repeats``
     how often in a row the same was asked again. ``topic`` is a forbidden one that was touched.
 
+    ``best_source`` is the score of the best passage found, ``choices`` how many documents are about
+    equally near, none when the customer was asked back already.
+
     ``concern`` is what a person should know of, ``mood`` how the customer felt up to this turn.
     ``subject`` names what it is about and ``team`` whose that is, ``tier`` is the customer's; each is None
-    where it is not known. ``cost`` is what models have cost in this conversation, in the currency of
-    the settings; ``waited_minutes`` how long the customer has been at it since their first unanswered
-    question.
+    where it is not known. ``language`` is the customer's. ``cost`` is what models have cost in this
+    conversation, in the currency of the settings; ``waited_minutes`` how long the customer has been at
+    it since their first unanswered question.
     """
 
     wish: str | None = None
@@ -39,10 +42,13 @@ class Signals:
     subject: str | None = None
     team: str | None = None
     tier: str | None = None
+    language: str = "en"
     cost: float = 0.0
     waited_minutes: float = 0.0
     rejected: bool = False
     confidence: float | None = None
+    best_source: float | None = None
+    choices: int = 0
     unsure: int = 0
     rejections: int = 0
     failure: Failure | None = None
@@ -51,11 +57,15 @@ class Signals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The policy's decision, its reasons in words, and its category when a human is asked in."""
+    """The policy's decision, its reasons in words, and its category when a human is asked in.
+
+    ``offers`` says that an answer comes with the offer of a person.
+    """
 
     decision: Decision
     reasons: tuple[str, ...]
     case_reason: CaseReason | None = None
+    offers: bool = False
 
 
 class EscalationPolicy(Protocol):
@@ -65,8 +75,8 @@ class EscalationPolicy(Protocol):
         """Choose whether to answer, clarify, offer a human or hand over."""
         ...
 
-    def is_sure(self, confidence: float) -> bool:
-        """Whether an answer of this confidence may be given."""
+    def is_sure(self, signals: Signals) -> bool:
+        """Whether what was found is sure enough to be said, whatever else asks for a person."""
         ...
 
 
@@ -77,7 +87,8 @@ class HandoverRequest:
     ``question`` is what the customer wants in their words. ``answer`` is the bot's draft with its
     sources, if it has one. ``internal`` are sources that agents alone may see, for the desk and for
     nothing that a customer reads. ``amends`` as in ``Plan``. ``mood`` is how the customer felt up to now,
-    ``concern`` what a person must know of; ``subject`` and ``tier`` as in ``Signals``.
+    ``concern`` what a person must know of; ``subject`` and ``tier`` as in ``Signals``. ``lead`` is what the
+    customer is told first, in their language; mostly empty.
     """
 
     reason: CaseReason
@@ -91,6 +102,7 @@ class HandoverRequest:
     concern: Heard | None = None
     subject: str | None = None
     tier: str | None = None
+    lead: str = ""
 
 
 class Desk(Protocol):

@@ -85,7 +85,8 @@ class Answer:
 
     ``text`` is CommonMark and empty when nothing was found. ``sources`` are those cited by the
     text, best first; ``considered`` are the other passages that were looked at, for the receipt.
-    ``declined`` is the topic that an operator has forbidden and that this would be about.
+    ``declined`` is the topic that an operator has forbidden and that this would be about. ``cost`` is
+    what models have cost for it, in the currency of the settings.
     """
 
     text: str
@@ -94,6 +95,7 @@ class Answer:
     confidence: Confidence
     considered: tuple[Source, ...] = ()
     declined: str | None = None
+    cost: float = 0.0
 
 
 OnDraft = Callable[[Answer], Awaitable[None]]

@@ -1,10 +1,13 @@
 """How a customer feels: the mood of a message, its way over a conversation, and who reads it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+
+_SILENT_AFTER_NO = 2
 
 
 class Feeling(StrEnum):
@@ -47,6 +50,10 @@ class MoodReader(Protocol):
         """Tell the mood of what a customer writes; ``language`` is ISO 639-1."""
         ...
 
+    def feeling(self, mood: Mood) -> Feeling:
+        """Put a mood in one word, by the thresholds of this reader."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoodPoint:
@@ -62,18 +69,35 @@ class MoodCurve:
     """How a customer felt over a conversation: the last points, oldest first.
 
     ``level`` (0..1) is how dissatisfied they are by now: a moving mean of ``Mood.negative`` in which
-    late messages weigh more. ``offered_at`` is the level at which a person was offered last, None
-    when none was.
+    late messages weigh more. ``offered_at`` is the level at which a person was offered last, or the
+    lowest one since; None when none was. ``offers`` counts; ``stands`` says that the last one was not
+    refused and the customer feels no better since. For ``silent`` more messages none is made again.
     """
 
     points: tuple[MoodPoint, ...] = ()
     level: float = 0.0
     offered_at: float | None = None
+    offers: int = 0
+    stands: bool = False
+    silent: int = 0
 
     @property
     def feeling(self) -> Feeling:
         """The present mood in one word."""
         return self.points[-1].feeling if self.points else Feeling.NEUTRAL
+
+    def offered(self) -> "MoodCurve":
+        """Return the curve after a person was offered."""
+        return replace(self, offered_at=self.level, offers=self.offers + 1, stands=True)
+
+    def refused(self) -> "MoodCurve":
+        """Return the curve after a no to that offer: not in the next reply again."""
+        return replace(self, stands=False, silent=_SILENT_AFTER_NO)
+
+    def calmed(self) -> "MoodCurve":
+        """Return the curve with which the bot goes on after people: only a new fall counts."""
+        level = self.level / 2
+        return replace(self, level=level, offered_at=level, stands=False)
 
 
 class Concern(StrEnum):

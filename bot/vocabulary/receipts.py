@@ -14,7 +14,7 @@ def receipt_of(
     reasons: tuple[str, ...],
 ) -> Receipt:
     """Return a receipt with what every turn has; a decision and sources are added to it."""
-    now = datetime.now(UTC)
+    now, mood = datetime.now(UTC), turn.conversation.memo.mood
     return Receipt(
         turn_id=turn.id,
         at=now,
@@ -28,4 +28,6 @@ def receipt_of(
         owner=turn.conversation.owner.kind,
         epoch=turn.conversation.epoch,
         duration_ms=(now - turn.started_at).total_seconds() * 1000,
+        feeling=mood.feeling if mood.points else None,
+        mood_level=round(mood.level, 3) if mood.points else None,
     )

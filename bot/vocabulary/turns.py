@@ -17,6 +17,7 @@ from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Owner,
 from bot.vocabulary.gaps import Gap
 from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
+from bot.vocabulary.mood import Feeling
 from bot.vocabulary.surveys import Rating
 
 
@@ -150,7 +151,8 @@ class Receipt:
     """Why a turn ended as it did: one record, shown to agents and admins (P8).
 
     ``reasons`` are plain words in the order in which they weighed; ``duration_ms`` is handling time
-    from the start of the turn to its plan.
+    from the start of the turn to its plan. ``feeling`` and ``mood_level`` are those of the customer's
+    ``MoodCurve`` by then, None while nothing is known of it.
     """
 
     turn_id: str
@@ -167,6 +169,8 @@ class Receipt:
     owner: OwnerKind = OwnerKind.BOT
     epoch: int = 0
     duration_ms: float = 0.0
+    feeling: Feeling | None = None
+    mood_level: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

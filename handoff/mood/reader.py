@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import fields
 
-from bot.vocabulary.mood import Mood, Said
+from bot.vocabulary.mood import Feeling, Mood, Said
+from handoff.mood.feelings import feeling_of
 from handoff.mood.folding import fold, shorten
 from handoff.mood.signs import signs_in, weight_of
 
@@ -25,6 +26,10 @@ class DefaultMoodReader:
             for feeling, weight in weight_of(sign).items():
                 odds[feeling] += weight * min(count, _MOST_COUNTED)
         return Mood(**{name: _probability(value) for name, value in odds.items()})
+
+    def feeling(self, mood: Mood) -> Feeling:
+        """See ``MoodReader.feeling``."""
+        return feeling_of(mood)
 
 
 def _probability(log_odds: float) -> float:
