@@ -42,7 +42,7 @@ class Tags:
         """Create the tags that a forum lacks, where the bot may manage the channel."""
         tags = cast("list[dict[str, Any]]", forum.get("available_tags") or [])
         missing = [name for name in NAMES.values() if name not in _ids(tags)]
-        if missing and len(tags) + len(missing) <= TAGS_MOST:
+        if missing := missing[: max(0, TAGS_MOST - len(tags))]:
             new = [{"name": name, "moderated": False} for name in missing]
             tags = await self._create(str(forum["id"]), [*map(_kept, tags), *new]) or tags
         await self._keep(str(forum["id"]), tags)

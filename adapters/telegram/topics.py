@@ -20,9 +20,9 @@ LONGEST_TITLE = 128
 ICONS: dict[CaseStatus, tuple[str, ...]] = {
     CaseStatus.QUEUED: ("🆕", "❗", "❓"),
     CaseStatus.CLAIMED: ("👀", "✍", "💬"),
-    CaseStatus.SNOOZED: ("⏰", "💤", "👀"),
+    CaseStatus.SNOOZED: ("⏰", "💤", "📆"),
     CaseStatus.RESOLVED: ("✅", "🏁"),
-    CaseStatus.EXPIRED: ("⌛", "✅", "🏁"),
+    CaseStatus.EXPIRED: ("⌛", "📁", "🏁"),
 }
 """Which of the icons that Telegram offers for topics shows a status: the first one that it has."""
 

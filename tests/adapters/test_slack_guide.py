@@ -97,7 +97,7 @@ def test_the_manifest_has_the_command_of_the_adapter() -> None:
 def test_the_guide_names_what_there_is() -> None:
     assert f"https://your.host{PATH}" in GUIDE
     assert f"`{SlackAdapter.capabilities.desk_prefix}claim`" in GUIDE
-    assert len(REACTIONS) == len(re.findall("🆕|👀|✅", GUIDE))
+    assert len(REACTIONS) == len(re.findall("🆕|👀|⏰|✅|⌛", GUIDE))
 
 
 async def test_followed_to_the_letter_everything_is_good(

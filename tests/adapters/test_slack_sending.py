@@ -302,7 +302,11 @@ async def test_a_mark_takes_the_earlier_one_away(platform: SlackUnderTest) -> No
         (CaseStatus.QUEUED, "new"),
         (CaseStatus.QUEUED, "new"),
         (CaseStatus.CLAIMED, "eyes"),
+        (CaseStatus.SNOOZED, "alarm_clock"),
         (CaseStatus.RESOLVED, "white_check_mark"),
+        (CaseStatus.QUEUED, "new"),
+        (CaseStatus.EXPIRED, "hourglass"),
+        (CaseStatus.CLAIMED, "eyes"),
     ):
         await platform.adapter.mark_thread(opened.conversation, status)
         assert marks[spot] == {name}

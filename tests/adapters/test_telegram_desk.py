@@ -44,6 +44,12 @@ async def test_a_topic_shows_how_its_case_stands(there: TelegramUnderTest) -> No
         (CaseStatus.QUEUED, "icon-new", False),
         (CaseStatus.RESOLVED, "icon-check", True),
         (CaseStatus.QUEUED, "icon-new", False),
+        (CaseStatus.CLAIMED, "icon-eyes", False),
+        (CaseStatus.SNOOZED, "icon-calendar", False),
+        (CaseStatus.CLAIMED, "icon-eyes", False),
+        (CaseStatus.QUEUED, "icon-new", False),
+        (CaseStatus.EXPIRED, "icon-folder", True),
+        (CaseStatus.CLAIMED, "icon-eyes", False),
     ]
     for status, icon, closed in steps:
         for _ in range(2):

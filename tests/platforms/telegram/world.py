@@ -32,7 +32,14 @@ AGENT = 5550002
 MOST_UNITS = 4096
 MOST_ENTITIES = 100
 MOST_DATA = 64
-ICONS = {"🆕": "icon-new", "👀": "icon-eyes", "✅": "icon-check", "🔥": "icon-fire"}
+ICONS = {
+    "🆕": "icon-new",
+    "👀": "icon-eyes",
+    "✅": "icon-check",
+    "🔥": "icon-fire",
+    "📆": "icon-calendar",
+    "📁": "icon-folder",
+}
 
 _URL = re.compile(r"https?://\S+")
 _NAME = re.compile(r"(?<!\w)@[A-Za-z]\w{2,}")
