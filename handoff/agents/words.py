@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.texts.literal import literal
 from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.messages import MessageKind, OutgoingMessage
 from bot.vocabulary.turns import Change, Delivery, Lane, Plan
@@ -112,9 +113,12 @@ class AgentWords:
     def _reply(self, act: Act) -> OutgoingMessage:
         # Files are named as well: one that can't be passed on must not vanish without a word.
         files = [file_line(file, act.language) for file in act.message.attachments]
+        if not act.gesture.is_literal:
+            files = [literal(line) for line in files]
         return OutgoingMessage(
             text="\n\n".join(part for part in (act.gesture.text, *files) if part),
-            is_literal=True,
+            is_literal=act.gesture.is_literal,
+            sources=act.gesture.sources,
             speaker=self._voice.style.speaker(act.agent),
             attachments=act.message.attachments,
         )
