@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-
 _SILENT_AFTER_NO = 2
 
 
