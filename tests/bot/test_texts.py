@@ -43,6 +43,7 @@ SPANISH = re.compile(
 SPEAKERS = {
     "adapters": ("adapters",),
     "conversation": ("bot/conversation", "bot/cli", "handoff"),
+    "copilot": ("handoff/copilot",),
     "handoff": ("handoff",),
     "knowledge": ("knowledge",),
     "playground": ("adapters/playground",),
