@@ -86,11 +86,8 @@ class CopilotVerbs:
     def _listed(self, act: Act, found: Sequence[CannedReply]) -> Plan:
         home = self.voice.style.language
         items = [
-            self._words(
-                "canned_item",
-                name=literal(reply.name),
-                text=literal(shortened(reply.in_language(act.language)[0], ITEM_LENGTH)),
-            )
+            f"- **{literal(reply.name)}**: "
+            + literal(shortened(reply.in_language(act.language)[0], ITEM_LENGTH))
             for reply in found
         ]
         text = say(
