@@ -6,5 +6,6 @@
 - ``embeddings``: more of them, of models that don't write
 - ``copilot``: what agents are helped with
 - ``mood``: who reads how customers feel
+- ``teams``: more of them, of the people behind the desk
 - ``logs``: structured log lines without message bodies or secrets
 """

@@ -40,6 +40,7 @@ from config.sections import (
     TelegramSettings,
     WeaviateSettings,
 )
+from config.teams import AgentSettings, TeamSettings, TimingSettings, TopicSettings
 
 PREFIX = "RELEVO_"
 FORBIDDEN_VARIABLE = "RELEVO_FAILPOINTS"
@@ -57,7 +58,8 @@ class ConfigurationProblem(Exception):  # noqa: N818 - the front door turns it i
 class Settings(BaseSettings):
     """All settings; each has a default with which ``relevo demo`` runs.
 
-    ``admins`` are ``platform:user id``, such as ``slack:U024BE7LH``.
+    ``admins`` are ``platform:user id``, such as ``slack:U024BE7LH``. ``topics``, ``teams`` and
+    ``agents`` are tables that can stand several times, such as ``[[teams]]``.
     """
 
     model_config = SettingsConfigDict(
@@ -77,6 +79,10 @@ class Settings(BaseSettings):
     conversation: ConversationSettings = ConversationSettings()
     escalation: EscalationSettings = EscalationSettings()
     desk: DeskSettings = DeskSettings()
+    timing: TimingSettings = TimingSettings()
+    topics: tuple[TopicSettings, ...] = ()
+    teams: tuple[TeamSettings, ...] = ()
+    agents: tuple[AgentSettings, ...] = ()
     copilot: CopilotSettings = CopilotSettings()
     translation: TranslationSettings = TranslationSettings()
     canned: tuple[CannedSettings, ...] = ()

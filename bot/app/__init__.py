@@ -4,6 +4,7 @@
 - ``answers``: the rules around answers, and what models may cost
 - ``parts``: knowledge, policy, behaviour, the engine's options
 - ``embeddings``: whose vectors stand for texts; ``reranking``: who orders what is found
+- ``office``: the people behind the desk, and their hours
 - ``moods``: who reads how customers feel
 - ``models``: the language model that writes answers, when one is set
 - ``wording``: who puts agents' texts into other words and languages

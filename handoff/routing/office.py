@@ -29,7 +29,8 @@ class Pace:
     ``idle_minutes`` a customer who waits for an agent's word. ``on_nobody`` says what follows when
     nobody takes a case at all: the message is taken and it waits on, or the bot goes on.
     ``remind_share`` (0..1) is how much of a promised time may pass before the thread is reminded.
-    After ``growing_minutes`` of waiting a case presses one level more.
+    After ``growing_minutes`` of waiting a case presses one level more. ``handovers_per_hour`` is how
+    many cases a person can open in an hour; further hand-overs go on with their last one.
     """
 
     unclaimed_minutes: float = 10
@@ -38,6 +39,7 @@ class Pace:
     on_nobody: OnNobody = "message"
     remind_share: float = 0.75
     growing_minutes: float = 60
+    handovers_per_hour: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,3 +198,7 @@ def _fit(team: Team, text: str, subject: str | None, language: str) -> tuple[int
 def _match(named: Collection[str], *, hit: bool) -> int:
     """A team that names this beats one that names nothing, which beats one that names another."""
     return 2 if hit else int(not named)
+
+
+ANYONE = Office()
+"""Whoever works in the desk: no teams, no roster."""

@@ -32,7 +32,7 @@ NEAR, OVER = "near", "over"
 
 def alarms_of(case: Case, office: Office) -> tuple[Alarm, ...]:
     """Return all alarms that a case has from its beginning in its present stage on."""
-    return tuple((*_waiting(case, office), *_awaited(case, office), *_timed(case)))
+    return (*_waiting(case, office), *_awaited(case, office), *_timed(case))
 
 
 def set_for(
@@ -94,7 +94,7 @@ def _timed(case: Case) -> Iterator[Alarm]:
         yield Alarm(kind=AlarmKind.FOLLOW_UP, at=case.follow_up_at)
 
 
-def _after(  # noqa: PLR0913, PLR0917 - one line for each alarm above
+def _after(
     case: Case, office: Office, kind: AlarmKind, start: datetime, minutes: float, about: str = ""
 ) -> Iterator[Alarm]:
     """An alarm after so many business minutes; none for 0 and for a team that never opens."""
