@@ -119,9 +119,9 @@ class Case:
     """One hand-over of a customer's conversation to the desk.
 
     ``customer`` is the name of whoever asked and ``customer_id`` their id on the conversation's
-    platform, for others may write in a shared conversation (``is_shared``); None where it was not noted.
-    ``thread`` is where agents work on it, None until the platform has opened it. ``closed_by`` is the event that
-    ended it, ``resolution`` what the agent said of how. Times are aware UTC.
+    platform, for others may write in a shared conversation (``is_shared``); None where it was not
+    noted. ``thread`` is where agents work on it, None until the platform has opened it. ``closed_by``
+    is the event that ended it, ``resolution`` what the agent said of how. Times are aware UTC.
 
     ``team`` is the name of the team whose it is, None without teams; ``offered_to`` the agent to whom
     it was offered, ``offers`` how often it was. ``tier`` is the customer's, ``topic`` what it is about,

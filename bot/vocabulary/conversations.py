@@ -70,7 +70,8 @@ class Memo:
     ``waiting_since`` when they put the question that has found no good answer yet. ``cost`` is what
     models have cost in this conversation. ``drafts`` are the last ones that the copilot wrote, newest
     last. ``survey`` is what they were asked last, ``nps_asked_at`` when they were last asked whether
-    they recommend us, ``suggested`` the case after which something useful was suggested.
+    they recommend us, ``suggested`` the case after which something useful was suggested and
+    ``suggested_at`` when.
     ``humans_said`` is what agents told them in the last case, oldest first.
     """
 
@@ -96,6 +97,7 @@ class Memo:
     survey: Survey | None = None
     nps_asked_at: datetime | None = None
     suggested: str | None = None
+    suggested_at: datetime | None = None
     humans_said: tuple[HistoryLine, ...] = ()
 
 

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
+
+CsatForm = Literal["scale", "thumbs", "off"]
+"""How customers are asked about a case: 1 to 5, by a thumb, or not at all."""
 
 
 class SurveyKind(StrEnum):

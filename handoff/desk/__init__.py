@@ -3,4 +3,5 @@
 - ``chat``: the desk itself: hand over, relay, cancel
 - ``clock``: what the desk does when an alarm rings
 - ``briefing``: what an agent reads first
+- ``reopening``: a case that goes on because the same matter came back
 """

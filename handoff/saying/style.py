@@ -1,9 +1,10 @@
 """How a desk works and looks: its language, its verbs, its undo window, as whom agents appear."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.vocabulary.people import Agent
+from handoff.aftercare import Aftercare
 
 AgentsAs = Literal["name", "brand"]
 """Whether customers read the agent's name, or only on whose behalf they are answered."""
@@ -15,6 +16,7 @@ class DeskStyle:
 
     ``undo_seconds`` is how long a reply can be changed before the customer gets it. ``brand`` is the
     name in whose place no agent's is shown with ``agents_as="brand"``; it may be empty.
+    ``aftercare`` is what comes after a case.
     """
 
     language: str
@@ -22,6 +24,7 @@ class DeskStyle:
     undo_seconds: float = 5.0
     agents_as: AgentsAs = "name"
     brand: str = ""
+    aftercare: Aftercare = field(default_factory=Aftercare)
 
     @property
     def shows_names(self) -> bool:

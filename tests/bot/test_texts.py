@@ -42,11 +42,13 @@ SPANISH = re.compile(
 
 SPEAKERS = {
     "adapters": ("adapters",),
+    "after": ("bot/texts", "bot/conversation", "handoff"),
     "conversation": ("bot/conversation", "bot/cli", "handoff"),
     "copilot": ("handoff/copilot",),
     "handoff": ("handoff",),
     "knowledge": ("knowledge",),
     "playground": ("adapters/playground",),
+    "policy": ("handoff/policy",),
     "verbs": ("adapters", "handoff"),
 }
 """Room of the catalogue → where its sentences are said."""
