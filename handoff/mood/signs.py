@@ -1,34 +1,77 @@
-"""What can be pointed at: in a message itself, and in the dialogue before it."""
+"""What can be pointed at: in a message itself, and in the dialogue before it.
+
+A customer whom a bot fails seldom swears. They decline, ask for something else, put it right, and say
+again what they have said; so a message that answers something is read together with what it answers.
+"""
 
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from bot.vocabulary.mood import Said
+from handoff.mood.folding import fold, shorten
 from handoff.mood.phrases import phrases
 
 _SHOUTED = 0.6
 _FEWEST_LETTERS = 8
 _MARKS = re.compile(r"!{2,}|\?{2,}|\?!|!\?")
-_OWN_WEIGHTS: Mapping[str, Mapping[str, float]] = {
-    "shouted": {"anger": 1.0, "negative": 0.5, "urgency": 0.5},
-    "marks": {"frustration": 0.5, "negative": 0.3, "urgency": 0.5},
-}
+_WORD = re.compile(r"[^\W_]{4,}")
+_LINES_LOOKED_AT = 6
+_FEWEST_WORDS = 3
+_SAID_AGAIN = 0.6
+_TOLD_AGAIN = 0.75
 
 
-def signs_in(text: str, folded: str) -> Counter[str]:
-    """Count the signs of a message, by name."""
-    found = Counter({name: len(sign.pattern.findall(folded)) for name, sign in phrases().items()})
-    found["shouted"] = int(_is_shouted(text))
-    found["marks"] = len(_MARKS.findall(text))
-    return +found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """Something that was seen, and the log odds that it adds to each feeling it speaks of."""
+
+    name: str
+    weights: Mapping[str, float]
 
 
-def weight_of(name: str) -> Mapping[str, float]:
-    """What a sign says of each feeling it speaks of, in log odds."""
-    return _OWN_WEIGHTS[name] if name in _OWN_WEIGHTS else phrases()[name].weights
+SAID_AGAIN = Sign(name="said_again", weights={"negative": 0.7, "frustration": 0.7})
+"""The customer says again what they said before."""
+TOLD_AGAIN = Sign(name="told_again", weights={"negative": 0.5, "frustration": 0.5})
+"""The customer was told the same thing twice."""
+ONGOING = Sign(name="ongoing", weights={"negative": 0.3})
+"""Something was answered before: who writes for the first time has had no bad answer yet."""
 
 
-def _is_shouted(text: str) -> bool:
+def is_shouted(text: str) -> bool:
+    """Whether most letters are capitals."""
     letters = [letter for letter in text if letter.isalpha()]
     capitals = sum(letter.isupper() for letter in letters)
     return len(letters) >= _FEWEST_LETTERS and capitals >= _SHOUTED * len(letters)
+
+
+def count_marks(text: str) -> int:
+    """Count doubled exclamation and question marks."""
+    return len(_MARKS.findall(text))
+
+
+def signs_in_dialogue(folded: str, context: Sequence[Said]) -> Iterator[Sign]:
+    """Find what a message and the lines before it show together; nothing without such lines."""
+    told = [fold(shorten(line.text)) for line in context if not line.by_customer]
+    if not told:
+        return
+    said = [fold(shorten(line.text)) for line in context if line.by_customer]
+    yield ONGOING
+    for phrase in phrases("answer"):
+        if phrase.is_in(folded):
+            yield Sign(name=phrase.name, weights=phrase.weights)
+    for phrase in phrases("told"):
+        if phrase.is_in(told[-1]):
+            yield Sign(name=phrase.name, weights=phrase.weights)
+    if _repeats(folded, said[-_LINES_LOOKED_AT:], _SAID_AGAIN):
+        yield SAID_AGAIN
+    if _repeats(told[-1], told[-_LINES_LOOKED_AT:-1], _TOLD_AGAIN):
+        yield TOLD_AGAIN
+
+
+def _repeats(text: str, before: Sequence[str], share: float) -> bool:
+    """Whether a text has this share of its words in common with one before it."""
+    words = set(_WORD.findall(text))
+    if len(words) < _FEWEST_WORDS:
+        return False
+    return any(len(words & set(_WORD.findall(line))) >= share * len(words) for line in before)
