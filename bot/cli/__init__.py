@@ -6,9 +6,10 @@
 - ``kb``: the knowledge base; ``kb_output``: its progress and its reports; ``kb_labels``: audiences,
   tags and review dates; ``kb_publish``: what other machines get of it; ``gaps``: what it lacks
 - ``evaluate``: how good the answers to labelled questions are; ``calibrate``: the confidence fitted to them
+- ``analyze``: how customers feel and what they want; ``messages``: the lines that it reads
 - ``doctor``: what is set up, what is wrong, and what helps
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness
-- ``progress``: shared by ``kb`` and ``evaluate``: a bar for work that takes a while
+- ``progress``: shared by ``kb``, ``evaluate`` and ``analyze``: a bar for work that takes a while
 """
 
 import sys
@@ -91,6 +92,18 @@ def evaluate(  # noqa: PLR0913, PLR0917 - each is an option
 
     wishes = EvaluationWishes(kb=kb, details=details, fit=fit, risk=risk, as_json=as_json)
     evaluate_file(file, wishes, config=config)
+
+
+@app.command()
+def analyze(
+    file: str = typer.Argument(help="Messages, one JSON object a line; - reads stdin."),
+    config: ConfigOption = None,
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object a line."),  # noqa: FBT001, FBT003
+) -> None:
+    """Show how customers feel and what they want: mood, wish for a human, concern."""
+    from bot.cli.analyze import analyze_file  # noqa: PLC0415
+
+    analyze_file(file, config=config, as_json=as_json)
 
 
 @app.command()

@@ -4,11 +4,14 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.conversation.understanding.concernbook import concern_books_for
+from bot.conversation.understanding.concerns import hear_concern
 from bot.conversation.understanding.courtesies import peel
 from bot.conversation.understanding.emoji import courtesy_of_emoji
 from bot.conversation.understanding.phrasebook import Courtesy, books_for
 from bot.conversation.understanding.wishes import hear_wish
 from bot.conversation.understanding.words import Word, split_words
+from bot.vocabulary.mood import Heard
 
 WANTS_HUMAN_FROM = 0.5
 """A request for a human counts from this score on."""
@@ -35,8 +38,8 @@ class Understanding:
     ``wants_human_score`` is in 0..1 and ``matched`` holds the customer's words that it rests on,
     for the receipt. ``refusal`` is a no to an offer, ``rejection`` one to an answer; a bare "no" is both, and
     what the bot said last decides. ``small_talk`` is the first kind
-    that was found. ``rest`` is the text without its courtesies: a question to look up, a better
-    question after a rejection, or empty.
+    that was found. ``concern`` is the gravest thing in it that a person should know of. ``rest`` is the
+    text without its courtesies: a question to look up, a better question after a rejection, or empty.
     """
 
     wants_human: bool
@@ -49,6 +52,7 @@ class Understanding:
     refusal: bool
     rejection: bool
     small_talk: SmallTalk | None
+    concern: Heard | None
     rest: str
 
     @property
@@ -80,6 +84,7 @@ def understand(text: str, language: str) -> Understanding:
         refusal=not kinds.isdisjoint({Courtesy.NO, Courtesy.REFUSAL}),
         rejection=_rejects(kinds),
         small_talk=next((talk for talk in SmallTalk if talk.value in kinds), None),
+        concern=hear_concern(text, words, concern_books_for(language)),
         rest=_excerpt(text, peeled.rest),
     )
 

@@ -16,6 +16,7 @@ PIECES = st.sampled_from(
         "hi", "Hola", "thanks", "gracias", "no", "sí", "yes please", "I want", "quiero", "talk to",
         "hablar con", "a human", "un agente", "agent", "don't", "that didn't help", "no es eso", "and",
         "where is my order", "¿cuánto tarda?", ",", ".", "!", "?", "\n", "😡", "12345", "are you a bot",
+        "I will sue you", "cancel my account", "quiero poner una queja", "kill myself", "dont want to",
         "é", "e\u0301", "'", "-", "@", "\x00", "\ud800", "\u200b",
     ]
 )  # fmt: skip
@@ -30,6 +31,7 @@ def test_any_text_is_understood(text: str, language: str) -> None:
     assert meaning.wants_human == (meaning.wants_human_score >= 0.5)
     assert meaning.rest in text
     assert meaning.matched is None or meaning.matched in text
+    assert meaning.concern is None or meaning.concern.words in text
     assert (meaning.matched is None) == (meaning.wants_human_score == 0)
 
 
@@ -45,6 +47,7 @@ def test_case_changes_nothing(text: str, language: str) -> None:
     plain, loud = understand(text, language), understand(text.upper(), language)
     assert _decisions(loud) == _decisions(plain)
     assert loud.rest.casefold() == plain.rest.casefold()
+    assert (loud.concern and loud.concern.concern) == (plain.concern and plain.concern.concern)
 
 
 @given(text=st.lists(PIECES, max_size=12).map(" ".join), language=LANGUAGES)
@@ -78,6 +81,9 @@ HOSTILE = {
     "bare marks": "\u0301",
     "hyphens": "a-",
     "fillers": "a the some any real ",
+    "beginnings of a concern": "i want to kill the my all your ",
+    "concerns": "me voy a dar de baja de la cuenta ",
+    "denied concerns": "no quiero poner una queja ",
     "tried it": "i already tried that ",
     "surrogates": "\ud800",
     "emoji": "😡",
@@ -111,4 +117,4 @@ def test_linear_work_is_not_taken_for_more() -> None:
 
 
 def _decisions(meaning: Understanding) -> Understanding:
-    return replace(meaning, rest="", matched=None)
+    return replace(meaning, rest="", matched=None, concern=None)
