@@ -15,6 +15,7 @@ from bot.texts import LANGUAGES, catalogue, say
 from bot.vocabulary.cases import CaseEvent, CaseReason, CaseStatus
 from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.handover import Failure
+from bot.vocabulary.mood import Concern
 from bot.vocabulary.turns import Decision, Outcome
 from tests.test_house import ROOT
 
@@ -22,6 +23,7 @@ ENUMS: tuple[type[StrEnum], ...] = (
     CaseEvent,
     CaseReason,
     CaseStatus,
+    Concern,
     Decision,
     Failure,
     Outcome,
@@ -205,6 +207,7 @@ def test_every_sentence_of_the_page_exists() -> None:
     [
         ("handoff.queued_", CaseReason),
         ("conversation.small_talk_", SmallTalk),
+        ("conversation.concern_", Concern),
         ("playground.status_", CaseStatus),
         ("playground.decision_", Decision),
         ("playground.owner_", OwnerKind),
