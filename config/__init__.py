@@ -7,5 +7,6 @@
 - ``copilot``: what agents are helped with
 - ``mood``: who reads how customers feel
 - ``teams``: more of them, of the people behind the desk
+- ``surveys``: what customers are asked after a case, and what satisfied ones may be shown
 - ``logs``: structured log lines without message bodies or secrets
 """

@@ -249,7 +249,8 @@ class DeskSettings(Section):
 
     ``channel`` is ``slack:C…``, ``discord:<forum id>``, ``telegram:<supergroup id>`` or
     ``playground:desk``. ``agents_as`` says how customers see agents: by name, or as ``brand``.
-    ``undo_seconds`` is how long an agent's reply can be changed before the customer gets it.
+    ``undo_seconds`` is how long an agent's reply can be changed before the customer gets it,
+    ``reopen_hours`` how long after its end a case goes on when the same matter comes back.
     """
 
     channel: str = ""
@@ -257,6 +258,7 @@ class DeskSettings(Section):
     agents_as: Literal["name", "brand"] = "name"
     brand: str = Field(default="", max_length=60)
     undo_seconds: float = Field(default=5.0, ge=0, le=60)
+    reopen_hours: float = Field(default=72.0, ge=0, le=8760)
 
 
 class SlackSettings(Section):

@@ -40,6 +40,7 @@ from config.sections import (
     TelegramSettings,
     WeaviateSettings,
 )
+from config.surveys import OfferSettings, SurveysSettings
 from config.teams import AgentSettings, TeamSettings, TimingSettings, TopicSettings
 
 PREFIX = "RELEVO_"
@@ -86,6 +87,8 @@ class Settings(BaseSettings):
     copilot: CopilotSettings = CopilotSettings()
     translation: TranslationSettings = TranslationSettings()
     canned: tuple[CannedSettings, ...] = ()
+    surveys: SurveysSettings = SurveysSettings()
+    offers: tuple[OfferSettings, ...] = ()
     slack: SlackSettings = SlackSettings()
     discord: DiscordSettings = DiscordSettings()
     telegram: TelegramSettings = TelegramSettings()

@@ -5,6 +5,7 @@
 - ``parts``: knowledge, policy, behaviour, the engine's options
 - ``embeddings``: whose vectors stand for texts; ``reranking``: who orders what is found
 - ``office``: the people behind the desk, and their hours
+- ``aftercare``: what comes after a case
 - ``moods``: who reads how customers feel
 - ``models``: the language model that writes answers, when one is set
 - ``wording``: who puts agents' texts into other words and languages

@@ -1,0 +1,131 @@
+"""What a customer says to a survey: a press, a plain score, a way out, or a word of their own (pure)."""
+
+import re
+from dataclasses import dataclass
+
+from bot.conversation.understanding import Understanding
+from bot.texts.surveys import DONE, HIGHEST, LOWEST, SKIP
+from bot.vocabulary.surveys import CsatForm, SurveyKind
+
+WORD_LENGTH = 1000
+"""Characters of a customer's word that are kept; longer messages are no word about a survey."""
+
+LOW = 2
+"""Up to this score of 5 a person is offered again."""
+
+HIGH = 4
+"""From this score of 5 on a customer counts as satisfied."""
+
+_ACTION = re.compile(r"(?P<kind>csat|nps):(?P<case>[^:]+):(?P<choice>\d{1,2}|skip|done)")
+
+_OF_FIVE = r"(?:\s*(?:/|out of|of|de|sobre)\s*5)?(?:\s*(?:stars?|points?|estrellas?|puntos?))?"
+_OF_TEN = r"(?:\s*(?:/|out of|of|de|sobre)\s*10)?(?:\s*(?:points?|puntos?))?"
+_PLAIN = {
+    SurveyKind.CSAT: re.compile(rf"(?P<score>\w+){_OF_FIVE}[\s.!]*", re.IGNORECASE),
+    SurveyKind.NPS: re.compile(rf"(?P<score>\w+){_OF_TEN}[\s.!]*", re.IGNORECASE),
+}
+_STARS = re.compile("[⭐★🌟]\ufe0f?")
+_THUMB = re.compile("(?P<thumb>[👍👎])[\U0001f3fb-\U0001f3ff\ufe0f]*")
+_ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SPANISH = (
+    "cero",
+    "uno",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "seis",
+    "siete",
+    "ocho",
+    "nueve",
+    "diez",
+)
+_DIGITS = tuple(map(str, range(11)))
+_NUMBERS = {
+    word: number for words in (_ENGLISH, _SPANISH, _DIGITS) for number, word in enumerate(words)
+}
+
+_PRONOUNS = r"(?:i|you|we|they|he|she|it|there|my|your|this|that|anyone|someone)"
+_ASKS = re.compile(
+    rf"""
+    (?:and\s+|so\s+|but\s+|y\s+|pero\s+|entonces\s+)?(?:
+        (?:how|what|when|where|why|who|which|whose)\b(?!\s+an?\b)
+      | (?:can|could|do|does|did|is|are|was|were|will|would|may|should|have|has|am)\s+{_PRONOUNS}\b
+      | (?:i|we)(?:['’]d\s+like|\s+(?:still\s+)?(?:need|want|would\s+like|have\s+(?:a|another)\s+question))\b
+      | (?:one\s+more|another)\s+(?:thing|question)\b | (?:tell|help|show)\s+me\b
+      | (?:c[oó]mo|cu[aá]ndo|d[oó]nde|por\s+qu[eé]|qui[eé]n|cu[aá]l(?:es)?|cu[aá]nt[oa]s?)\b
+      | qu[eé]\b(?!\s+(?:bien|buen|amab|rápid|rapid|genial|mal|desastre|lent|pena|horror|maravilla|majo))
+      | (?:puedo|puedes|podéis|pueden|podría|podrías|hay|tenéis|tienes|tienen)\b
+      | (?:necesito|quiero|quisiera|querría|me\s+gustaría|dime|ayúdame|ayudame|tengo\s+(?:una|otra)\s+(?:duda|pregunta))\b
+      | (?:otra|una)\s+(?:cosa|pregunta|duda)\b
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_THANKS = re.compile(r"\b(?:thanks?|thank|gracias|agradec\w+)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A pressed button of a survey: a score, or a way out (``SKIP``, ``DONE``) without one."""
+
+    kind: SurveyKind
+    case: str
+    score: int | None
+    way_out: str = ""
+
+
+def choice_of(action: str) -> Choice | None:
+    """Read a button's action; None when it is no survey's."""
+    found = _ACTION.fullmatch(action)
+    if found is None:
+        return None
+    kind, case, choice = SurveyKind(found["kind"]), found["case"], found["choice"]
+    if choice in {SKIP, DONE}:
+        return Choice(kind=kind, case=case, score=None, way_out=choice)
+    score = int(choice)
+    is_valid = LOWEST[kind] <= score <= HIGHEST[kind]
+    return Choice(kind=kind, case=case, score=score) if is_valid else None
+
+
+def score_in(
+    text: str, meaning: Understanding, kind: SurveyKind, form: CsatForm = "scale"
+) -> int | None:
+    """Read a score that was written instead of pressed: ``4``, ``5/5``, ``cuatro``, stars, a thumb.
+
+    Where a thumb was asked for, a plain yes or no is one as well.
+    """
+    plain = text.strip()
+    if kind is SurveyKind.CSAT and (picture := _picture(plain)) is not None:
+        return picture
+    is_thumb = kind is SurveyKind.CSAT and form == "thumbs"
+    if is_thumb and not (meaning.rest or meaning.thanks) and meaning.affirmation | meaning.refusal:
+        return HIGHEST[kind] if meaning.affirmation else LOWEST[kind]
+    found = _PLAIN[kind].fullmatch(plain)
+    word = found["score"].lower() if found else ""
+    score = _NUMBERS.get(word)
+    return score if score is not None and LOWEST[kind] <= score <= HIGHEST[kind] else None
+
+
+def is_word(text: str, meaning: Understanding) -> bool:
+    """Whether a message reads like a word about how it went: no question, no wish, no command."""
+    if meaning.wants_human or meaning.concern is not None or len(text) > WORD_LENGTH:
+        return False
+    if text.lstrip().startswith("/") or not (meaning.rest or meaning.rejection):
+        return False
+    return not ("?" in text or asks(meaning.rest))
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks or wants something, by how it begins; thanks are no wish."""
+    return _ASKS.match(text.lstrip("¿¡ ")) is not None and _THANKS.search(text) is None
+
+
+def _picture(text: str) -> int | None:
+    """Read stars or a thumb, when there is nothing else."""
+    stars = _STARS.findall(text)
+    if stars and not _STARS.sub("", text).strip():
+        return len(stars) if len(stars) <= HIGHEST[SurveyKind.CSAT] else None
+    found = _THUMB.fullmatch(text)
+    if found is None:
+        return None
+    return HIGHEST[SurveyKind.CSAT] if found["thumb"] == "👍" else LOWEST[SurveyKind.CSAT]

@@ -1,0 +1,272 @@
+"""Surveys from the customer's side: presses, plain scores and words; each asked once, easily declined."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.conversation import offers as suggesting
+from bot.conversation.offers import Occasion, Offers
+from bot.conversation.replies import Replies
+from bot.conversation.scores import LOW, WORD_LENGTH, Choice, choice_of, is_word, score_in
+from bot.conversation.understanding import Understanding, understand
+from bot.texts import say
+from bot.texts.literal import literal
+from bot.texts.surveys import DONE, is_question, way_out
+from bot.vocabulary.alarms import Alarm, AlarmKind
+from bot.vocabulary.cases import Case
+from bot.vocabulary.conversations import Conversation, Memo
+from bot.vocabulary.folding import bot_line, customer_lines
+from bot.vocabulary.messages import Button, IncomingMessage, MessageKind, OutgoingMessage
+from bot.vocabulary.receipts import receipt_of
+from bot.vocabulary.surveys import CsatForm, Rating, Survey, SurveyKind
+from bot.vocabulary.turns import AuditEntry, Delivery, Lane, Outcome, Plan
+
+PLAIN_HOURS = 24
+"""So long after it was asked a score may be written instead of pressed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyRules:
+    """``form`` is how a case is asked about, ``word_minutes`` how long a word is awaited after a score.
+
+    ``nps_days`` as in the settings; ``desk_language`` is what agents read.
+    """
+
+    form: CsatForm = "scale"
+    word_minutes: float = 60.0
+    nps_days: int = 0
+    desk_language: str = "en"
+
+
+class Surveys:
+    """Takes what a customer says to a survey, before anything else is made of it."""
+
+    def __init__(self, rules: SurveyRules | None = None, offers: Offers | None = None) -> None:
+        self._rules = rules or SurveyRules()
+        self._offers = offers or Offers()
+
+    def heard(self, replies: Replies) -> Plan | None:
+        """Return the plan for an answer to a survey; None for whatever is none.
+
+        The wait for a word ends with the next message, whatever that is.
+        """
+        messages = replies.turn.messages
+        if not messages:
+            return None
+        if messages[-1].kind is MessageKind.PRESSED:
+            choice = choice_of(messages[-1].action or "")
+            return self._pressed(replies, choice) if choice else None
+        if replies.with_people or any(item.kind is not MessageKind.NEW for item in messages):
+            return None
+        return self._written(replies)
+
+    def _pressed(self, replies: Replies, choice: Choice) -> Plan | None:
+        case = _case_of(replies.turn.conversation, choice.case)
+        if case is None:
+            return None
+        if not _is_theirs(case, replies.turn.messages[-1]):
+            return _told(replies, "not_your_survey", reason="somebody else's survey: not counted")
+        asked = Survey(kind=choice.kind, case=case.id, asked_at=replies.turn.started_at)
+        known = replies.memo.survey
+        if known is not None and (known.kind, known.case) == (choice.kind, case.id):
+            asked = known
+        if choice.score is None:
+            return self._declined(replies, asked, known)
+        if asked.score == choice.score:
+            return replies.silent(Outcome.NOTED, "the same score once more")
+        return self._scored(replies, case, asked, choice.score)
+
+    def _written(self, replies: Replies) -> Plan | None:
+        """Take a plain score or a way out right after the question, and a word after a score."""
+        survey, conversation = replies.memo.survey, replies.turn.conversation
+        case = _case_of(conversation, survey.case) if survey else None
+        if survey is None or case is None or not _is_theirs(case, replies.turn.messages[-1]):
+            return None
+        text = "\n".join(message.text for message in replies.turn.messages)
+        meaning = understand(text, replies.language)
+        if survey.score is None:
+            return self._scored_in_words(replies, case, survey, text, meaning)
+        if survey.until is None:
+            return None
+        replies.memo = replace(replies.memo, survey=replace(survey, until=None))
+        if replies.turn.started_at > survey.until:
+            return None
+        if meaning.refusal and not meaning.rest and not replies.memo.offered:
+            return self._declined(replies, survey, survey)
+        return self._word(replies, case, survey, text) if is_word(text, meaning) else None
+
+    def _scored_in_words(
+        self, replies: Replies, case: Case, survey: Survey, text: str, meaning: Understanding
+    ) -> Plan | None:
+        history = replies.turn.conversation.history
+        age = replies.turn.started_at - survey.asked_at
+        if age > timedelta(hours=PLAIN_HOURS) or not history:
+            return None
+        if not is_question(history[-1].text, survey.kind):
+            return None
+        score = score_in(text, meaning, survey.kind, self._rules.form)
+        if score is not None:
+            return self._scored(replies, case, survey, score)
+        if meaning.refusal and not meaning.rest:
+            return self._declined(replies, survey, survey)
+        return None
+
+    def _declined(self, replies: Replies, survey: Survey, known: Survey | None) -> Plan:
+        memo = replies.memo
+        if survey is known:
+            memo = replace(memo, survey=replace(survey, until=None))
+        plan = _told(replies, "survey_declined", memo=memo, reason=f"{survey.kind} declined")
+        return replace(plan, alarms=_without_lapse(replies.turn.conversation))
+
+    def _scored(self, replies: Replies, case: Case, asked: Survey, score: int) -> Plan:
+        """Count a score, tell the desk, and ask for a word unless people have the word."""
+        now = replies.turn.started_at
+        until = now + timedelta(minutes=self._rules.word_minutes)
+        is_low = asked.kind is SurveyKind.CSAT and score <= LOW
+        scored = replace(asked, score=score, until=None if replies.with_people else until)
+        memo = replace(replies.memo, survey=scored)
+        text, memo = self._thanks(replies, case, scored, memo)
+        if is_low and not replies.with_people:
+            memo = replace(memo, offered=True, answered=replies.turn.messages[-1].author.user_id)
+        done = way_out(asked.kind, case.id, DONE, replies.language)
+        plan = _spoken(
+            replies,
+            text,
+            () if replies.with_people else (done,),
+            memo=memo,
+            reason=f"{asked.kind}: {score}",
+        )
+        news = self._news(replies, case, f"{asked.kind}_desk", score=score)
+        lapse = Alarm(kind=AlarmKind.LAPSE, at=until, about=case.id)
+        alarms = _without_lapse(replies.turn.conversation)
+        return replace(
+            plan,
+            deliveries=(*plan.deliveries, *news),
+            rating=_rating(case, asked.kind, score, now),
+            audit=_audit(replies, case, asked.kind, score),
+            alarms=alarms if replies.with_people else (*alarms, lapse),
+        )
+
+    def _thanks(self, replies: Replies, case: Case, survey: Survey, memo: Memo) -> tuple[str, Memo]:
+        """Return the thanks for a score, with what may be useful to a satisfied customer."""
+        language, score = replies.language, survey.score or 0
+        if replies.with_people:
+            return say("after.scored", language), memo
+        word = say("after.add_word", language)
+        if survey.kind is SurveyKind.NPS:
+            return f"{say('after.scored', language)} {word}", memo
+        if score <= LOW:
+            return f"{say('after.scored_low', language)}\n\n{word}", memo
+        occasion = Occasion(
+            conversation=replies.turn.conversation,
+            memo=memo,
+            language=language,
+            at=replies.turn.started_at,
+            case=case,
+            score=score,
+            is_shared=case.is_shared or not replies.turn.messages[-1].is_direct,
+        )
+        offer = self._offers.fitting(occasion)
+        if offer is None:
+            return f"{say('after.scored', language)} {word}", memo
+        useful = suggesting.paragraph(offer, language)
+        text = "\n\n".join((say("after.scored", language), useful, word))
+        return text, suggesting.noted(memo, occasion)
+
+    def _word(self, replies: Replies, case: Case, survey: Survey, text: str) -> Plan:
+        score = survey.score or 0
+        is_low = survey.kind is SurveyKind.CSAT and score <= LOW
+        key = "word_taken_low" if is_low else "word_taken"
+        memo = replies.memo
+        if is_low:
+            memo = replace(memo, offered=True, answered=replies.turn.messages[-1].author.user_id)
+        plan = _told(replies, key, memo=memo, reason=f"a word to {survey.kind}")
+        word = text.strip()[:WORD_LENGTH]
+        rating = _rating(case, survey.kind, score, replies.turn.started_at)
+        return replace(
+            plan,
+            deliveries=(*plan.deliveries, *self._news(replies, case, "word_desk", word=word)),
+            rating=replace(rating, word=word),
+            audit=_audit(replies, case, survey.kind, score),
+            alarms=_without_lapse(replies.turn.conversation),
+        )
+
+    def _news(
+        self, replies: Replies, case: Case, key: str, **values: object
+    ) -> tuple[Delivery, ...]:
+        """Tell the case's thread, if it has one."""
+        if case.thread is None:
+            return ()
+        escaped = {name: literal(str(value)) for name, value in values.items()}
+        customer = literal(replies.turn.messages[-1].author.display_name)
+        text = say(
+            f"after.{key}", self._rules.desk_language, customer=customer, case=case.id, **escaped
+        )
+        last = replies.turn.conversation.case
+        place = None if last is not None and last.id == case.id else case.thread
+        return (Delivery(lane=Lane.DESK, message=OutgoingMessage(text=text), place=place),)
+
+
+def _case_of(conversation: Conversation, case_id: str) -> Case | None:
+    cases = (conversation.case, *conversation.past)
+    return next((case for case in cases if case is not None and case.id == case_id), None)
+
+
+def _is_theirs(case: Case, message: IncomingMessage) -> bool:
+    """Whether the customer of the case says it: others may write in a shared conversation."""
+    return case.customer_id in {message.author.user_id, None}
+
+
+def _without_lapse(conversation: Conversation) -> tuple[Alarm, ...]:
+    return tuple(alarm for alarm in conversation.alarms if alarm.kind is not AlarmKind.LAPSE)
+
+
+def _rating(case: Case, kind: SurveyKind, score: int, at: datetime) -> Rating:
+    agent_id = case.agent.id if case.agent else None
+    return Rating(kind=kind, case=case.id, score=score, at=at, team=case.team, agent_id=agent_id)
+
+
+def _audit(replies: Replies, case: Case, kind: SurveyKind, score: int) -> AuditEntry:
+    place, author = replies.turn.conversation.ref, replies.turn.messages[-1].author
+    return AuditEntry(
+        at=replies.turn.started_at,
+        actor_id=f"{place.platform}:{place.tenant_id}:{author.user_id}",
+        actor=author.display_name,
+        action=str(kind),
+        case=case.id,
+        detail=str(score),
+    )
+
+
+def _told(replies: Replies, key: str, *, reason: str, memo: Memo | None = None) -> Plan:
+    """Say a sentence of the catalogue's room ``after``."""
+    return _spoken(replies, say(f"after.{key}", replies.language), memo=memo, reason=reason)
+
+
+def _spoken(
+    replies: Replies,
+    text: str,
+    buttons: tuple[Button, ...] = (),
+    *,
+    reason: str,
+    memo: Memo | None = None,
+) -> Plan:
+    """Say something of a survey, with the way to a person or back to the bot."""
+    turn, language = replies.turn, replies.language
+    action = "bot" if replies.with_people else "human"
+    way = Button(action=action, label=say(f"conversation.button_{action}", language))
+    message = OutgoingMessage(text=text, buttons=(*buttons, way))
+    receipt = receipt_of(
+        turn,
+        outcome=Outcome.NOTED,
+        language=language,
+        question=replies.question,
+        reasons=(reason,),
+    )
+    return Plan(
+        outcome=Outcome.NOTED,
+        receipt=receipt,
+        deliveries=(Delivery(lane=Lane.CUSTOMER, message=message),),
+        history=(*customer_lines(turn.messages), bot_line(message)),
+        amends=replies.amends,
+        memo=memo or replies.memo,
+    )
