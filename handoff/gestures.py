@@ -1,11 +1,12 @@
 """What an agent does in a case's thread: a verb, a pressed button, or plain talk (pure)."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from bot.vocabulary.cases import Case
 from bot.vocabulary.conversations import HistoryLine, Speaker
-from bot.vocabulary.messages import IncomingMessage, MessageKind
+from bot.vocabulary.messages import IncomingMessage, Link, MessageKind
 from bot.vocabulary.people import Agent
 from bot.vocabulary.turns import DeskTurn
 
@@ -21,13 +22,16 @@ class Gesture:
     """A verb and what stands behind it, or plain talk: a note.
 
     ``text`` is what stands behind the verb, or what was typed into the form of a button.
-    ``target`` names what a button is about, such as the message that an undo takes back.
+    ``target`` names what a button is about, such as the message that an undo takes back. Words of a
+    draft or a translation are CommonMark (``is_literal`` is False), a draft's come with its ``sources``.
     """
 
     verb: str
     text: str
     target: str = ""
     is_talk: bool = False
+    is_literal: bool = True
+    sources: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +91,16 @@ class Act:
         return None
 
 
-def act_of(turn: DeskTurn, case: Case) -> Act:
-    """Read what somebody does on a case."""
+def act_of(turn: DeskTurn, case: Case, gesture: Gesture) -> Act:
+    """Say who makes a gesture on a case."""
     agent = Agent.of(turn.message.author, turn.message.conversation)
-    return Act(turn=turn, gesture=parse_verb(turn.message), agent=agent, case=case)
+    return Act(turn=turn, gesture=gesture, agent=agent, case=case)
+
+
+def bare(text: str) -> str:
+    """Return a text in one line of small letters without accents, as names and verbs are compared."""
+    spread = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in spread if not unicodedata.combining(c)).split())
 
 
 def parse_verb(message: IncomingMessage) -> Gesture:

@@ -14,7 +14,8 @@ class AlarmKind(StrEnum):
     ``IDLE``: the customer waits for an agent who has it. ``PROMISE``: a promised time is near or
     over. ``AGENT_LEFT``: the agent who has the case does not go on. ``OPEN``: the thread of a case that
     had to wait may be opened; ``DIGEST``: the desk is told of cases that wait. ``COPILOT``: the agent
-    may want a draft. ``CSAT`` and ``NPS`` ask the customer, ``LAPSE`` ends the wait for their word.
+    may want a draft. ``TAKE``: an agent asked for the next case, and it is this one; ``LINK``: another
+    case belongs to this one. ``CSAT`` and ``NPS`` ask the customer, ``LAPSE`` ends the wait for their word.
     """
 
     UNCLAIMED = "unclaimed"
@@ -27,6 +28,8 @@ class AlarmKind(StrEnum):
     OPEN = "open"
     DIGEST = "digest"
     COPILOT = "copilot"
+    TAKE = "take"
+    LINK = "link"
     CSAT = "csat"
     NPS = "nps"
     LAPSE = "lapse"

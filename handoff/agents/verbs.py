@@ -1,23 +1,36 @@
 """What agents do in a case's thread, verb by verb.
 
-Only an explicit gesture reaches the customer (``/reply`` or its button); everything else that is
-written in the thread is a private note. Only whom the core calls an agent may act, by text and by
-button alike, and only in the thread of the customer's present case.
+Only an explicit gesture reaches the customer (``/reply``, a draft that is sent, or their buttons);
+everything else that is written in the thread is a private note. Only whom the core calls an agent may
+act, by text and by button alike, and only in the thread of the customer's present case.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.vocabulary.cases import CaseEvent, CaseStatus
-from bot.vocabulary.conversations import Owner, OwnerKind
+from bot.vocabulary.alarms import AlarmKind
+from bot.vocabulary.board import Board
 from bot.vocabulary.messages import MessageKind
-from bot.vocabulary.turns import DeskTurn, Plan
+from bot.vocabulary.turns import DeskTurn, Lane, Plan
+from handoff.agents.calling import Calling, Duty
 from handoff.agents.ending import Endings
+from handoff.agents.gate import Gate
+from handoff.agents.helping import help_card
+from handoff.agents.joining import Joining
+from handoff.agents.looking import Looking
+from handoff.agents.replying import Replying
+from handoff.agents.sorting import Sorting
+from handoff.agents.table import Scope, Verb, VerbTable
+from handoff.agents.taking import Taking
+from handoff.agents.waiting import Waiting
 from handoff.agents.words import AgentWords
+from handoff.agents.workplace import Workplace
+from handoff.copilot.help import Copilot
+from handoff.copilot.verbs import CopilotVerbs
 from handoff.gestures import Act, act_of
-from handoff.saying.plans import CLAIMED_BUTTONS, QUEUED_BUTTONS, changed, marker
+from handoff.routing.office import Office
 from handoff.saying.style import DeskStyle
-from handoff.saying.voice import DeskVoice
+from handoff.saying.voice import DeskVoice, audit_of
 
 VERB_LENGTH = 40
 """Characters of an unknown verb that are repeated to whoever wrote it."""
@@ -26,103 +39,125 @@ VERB_LENGTH = 40
 class AgentVerbs:
     """Turns what happens in a case's thread into a plan."""
 
-    def __init__(self, style: DeskStyle) -> None:
-        self._language = style.language
-        self._voice = DeskVoice(style=style)
-        self._words = AgentWords(self._voice)
-        self._endings = Endings(self._voice)
-        self._verbs: dict[str, Callable[[Act], Plan]] = {
-            "claim": self._claim,
-            "reply": self._reply,
-            "undo": self._words.undone,
-            "note": self._words.noted,
-            "release": self._release,
-            "resolve": self._endings.resolved,
-            "return": self._endings.returned,
-            "help": self._help,
-        }
+    def __init__(
+        self,
+        style: DeskStyle,
+        office: Office | None = None,
+        board: Board | None = None,
+        copilot: Copilot | None = None,
+    ) -> None:
+        self._voice = voice = DeskVoice(style=style)
+        place = Workplace(voice=voice, office=office or Office(), board=board)
+        self._gate = Gate(place)
+        self._words = AgentWords(voice)
+        self._calling = Calling(place)
+        taking = Taking(place)
+        replying = Replying(voice, self._words, taking)
+        verbs = [*taking.verbs(), *replying.verbs()]
+        if copilot is not None:
+            verbs += CopilotVerbs(copilot=copilot, voice=voice, send=replying.replied).verbs()
+        verbs += (*Waiting(place).verbs(), *_endings(Endings(voice)))
+        verbs += (*Sorting(place).verbs(), *Joining(place).verbs())
+        verbs += (*self._calling.verbs(), *Looking(place).verbs(), self._help())
+        self.table = VerbTable(verbs)
+
+    @property
+    def duties(self) -> Mapping[AlarmKind, Duty]:
+        """What verbs that were used in another conversation leave to be done in this one."""
+        return self._calling.duties
 
     def handle(self, turn: DeskTurn) -> Plan:
         """Do what the message asks; what is no verb is a note."""
+        act = self._act(turn)
+        found = self._found(act)
+        return found if isinstance(found, Plan) else _audited(act, found.does(act))
+
+    async def work(self, turn: DeskTurn) -> Plan:
+        """Do what the message asks, also where a model must be waited for."""
+        act = self._act(turn)
+        found = self._found(act)
+        if isinstance(found, Plan):
+            return found
+        return _audited(act, await found.thinks(act) if found.thinks else found.does(act))
+
+    def _act(self, turn: DeskTurn) -> Act:
         case = turn.conversation.case
         if case is None:
             raise LookupError("A desk thread without a case can't be worked on.")
-        act = act_of(turn, case)
+        return act_of(turn, case, self.table.gesture(turn.message))
+
+    def _found(self, act: Act) -> Verb | Plan:
+        """Return the verb that is to be done, or the plan of what becomes of it instead."""
         if not act.is_allowed:
-            return self._refused(act)
-        if turn.error is not None:
+            return self._gate.outsider(act)
+        if act.turn.error is not None:
             return self._voice.say(act, "failed_desk")
         if act.message.kind in {MessageKind.EDITED, MessageKind.DELETED}:
-            return self._words.amended(act)
+            return _amended(act, self._words.amended(act))
         if act.message.kind is MessageKind.PRESSED and act.gesture.is_talk:
             return self._voice.silent(act, "no button of a case")
-        if not _may_act(act):
-            return self._voice.say(act, "closed_desk")
-        return self._verbs.get(act.gesture.verb, self._unknown)(act)
+        return self._named(act)
 
-    def _refused(self, act: Act) -> Plan:
-        """Tell who is no agent that nothing was done; their talk is none of the desk's business."""
-        is_new = act.message.kind in {MessageKind.NEW, MessageKind.PRESSED}
-        if act.gesture.is_talk or not is_new or act.message.author.is_bot:
-            return self._voice.silent(act, "not by an agent: ignored")
-        return self._voice.say(act, "not_agent_desk")
+    def _named(self, act: Act) -> Verb | Plan:
+        verb = self.table.find(act.gesture.verb)
+        if refusal := self._gate.refusal(act, verb):
+            return refusal
+        if verb is None:
+            return self._unknown(act)
+        return self._voice.ask(act) if verb.needs_words and not act.gesture.text else verb
 
-    def _claim(self, act: Act) -> Plan:
-        if act.case.agent is not None:
-            return self._voice.taken(act)
-        told = self._voice.tell_customer(act, "claimed", with_bot=True)
-        shown = self._voice.tell_thread(
-            act, "claimed_desk", *CLAIMED_BUTTONS, marks=CaseStatus.CLAIMED
+    def _help(self) -> Verb:
+        return Verb(
+            name="help",
+            does=lambda act: self._voice.shown(act, help_card(self.table, self._voice.style)),
+            aliases=("ayuda", "verbs", "?"),
+            plain=("help", "ayuda"),
+            scope=Scope.EVERYWHERE,
         )
-        return replace(
-            self._voice.silent(act, "claimed"),
-            deliveries=(told, shown),
-            history=(marker("marker_claimed", self._language, agent=act.agent.name),),
-            owner=Owner(kind=OwnerKind.AGENT, agent=act.agent),
-            case=changed(act.case, CaseEvent.CLAIM, act.agent),
-        )
-
-    def _reply(self, act: Act) -> Plan:
-        if not act.words:
-            return self._voice.say(act, "empty_reply_desk")
-        if act.case.agent is None:
-            return self._claim_and_reply(act)
-        if act.case.agent.id != act.agent.id:
-            return self._voice.taken(act)
-        return self._words.sent(act)
-
-    def _claim_and_reply(self, act: Act) -> Plan:
-        claimed, sent = self._claim(act), self._words.sent(act)
-        return replace(
-            claimed,
-            receipt=sent.receipt,
-            deliveries=(*claimed.deliveries, *sent.deliveries),
-            history=(*claimed.history, *sent.history),
-        )
-
-    def _release(self, act: Act) -> Plan:
-        if act.case.agent is None:
-            return self._voice.say(act, "not_claimed_desk")
-        name = act.case.agent.name
-        told = self._voice.tell_customer(act, "released", name=name, with_bot=True)
-        shown = self._voice.tell_thread(
-            act, "released_desk", *QUEUED_BUTTONS, marks=CaseStatus.QUEUED
-        )
-        return replace(
-            self._voice.silent(act, "released"),
-            deliveries=(told, shown),
-            history=(marker("marker_released", self._language, agent=name),),
-            owner=Owner(kind=OwnerKind.QUEUE),
-            case=changed(act.case, CaseEvent.RELEASE),
-        )
-
-    def _help(self, act: Act) -> Plan:
-        return self._voice.say(act, "help_desk")
 
     def _unknown(self, act: Act) -> Plan:
         verb = f"{self._voice.style.prefix}{act.gesture.verb[:VERB_LENGTH]}"
         return self._voice.say(act, "unknown_verb_desk", verb=verb)
 
 
-def _may_act(act: Act) -> bool:
-    return act.is_here and (act.case.is_open or act.gesture.verb in {"note", "help"})
+def _endings(endings: Endings) -> tuple[Verb, ...]:
+    resolve = Verb(
+        name="resolve",
+        does=endings.resolved,
+        aliases=("solve", "close", "resolver", "cerrar"),
+        plain=("resolve", "resolve it", "resolver", "resolver caso"),
+        by_holder=True,
+    )
+    give_back = Verb(
+        name="return",
+        does=endings.returned,
+        aliases=("bot", "devolver"),
+        plain=("return to bot", "back to the bot", "devolver", "devolver al bot"),
+        by_holder=True,
+    )
+    reopen = Verb(
+        name="reopen",
+        does=endings.reopened,
+        aliases=("reabrir",),
+        plain=("reopen", "reopen it", "reabrir"),
+        scope=Scope.CASE,
+    )
+    return resolve, give_back, reopen
+
+
+def _audited(act: Act, plan: Plan) -> Plan:
+    """Note who did what where a verb has changed something and has not said more of it itself.
+
+    Talk is noted by its line of the history.
+    """
+    changed = plan.case or plan.owner or plan.presence or plan.amends or plan.history or plan.bells
+    if plan.audit is not None or not changed or act.gesture.is_talk:
+        return plan
+    return replace(plan, audit=audit_of(act))
+
+
+def _amended(act: Act, plan: Plan) -> Plan:
+    """Note who changed or took back a reply; notes are nobody's but their writer's."""
+    if all(delivery.lane is not Lane.CUSTOMER for delivery in plan.deliveries):
+        return plan
+    return replace(plan, audit=replace(audit_of(act), action=act.message.kind))

@@ -12,8 +12,11 @@ from bot.vocabulary.people import Agent
 from bot.vocabulary.turns import Delivery, Lane
 from handoff.gestures import CASE_ACTION
 
-QUEUED_BUTTONS = ("claim", "reply", "resolve", "return")
-CLAIMED_BUTTONS = ("release", "reply", "resolve", "return")
+QUEUED_BUTTONS = ("claim", "reply", "resolve", "return", "transfer", "help")
+CLAIMED_BUTTONS = ("reply", "resolve", "return", "snooze", "transfer", "release", "help")
+
+ASKING = {"reply", "snooze", "transfer"}
+"""Buttons that ask for words first where the platform has forms; ``verbs.asks_<verb>`` is what for."""
 
 
 def case_buttons(language: str, *actions: str) -> tuple[Button, ...]:
@@ -22,7 +25,7 @@ def case_buttons(language: str, *actions: str) -> tuple[Button, ...]:
         Button(
             action=f"{CASE_ACTION}{action}",
             label=say(f"handoff.button_{action.partition(':')[0]}", language),
-            asks=action == "reply",
+            asks=action in ASKING,
         )
         for action in actions
     )
@@ -33,10 +36,11 @@ def to_desk(
 ) -> Delivery:
     """Build a message of the catalogue for the case's thread; values are shown literally.
 
-    ``prefix`` is what stands before a verb there; sentences name verbs as code, so it is not escaped.
+    A ``key`` without a room is one of ``handoff``. ``prefix`` is what stands before a verb there;
+    sentences name verbs as code, so it is not escaped.
     """
     escaped = {name: literal(str(value)) for name, value in values.items()}
-    text = say(f"handoff.{key}", language, prefix=prefix, **escaped)
+    text = say(_named(key), language, prefix=prefix, **escaped)
     message = OutgoingMessage(text=text, buttons=case_buttons(language, *actions))
     return Delivery(lane=Lane.DESK, message=message)
 
@@ -49,7 +53,7 @@ def to_customer(key: str, language: str, *, with_bot: bool = False, **values: ob
     escaped = {name: literal(str(value)) for name, value in values.items()}
     action = "bot" if with_bot else "human"
     button = Button(action=action, label=say(f"conversation.button_{action}", language))
-    message = OutgoingMessage(text=say(f"handoff.{key}", language, **escaped), buttons=(button,))
+    message = OutgoingMessage(text=say(_named(key), language, **escaped), buttons=(button,))
     return Delivery(lane=Lane.CUSTOMER, message=message)
 
 
@@ -72,7 +76,7 @@ def changed(case: Case, event: CaseEvent, agent: Agent | None = None) -> Case:
 
 def marker(key: str, language: str, **values: object) -> HistoryLine:
     """Build the line of the history that marks a change of hands."""
-    text = say(f"handoff.{key}", language, **values)
+    text = say(_named(key), language, **values)
     return HistoryLine(speaker=Speaker.MARKER, name="relevo", text=text, at=datetime.now(UTC))
 
 
@@ -84,3 +88,7 @@ def opening_marker(case: Case, language: str, *, why: str) -> HistoryLine:
 def returned_marker(language: str, event: CaseEvent) -> HistoryLine:
     """Build the line that marks the end of the human stretch."""
     return marker("marker_returned", language, how=say(f"handoff.how_{event}", language))
+
+
+def _named(key: str) -> str:
+    return key if "." in key else f"handoff.{key}"

@@ -81,7 +81,7 @@ EFFECTS: dict[str, Callable[[Plan], bool]] = {
     "release": lambda plan: plan.case is not None and plan.case.status is CaseStatus.QUEUED,
     "resolve": lambda plan: plan.case is not None and not plan.case.is_open,
     "return": lambda plan: plan.case is not None and not plan.case.is_open,
-    "help": lambda plan: told_to_thread(plan) == [say("handoff.help_desk", "en", prefix="/")],
+    "help": lambda plan: "/claim" in told_to_thread(plan)[0],
     "nonsense": lambda plan: changes_nothing(plan) and "nonsense" in told_to_thread(plan)[0],
 }
 
@@ -105,7 +105,7 @@ def test_nobody_else_may_and_they_are_told(
 
 
 @pytest.mark.parametrize("gesture", GESTURES)
-@pytest.mark.parametrize("verb", NAMES)
+@pytest.mark.parametrize("verb", [verb for verb in NAMES if verb != "help"])
 def test_nothing_is_done_from_another_thread(verb: str, gesture: str) -> None:
     other = replace(THREAD, thread_id="t0")
     message = by_agent(replace(GESTURES[gesture](verb), conversation=other))
