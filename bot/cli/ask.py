@@ -12,7 +12,7 @@ from rich.markdown import Markdown
 
 from bot.app import build_detector, build_knowledge, build_policy, read_settings
 from bot.cli.kb_labels import read_tags
-from bot.conversation.answering import judge
+from bot.conversation.weighing import judge
 from bot.texts import say
 from bot.vocabulary.handover import Verdict
 from bot.vocabulary.knowledge import Answer, Audience, Query, Source
@@ -37,7 +37,7 @@ def ask_once(
     knowledge, policy = build_knowledge(settings), build_policy(settings)
     query = Query(text=text, language=language, audience=audience, tags=frozenset(chosen))
     answer = asyncio.run(knowledge.answer(query))
-    verdict, _ = judge(policy, answer.text, answer.confidence.value, topic=answer.declined)
+    verdict = judge(policy, answer.text, answer.confidence.value, topic=answer.declined)
     if as_json:
         typer.echo(json.dumps(_as_dict(text, language, answer, verdict), ensure_ascii=False))
     else:

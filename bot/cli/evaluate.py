@@ -21,7 +21,7 @@ from bot.app.reranking import reranked
 from bot.app.stores import open_knowledge
 from bot.cli.calibrate import fit_confidence, show_fit
 from bot.cli.progress import progress_bar
-from bot.conversation.answering import judge
+from bot.conversation.weighing import judge
 from bot.vocabulary.errors import ConfigurationError, DocumentError
 from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase
@@ -164,7 +164,7 @@ def _lines(judged: list[Judged], policy: EscalationPolicy) -> str:
 
 
 def _detail(one: Judged, policy: EscalationPolicy) -> dict[str, object]:
-    verdict, _ = judge(policy, one.answer, one.confidence, topic=one.declined)
+    verdict = judge(policy, one.answer, one.confidence, topic=one.declined)
     return {
         "id": one.question.id,
         "doc_ids": one.doc_ids,

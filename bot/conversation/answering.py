@@ -3,21 +3,15 @@
 import logging
 from dataclasses import replace
 
-from bot.conversation import gaps
+from bot.conversation import gaps, weighing
 from bot.conversation.asking import Asking
 from bot.conversation.matters import same_matter
+from bot.conversation.passing import Passing
 from bot.conversation.replies import Replies
 from bot.vocabulary.conversations import Memo, Speaker
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.failpoints import failpoint
-from bot.vocabulary.handover import (
-    Desk,
-    EscalationPolicy,
-    Failure,
-    HandoverRequest,
-    Signals,
-    Verdict,
-)
+from bot.vocabulary.handover import Desk, EscalationPolicy, Failure, Signals, Verdict
 from bot.vocabulary.knowledge import Answer, Audience, KnowledgeBase, Query, Source
 from bot.vocabulary.turns import Decision, Plan
 
@@ -45,27 +39,26 @@ class Answering:
     ) -> None:
         self._knowledge = knowledge
         self._policy = policy
-        self._desk = desk
         self._asking = asking or Asking()
+        self._passing = Passing(desk, self._asking)
 
     async def answer(self, replies: Replies, question: str) -> Plan:
         """Answer a question, or say what is missing."""
         memo = replies.memo
         if not same_matter(question, memo.question):
             memo = replace(memo, rejected=(), rejections=0)
-        found = await self._look_up(replies, question, memo.rejected)
+        signals = weighing.signals_of(replies, self._asking, question)
+        found = await self._look_up(replies, question, memo.rejected, signals)
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
-        verdict, unsure = judge(
-            self._policy,
-            found.text,
-            found.confidence.value,
-            unsure=memo.unsure,
-            topic=found.declined,
-        )
-        memo = replace(memo, question=question, cited=(), unsure=unsure, offered=False)
-        plan = await self._conclude(replies, memo, found, verdict)
-        return gaps.unanswered(plan, replies, question, found)
+        memo = weighing.counted(memo, replies, question, found)
+        # The counts of rejections are those of an answer that was just rejected.
+        signals = replace(weighing.with_answer(signals, memo, found), rejections=0)
+        is_sure = self._policy.is_sure(signals)
+        memo = weighing.weighed(memo, signals, replies.turn.started_at, is_sure=is_sure)
+        memo = replace(memo, question=question, cited=(), offered=False)
+        plan = await self._conclude(replies, memo, found, replace(signals, unsure=memo.unsure))
+        return plan if is_sure else gaps.unanswered(plan, replies, question, found)
 
     async def after_rejection(
         self, replies: Replies, hint: str, *, sign: str | None = None
@@ -80,73 +73,57 @@ class Answering:
         memo = replies.memo
         rejected = tuple(dict.fromkeys((*memo.rejected, *memo.cited)))
         question = " ".join(part for part in (memo.question, hint) if part)
-        rejections = memo.rejections + 1
-        found = await self._look_up(replies, question, rejected)
+        memo = replace(memo, rejected=rejected, rejections=memo.rejections + 1)
+        signals = replace(
+            weighing.signals_of(replies, self._asking, question),
+            rejected=True,
+            rejections=memo.rejections,
+        )
+        found = await self._look_up(replies, question, rejected, signals)
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
-        memo = replace(memo, rejected=rejected, rejections=rejections, cited=(), question=question)
-        confidence = _confidence(found.text, found.confidence.value)
-        signals = Signals(
-            rejected=True, rejections=rejections, confidence=confidence, topic=found.declined
-        )
-        verdict = self._policy.decide(signals)
-        if sign is not None:
-            verdict = replace(verdict, reasons=(sign, *verdict.reasons))
-        return await self._conclude(replies, memo, found, verdict)
+        memo = replace(memo, cited=(), question=question, cost=memo.cost + found.cost)
+        signals = weighing.with_answer(signals, memo, found)
+        return await self._conclude(replies, memo, found, signals, sign=sign)
 
-    def hand_over(self, replies: Replies, text: str, wish: str) -> Plan:
-        """Bring in a human because the customer asked for one."""
-        verdict = self._policy.decide(Signals(wish=wish))
-        says_more = len(text.split()) - len(wish.split()) >= WORDS_OF_A_MATTER
+    def to_people(self, replies: Replies, text: str, wish: str | None) -> Plan:
+        """Bring in a human at once: the customer asked for one (``wish``), or is in danger."""
+        signals = replace(weighing.signals_of(replies, self._asking, text), wish=wish)
+        says_more = len(text.split()) - len((wish or "").split()) >= WORDS_OF_A_MATTER
         question = text if says_more else replies.memo.question or text
-        plan = self._to_desk(replies, verdict, question, None)
+        verdict = self._policy.decide(signals)
+        plan = self._passing.pass_on(replies, verdict, question, signals=signals)
         return gaps.handed_over(plan, replies)
 
     def give_up(self, replies: Replies, question: str, failure: Failure) -> Plan:
-        """Bring in a human because something did not work."""
-        verdict = self._policy.decide(Signals(failure=failure))
-        return self._to_desk(replies, verdict, question, None)
+        """Bring in a human because something did not work; nothing is interpreted."""
+        signals = Signals(failure=failure, mood=replies.memo.mood, concern=replies.concern)
+        return self._passing.pass_on(replies, self._policy.decide(signals), question)
 
     async def _conclude(
-        self, replies: Replies, memo: Memo, found: Answer, verdict: Verdict
-    ) -> Plan:
-        reasons = list(verdict.reasons)
-        match verdict.decision:
-            case Decision.ANSWER:
-                cited = tuple(source.doc_id for source in found.sources)
-                lead = "another_try" if memo.rejections else None
-                answered = replace(memo, cited=cited)
-                return replies.answer(found, answered, lead=lead, reasons=reasons)
-            case Decision.HAND_OVER:
-                internal = await self._for_agents(replies, memo.question)
-                return self._to_desk(replies, verdict, memo.question, found, internal)
-            case Decision.OFFER_HUMAN:
-                if found.declined is not None:
-                    return replies.admit("declined", verdict.decision, memo, found, reasons)
-                return replies.admit("offer_human", verdict.decision, memo, found, reasons)
-            case _:
-                return replies.admit("unknown", verdict.decision, memo, found, reasons)
-
-    def _to_desk(
         self,
         replies: Replies,
-        verdict: Verdict,
-        question: str,
-        found: Answer | None,
-        internal: tuple[Source, ...] = (),
+        memo: Memo,
+        found: Answer,
+        signals: Signals,
+        *,
+        sign: str | None = None,
     ) -> Plan:
-        if verdict.case_reason is None:
-            raise ValueError("A hand-over needs a reason.")
-        request = HandoverRequest(
-            reason=verdict.case_reason,
-            reasons=verdict.reasons,
-            language=replies.language,
-            question=question,
-            answer=found,
-            internal=internal,
-            amends=replies.amends,
-        )
-        return self._desk.hand_over(replies.turn, request)
+        verdict = self._policy.decide(signals)
+        if sign is not None:
+            verdict = replace(verdict, reasons=(sign, *verdict.reasons))
+        match verdict.decision:
+            case Decision.ANSWER:
+                return _answered(replies, memo, found, verdict)
+            case Decision.HAND_OVER:
+                question, internal = memo.question, await self._for_agents(replies, memo.question)
+                return self._passing.pass_on(
+                    replies, verdict, question, signals=signals, found=found, internal=internal
+                )
+            case Decision.OFFER_HUMAN:
+                return replies.admit(_offer_for(signals), verdict, memo, found)
+            case _:
+                return replies.admit("unknown", verdict, memo, found)
 
     def _query(self, replies: Replies, question: str, excluded: tuple[str, ...]) -> Query:
         return self._asking.query(
@@ -168,12 +145,14 @@ class Answering:
         return tuple(one for one in found if not query.audience.may_read(one.audience))
 
     async def _look_up(
-        self, replies: Replies, question: str, excluded: tuple[str, ...]
+        self, replies: Replies, question: str, excluded: tuple[str, ...], signals: Signals
     ) -> Answer | None:
         query = self._query(replies, question, excluded)
 
         async def on_draft(draft: Answer) -> None:
-            if self._policy.is_sure(draft.confidence.value):
+            # Nobody sees an answer begin that will go to people instead.
+            known = replace(signals, confidence=draft.confidence.value)
+            if self._policy.decide(known).decision is Decision.ANSWER:
                 await replies.show(draft)
 
         try:
@@ -186,30 +165,17 @@ class Answering:
         return found
 
 
-def _confidence(text: str, confidence: float) -> float | None:
-    """An answer without words is none, however low an operator sets the threshold."""
-    return confidence if text.strip() else None
+def _answered(replies: Replies, memo: Memo, found: Answer, verdict: Verdict) -> Plan:
+    cited = tuple(source.doc_id for source in found.sources)
+    lead = "another_try" if memo.rejections else None
+    return replies.answer(found, replace(memo, cited=cited), verdict, lead=lead)
 
 
-def judge(
-    policy: EscalationPolicy,
-    text: str,
-    confidence: float,
-    *,
-    unsure: int = 0,
-    topic: str | None = None,
-) -> tuple[Verdict, int]:
-    """Return what becomes of an answer, and how many in a row are unsure with it.
-
-    ``unsure`` is how many were before: none for a question by itself. A forbidden ``topic`` is no
-    sign of unsureness.
-    """
-    if topic is not None:
-        return policy.decide(Signals(topic=topic)), unsure
-    known = _confidence(text, confidence)
-    sure = known is not None and policy.is_sure(known)
-    unsure = 0 if sure else unsure + 1
-    return policy.decide(Signals(confidence=known, unsure=unsure)), unsure
+def _offer_for(signals: Signals) -> str:
+    """Name the sentence that offers a person instead of an answer."""
+    if signals.topic is not None:
+        return "declined"
+    return "offer_human" if signals.rejected else "offer_instead"
 
 
 def _earlier_questions(replies: Replies) -> tuple[str, ...]:

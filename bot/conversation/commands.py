@@ -1,11 +1,14 @@
 """What customers can ask for by a command or a button, whoever has the word."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.conversation import gaps
+from bot.conversation.asking import Asking
+from bot.conversation.passing import Passing
 from bot.conversation.replies import Replies
-from bot.vocabulary.cases import CaseReason
-from bot.vocabulary.handover import Desk, EscalationPolicy, HandoverRequest, Signals
+from bot.conversation.weighing import signals_of
+from bot.vocabulary.handover import Desk, EscalationPolicy
 from bot.vocabulary.messages import MessageKind
 from bot.vocabulary.turns import Outcome, Plan, Turn
 
@@ -16,9 +19,11 @@ class CustomerCommands:
     It is all that a customer can run: the actions of a case's buttons are not in it.
     """
 
-    def __init__(self, desk: Desk, policy: EscalationPolicy) -> None:
+    def __init__(self, desk: Desk, policy: EscalationPolicy, asking: Asking | None = None) -> None:
         self._desk = desk
         self._policy = policy
+        self._asking = asking or Asking()
+        self._passing = Passing(desk, self._asking)
         self._commands: dict[str, Callable[[Replies], Plan]] = {
             "human": self._human,
             "bot": self._bot,
@@ -38,16 +43,13 @@ class CustomerCommands:
         return _say(replies, "unknown_command")
 
     def _human(self, replies: Replies) -> Plan:
-        turn = replies.turn
         if replies.with_people:
             return self._human_again(replies)
-        request = HandoverRequest(
-            reason=CaseReason.REQUESTED,
-            reasons=self._policy.decide(Signals(wish="/human")).reasons,
-            language=replies.language,
-            question=turn.conversation.memo.question or _beside_the_command(turn),
-        )
-        return gaps.handed_over(self._desk.hand_over(turn, request), replies)
+        question = replies.memo.question or _beside_the_command(replies.turn)
+        signals = replace(signals_of(replies, self._asking, question), wish="/human")
+        verdict = self._policy.decide(signals)
+        plan = self._passing.pass_on(replies, verdict, question, signals=signals)
+        return gaps.handed_over(plan, replies)
 
     def _human_again(self, replies: Replies) -> Plan:
         if _says_more(replies.turn):

@@ -1,18 +1,22 @@
 """A turn's way through the house: fold, see who has the word, and choose the branch."""
 
+import asyncio
 import logging
 from dataclasses import replace
 
 from bot.conversation.answering import Answering
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.manners import Manners
-from bot.conversation.reading import QUESTION_LENGTH, command_of, question_of, words_of
+from bot.conversation.moods import follow, said_before
+from bot.conversation.reading import QUESTION_LENGTH, command_of, question_of, said_in, words_of
 from bot.conversation.replies import Replies
 from bot.conversation.suggestions import Suggestions
 from bot.conversation.understanding import LanguageDetector, Understanding, understand
+from bot.conversation.urgent import is_urgent, told_while_waiting
 from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure
+from bot.vocabulary.mood import MoodReader
 from bot.vocabulary.turns import AlarmTurn, DeskTurn, Outcome, Plan, ShowDraft, Turn, unseen
 
 logger = logging.getLogger(__name__)
@@ -32,6 +36,7 @@ class Dispatcher:
         commands: CustomerCommands,
         desk: Desk,
         manners: Manners | None = None,
+        moods: MoodReader | None = None,
     ) -> None:
         self._detector = detector
         self._answering = answering
@@ -39,15 +44,18 @@ class Dispatcher:
         self._desk = desk
         self._manners = manners or Manners()
         self._suggestions = Suggestions(self._manners.suggestions)
+        self._moods = moods
 
     async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         """See ``TurnHandler.customer_turn``."""
         asked = tuple(map(self._suggestions.asked, fold(turn.messages)))
         turn = replace(turn, messages=asked)
+        language = self._language(turn)
+        turn = await self._felt(turn, language)
         if turn.conversation.owner.kind is OwnerKind.BOT:
-            plan = await self._bot_turn(self._replies(self._counted(turn), show))
+            plan = await self._bot_turn(self._replies(self._counted(turn), language, show))
         else:
-            plan = self._people_turn(self._replies(turn))
+            plan = self._people_turn(self._replies(turn, language))
         return self._desk.with_refusals(plan, turn.conversation.case)
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:
@@ -75,14 +83,16 @@ class Dispatcher:
         """Pass on what the customer says, and obey their commands; a thumb is news to the desk."""
         command = command_of(replies.turn)
         if command is None or command in RATINGS:
-            return self._desk.relay(replies.turn, replies.language)
+            plan = self._desk.relay(replies.turn, replies.language)
+            return told_while_waiting(plan, replies, said_in(replies.turn))
         return self._commands.run(command, replies)
 
     async def _bot_turn(self, replies: Replies) -> Plan:
         turn, command = replies.turn, command_of(replies.turn)
         text = question_of(turn)
         meaning = understand(text or "", replies.language)
-        if replies.memo.limited and not _asks_for_people(command, meaning, replies):
+        replies.concern = meaning.concern
+        if replies.memo.limited and not _needs_people(command, meaning, replies):
             return self._limited(replies)
         if command in RATINGS:
             return await self._rated(replies, command)
@@ -122,10 +132,23 @@ class Dispatcher:
         memo = self._manners.flood.counted(turn.conversation.memo, turn.started_at)
         return replace(turn, conversation=replace(turn.conversation, memo=memo))
 
-    def _replies(self, turn: Turn, show: ShowDraft = unseen) -> Replies:
+    async def _felt(self, turn: Turn, language: str) -> Turn:
+        """Follow the customer's mood, whoever has the word."""
+        said, memo = said_in(turn), turn.conversation.memo
+        if self._moods is None or not said.strip():
+            return turn
+        context = said_before(turn.conversation.history)
+        # A reader of the settings may take long, and nobody else is to wait for it.
+        mood = await asyncio.to_thread(self._moods.read, said, language=language, context=context)
+        feeling = self._moods.feeling(mood)
+        curve = follow(memo.mood, mood, feeling, turn.started_at)
+        memo = replace(memo, mood=curve)
+        return replace(turn, conversation=replace(turn.conversation, memo=memo))
+
+    def _replies(self, turn: Turn, language: str, show: ShowDraft = unseen) -> Replies:
         return Replies(
             turn,
-            self._language(turn),
+            language,
             amends=amends_of(turn.messages),
             prefix=self._manners.prefix(turn.conversation.ref.platform),
             suggestions=self._suggestions,
@@ -133,20 +156,17 @@ class Dispatcher:
         )
 
     async def _answer(self, replies: Replies, text: str, meaning: Understanding) -> Plan:
-        offered = replies.was_offered
-        wish = _wish(meaning, offered=offered)
-        if wish is not None:
-            return self._answering.hand_over(replies, text, wish)
-        if meaning.refusal and offered and not meaning.rest:
-            return replies.say("no_human_wanted", Outcome.ANSWERED, "no to the offer of a human")
+        wish = _wish(meaning, offered=replies.was_offered)
+        if wish is not None or is_urgent(meaning.concern):
+            return self._answering.to_people(replies, text, wish)
+        if meaning.refusal and replies.was_offered:
+            replies.memo = replace(replies.memo, mood=replies.memo.mood.refused())
         if meaning.rejection and replies.was_answered:
             return await self._answering.after_rejection(replies, meaning.rest)
-        courtesy = None if meaning.rest else _courtesy(meaning, greeted=replies.memo.greeted)
-        if courtesy is not None:
-            return replies.say(courtesy, Outcome.ANSWERED, f"{courtesy}: nothing to look up")
-        if not meaning.rest:
-            return replies.say("no_words", Outcome.CLARIFIED, "there were no words to look up")
-        return await self._answering.answer(replies, meaning.rest)
+        asked = meaning.rest or (text if meaning.concern is not None else "")
+        if asked:
+            return await self._answering.answer(replies, asked)
+        return _social(replies, meaning)
 
     def _language(self, turn: Turn) -> str:
         previous = turn.conversation.memo.language
@@ -158,9 +178,11 @@ class Dispatcher:
         )
 
 
-def _asks_for_people(command: str | None, meaning: Understanding, replies: Replies) -> bool:
-    """Whether a person is asked for, which is never too much."""
-    return command == "human" or _wish(meaning, offered=replies.was_offered) is not None
+def _needs_people(command: str | None, meaning: Understanding, replies: Replies) -> bool:
+    """Whether a person is asked for or needed at once, which is never too much."""
+    if command == "human" or is_urgent(meaning.concern):
+        return True
+    return _wish(meaning, offered=replies.was_offered) is not None
 
 
 def _wish(meaning: Understanding, *, offered: bool) -> str | None:
@@ -168,6 +190,16 @@ def _wish(meaning: Understanding, *, offered: bool) -> str | None:
     if meaning.wants_human:
         return meaning.matched or "explicit request"
     return "yes to the offer" if offered and meaning.affirmation and not meaning.rest else None
+
+
+def _social(replies: Replies, meaning: Understanding) -> Plan:
+    """Answer what asks nothing: a no to an offer, a courtesy, or no words at all."""
+    if meaning.refusal and replies.was_offered:
+        return replies.say("no_human_wanted", Outcome.ANSWERED, "no to the offer of a human")
+    courtesy = _courtesy(meaning, greeted=replies.memo.greeted)
+    if courtesy is not None:
+        return replies.say(courtesy, Outcome.ANSWERED, f"{courtesy}: nothing to look up")
+    return replies.say("no_words", Outcome.CLARIFIED, "there were no words to look up")
 
 
 def _courtesy(meaning: Understanding, *, greeted: bool) -> str | None:

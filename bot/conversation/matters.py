@@ -14,5 +14,11 @@ def same_matter(question: str, earlier: str) -> bool:
     return fewer > 0 and len(words & known) * 2 >= fewer
 
 
+def says_little_new(question: str, earlier: str) -> bool:
+    """Whether a question adds next to no word to an earlier one: less than a quarter of its own."""
+    words = _content_words(question)
+    return bool(words) and len(words - _content_words(earlier)) * 4 < len(words)
+
+
 def _content_words(text: str) -> set[str]:
     return set(re.findall(r"\w{4,}", text.lower()))

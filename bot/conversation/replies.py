@@ -6,11 +6,12 @@ from bot.conversation.suggestions import Suggestions
 from bot.texts import LANGUAGES, say
 from bot.vocabulary.conversations import Memo, OwnerKind
 from bot.vocabulary.folding import Amends, bot_line, customer_lines
+from bot.vocabulary.handover import Verdict
 from bot.vocabulary.knowledge import Answer
 from bot.vocabulary.messages import Button, Link, MessageKind, OutgoingMessage
+from bot.vocabulary.mood import Feeling, Heard
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import (
-    Decision,
     Delivery,
     Lane,
     Outcome,
@@ -20,6 +21,8 @@ from bot.vocabulary.turns import (
     Turn,
     unseen,
 )
+
+BAD = frozenset({Feeling.ANGRY, Feeling.FRUSTRATED})
 
 THUMBS = (Button(action="rate:up", label="👍"), Button(action="rate:down", label="👎"))
 
@@ -48,6 +51,8 @@ class Replies:
         self._suggestions = suggestions or Suggestions()
         self._show = show
         self.memo = replace(turn.conversation.memo, language=language)
+        self.concern: Heard | None = None
+        """What a person should know of, as far as it was heard."""
 
     @property
     def question(self) -> str:
@@ -106,26 +111,32 @@ class Replies:
         """Show an answer as far as it is written."""
         await self._show(draft.text)
 
-    def answer(self, answer: Answer, memo: Memo, *, lead: str | None, reasons: list[str]) -> Plan:
-        """Give an answer with its sources; ``lead`` is a sentence of the catalogue before it."""
+    def answer(self, answer: Answer, memo: Memo, verdict: Verdict, *, lead: str | None) -> Plan:
+        """Give an answer with its sources; ``lead`` is a sentence of the catalogue before it.
+
+        Where the verdict offers a person as well, that stands behind the answer.
+        """
         leads = [lead] if lead else []
+        if verdict.offers and memo.mood.feeling in BAD:
+            leads.insert(0, "sorry_for_the_trouble")
         if answer.language != self.language and self.language in LANGUAGES:
             leads.append("other_language")
         words = [say(f"conversation.{key}", self.language) for key in leads]
+        offer = [say("conversation.offered_as_well", self.language)] if verdict.offers else []
         sources = tuple(Link(title=item.title, url=item.url) for item in answer.sources)
-        message = self._message("\n\n".join([*words, answer.text]))
+        message = self._message("\n\n".join([*words, answer.text, *offer]))
         message = replace(message, sources=sources, buttons=(*message.buttons, *THUMBS))
-        receipt = self._looked_up(Decision.ANSWER, Outcome.ANSWERED, answer, reasons)
         memo = replace(memo, answered=self._author_id)
+        if verdict.offers:
+            memo = _offering(memo)
+        receipt = self._looked_up(Outcome.ANSWERED, answer, verdict)
         return self._plan(message, self._follow_up(memo), receipt, fenced=True)
 
-    def admit(
-        self, key: str, decision: Decision, memo: Memo, answer: Answer, why: list[str]
-    ) -> Plan:
+    def admit(self, key: str, verdict: Verdict, memo: Memo, answer: Answer) -> Plan:
         """Say that there is no good answer; a person is offered."""
         message = self._message(say(f"conversation.{key}", self.language))
-        receipt = self._looked_up(decision, Outcome.CLARIFIED, answer, why)
-        memo = replace(memo, offered=True, answered=self._author_id)
+        receipt = self._looked_up(Outcome.CLARIFIED, answer, verdict)
+        memo = _offering(replace(memo, answered=self._author_id))
         return self._plan(message, self._follow_up(memo), receipt)
 
     def _follow_up(self, memo: Memo) -> Memo:
@@ -149,12 +160,10 @@ class Replies:
             memo=replace(memo, greeted=True),
         )
 
-    def _looked_up(
-        self, decision: Decision, outcome: Outcome, answer: Answer, reasons: list[str]
-    ) -> Receipt:
+    def _looked_up(self, outcome: Outcome, answer: Answer, verdict: Verdict) -> Receipt:
         return replace(
-            self._receipt(outcome, (*reasons, *answer.confidence.reasons)),
-            decision=decision,
+            self._receipt(outcome, (*verdict.reasons, *answer.confidence.reasons)),
+            decision=verdict.decision,
             confidence=answer.confidence.value,
             sources=answer.sources,
             considered=answer.considered,
@@ -168,6 +177,11 @@ class Replies:
             question=self.question,
             reasons=reasons,
         )
+
+
+def _offering(memo: Memo) -> Memo:
+    """Note that a person is offered, and how the customer felt then."""
+    return replace(memo, offered=True, mood=memo.mood.offered())
 
 
 def _last_id(turn: Turn) -> str | None:

@@ -70,7 +70,8 @@ class MoodCurve:
     ``level`` (0..1) is how dissatisfied they are by now: a moving mean of ``Mood.negative`` in which
     late messages weigh more. ``offered_at`` is the level at which a person was offered last, or the
     lowest one since; None when none was. ``offers`` counts; ``stands`` says that the last one was not
-    refused and the customer feels no better since. For ``silent`` more messages none is made again.
+    refused and the customer feels no better since. ``silent`` counts down after a no: until it is 0 none
+    comes beside an answer.
     """
 
     points: tuple[MoodPoint, ...] = ()
@@ -114,6 +115,10 @@ class Concern(StrEnum):
     VULNERABLE = "vulnerable"
     COMPLAINT = "complaint"
     CANCELLATION = "cancellation"
+
+
+URGENT = frozenset({Concern.SELF_HARM, Concern.DANGER, Concern.THREAT})
+"""Concerns that bring a person in at once; no setting changes that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,10 @@ import pytest
 
 from bot.conversation.understanding import SmallTalk
 from bot.texts import LANGUAGES, catalogue, say
-from bot.vocabulary.cases import CaseEvent, CaseReason, CaseStatus
+from bot.vocabulary.cases import CaseEvent, CaseReason, CaseStatus, Priority, Promise
 from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.handover import Failure
-from bot.vocabulary.mood import Concern
+from bot.vocabulary.mood import Concern, Feeling
 from bot.vocabulary.turns import Decision, Outcome
 from tests.test_house import ROOT
 
@@ -26,8 +26,11 @@ ENUMS: tuple[type[StrEnum], ...] = (
     Concern,
     Decision,
     Failure,
+    Feeling,
     Outcome,
     OwnerKind,
+    Priority,
+    Promise,
     SmallTalk,
 )
 
@@ -54,6 +57,8 @@ SPEAKERS = {
     "verbs": ("adapters", "handoff"),
 }
 """Room of the catalogue → where its sentences are said."""
+
+_ROOM = re.compile(rf"^(?:{'|'.join(SPEAKERS)})\.")
 
 SAYING = {"say", "admit", "_say", "to_desk", "to_customer", "marker"}
 """Functions whose first text is the name of a sentence, with or without its room."""
@@ -87,7 +92,7 @@ def mentions_of(folders: tuple[str, ...]) -> Mentions:
 def _mentions_in_python(file: Path, found: Mentions) -> None:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.words.add(node.value)
+            found.words |= {node.value, _ROOM.sub("", node.value)}
         elif isinstance(node, ast.JoinedStr) and (pattern := _pattern(node)):
             found.patterns.add(pattern)
 

@@ -1,0 +1,44 @@
+"""Passes the customer on to people, with all that is known: one place for every way there."""
+
+from bot.conversation.asking import Asking
+from bot.conversation.replies import Replies
+from bot.conversation.urgent import words_for
+from bot.vocabulary.cases import CaseReason
+from bot.vocabulary.handover import Desk, HandoverRequest, Signals, Verdict
+from bot.vocabulary.knowledge import Answer, Source
+from bot.vocabulary.turns import Plan
+
+
+class Passing:
+    """Builds the request of a hand-over, and lets the desk make the plan."""
+
+    def __init__(self, desk: Desk, asking: Asking) -> None:
+        self._desk = desk
+        self._asking = asking
+
+    def pass_on(
+        self,
+        replies: Replies,
+        verdict: Verdict,
+        question: str,
+        *,
+        signals: Signals | None = None,
+        found: Answer | None = None,
+        internal: tuple[Source, ...] = (),
+    ) -> Plan:
+        """Open a case for what the policy has decided."""
+        request = HandoverRequest(
+            reason=verdict.case_reason or CaseReason.REQUESTED,
+            reasons=verdict.reasons,
+            language=replies.language,
+            question=question,
+            answer=found,
+            internal=internal,
+            amends=replies.amends,
+            mood=replies.memo.mood,
+            concern=replies.concern,
+            subject=signals.subject if signals else None,
+            tier=self._asking.tier(replies.turn),
+            lead=words_for(replies.concern, replies.language),
+        )
+        return self._desk.hand_over(replies.turn, request)

@@ -1,0 +1,43 @@
+"""What cannot wait: somebody's life or safety. The fitting words come first, whoever has the word."""
+
+from dataclasses import replace
+
+from bot.conversation.replies import Replies
+from bot.conversation.understanding import understand
+from bot.texts import catalogue, say
+from bot.vocabulary.conversations import OwnerKind, Speaker
+from bot.vocabulary.folding import bot_line
+from bot.vocabulary.messages import OutgoingMessage
+from bot.vocabulary.mood import URGENT, Heard
+from bot.vocabulary.turns import Delivery, Lane, Plan
+
+
+def is_urgent(heard: Heard | None) -> bool:
+    """Whether a person must be brought in at once."""
+    return heard is not None and heard.concern in URGENT
+
+
+def words_for(heard: Heard | None, language: str) -> str:
+    """Return what a customer must read first in their situation; mostly nothing."""
+    key = f"conversation.concern_{heard.concern}" if heard is not None else ""
+    return say(key, language) if key in catalogue() else ""
+
+
+def told_while_waiting(plan: Plan, replies: Replies, said: str) -> Plan:
+    """Say it also while the customer waits for people, once; an agent who is there says it better."""
+    heard = understand(said, replies.language).concern if said else None
+    words = words_for(heard, replies.language) if is_urgent(heard) else ""
+    is_queued = replies.turn.conversation.owner.kind is OwnerKind.QUEUE
+    if not words or not is_queued or _was_said(words, replies):
+        return plan
+    message = OutgoingMessage(text=words)
+    return replace(
+        plan,
+        deliveries=(Delivery(lane=Lane.CUSTOMER, message=message), *plan.deliveries),
+        history=(*plan.history, bot_line(message)),
+    )
+
+
+def _was_said(words: str, replies: Replies) -> bool:
+    lines = replies.turn.conversation.history
+    return any(line.speaker is Speaker.BOT and words in line.text for line in lines)
