@@ -20,7 +20,7 @@ def mood_line(mood: MoodCurve, language: str) -> str:
 
 def feeling_name(feeling: Feeling, language: str) -> str:
     """Name a feeling."""
-    return say(f"verbs.feeling_{feeling}", language)
+    return say(f"policy.feeling_{feeling}", language)
 
 
 def _bar(negative: float) -> str:
