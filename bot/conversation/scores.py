@@ -10,6 +10,9 @@ from bot.vocabulary.surveys import CsatForm, SurveyKind
 WORD_LENGTH = 1000
 """Characters of a customer's word that are kept; longer messages are no word about a survey."""
 
+PRAISE_WORDS = 3
+"""Thanks of so many words say more than thanks."""
+
 LOW = 2
 """Up to this score of 5 a person is offered again."""
 
@@ -53,7 +56,8 @@ _ASKS = re.compile(
       | (?:can|could|do|does|did|is|are|was|were|will|would|may|should|have|has|am)\s+{_PRONOUNS}\b
       | (?:i|we)(?:['’]d\s+like|\s+(?:still\s+)?(?:need|want|would\s+like|have\s+(?:a|another)\s+question))\b
       | (?:one\s+more|another)\s+(?:thing|question)\b | (?:tell|help|show)\s+me\b
-      | (?:c[oó]mo|cu[aá]ndo|d[oó]nde|por\s+qu[eé]|qui[eé]n|cu[aá]l(?:es)?|cu[aá]nt[oa]s?)\b
+      | como\s+(?:puedo|podemos|podr\w+|hago|se|va|funciona|devuelv\w+|cambi\w+|pid\w+|pag\w+)\b
+      | (?:cómo|cu[aá]ndo|d[oó]nde|por\s+qu[eé]|qui[eé]n|cu[aá]l(?:es)?|cu[aá]nt[oa]s?)\b
       | qu[eé]\b(?!\s+(?:bien|buen|amab|rápid|rapid|genial|mal|desastre|lent|pena|horror|maravilla|majo))
       | (?:puedo|puedes|podéis|pueden|podría|podrías|hay|tenéis|tienes|tienen)\b
       | (?:necesito|quiero|quisiera|querría|me\s+gustaría|dime|ayúdame|ayudame|tengo\s+(?:una|otra)\s+(?:duda|pregunta))\b
@@ -110,9 +114,11 @@ def is_word(text: str, meaning: Understanding) -> bool:
     """Whether a message reads like a word about how it went: no question, no wish, no command."""
     if meaning.wants_human or meaning.concern is not None or len(text) > WORD_LENGTH:
         return False
-    if text.lstrip().startswith("/") or not (meaning.rest or meaning.rejection):
+    praises = meaning.thanks and len(text.split()) >= PRAISE_WORDS
+    says_something = meaning.rest or praises or (meaning.rejection and not meaning.refusal)
+    if text.lstrip().startswith("/") or not says_something:
         return False
-    return not ("?" in text or asks(meaning.rest))
+    return not ("?" in text or asks(text) or asks(meaning.rest))
 
 
 def asks(text: str) -> bool:

@@ -135,7 +135,9 @@ class Surveys:
             memo=memo,
             reason=f"{asked.kind}: {score}",
         )
-        news = self._news(replies, case, f"{asked.kind}_desk", score=score)
+        news = self._news(
+            replies, case, "nps_desk" if asked.kind is SurveyKind.NPS else "csat_desk", score=score
+        )
         lapse = Alarm(kind=AlarmKind.LAPSE, at=until, about=case.id)
         alarms = _without_lapse(replies.turn.conversation)
         return replace(

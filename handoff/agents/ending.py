@@ -21,7 +21,7 @@ CLOSED_BUTTONS = ("reopen",)
 
 
 class Endings:
-    """Plans for the ends of a case, and for the way back. Only the agent who has it may end it."""
+    """Plans for the ends of a case, and for the way back."""
 
     def __init__(self, voice: DeskVoice) -> None:
         self._voice = voice
@@ -62,11 +62,11 @@ class Endings:
         )
 
     def _end(self, act: Act, event: CaseEvent, word: str) -> Plan:
-        if act.case.agent is not None and act.case.agent.id != act.agent.id:
-            return self._voice.taken(act)
         told = self._voice.tell_customer(act, word)
         why = shortened(act.gesture.text, REASON_LENGTH)
-        case = replace(changed(act.case, event, act.agent), resolution=why, snoozed_until=None)
+        # A lead may end what a colleague has: it stays the colleague's.
+        ended = changed(act.case, event, act.case.agent or act.agent)
+        case = replace(ended, resolution=why, snoozed_until=None)
         return replace(
             self._voice.silent(act, f"{word}: {why}" if why else word),
             deliveries=(told, self._closing(act, word, why)),
