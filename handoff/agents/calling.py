@@ -12,16 +12,17 @@ from bot.vocabulary.board import AgentPresence, Presence
 from bot.vocabulary.cases import Case, CaseEvent, CaseStatus
 from bot.vocabulary.conversations import Owner, OwnerKind
 from bot.vocabulary.people import Agent
-from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.turns import AlarmTurn, AuditEntry, Outcome, Plan
+from bot.vocabulary.turns import AlarmTurn, AuditEntry, Plan
 from handoff.agents.table import Scope, Verb
 from handoff.agents.workplace import Workplace
 from handoff.gestures import Act
-from handoff.routing.teams import same_agent
+from handoff.routing.teams import pinged, same_agent
 from handoff.saying.plans import CLAIMED_BUTTONS, changed, marker, to_desk
 from handoff.saying.voice import audit_of
+from handoff.timing.duty import silent
 
-Duty = Callable[[AlarmTurn], Plan]
+Ring = Callable[[AlarmTurn], Plan]
+"""Does what an alarm is for."""
 
 
 class Calling:
@@ -32,7 +33,7 @@ class Calling:
         self._voice = place.voice
 
     @property
-    def duties(self) -> Mapping[AlarmKind, Duty]:
+    def duties(self) -> Mapping[AlarmKind, Ring]:
         """What the bells of the verbs want done where they ring."""
         return {AlarmKind.TAKE: self.taken, AlarmKind.LINK: self.linked}
 
@@ -79,17 +80,17 @@ class Calling:
         case = turn.conversation.case
         agent_id, _, name = turn.alarm.about.partition(" ")
         if case is None or case.status is not CaseStatus.QUEUED:
-            return _silent(turn, "it waits no longer")
+            return silent(turn, "it waits no longer")
         agent, language = Agent(id=agent_id, name=name), self._place.language
         told = self._voice.customer_hears(
             "claimed", turn.conversation.memo.language or case.language, name=name, with_bot=True
         )
         prefix = self._voice.style.prefix
         shown = to_desk("claimed_desk", language, *CLAIMED_BUTTONS, prefix=prefix, agent=name)
-        message = replace(shown.message, notifies=(agent_id.rpartition(":")[2],))
+        message = replace(shown.message, notifies=pinged(agent, case.thread))
         given = replace(changed(case, CaseEvent.CLAIM, agent), offered_to=None, offered_at=None)
         return replace(
-            _silent(turn, f"{name} took the next case"),
+            silent(turn, f"{name} took the next case"),
             deliveries=(told, replace(shown, message=message, marks=CaseStatus.CLAIMED)),
             history=(marker("marker_claimed", language, agent=name),),
             owner=Owner(kind=OwnerKind.AGENT, agent=agent),
@@ -103,9 +104,9 @@ class Calling:
         """Note that another case belongs to this one."""
         case = turn.conversation.case
         if case is None or turn.alarm.about in case.links:
-            return _silent(turn, "nothing to link")
+            return silent(turn, "nothing to link")
         links = (*case.links, turn.alarm.about)
-        return replace(_silent(turn, "linked"), case=replace(case, links=links))
+        return replace(silent(turn, "linked"), case=replace(case, links=links))
 
     def _is_for(self, case: Case, agent: Agent) -> bool:
         offered = case.offered_to
@@ -134,14 +135,3 @@ class Calling:
             for case in cases.values()
             if case.is_open and case.agent and same_agent(case.agent.id, act.agent.id)
         )
-
-
-def _silent(turn: AlarmTurn, reason: str) -> Plan:
-    receipt = receipt_of(
-        turn,
-        outcome=Outcome.NOTED,
-        language=turn.conversation.memo.language or "en",
-        question="",
-        reasons=(f"alarm {turn.alarm.kind}", reason),
-    )
-    return Plan(outcome=Outcome.NOTED, receipt=receipt)

@@ -8,7 +8,7 @@ from handoff.agents.taking import Taking
 from handoff.agents.words import AgentWords
 from handoff.gestures import Act
 from handoff.routing.teams import same_agent
-from handoff.saying.voice import DeskVoice, audit_of
+from handoff.saying.voice import DeskVoice
 
 
 class Replying:
@@ -39,10 +39,7 @@ class Replying:
         if holder is not None and not same_agent(holder.id, act.agent.id):
             return self._voice.taken(act)
         sent = self._words.sent(act)
-        plan = sent if holder is not None else self._with_claim(act, sent)
-        case = plan.case or act.case
-        answered = replace(case, replied_at=case.replied_at or act.turn.at, awaited_since=None)
-        return replace(plan, case=answered, audit=audit_of(act))
+        return sent if holder is not None else self._with_claim(act, sent)
 
     def _with_claim(self, act: Act, sent: Plan) -> Plan:
         claimed = self._taking.claimed(act)

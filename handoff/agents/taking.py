@@ -13,6 +13,7 @@ from handoff.gestures import Act
 from handoff.routing.teams import Team, same_agent
 from handoff.saying.plans import CLAIMED_BUTTONS, QUEUED_BUTTONS, changed, marker, to_customer
 from handoff.saying.voice import audit_of
+from handoff.timing.telling import wait_in_words, with_words
 
 
 class Taking:
@@ -133,7 +134,7 @@ class Taking:
             team=team.name,
             reason=reason,
         )
-        return replace(
+        plan = replace(
             self._voice.silent(act, "transferred"),
             deliveries=(told, shown, *self._offer(act, case)),
             history=(
@@ -144,6 +145,13 @@ class Taking:
             case=case,
             audit=audit_of(act, team.name),
         )
+        return with_words(plan, self._wait(act, case))
+
+    def _wait(self, act: Act, case: Case) -> str:
+        """Say how long it takes at the new team."""
+        office, now = self._place.office, act.turn.at
+        expected = office.expected(case, self._place.view(), now)
+        return wait_in_words(case, expected, office.team_of(case).hours, now, act.language)
 
     def _given_to(self, act: Act, agent: Agent, reason: str) -> Plan:
         if act.case.agent is not None and same_agent(act.case.agent.id, agent.id):
@@ -176,7 +184,7 @@ class Taking:
         if found is None:
             return self._voice.say(act, "verbs.nobody_known", words=act.gesture.text[:60])
         agents, rest = found
-        if len(agents) > 1:
+        if len(agents) != 1:
             names = ", ".join(f"{agent.name} ({agent.id})" for agent in agents)
             return self._voice.say(act, "verbs.several_known", names=names)
         return agents[0], rest
@@ -202,7 +210,8 @@ class Taking:
         agent = case.offered_to
         if agent is None:
             return ()
-        return (self._voice.tell_thread(act, "verbs.offered", notifies=agent, to=agent.name),)
+        name, key = agent.name, "timing.offered_desk"
+        return (self._voice.tell_thread(act, key, notifies=agent, agent=name),)
 
     def _marker(self, key: str, name: str) -> HistoryLine:
         return marker(key, self._place.language, agent=name)

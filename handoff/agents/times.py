@@ -26,10 +26,23 @@ _UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items())
 _SPAN = re.compile(rf"(?:and |y |, ?)?(?P<amount>{_AMOUNT}) ?(?:{_UNIT})(?![a-z]) ?")
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,2}) ?h ?(\d{2})")
 
-_DAYS = {"today": 0, "hoy": 0, "tomorrow": 1, "tmrw": 1, "manana": 1, "pasado manana": 2}
-_DAYS |= {"day after tomorrow": 2, "the day after tomorrow": 2}
-_PARTS = {"tonight": EVENING, "this evening": EVENING, "esta noche": EVENING}
-_PARTS |= {"this afternoon": AFTERNOON, "esta tarde": AFTERNOON}
+_DAYS = {
+    "today": 0,
+    "hoy": 0,
+    "tomorrow": 1,
+    "tmrw": 1,
+    "manana": 1,
+    "day after tomorrow": 2,
+    "the day after tomorrow": 2,
+    "pasado manana": 2,
+}
+_PARTS = {
+    "this afternoon": AFTERNOON,
+    "esta tarde": AFTERNOON,
+    "this evening": EVENING,
+    "tonight": EVENING,
+    "esta noche": EVENING,
+}
 _WEEKDAYS = (
     ("mon", "monday", "lun", "lunes"),
     ("tue", "tues", "tuesday", "mar", "martes"),
@@ -52,8 +65,14 @@ _CLOCK = re.compile(
 _PART = re.compile(
     r"(?:in the |por la |de la )?(?P<part>morning|manana|afternoon|tarde|evening|noche)"
 )
-_PART_OF = {"morning": MORNING, "manana": MORNING, "afternoon": AFTERNOON, "tarde": AFTERNOON}
-_PART_OF |= {"evening": EVENING, "noche": EVENING}
+_PART_OF = {
+    "morning": MORNING,
+    "manana": MORNING,
+    "afternoon": AFTERNOON,
+    "tarde": AFTERNOON,
+    "evening": EVENING,
+    "noche": EVENING,
+}
 _LEADING = re.compile(r"(?:until|till|hasta|in|en|dentro de) ")
 
 

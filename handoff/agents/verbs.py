@@ -12,7 +12,7 @@ from bot.vocabulary.alarms import AlarmKind
 from bot.vocabulary.board import Board
 from bot.vocabulary.messages import MessageKind
 from bot.vocabulary.turns import DeskTurn, Lane, Plan
-from handoff.agents.calling import Calling, Duty
+from handoff.agents.calling import Calling, Ring
 from handoff.agents.ending import Endings
 from handoff.agents.gate import Gate
 from handoff.agents.helping import help_card
@@ -26,6 +26,7 @@ from handoff.agents.waiting import Waiting
 from handoff.agents.words import AgentWords
 from handoff.agents.workplace import Workplace
 from handoff.copilot.help import Copilot
+from handoff.copilot.speaking import spoken
 from handoff.copilot.verbs import CopilotVerbs
 from handoff.gestures import Act, act_of
 from handoff.routing.office import Office
@@ -51,6 +52,7 @@ class AgentVerbs:
         self._gate = Gate(place)
         self._words = AgentWords(voice)
         self._calling = Calling(place)
+        self._interpreter = copilot.interpreter if copilot else None
         taking = Taking(place)
         replying = Replying(voice, self._words, taking)
         verbs = [*taking.verbs(), *replying.verbs()]
@@ -62,7 +64,7 @@ class AgentVerbs:
         self.table = VerbTable(verbs)
 
     @property
-    def duties(self) -> Mapping[AlarmKind, Duty]:
+    def duties(self) -> Mapping[AlarmKind, Ring]:
         """What verbs that were used in another conversation leave to be done in this one."""
         return self._calling.duties
 
@@ -74,11 +76,12 @@ class AgentVerbs:
 
     async def work(self, turn: DeskTurn) -> Plan:
         """Do what the message asks, also where a model must be waited for."""
-        act = self._act(turn)
-        found = self._found(act)
+        said = await spoken(self._act(turn), self._interpreter, self._voice.style)
+        found = self._found(said.act)
         if isinstance(found, Plan):
-            return found
-        return _audited(act, await found.thinks(act) if found.thinks else found.does(act))
+            return said.noted(found)
+        plan = await found.thinks(said.act) if found.thinks else found.does(said.act)
+        return said.noted(_audited(said.act, plan))
 
     def _act(self, turn: DeskTurn) -> Act:
         case = turn.conversation.case

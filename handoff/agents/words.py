@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from bot.texts.literal import literal
+from bot.vocabulary.cases import Case
 from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.messages import MessageKind, OutgoingMessage
 from bot.vocabulary.turns import Change, Delivery, Lane, Plan
 from handoff.gestures import Act
 from handoff.saying.relays import file_line
 from handoff.saying.voice import DeskVoice
+
+_TALKING = {Speaker.CUSTOMER, Speaker.AGENT}
 
 SURE_SHARE = 0.9
 """Share of the undo window in which a change is surely stored before the words go out."""
@@ -102,8 +105,12 @@ class AgentWords:
             origin=line.message_id,
             change=Change.RETRACT,
         )
-        amends = ((line.message_id, None),)
-        return replace(plan, deliveries=(change, *plan.deliveries), amends=amends)
+        return replace(
+            plan,
+            deliveries=(change, *plan.deliveries),
+            amends=((line.message_id, None),),
+            case=_unanswered(act, line) if waits else None,
+        )
 
     def _still_waits(self, act: Act, line: HistoryLine) -> bool:
         """Whether the customer surely hasn't read it yet."""
@@ -122,6 +129,22 @@ class AgentWords:
             speaker=self._voice.style.speaker(act.agent),
             attachments=act.message.attachments,
         )
+
+
+def _unanswered(act: Act, line: HistoryLine) -> Case | None:
+    """Return the case as it stands without a reply that never reached the customer."""
+    case = act.case
+    if not case.is_open:
+        return None
+    talk = [one for one in act.turn.conversation.history if one.speaker in _TALKING]
+    left = [one for one in talk if one is not line]
+    answers = [one.at for one in left if one.speaker is Speaker.AGENT and one.at >= case.opened_at]
+    waits_again = bool(left) and left[-1].speaker is Speaker.CUSTOMER and talk[-1] is line
+    return replace(
+        case,
+        replied_at=min(answers, default=None) if case.replied_at == line.at else case.replied_at,
+        awaited_since=act.turn.at if waits_again else case.awaited_since,
+    )
 
 
 def _line(act: Act, speaker: Speaker) -> HistoryLine:

@@ -10,6 +10,7 @@ from bot.vocabulary.people import Agent
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import AuditEntry, Delivery, Lane, Outcome, Plan, Receipt
 from handoff.gestures import Act
+from handoff.routing.teams import pinged
 from handoff.saying.plans import to_customer, to_desk
 from handoff.saying.style import DeskStyle
 
@@ -34,7 +35,7 @@ class DeskVoice:
         ``notifies`` is an agent who is to be pinged; one of another platform can't be.
         """
         told = self._in_thread(key, actions, {"agent": act.agent.name, **values})
-        ids = _pinged(notifies, act) if notifies else ()
+        ids = pinged(notifies, act.case.thread) if notifies else ()
         message = replace(told.message, notifies=ids) if ids else told.message
         return replace(told, message=message, marks=marks)
 
@@ -81,8 +82,9 @@ class DeskVoice:
         **values: object,
     ) -> Plan:
         """Change the case alone and tell the thread; ``detail`` is for the audit."""
-        told = self.tell_thread(act, key, *actions, marks=marks, **values)
+        told = self._in_thread(key, actions, {"agent": act.agent.name, **values})
         plan = self.silent(act, key.rpartition(".")[2].replace("_", " "))
+        told = replace(told, marks=marks)
         return replace(plan, deliveries=(told,), case=case, audit=audit_of(act, detail))
 
     def ask(self, act: Act) -> Plan:
@@ -117,12 +119,6 @@ def audit_of(act: Act, detail: str = "") -> AuditEntry:
         case=act.case.id,
         detail=detail,
     )
-
-
-def _pinged(agent: Agent, act: Act) -> tuple[str, ...]:
-    place = act.message.conversation
-    home, _, user_id = agent.id.rpartition(":")
-    return (user_id,) if home == f"{place.platform}:{place.tenant_id}" else ()
 
 
 def _receipt(act: Act, reason: str) -> Receipt:
