@@ -133,7 +133,7 @@ def a_message(number: int, conversations: int) -> IncomingMessage:
 @asynccontextmanager
 async def inbox(url: str, redis: Redis) -> AsyncGenerator[Inbox]:
     async with open_docket(url) as docket:
-        register(docket, Duties(serve=_never, deliver=_never))
+        register(docket, Duties(serve=_never, deliver=_never, ring=_never))
         mailbox = Mailbox(redis, deadline=10, lease_seconds=6)
         yield Inbox(mailbox, DocketScheduler(docket, deadline=10), Authority())
 

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
+from bot.engine.scheduler import Scheduler
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.folding import bot_line, customer_lines, fold
@@ -41,12 +42,16 @@ class NotingScheduler:
 
     wakes: deque[str] = field(default_factory=deque[str])
     lanes: deque[tuple[str, float]] = field(default_factory=deque[tuple[str, float]])
+    rings: deque[tuple[str, float]] = field(default_factory=deque[tuple[str, float]])
 
     async def wake(self, conversation: str, number: int, *, seconds: float = 0.0) -> None:
         self.wakes.append(conversation)
 
     async def deliver_later(self, lane_name: str, seconds: float) -> None:
         self.lanes.append((lane_name, seconds))
+
+    async def ring(self, conversation: str, number: int, *, seconds: float = 0.0) -> None:
+        self.rings.append((conversation, seconds))
 
 
 class EchoHandler:
@@ -104,7 +109,7 @@ def build_engine(
     adapter: ChatAdapter,
     handler: TurnHandler,
     *,
-    scheduler: NotingScheduler | None = None,
+    scheduler: Scheduler | None = None,
     options: EngineOptions | None = None,
 ) -> Engine:
     """Build one worker's engine; several on one Redis play several processes."""

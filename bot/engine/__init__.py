@@ -5,6 +5,9 @@ In the order in which a message meets them:
 - ``inbox``: where adapters hand events in; ``mailbox``: what waits, leased to one holder at a time
 - ``scheduler``: the port for wake-ups and timers, with Docket behind it
 - ``worker``: lease, join, handle, store, show; ``joining``: which messages are one turn
+- ``desk``: what agents write in a case's thread; ``ringing``: an alarm that rings
+- ``equipment``: what all turns work with, and what follows a stored plan
+- ``alarms``: which of them are due, and those that are set from elsewhere
 - ``plans``: store a plan in one fenced step
 - ``drafts``: a reply that is seen while it is written
 - ``outbox``: stored messages in their lanes; ``sender``: works a lane off, retries and rests
@@ -16,6 +19,7 @@ In the order in which a message meets them:
 What they stand on:
 
 - ``keys``: every key, its type and its lifetime; ``scripts``: the Lua steps
+- ``snapshots``: a conversation from what is stored of it
 - ``codec``: values ↔ JSON; ``metrics``: what is counted
 - ``tools``: what adapters borrow: memory of sends, shared rate limits, small durable fields
 - ``client``: the way to Redis; ``server``: a private one as a child

@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 from bot.engine.client.connection import guarded
 from bot.engine.keys import ConversationKeys
-from bot.engine.mailbox import case_of
+from bot.engine.snapshots import case_of
 from bot.vocabulary.cases import Case
 from bot.vocabulary.messages import ConversationRef
 

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.vocabulary.alarms import Alarm
 from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.conversations import HistoryLine, Memo, Owner
 from bot.vocabulary.gaps import Gap
@@ -57,6 +58,8 @@ history_line = TypeAdapter(HistoryLine)
 memo = TypeAdapter(Memo)
 owner = TypeAdapter(Owner)
 case = TypeAdapter(Case)
+alarm = TypeAdapter(Alarm)
+alarms = TypeAdapter(tuple[Alarm, ...])
 receipt = TypeAdapter(Receipt)
 gap = TypeAdapter(Gap)
 case_end = TypeAdapter(CaseEnd)

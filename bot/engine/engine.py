@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from docket import Docket
 from redis.asyncio import Redis
 
+from bot.engine.alarms import Alarms
 from bot.engine.cases import Cases
 from bot.engine.client.connection import guarded
+from bot.engine.equipment import Equipment
 from bot.engine.inbox import Inbox
 from bot.engine.keys import DAY_SECONDS, HISTORY_DAYS
 from bot.engine.mailbox import Mailbox
@@ -20,7 +22,7 @@ from bot.engine.plans import PlanStore, Retention
 from bot.engine.scheduler import Duties, Scheduler, run_worker
 from bot.engine.sender import Patience, Sender
 from bot.engine.sweeper import Sweeper
-from bot.engine.worker import ConversationWorker, Equipment, Pace
+from bot.engine.worker import ConversationWorker, Pace
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.people import Authority
@@ -74,48 +76,40 @@ class Engine:
     ) -> None:
         self._redis = redis
         self._options = options
-        keep = options.history_days * DAY_SECONDS
-        mailbox = Mailbox(
-            redis, deadline=options.deadline, lease_seconds=options.lease, keep_seconds=keep
-        )
-        outbox = Outbox(
-            redis, deadline=options.deadline, lease_seconds=options.lane_lease, keep_seconds=keep
-        )
+        keep, deadline = options.history_days * DAY_SECONDS, options.deadline
         retention = Retention(history_lines=options.history_lines, seconds=keep)
-        plans = PlanStore(redis, deadline=options.deadline, retention=retention)
+        mailbox = Mailbox(redis, deadline=deadline, lease_seconds=options.lease, keep_seconds=keep)
+        plans = PlanStore(redis, deadline=deadline, retention=retention)
+        self.alarms = Alarms(
+            redis, mailbox, plans, scheduler, deadline=deadline, lease_seconds=options.lease
+        )
         self.sender = Sender(
-            outbox,
+            Outbox(redis, deadline=deadline, lease_seconds=options.lane_lease, keep_seconds=keep),
             adapters,
             scheduler,
             desk_channel=authority.desk,
-            cases=Cases(redis, deadline=options.deadline),
-            patience=Patience(
-                send_seconds=options.send,
-                resend_seconds=options.resend,
-                record_seconds=options.deadline,
-                files_seconds=options.files,
-                aside_seconds=options.aside,
-            ),
+            cases=Cases(redis, deadline=deadline),
+            patience=_patience(options),
         )
         self.inbox = Inbox(mailbox, scheduler, authority)
         self.worker = ConversationWorker(
-            Equipment(mailbox=mailbox, plans=plans, sender=self.sender, scheduler=scheduler),
-            handler,
-            pace=Pace(
-                join_seconds=options.join,
-                renew_seconds=options.renew or options.lease / 3,
-                draft_seconds=options.draft,
+            Equipment(
+                mailbox=mailbox,
+                plans=plans,
+                sender=self.sender,
+                scheduler=scheduler,
+                alarms=self.alarms,
             ),
+            handler,
+            pace=_pace(options),
             is_desk=authority.is_desk,
         )
-        self.sweeper = Sweeper(
-            redis, scheduler, deadline=options.deadline, grace_seconds=options.lease + 1
-        )
+        self.sweeper = Sweeper(redis, scheduler, deadline=deadline, grace_seconds=options.lease + 1)
 
     @property
     def duties(self) -> Duties:
         """What a worker process does when it is woken."""
-        return Duties(serve=self.worker.serve, deliver=self.sender.deliver)
+        return Duties(serve=self.worker.serve, deliver=self.sender.deliver, ring=self.worker.ring)
 
     async def work(self, docket: Docket) -> None:
         """Work until cancelled; then running turns have ``drain`` seconds to end.
@@ -152,3 +146,21 @@ class Engine:
         except StateUnavailableError:
             return False
         return True
+
+
+def _patience(options: EngineOptions) -> Patience:
+    return Patience(
+        send_seconds=options.send,
+        resend_seconds=options.resend,
+        record_seconds=options.deadline,
+        files_seconds=options.files,
+        aside_seconds=options.aside,
+    )
+
+
+def _pace(options: EngineOptions) -> Pace:
+    return Pace(
+        join_seconds=options.join,
+        renew_seconds=options.renew or options.lease / 3,
+        draft_seconds=options.draft,
+    )

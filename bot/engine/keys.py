@@ -8,12 +8,13 @@ the text of a ``ConversationRef``.
 key                                       type    holds                                        lifetime
 ========================================  ======  ===========================================  ========
 ``rv:{pNN}:conv:<ref>``                   hash    version, epoch, owner, memo, case, lease,    history
-                                                  draft, last answer; of each lane how its
-                                                  sending goes
+                                                  draft, last answer, alarms; of each lane
+                                                  how its sending goes
 ``rv:{pNN}:mail:<ref>``                   list    accepted messages not yet handled            handled
 ``rv:{pNN}:hist:<ref>``                   list    lines of the conversation, bounded           history
 ``rv:{pNN}:seen:<event key>``             string  "accepted", then the outcome of the message  7 days
-``rv:{pNN}:done:<event key>``             string  a desk action that was applied               7 days
+``rv:{pNN}:done:<event key>``             string  a desk action that was applied, an alarm     7 days
+                                                  that has rung
 ``rv:{pNN}:lane:<ref>|<lane>``            list    messages to show, in order                   shown
 ``rv:{pNN}:due``                          zset    lane → when it may be tried (or its lease)   shown
 ``rv:{pNN}:pending``                      zset    conversation → oldest unhandled message      handled
@@ -22,6 +23,9 @@ key                                       type    holds                         
 ``rv:{pNN}:gaps:<ref>``                   list    what the knowledge lacked there, and how      history
                                                   long its cases took, bounded
 ``rv:{pNN}:gapped``                       zset    conversation → its last gap, bounded         history
+``rv:{pNN}:alarms``                       zset    conversation → its earliest alarm, or until  rung
+                                                  when a worker lets it ring
+``rv:{pNN}:cases:<ref>``                  list    closed cases, newest first, bounded          history
 ``rv:{pNN}:open``                         zset    conversation with an open case → since       resolved
 ``rv:{pNN}:dead``                         stream  messages that failed three times, bounded    kept
 ``rv:{pNN}:words:<ref>``                  hash    agents' words by origin, and their changes   7 days
@@ -44,11 +48,13 @@ key                                       type    holds                         
 ========================================  ======  ===========================================  ========
 
 "history" is ``conversation.history_days`` after the last change. It does not begin while a case is
-open, nor, for the state of a case's thread, before that case is closed.
+open, nor, for the state of a case's thread, before that case is closed. The state of a conversation
+does not end before its last alarm has rung.
 """
 
 from zlib import crc32
 
+from bot.vocabulary.alarms import Alarm
 from bot.vocabulary.messages import ConversationRef, Platform
 from bot.vocabulary.turns import Lane
 
@@ -76,6 +82,9 @@ GAPS_KEPT = 50
 GAPPED_KEPT = 4_000
 """Gaps (and ends of cases) of one conversation, conversations with gaps of one partition."""
 
+CASES_KEPT = 20
+"""Closed cases of one conversation."""
+
 DEAD_LETTERS_KEPT = 10_000
 
 
@@ -97,6 +106,11 @@ def due(partition: str) -> str:
 def pending(partition: str) -> str:
     """Return the key of a partition's conversations with unhandled messages."""
     return f"rv:{{{partition}}}:pending"
+
+
+def alarms(partition: str) -> str:
+    """Return the key of a partition's conversations and their earliest alarms."""
+    return f"rv:{{{partition}}}:alarms"
 
 
 def gapped(partition: str) -> str:
@@ -144,10 +158,12 @@ class ConversationKeys:
         self.history = self._named("hist")
         self.receipts = self._named("receipts")
         self.gaps = self._named("gaps")
+        self.cases = self._named("cases")
         self.words = self._named("words")
         self.origins = self._named("origins")
         self.pending = pending(self.partition)
         self.due = due(self.partition)
+        self.alarms = alarms(self.partition)
         self.gapped = gapped(self.partition)
         self.open_cases = f"{self.prefix}:open"
         self.dead = f"{self.prefix}:dead"
@@ -162,6 +178,11 @@ class ConversationKeys:
     def done(self, event_key: str) -> str:
         """Return the key that marks a desk action as applied."""
         return f"{self.prefix}:done:{event_key}"
+
+    def rung(self, alarm: Alarm) -> str:
+        """Return the key that marks an alarm as rung."""
+        at = alarm.at.timestamp()
+        return self.done(f"alarm:{self.reference}:{alarm.kind}:{at}:{alarm.about}")
 
     def lane(self, lane: Lane) -> str:
         """Return the key of a lane's list."""

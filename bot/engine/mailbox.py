@@ -1,6 +1,6 @@
 """The mailbox of a conversation: what was accepted and is not yet handled, one holder at a time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
 from redis.asyncio import Redis
@@ -14,8 +14,8 @@ from bot.engine.keys import (
     ConversationKeys,
 )
 from bot.engine.scripts import source
-from bot.vocabulary.cases import Case
-from bot.vocabulary.conversations import Conversation, Memo, Owner
+from bot.engine.snapshots import FIELDS, StoredTexts, conversation_of
+from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
 
@@ -115,14 +115,15 @@ class Mailbox:
         keys = ConversationKeys(ref)
         async with guarded(self._deadline):
             reply = await self._begin(
-                keys=[keys.state, keys.mailbox, keys.history],
+                keys=[keys.state, keys.mailbox, keys.history, keys.cases],
                 args=[holder, self._lease_seconds, most, int(counts), self._keep_seconds],
             )
         match reply:
             case ["busy", seconds]:
                 return Busy(seconds=float(seconds))
-            case ["work", version, tries, messages, history, fields]:
-                return _work(ref, int(version), int(tries), messages, history, fields)
+            case ["work", version, tries, messages, history, cases, fields]:
+                stored = StoredTexts(fields=fields, history=history, cases=cases)
+                return _work(ref, int(version), int(tries), messages, stored)
             case _:
                 return None
 
@@ -165,10 +166,12 @@ class Mailbox:
         """Read a conversation without leasing it: its state and the version to store against."""
         keys = ConversationKeys(ref)
         async with guarded(self._deadline), self._redis.pipeline(transaction=True) as pipeline:
-            pipeline.hmget(keys.state, ["epoch", "owner", "memo", "case", "thread", "version"])
+            pipeline.hmget(keys.state, [*FIELDS, "version"])
             pipeline.lrange(keys.history, 0, -1)
-            fields, history = await pipeline.execute()
-        return conversation_of(ref, fields, history), int(fields[5] or 0)
+            pipeline.lrange(keys.cases, 0, -1)
+            fields, history, cases = await pipeline.execute()
+        stored = StoredTexts(fields=fields, history=history, cases=cases)
+        return conversation_of(ref, stored), int(fields[-1] or 0)
 
 
 def _work(
@@ -176,37 +179,15 @@ def _work(
     version: int,
     tries: int,
     messages: list[str],
-    history: list[str],
-    fields: list[str | None],
+    stored: StoredTexts,
 ) -> Work:
-    desk_for, draft, answer = fields[5:8]
+    desk_for, draft, answer = stored.fields[len(FIELDS) :]
     return Work(
         messages=tuple(codec.loads(codec.incoming, text) for text in messages),
-        conversation=conversation_of(ref, fields, history),
+        conversation=conversation_of(ref, stored),
         version=version,
         tries=tries,
         desk_for=ConversationRef.parse(desk_for) if desk_for else None,
         draft=draft,
         answer=answer,
     )
-
-
-def conversation_of(
-    ref: ConversationRef, fields: list[str | None], history: list[str]
-) -> Conversation:
-    """Build the snapshot from the stored fields epoch, owner, memo, case and thread."""
-    epoch, owner, memo, case, thread = fields[:5]
-    return Conversation(
-        ref=ref,
-        epoch=int(epoch or 0),
-        owner=codec.loads(codec.owner, owner) if owner else Owner(),
-        memo=codec.loads(codec.memo, memo) if memo else Memo(),
-        case=case_of(case, thread) if case else None,
-        history=tuple(codec.loads(codec.history_line, line) for line in history),
-    )
-
-
-def case_of(text: str, thread: str | None) -> Case:
-    """Build a case from its stored text and the thread that the platform opened for it."""
-    case = codec.loads(codec.case, text)
-    return replace(case, thread=ConversationRef.parse(thread)) if thread else case

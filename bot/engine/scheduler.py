@@ -47,6 +47,13 @@ class Scheduler(Protocol):
         """Ask any worker to deliver a lane after ``seconds``."""
         ...
 
+    async def ring(self, conversation: str, number: int, *, seconds: float = 0.0) -> None:
+        """Ask any worker to let the alarms of a conversation ring, at once or after ``seconds``.
+
+        ``number`` is as in ``wake``.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duties:
@@ -54,6 +61,7 @@ class Duties:
 
     serve: Callable[[str], Awaitable[None]]
     deliver: Callable[[str], Awaitable[None]]
+    ring: Callable[[str], Awaitable[None]]
 
 
 class DocketScheduler:
@@ -99,6 +107,13 @@ class DocketScheduler:
         async with guarded(self._deadline):
             await self._docket.add("deliver", when=when, key=key)(lane_name)
 
+    async def ring(self, conversation: str, number: int, *, seconds: float = 0.0) -> None:
+        """See ``Scheduler.ring``."""
+        when = datetime.now(UTC) + timedelta(seconds=seconds)
+        key = f"{conversation}@{number}"
+        async with guarded(self._deadline):
+            await self._docket.add("ring", when=when, key=key)(conversation)
+
 
 @asynccontextmanager
 async def open_docket(redis_url: str) -> AsyncGenerator[Docket]:
@@ -123,23 +138,31 @@ def register(docket: Docket, duties: Duties, *, concurrency: int = 128) -> None:
 
     async def serve_one(conversation: str) -> None:
         async with slots:
-            try:
-                await duties.serve(conversation)
-            except StateUnavailableError as error:
-                # The conversation keeps its flag and is found by the sweeper; the others go on.
-                logger.warning(
-                    "turn interrupted", extra={"conversation": conversation, "error": str(error)}
-                )
+            await _unless_interrupted(conversation, duties.serve)
 
     async def serve(conversations: list[str]) -> None:
         ends = await asyncio.gather(*map(serve_one, conversations), return_exceptions=True)
         _raise_all(conversations, ends)
+
+    async def ring(conversation: str) -> None:
+        await _unless_interrupted(conversation, duties.ring)
 
     async def deliver(lane_name: str) -> None:
         await duties.deliver(lane_name)
 
     docket.register(serve)
     docket.register(deliver)
+    docket.register(ring)
+
+
+async def _unless_interrupted(conversation: str, duty: Callable[[str], Awaitable[None]]) -> None:
+    """Do a duty; one that Redis interrupts is found by the sweeper, and the others go on."""
+    try:
+        await duty(conversation)
+    except StateUnavailableError as error:
+        logger.warning(
+            "turn interrupted", extra={"conversation": conversation, "error": str(error)}
+        )
 
 
 def _raise_all(conversations: Sequence[str], ends: Sequence[BaseException | None]) -> None:

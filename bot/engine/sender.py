@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.engine import metrics
@@ -86,6 +86,12 @@ class Sender:
                     return
                 case None:
                     return
+
+    async def show(self, conversation: ConversationRef, lanes: Iterable[Lane]) -> None:
+        """Deliver lanes of a conversation, one after the other."""
+        keys = ConversationKeys(conversation)
+        for lane in lanes:
+            await self.deliver(keys.lane_name(lane))
 
     async def shown_as(self, conversation: ConversationRef, key: str) -> frozenset[str]:
         """Return the platform's ids of what can be seen of a message, one for each part."""

@@ -1,7 +1,9 @@
-"""Finds what a crash left behind: unhandled messages and unsent replies that nobody works on.
+"""Finds what a crash left behind, and what is due soon.
 
-The window is small (a process that dies between a stored step and its wake-up), and sweeping costs
-two range reads a partition. Every worker sweeps; a repeated wake-up does nothing.
+Unhandled messages and unsent replies that nobody works on: the window is small (a process that dies
+between a stored step and its wake-up). Alarms: far ones are only in Redis until they come near, and
+one that should have rung already, because a process died or its clock is wrong, rings now. Sweeping
+costs three range reads a partition. Every worker sweeps; a repeated wake-up does nothing.
 """
 
 import asyncio
@@ -10,9 +12,10 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from bot.engine.alarms import NEAR_SECONDS
 from bot.engine.client.clock import server_time
 from bot.engine.client.connection import guarded, run_command
-from bot.engine.keys import ConversationKeys, all_partitions, due, pending
+from bot.engine.keys import ConversationKeys, alarms, all_partitions, due, pending
 from bot.engine.scheduler import Scheduler
 from bot.vocabulary.errors import StateUnavailableError
 
@@ -49,6 +52,7 @@ class Sweeper:
         for partition in all_partitions():
             woken += await self._wake_conversations(partition, now)
             woken += await self._wake_lanes(partition, now)
+            woken += await self._ring_alarms(partition, now)
         return woken
 
     async def _wake_conversations(self, partition: str, now: float) -> int:
@@ -66,6 +70,20 @@ class Sweeper:
         for lane_name in lanes:
             await self._scheduler.deliver_later(lane_name, 0)
         return len(lanes)
+
+    async def _ring_alarms(self, partition: str, now: float) -> int:
+        async with guarded(self._deadline):
+            near = (now + NEAR_SECONDS, "WITHSCORES", "LIMIT", 0, MOST)
+            found = cast(
+                list[str],
+                await run_command(self._redis, "ZRANGEBYSCORE", alarms(partition), "-inf", *near),
+            )
+        for reference, score in zip(found[::2], found[1::2], strict=True):
+            seconds = float(score) - now
+            # Below zero as above, for what was scheduled by a wrong clock may ring far too late.
+            number = int(float(score) * 1000) if seconds > 0 else -int(now * 1000)
+            await self._scheduler.ring(reference, number, seconds=max(0.0, seconds))
+        return len(found) // 2
 
     async def _overdue(self, key: str, now: float) -> list[str]:
         async with guarded(self._deadline):

@@ -3,40 +3,33 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.engine import metrics
+from bot.engine.desk import DeskWork
 from bot.engine.drafts import Draft, TurnOvertakenError, draft_key
+from bot.engine.equipment import TRIES, Equipment, measure, new_turn_id
 from bot.engine.joining import first_turn, wants_answer_at_once
-from bot.engine.keys import ConversationKeys
-from bot.engine.mailbox import Busy, Mailbox, Work
-from bot.engine.plans import PlanStore, Stored, lanes_of
-from bot.engine.scheduler import Scheduler
-from bot.engine.sender import Sender
+from bot.engine.mailbox import Busy, Work
+from bot.engine.plans import Stored
+from bot.engine.ringing import Ringing
 from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.errors import StateUnavailableError, first_error
 from bot.vocabulary.failpoints import failpoint
-from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
-from bot.vocabulary.turns import DeskTurn, Lane, Plan, Turn, TurnHandler
+from bot.vocabulary.messages import ConversationRef, MessageKind
+from bot.vocabulary.turns import Lane, Plan, Turn, TurnHandler
 
 logger = logging.getLogger(__name__)
-
-TRIES = 3
-"""Failed tries of one turn before its messages go to the dead letters and a human is told."""
 
 BUSY_POLL_SECONDS = 0.25
 JOIN_ROUNDS = 4
 """A customer who never pauses is answered after at most this many quiet times."""
 
 UNLINKED_SECONDS = 1.0
-UNLINKED_PATIENCE = timedelta(minutes=10)
-"""How long an agent's words wait for the case of their thread, and how often they are tried."""
-
-DESK_CONFLICTS = 50
-"""A desk action is tried again this often when others change the case at the same moment."""
+"""How often an agent's words are tried whose thread has no case yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +43,6 @@ class Pace:
     join_seconds: float
     renew_seconds: float
     draft_seconds: float = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Equipment:
-    """What a worker works with."""
-
-    mailbox: Mailbox
-    plans: PlanStore
-    sender: Sender
-    scheduler: Scheduler
 
 
 class ConversationWorker:
@@ -80,7 +63,10 @@ class ConversationWorker:
         self._handler = handler
         self._draining = False
         self._pace = pace
-        self._is_desk = is_desk
+        self._desk = DeskWork(equipment, handler, is_desk)
+        self._alarms = equipment.alarms
+        self._ringing = Ringing(equipment, handler)
+        self._follow_up = equipment.follow_up
 
     async def serve(self, conversation: str) -> None:
         """Work a conversation off until its mailbox is empty."""
@@ -93,17 +79,17 @@ class ConversationWorker:
             if self._draining:
                 await self._hand_back(ref, holder)
                 return
-            if isinstance(work, Work) and await self._lacks_its_case(ref, work):
+            if isinstance(work, Work) and await self._desk.lacks_its_case(ref, work):
                 await self._hand_back(ref, holder, UNLINKED_SECONDS)
                 return
             if isinstance(work, Work):
                 failpoint("leased")
-                counts = await self._work(ref, holder, work)
+                counts = await self._work(ref, work.tries, self._turn(ref, holder, work))
             if await self._mailbox.finish(ref, holder):
                 break
         if work is None:
             # Woken for nothing: whoever did the work may have died before all of it was shown.
-            await self._show(ref, tuple(Lane))
+            await self._sender.show(ref, tuple(Lane))
 
     async def _begin(
         self, ref: ConversationRef, holder: str, *, counts: bool
@@ -132,38 +118,36 @@ class ConversationWorker:
         if number is not None:
             await self._scheduler.wake(str(ref), number, seconds=seconds)
 
-    async def _lacks_its_case(self, ref: ConversationRef, work: Work) -> bool:
-        """Whether an agent writes in a thread that its case does not know yet.
+    async def ring(self, conversation: str) -> None:
+        """Let the alarms of a conversation that are due ring, the earliest first."""
+        ref, leased = ConversationRef.parse(conversation), ""
+        while not self._draining:
+            due = await self._alarms.take(ref, leased)
+            if due is None:
+                return
+            leased = due.leased
+            await self._work(ref, due.tries, self._ringing.ring(due))
 
-        The platform shows a thread before it is stored whose case it is, and the worker in between
-        may die: the words wait until another has finished the opening.
-        """
-        is_young = datetime.now(UTC) - work.messages[0].sent_at < UNLINKED_PATIENCE
-        if not self._is_desk(ref) or ref.thread_id is None or not is_young:
-            return False
-        if work.desk_for is None:
-            return True
-        conversation, _ = await self._mailbox.read(work.desk_for)
-        case = conversation.case
-        return case is not None and case.is_open and case.thread is None
-
-    async def _work(self, ref: ConversationRef, holder: str, work: Work) -> bool:
+    async def _work(self, ref: ConversationRef, tries: int, turn: Awaitable[bool | None]) -> bool:
         """Handle one turn; False when it must run again and the try does not count."""
         try:
-            async with self._leased(ref, holder):
-                if self._is_desk(ref):
-                    return await self._desk_work(ref, work)
-                return await self._customer_work(ref, holder, work)
+            return await turn is not False
         except StateUnavailableError:
             raise
         except Exception as error:  # the turn's border: whatever failed, the conversation goes on
             metrics.failed.inc()
             logger.exception(
                 "turn failed",
-                extra={"conversation": str(ref), "tries": work.tries, "kind": type(error).__name__},
+                extra={"conversation": str(ref), "tries": tries, "kind": type(error).__name__},
             )
-            await asyncio.sleep(0.1 * 2**work.tries)
+            await asyncio.sleep(0.1 * 2**tries)
             return True
+
+    async def _turn(self, ref: ConversationRef, holder: str, work: Work) -> bool:
+        async with self._leased(ref, holder):
+            if self._desk.is_desk(ref):
+                return await self._desk.handle(ref, work)
+            return await self._customer_work(ref, holder, work)
 
     async def _customer_work(self, ref: ConversationRef, holder: str, work: Work) -> bool:
         if work.conversation.owner.kind is OwnerKind.BOT:
@@ -178,8 +162,7 @@ class ConversationWorker:
             return await self._bury(turn, joined)
         stored = await self._answer(ref, turn, joined)
         if stored is not None:
-            await self._show(ref, lanes_of(stored.deliveries))
-            failpoint("afterwards")
+            await self._follow_up(ref, stored)
         return stored is not None
 
     async def _answer(self, ref: ConversationRef, turn: Turn, joined: Work) -> Plan | None:
@@ -222,8 +205,7 @@ class ConversationWorker:
         metrics.dead.inc(len(turn.messages))
         if not await self._commit(plan, turn, work, dead=error):
             return False
-        await self._show(turn.conversation.ref, lanes_of(plan.deliveries))
-        failpoint("afterwards")
+        await self._follow_up(turn.conversation.ref, plan)
         return True
 
     async def _commit(self, plan: Plan, turn: Turn, work: Work, dead: str | None = None) -> bool:
@@ -234,7 +216,7 @@ class ConversationWorker:
             metrics.stale.inc()
             return False
         failpoint("committed")
-        _measure(plan, turn.started_at)
+        measure(plan, turn.started_at)
         return True
 
     async def _join(self, ref: ConversationRef, holder: str, work: Work) -> Work | None:
@@ -252,57 +234,6 @@ class ConversationWorker:
                 return again
             work = again
         return work
-
-    async def _desk_work(self, ref: ConversationRef, work: Work) -> bool:
-        problem = self._why_not(ref, work)
-        if problem is not None:
-            metrics.dead.inc(len(work.messages))
-            logger.error("desk message", extra={"conversation": str(ref), "problem": problem})
-        # To tell of a failure is tried once: what fails even then is in the log.
-        if work.desk_for is not None and work.tries <= TRIES + 1:
-            for message in work.messages:
-                await self._desk_action(message, work.desk_for, problem)
-        stored = await self._plans.drop_messages(ref, work.version, work.messages, dead=problem)
-        return stored is not Stored.STALE
-
-    def _why_not(self, ref: ConversationRef, work: Work) -> str | None:
-        """Say why an agent's words can't be acted on; talk beside the threads is nobody's case."""
-        if work.tries > TRIES:
-            return f"{TRIES} tries failed"
-        if ref.thread_id is not None and work.desk_for is None:
-            return "no case belongs to this thread"
-        return None
-
-    async def _desk_action(
-        self, message: IncomingMessage, customer: ConversationRef, problem: str | None
-    ) -> None:
-        for _ in range(DESK_CONFLICTS):
-            conversation, version = await self._mailbox.read(customer)
-            turn = DeskTurn(
-                id=new_turn_id(),
-                message=message,
-                conversation=conversation,
-                at=await self._plans.now(),
-                started_at=datetime.now(UTC),
-                error=problem,
-            )
-            plan = await self._handler.desk_turn(turn)
-            stored = await self._plans.store_desk_action(
-                plan, conversation, version, message.event_key
-            )
-            if stored is not Stored.STALE:
-                failpoint("committed")
-                _measure(plan, turn.started_at)
-                await self._show(customer, lanes_of(plan.deliveries))
-                failpoint("afterwards")
-                return
-            await asyncio.sleep(secrets.randbelow(10) / 1000)
-        raise StateUnavailableError(f"The case of {customer} changes too fast: try again.")
-
-    async def _show(self, ref: ConversationRef, lanes: Sequence[Lane]) -> None:
-        keys = ConversationKeys(ref)
-        for lane in lanes:
-            await self._sender.deliver(keys.lane_name(lane))
 
     @asynccontextmanager
     async def _leased(self, ref: ConversationRef, holder: str) -> AsyncGenerator[None]:
@@ -325,11 +256,6 @@ class ConversationWorker:
                 logger.warning("lease not renewed", extra={"error": str(error)})
 
 
-def new_turn_id() -> str:
-    """Return a fresh id; with a position behind it, it fits a Discord nonce (25 characters)."""
-    return secrets.token_hex(10)
-
-
 def _turn_of(work: Work) -> Turn:
     return Turn(
         id=new_turn_id(),
@@ -338,8 +264,3 @@ def _turn_of(work: Work) -> Turn:
         attempt=work.tries,
         started_at=datetime.now(UTC),
     )
-
-
-def _measure(plan: Plan, started_at: datetime) -> None:
-    metrics.turns.labels(plan.outcome).inc()
-    metrics.turn_seconds.observe((datetime.now(UTC) - started_at).total_seconds())

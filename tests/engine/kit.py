@@ -5,10 +5,10 @@ import asyncio
 from redis.asyncio import Redis
 
 from bot.engine.engine import Engine
+from bot.engine.equipment import new_turn_id
 from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Mailbox
 from bot.engine.plans import PlanStore, Retention, Stored
-from bot.engine.worker import new_turn_id
 from bot.vocabulary.messages import OutgoingMessage
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Outcome, Plan

@@ -126,7 +126,7 @@ async def test_those_that_fail_end_none_they_were_woken_with_and_leave_a_trace_e
     async def deliver(lane_name: str) -> None:
         served.append(lane_name)
 
-    register(docket, Duties(serve=serve, deliver=deliver))
+    register(docket, Duties(serve=serve, deliver=deliver, ring=deliver))
     working = asyncio.create_task(run_worker(docket, name="w", concurrency=4, lease_seconds=LEASE))
     await docket.add("serve", key="together")(["broken a", "one", "broken b", "two"])
     await until(lambda: sorted(served) == ["one", "two"])

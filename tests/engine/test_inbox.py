@@ -34,6 +34,9 @@ class Unscheduled:
     async def deliver_later(self, lane_name: str, seconds: float) -> None:
         pass
 
+    async def ring(self, conversation: str, number: int, *, seconds: float = 0) -> None:
+        pass
+
 
 class FaultyAuthority(Authority):
     """Has a fault of ours."""

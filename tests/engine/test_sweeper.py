@@ -10,11 +10,11 @@ from typing_extensions import override
 
 from bot.engine.client.connection import connect
 from bot.engine.engine import Engine
+from bot.engine.equipment import new_turn_id
 from bot.engine.keys import PARTITIONS, partition_of
 from bot.engine.mailbox import Busy, Mailbox, Work
 from bot.engine.plans import PlanStore, Retention, Stored
 from bot.engine.sweeper import Sweeper
-from bot.engine.worker import new_turn_id
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.turns import Turn

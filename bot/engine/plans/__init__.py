@@ -2,7 +2,8 @@
 
 - ``store``: the steps themselves
 - ``writes``: collects what a step writes
-- ``state``: who has the word, memo, case, history, lifetimes
+- ``state``: who has the word, memo, case, history, past cases, lifetimes
+- ``timers``: the alarms that are set
 - ``deliveries``: what is to be shown, into its lanes
 - ``records``: outcomes, receipts, gaps, dead letters
 """

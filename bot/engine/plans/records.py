@@ -14,6 +14,7 @@ from bot.engine.keys import (
     ConversationKeys,
 )
 from bot.engine.plans.writes import Writes
+from bot.vocabulary.alarms import Alarm
 from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.turns import Plan
 
@@ -37,6 +38,13 @@ def add_dead_letters(
         body = ("message", codec.dumps(codec.incoming, message))
         limit = ("MAXLEN", "~", DEAD_LETTERS_KEPT, "*")
         writes.add("XADD", keys.dead, *limit, *fields, *body)
+
+
+def add_dead_alarm(writes: Writes, keys: ConversationKeys, alarm: Alarm, error: str) -> None:
+    """Keep an alarm that could not be handled, with the reason."""
+    fields = ("conversation", keys.reference, "error", error)
+    body = ("alarm", codec.dumps(codec.alarm, alarm))
+    writes.add("XADD", keys.dead, "MAXLEN", "~", DEAD_LETTERS_KEPT, "*", *fields, *body)
 
 
 def add_receipt(writes: Writes, keys: ConversationKeys, plan: Plan) -> None:

@@ -1,10 +1,10 @@
 """Writes what changes in a conversation: who has the word, memo, case, history, lifetimes."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.engine import codec
-from bot.engine.keys import ConversationKeys
+from bot.engine.keys import CASES_KEPT, ConversationKeys
 from bot.engine.plans.writes import Writes
 from bot.vocabulary.cases import Case
 from bot.vocabulary.conversations import Conversation, HistoryLine, Speaker
@@ -47,15 +47,44 @@ def add_history(
         writes.add("LTRIM", keys.history, -most, -1)
 
 
-def add_lifetimes(
-    writes: Writes, keys: ConversationKeys, case: Case | None, *, seconds: int
-) -> None:
-    """Keep what an open case needs as long as it is open, anything else for so many seconds."""
-    for key in (keys.state, keys.history, keys.receipts, keys.gaps):
-        if case is not None and case.is_open:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifetime:
+    """How long a conversation is kept; None is for ever. Its state may have to live longer."""
+
+    seconds: int | None
+    state_seconds: int | None
+
+
+def add_lifetimes(writes: Writes, keys: ConversationKeys, lifetime: Lifetime) -> None:
+    """Give all that is kept of a conversation its end, or take it away."""
+    lives = dict.fromkeys(
+        (keys.history, keys.receipts, keys.gaps, keys.cases), lifetime.seconds
+    ) | {keys.state: lifetime.state_seconds}
+    for key, seconds in lives.items():
+        if seconds is None:
             writes.add("PERSIST", key)
         else:
             writes.add("EXPIRE", key, seconds)
+
+
+def add_past(
+    writes: Writes, keys: ConversationKeys, case: Case | None, conversation: Conversation
+) -> None:
+    """Keep a case that is closed now, and forget one that is open again, among the past ones."""
+    before = conversation.case
+    if case is None:
+        return
+    past = [*conversation.past]
+    if before is not None and before.id != case.id:
+        past.insert(0, before)
+    elif case.is_open and (before is None or before.is_open):
+        return
+    others = [other for other in past if other.id != case.id]
+    kept = others if case.is_open else [case, *others]
+    writes.add("DEL", keys.cases)
+    if kept:
+        texts = (codec.dumps(codec.case, item) for item in kept[:CASES_KEPT])
+        writes.add("RPUSH", keys.cases, *texts)
 
 
 def amended_by(conversation: Conversation, plan: Plan, whose: Collection[Speaker]) -> Conversation:

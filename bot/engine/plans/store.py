@@ -5,24 +5,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from math import ceil
 
 from redis.asyncio import Redis
 
 from bot.engine.client.clock import server_time
 from bot.engine.client.connection import guarded
-from bot.engine.keys import WEEK_SECONDS, ConversationKeys
+from bot.engine.keys import DAY_SECONDS, WEEK_SECONDS, ConversationKeys
 from bot.engine.plans.deliveries import add_deliveries
-from bot.engine.plans.records import add_dead_letters, add_gap, add_receipt, drop_handled
+from bot.engine.plans.records import (
+    add_dead_alarm,
+    add_dead_letters,
+    add_gap,
+    add_receipt,
+    drop_handled,
+)
 from bot.engine.plans.state import (
     AGENTS,
     CUSTOMERS,
+    Lifetime,
     add_history,
     add_lifetimes,
+    add_past,
     add_state,
     amended_by,
 )
+from bot.engine.plans.timers import add_alarms, alarms_after
 from bot.engine.plans.writes import Writes
 from bot.engine.scripts import source
+from bot.vocabulary.alarms import Alarm
+from bot.vocabulary.cases import Case
 from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.messages import ConversationRef, IncomingMessage
 from bot.vocabulary.turns import Lane, Outcome, Plan
@@ -88,6 +100,54 @@ class PlanStore:
         writes.add("SET", mark, plan.outcome, "EX", WEEK_SECONDS)
         return await self._store(writes, version, mark)
 
+    async def store_alarm(
+        self, plan: Plan, conversation: Conversation, version: int, alarm: Alarm
+    ) -> Stored:
+        """Store what an alarm that rings has led to, exactly once for each time it is set for."""
+        keys = ConversationKeys(conversation.ref)
+        writes = await self._plan_writes(keys, plan, conversation, (), rung=alarm)
+        mark = keys.rung(alarm)
+        writes.add("SET", mark, plan.outcome, "EX", WEEK_SECONDS)
+        return await self._store(writes, version, mark)
+
+    async def set_alarms(
+        self,
+        conversation: Conversation,
+        version: int,
+        alarms: Sequence[Alarm],
+        *,
+        unless_rung: Alarm,
+    ) -> Stored:
+        """Set a conversation's alarms; ``Stored.DONE`` when the new one has rung already."""
+        keys = ConversationKeys(conversation.ref)
+        writes = await self._alarm_writes(keys, conversation, alarms)
+        return await self._store(writes, version, keys.rung(unless_rung))
+
+    async def drop_alarm(
+        self,
+        conversation: Conversation,
+        version: int,
+        alarm: Alarm,
+        *,
+        dead: str | None = None,
+    ) -> Stored:
+        """Take an alarm back; with ``dead`` (why nothing could be done) it goes to the dead letters."""
+        keys = ConversationKeys(conversation.ref)
+        left = [item for item in conversation.alarms if item != alarm]
+        writes = await self._alarm_writes(keys, conversation, left)
+        if dead is not None:
+            add_dead_alarm(writes, keys, alarm, dead)
+        return await self._store(writes, version)
+
+    async def _alarm_writes(
+        self, keys: ConversationKeys, conversation: Conversation, alarms: Sequence[Alarm]
+    ) -> Writes:
+        writes = Writes(keys.state)
+        writes.add("HINCRBY", keys.state, "version", 1)
+        add_alarms(writes, keys, alarms)
+        add_lifetimes(writes, keys, await self._lifetime(conversation.case, alarms))
+        return writes
+
     async def drop_messages(
         self,
         ref: ConversationRef,
@@ -119,7 +179,13 @@ class PlanStore:
         return Stored(reply)
 
     async def _plan_writes(
-        self, keys: ConversationKeys, plan: Plan, conversation: Conversation, events: Sequence[str]
+        self,
+        keys: ConversationKeys,
+        plan: Plan,
+        conversation: Conversation,
+        events: Sequence[str],
+        *,
+        rung: Alarm | None = None,
     ) -> Writes:
         writes = Writes(keys.state)
         epoch = conversation.epoch + (plan.owner is not None)
@@ -128,11 +194,26 @@ class PlanStore:
             writes.add("HDEL", keys.state, "draft")
         add_state(writes, keys, plan)
         add_history(writes, keys, plan, conversation, most=self._retention.history_lines)
+        add_past(writes, keys, plan.case, conversation)
         add_deliveries(writes, keys, plan, epoch, events, now=await self._held_from(plan))
         add_receipt(writes, keys, plan)
         add_gap(writes, keys, plan, keep_seconds=self._retention.seconds)
-        add_lifetimes(writes, keys, plan.case or conversation.case, seconds=self._retention.seconds)
+        alarms = alarms_after(plan, conversation, rung)
+        if rung is not None or alarms != conversation.alarms:
+            add_alarms(writes, keys, alarms)
+        add_lifetimes(writes, keys, await self._lifetime(plan.case or conversation.case, alarms))
         return writes
+
+    async def _lifetime(self, case: Case | None, alarms: Sequence[Alarm]) -> Lifetime:
+        """Keep what an open case needs as long as it is open, anything else for some days."""
+        if case is not None and case.is_open:
+            return Lifetime(seconds=None, state_seconds=None)
+        seconds = self._retention.seconds
+        last = max((alarm.at for alarm in alarms), default=None)
+        if last is None:
+            return Lifetime(seconds=seconds, state_seconds=seconds)
+        until_last = ceil((last - await self.now()).total_seconds()) + DAY_SECONDS
+        return Lifetime(seconds=seconds, state_seconds=max(seconds, until_last))
 
     async def now(self) -> datetime:
         """Return the time by which words are held: the server's, which also ends their window."""

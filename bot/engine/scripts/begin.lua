@@ -1,6 +1,6 @@
--- KEYS state mailbox history
+-- KEYS state mailbox history cases
 -- ARGV holder, lease seconds, most messages, "1" when this try counts, seconds that a conversation is kept
--- Returns {"busy", seconds left} | {"empty"} | {"work", version, tries, messages, history, fields}.
+-- Returns {"busy", seconds left} | {"empty"} | {"work", version, tries, messages, history, cases, fields}.
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
 local lease = redis.call('HMGET', KEYS[1], 'holder', 'lease_until')
@@ -15,5 +15,6 @@ local tries = redis.call('HINCRBY', KEYS[1], 'tries', ARGV[4])
 local most = tonumber(ARGV[3])
 if tries > 1 then most = 1 end
 return {'work', version, tries, redis.call('LRANGE', KEYS[2], 0, most - 1),
-  redis.call('LRANGE', KEYS[3], 0, -1),
-  redis.call('HMGET', KEYS[1], 'epoch', 'owner', 'memo', 'case', 'thread', 'desk_for', 'draft', 'answer')}
+  redis.call('LRANGE', KEYS[3], 0, -1), redis.call('LRANGE', KEYS[4], 0, -1),
+  redis.call('HMGET', KEYS[1], 'epoch', 'owner', 'memo', 'case', 'thread', 'alarms',
+    'desk_for', 'draft', 'answer')}

@@ -10,11 +10,11 @@ from redis.asyncio import Redis
 from typing_extensions import override
 
 from bot.engine.engine import Engine, EngineOptions
+from bot.engine.equipment import new_turn_id
 from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Mailbox, Work
 from bot.engine.outbox import Next, Outbox
 from bot.engine.plans import PlanStore, Retention, Stored
-from bot.engine.worker import new_turn_id
 from bot.vocabulary.conversations import Owner
 from bot.vocabulary.errors import (
     AuthenticationError,

@@ -1,0 +1,46 @@
+"""What every kind of turn works with, and what follows once its plan is stored."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.engine import metrics
+from bot.engine.alarms import Alarms
+from bot.engine.mailbox import Mailbox
+from bot.engine.plans import PlanStore, lanes_of
+from bot.engine.scheduler import Scheduler
+from bot.engine.sender import Sender
+from bot.vocabulary.failpoints import failpoint
+from bot.vocabulary.messages import ConversationRef
+from bot.vocabulary.turns import Plan
+
+TRIES = 3
+"""Failed tries of one turn before what it was about goes to the dead letters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """What a worker works with."""
+
+    mailbox: Mailbox
+    plans: PlanStore
+    sender: Sender
+    scheduler: Scheduler
+    alarms: Alarms
+
+    async def follow_up(self, ref: ConversationRef, plan: Plan) -> None:
+        """Do at once what a stored plan leads to; what a crash leaves undone the sweeper finds."""
+        await self.alarms.schedule(ref, plan.alarms or ())
+        await self.sender.show(ref, lanes_of(plan.deliveries))
+        failpoint("afterwards")
+
+
+def measure(plan: Plan, started_at: datetime) -> None:
+    """Count a turn whose plan is stored."""
+    metrics.turns.labels(plan.outcome).inc()
+    metrics.turn_seconds.observe((datetime.now(UTC) - started_at).total_seconds())
+
+
+def new_turn_id() -> str:
+    """Return a fresh id; with a position behind it, it fits a Discord nonce (25 characters)."""
+    return secrets.token_hex(10)
