@@ -38,6 +38,8 @@ async def spoken(act: Act, interpreter: Interpreter | None, style: DeskStyle) ->
     words = act.gesture.text
     if interpreter is None or act.gesture.verb not in SPOKEN or not words.strip():
         return Spoken(act=act)
+    if not (act.is_allowed and act.is_here and act.case.is_open):
+        return Spoken(act=act)
     if not interpreter.is_needed(act.language) or interpreter.language_of(words) == act.language:
         return Spoken(act=act)
     said = await interpreter.for_customer(words, customer=act.language, asker=act.agent.id)
