@@ -90,4 +90,5 @@ def opened_again(case: Case) -> Case:
         awaited_since=None,
         snoozed_until=None,
         follow_up_at=None,
+        unclaimed=0,
     )

@@ -20,7 +20,7 @@ from handoff.handback import lines_of, opened_again
 from handoff.routing.choosing import is_there
 from handoff.routing.office import Office
 from handoff.routing.priority import level, priority_of
-from handoff.routing.teams import same_agent, user_id
+from handoff.routing.teams import pinged
 from handoff.saying.plans import QUEUED_BUTTONS, case_buttons, marker, to_customer
 from handoff.saying.relays import relayed
 from handoff.saying.style import DeskStyle
@@ -155,7 +155,7 @@ class Reopening:
     def _opening(
         self, case: Case, turn: Turn, request: HandoverRequest, *, often: bool
     ) -> OutgoingMessage:
-        language = self.style.language
+        language, agent = self.style.language, case.offered_to
         text = say(
             "after.asked_again_desk",
             language,
@@ -168,7 +168,7 @@ class Reopening:
         return OutgoingMessage(
             text=text,
             buttons=case_buttons(language, *QUEUED_BUTTONS),
-            notifies=() if often else _pinged(case),
+            notifies=pinged(agent, case.thread) if agent and not often else (),
         )
 
 
@@ -197,15 +197,6 @@ def _who_had_it(case: Case, conversation: Conversation) -> Agent | None:
         if line.speaker is Speaker.AGENT and line.author_id is not None:
             return Agent(id=line.author_id, name=line.name)
     return None
-
-
-def _pinged(case: Case) -> tuple[str, ...]:
-    """Return whom the thread pings; an agent of another platform can't be."""
-    agent, thread = case.offered_to, case.thread
-    if agent is None or thread is None:
-        return ()
-    here = f"{thread.platform}:{thread.tenant_id}:{user_id(agent)}"
-    return (user_id(agent),) if same_agent(agent.id, here) else ()
 
 
 def _since_then(conversation: Conversation) -> list[str]:
