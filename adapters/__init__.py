@@ -3,6 +3,7 @@
 - ``markup``: CommonMark as values that each platform writes in its own way, and pieces that fit
 - ``locks``: one at a time under a delivery's key
 - ``forwarded``: words that were passed on command nothing; ``notified``: who may be pinged
+- ``buttons``: scales in even rows, and what forms ask for; ``prefills``: what these begin with
 - ``kept``: what is remembered between processes, but never more than so much
 - ``slack``: Socket Mode or signed HTTP, Block Kit, threads
 - ``discord``: the gateway with cold RESUME, one REST try a call, threads and a forum desk
@@ -11,6 +12,6 @@
 
 Each platform is a folder that is split by direction: ``adapter`` (connection), ``parse`` (event →
 value, pure) and ``render`` (value → payload, pure). Adapters know ``bot.vocabulary`` and
-``bot.texts``, ``markup``, ``locks``, ``forwarded``, ``notified`` and ``kept``, never each other. To add one: write the
-three modules, build the adapter in ``bot.app``, and run ``tests.contracts.adapter_contract`` against it over a real socket.
+``bot.texts``, and what they share above, never each other. To add one: write the three modules,
+build the adapter in ``bot.app``, and run ``tests.contracts.adapter_contract`` against it over a real socket.
 """

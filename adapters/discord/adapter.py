@@ -34,6 +34,7 @@ from adapters.discord.tags import Tags
 from adapters.discord.threads import Threads, refuse_elsewhere
 from adapters.locks import Locks
 from adapters.notified import only_in_desk
+from adapters.prefills import Prefills
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.errors import (
     AdapterError,
@@ -96,6 +97,7 @@ class DiscordAdapter:
         self._posting = Posting(self._rest, tools.sends, shown)
         self._rewriting = Rewriting(self._posting, tools.sends, shown)
         self._previews = Previews(self._posting, tools.sends)
+        self._prefills = Prefills(tools.store)
         self._tags = Tags(self._rest, tools.store)
         self._threads = Threads(self._rest, tools.sends, tools.store, self._tags)
         progress = Progress(tools.store)
@@ -109,7 +111,9 @@ class DiscordAdapter:
             progress=progress,
             places=self._places,
             threads=self._threads,
-            interactions=Interactions(self._rest, self._reader, suggestions, patience=pace.answer),
+            interactions=Interactions(
+                self._rest, self._reader, self._prefills, suggestions, patience=pace.answer
+            ),
             gateway=Gateway(
                 token=token, api_url=api_url, gateway_url=gateway_url, budget=budget, pace=pace
             ),
@@ -141,7 +145,7 @@ class DiscordAdapter:
     ) -> SentMessage:
         """Show a message once for each key; a customer's thread is started by the first one."""
         channel_id = await self._channel(conversation)
-        pieces = render.pieces(self._told(conversation, message), files)
+        pieces = render.pieces(await self._told(conversation, message), files)
 
         async def post(spot: Spot) -> str:
             shown = await self._sends.shown(key)
@@ -158,7 +162,7 @@ class DiscordAdapter:
         """Change, add and delete pieces until what stands there reads like ``message``."""
         channel_id = await self._channel(conversation)
         async with self._locks.of(key):
-            told = self._told(conversation, message)
+            told = await self._told(conversation, message)
             await self._rewriting.edit(channel_id, told, key=key)
 
     async def retract(self, conversation: ConversationRef, *, key: str) -> None:
@@ -172,7 +176,7 @@ class DiscordAdapter:
     ) -> SentMessage:
         """Open a forum post or a thread of a text channel, once for each key."""
         place = await self._guild_channel(channel)
-        pieces = render.pieces(self._told(channel, first))
+        pieces = render.pieces(await self._told(channel, first))
         async with self._locks.of(key):
             thread = await self._threads.open(place, render.title(title), pieces[0], key=key)
             shown = await self._posting.post_all(Spot(channel_id=thread), pieces, key=key)
@@ -244,7 +248,8 @@ class DiscordAdapter:
         """Look at token, intents, permissions, commands and the day's sessions."""
         return await self._doctor.diagnose(self._reader.desk)
 
-    def _told(self, place: ConversationRef, message: OutgoingMessage) -> OutgoingMessage:
+    async def _told(self, place: ConversationRef, message: OutgoingMessage) -> OutgoingMessage:
+        await self._prefills.keep(message.buttons)
         return only_in_desk(message, in_desk=place.channel_id == self._reader.desk)
 
     async def _channel(self, conversation: ConversationRef) -> str:

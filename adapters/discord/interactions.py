@@ -18,6 +18,7 @@ from adapters.discord.parse import Payload, reading
 from adapters.discord.pressing import InteractionKind
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
+from adapters.prefills import Prefills
 from bot.vocabulary.errors import AdapterError, StateUnavailableError
 from bot.vocabulary.messages import IncomingMessage
 
@@ -33,10 +34,17 @@ class Interactions:
     """See the module. ``patience`` is how many seconds a press may take to be stored in silence."""
 
     def __init__(
-        self, rest: Rest, reader: Reader, suggestions: Sequence[str], *, patience: float
+        self,
+        rest: Rest,
+        reader: Reader,
+        prefills: Prefills,
+        suggestions: Sequence[str],
+        *,
+        patience: float,
     ) -> None:
         self._rest = rest
         self._reader = reader
+        self._prefills = prefills
         self._suggestions = suggestions
         self._patience = patience
         self._outcomes: dict[str, Outcome] = {}
@@ -63,7 +71,11 @@ class Interactions:
 
     async def _answer(self, raw: Payload, outcome: Outcome) -> None:
         with reading():
-            kind, at_once = pressing.kind_of(raw), self._at_once(raw)
+            kind = pressing.kind_of(raw)
+            prefill = pressing.prefill_of(raw) if pressing.opens_form(raw) else ""
+        begins = await self._prefill(prefill)
+        with reading():
+            at_once = self._at_once(raw, begins)
             is_command = kind is InteractionKind.COMMAND
             for_all = is_command and pressing.is_for_all(raw, self._reader.desk)
         if at_once is not None:
@@ -74,11 +86,17 @@ class Interactions:
         elif kind is not None:
             await self._answer_press(raw, outcome)
 
-    def _at_once(self, raw: Payload) -> Mapping[str, Any] | None:
+    async def _prefill(self, name: str) -> str:
+        try:
+            return await self._prefills.find(name)
+        except StateUnavailableError:
+            return ""
+
+    def _at_once(self, raw: Payload, prefill: str) -> Mapping[str, Any] | None:
         """Build the answer that needs nothing to be stored, where there is one."""
         if pressing.kind_of(raw) is InteractionKind.AUTOCOMPLETE:
             return pressing.choices(raw, self._suggestions)
-        return pressing.form(raw) if pressing.opens_form(raw) else None
+        return pressing.form(raw, prefill) if pressing.opens_form(raw) else None
 
     async def _answer_press(self, raw: Payload, outcome: Outcome) -> None:
         if await _is_known(outcome, self._patience):

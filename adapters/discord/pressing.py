@@ -5,10 +5,11 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import Any, cast
 
+from adapters.buttons import question_of
 from adapters.discord.markdown import escape
 from adapters.discord.parse import DIRECT, Payload, author, clean, created_at, inside
-from adapters.discord.render import FORM, MESSAGE_LENGTH, NOBODY, PLAIN, SUPPRESS_EMBEDS
-from bot.texts import say
+from adapters.discord.render import MESSAGE_LENGTH, NOBODY, PLAIN, SUPPRESS_EMBEDS, form_of
+from bot.texts import say, shortened
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, MessageKind
 
 EPHEMERAL = 64
@@ -38,7 +39,13 @@ def kind_of(raw: Payload) -> InteractionKind | None:
 
 def opens_form(raw: Payload) -> bool:
     """Whether a button asks for a text first."""
-    return kind_of(raw) is InteractionKind.PRESS and str(raw["data"]["custom_id"]).startswith(FORM)
+    return kind_of(raw) is InteractionKind.PRESS and form_of(_custom_id(raw)) is not None
+
+
+def prefill_of(raw: Payload) -> str:
+    """Return the name of what a button's form begins with; empty when it begins with nothing."""
+    found = form_of(_custom_id(raw))
+    return found[1] if found else ""
 
 
 def language(raw: Payload) -> str:
@@ -46,23 +53,27 @@ def language(raw: Payload) -> str:
     return str(raw.get("locale") or "en").partition("-")[0]
 
 
-def form(raw: Payload) -> dict[str, Any]:
+def form(raw: Payload, prefill: str = "") -> dict[str, Any]:
     """Build the form that a button opens, titled as the button and carrying its action on."""
-    custom_id = str(raw["data"]["custom_id"])
+    custom_id = _custom_id(raw)
+    action, _ = form_of(custom_id) or (custom_id, "")
     labels = {part.get("custom_id"): part.get("label") for part in _leaves(raw["message"])}
-    label = say("adapters.form_label", language(raw))[:TITLE_LENGTH]
-    field = {
+    title = str(labels.get(custom_id) or "")
+    label = shortened(question_of(action, language(raw), label=title), TITLE_LENGTH)
+    field: dict[str, Any] = {
         "type": 4,
         "custom_id": FIELD,
         "style": 2,
         "required": True,
         "max_length": ANSWER_LENGTH,
     }
+    if prefill:
+        field["value"] = prefill[:ANSWER_LENGTH]
     return {
         "type": 9,
         "data": {
             "custom_id": custom_id,
-            "title": str(labels.get(custom_id) or label)[:TITLE_LENGTH],
+            "title": shortened(title or label, TITLE_LENGTH),
             "components": [{"type": 18, "label": label, "component": field}],
         },
     }
@@ -117,13 +128,14 @@ def event(raw: Payload, place: ConversationRef) -> IncomingMessage:
     kind = kind_of(raw)
     if kind is InteractionKind.COMMAND:
         return _event(raw, place, message_id=str(raw["id"]), text=_typed(raw))
-    custom_id = str(raw["data"]["custom_id"])
+    custom_id = _custom_id(raw)
+    action, _ = form_of(custom_id) or (custom_id.removeprefix(PLAIN), "")
     return _event(
         raw,
         place,
         message_id=str(raw["message"]["id"]),
         text=_answer(raw) if kind is InteractionKind.FORM else "",
-        action=custom_id.removeprefix(FORM if custom_id.startswith(FORM) else PLAIN),
+        action=action,
     )
 
 
@@ -149,6 +161,10 @@ def _event(
         is_direct=place.tenant_id == DIRECT,
         is_mention=True,
     )
+
+
+def _custom_id(raw: Payload) -> str:
+    return str(raw["data"]["custom_id"])
 
 
 def _typed(raw: Payload) -> str:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from adapters.buttons import even_rows, prefill_name, stretches
 from adapters.discord.markdown import escape, write
 from adapters.markup.split import split_blocks, split_text
 from adapters.markup.tree import Anchor, Block, Items, Paragraph, Text, parse, safe_url
 from adapters.markup.utf16 import utf16_length
 from adapters.notified import NUMBER, valid
+from bot.texts import shortened
 from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import Button, File, Link, OutgoingMessage
 
@@ -25,7 +27,7 @@ MESSAGE_LENGTH = 2000
 ROW_BUTTONS = 5
 ROWS = 5
 LABEL_LENGTH = 80
-ACTION_LENGTH = 98
+ID_LENGTH = 100
 FILES = 10
 NOTHING_VISIBLE = "\u200b"
 """Stands for a text without anything to see, which Discord would refuse."""
@@ -35,7 +37,9 @@ NOBODY: Payload = {"parse": [], "replied_user": False}
 
 PLAIN = "b:"
 FORM = "f:"
-"""What stands before the action in a button's id: whether pressing it opens a form."""
+PREFILLED = "g:"
+"""What stands before the action in a button's id: whether pressing it opens a form, and whether the
+name of what that begins with stands in between."""
 
 _THUMBS = {"rate:up": "👍", "rate:down": "👎"}
 _UNSAFE_NAME = re.compile(r"[\x00-\x1f/\\:*?\"<>|]")
@@ -76,11 +80,27 @@ def change(piece: Piece) -> Payload:
 def components(buttons: Sequence[Button]) -> tuple[Payload, ...]:
     """Build rows of buttons; the action is in the button, so it works after a restart."""
     unique = {button.action: button for button in buttons}
-    shown = [_button(button) for button in unique.values()][: ROW_BUTTONS * ROWS]
-    return tuple(
-        {"type": 1, "components": shown[at : at + ROW_BUTTONS]}
-        for at in range(0, len(shown), ROW_BUTTONS)
-    )
+    shown = list(unique.values())[: ROW_BUTTONS * ROWS]
+    rows = [row for is_scale, some in stretches(shown) for row in _rows(some, is_scale=is_scale)]
+    if len(rows) > ROWS:
+        rows = _rows(shown, is_scale=False)
+    return tuple({"type": 1, "components": [_button(button) for button in row]} for row in rows)
+
+
+def form_of(custom_id: str) -> tuple[str, str] | None:
+    """Read the id of a button with a form: its action and the name of what the form begins with."""
+    if custom_id.startswith(FORM):
+        return custom_id.removeprefix(FORM), ""
+    if custom_id.startswith(PREFILLED):
+        name, _, action = custom_id.removeprefix(PREFILLED).partition(":")
+        return action, name
+    return None
+
+
+def _rows(buttons: Sequence[Button], *, is_scale: bool) -> list[list[Button]]:
+    if is_scale:
+        return even_rows(buttons, ROW_BUTTONS)
+    return [list(buttons[at : at + ROW_BUTTONS]) for at in range(0, len(buttons), ROW_BUTTONS)]
 
 
 def file_name(file: File) -> str:
@@ -108,17 +128,26 @@ def _body(piece: Piece) -> Payload:
 
 
 def _button(button: Button) -> Payload:
-    if len(button.action) > ACTION_LENGTH:
+    custom_id = _custom_id(button)
+    if len(custom_id) > ID_LENGTH:
         raise DeliveryError("Discord's buttons carry at most 98 characters: shorten the action.")
     thumb = _THUMBS.get(button.action)
     shown: Payload = {
         "type": 2,
         "style": 1 if button.asks else 2,
-        "custom_id": (FORM if button.asks else PLAIN) + button.action,
+        "custom_id": custom_id,
     }
     if thumb:
         return shown | {"emoji": {"name": thumb}}
-    return shown | {"label": button.label[:LABEL_LENGTH] or "…"}
+    return shown | {"label": shortened(button.label, LABEL_LENGTH) or "…"}
+
+
+def _custom_id(button: Button) -> str:
+    if not button.asks:
+        return PLAIN + button.action
+    if button.prefill:
+        return f"{PREFILLED}{prefill_name(button.prefill)}:{button.action}"
+    return FORM + button.action
 
 
 def _contents(message: OutgoingMessage) -> list[str]:

@@ -7,7 +7,7 @@ The page speaks JSON over its WebSocket, one object a frame, with a ``type``:
   returned), and ``thread`` when ``who`` is an agent
 - ``edit``: as ``say``, with ``target``, the id of the message that changes
 - ``delete``: ``id``, ``who``, ``target``, ``thread``
-- ``press``: ``id``, ``who``, ``target``, ``action``, ``thread``
+- ``press``: ``id``, ``who``, ``target``, ``action``, ``thread``, and ``text`` when a form was filled in
 - ``receipts``: ``conversation``
 - ``cases`` and ``ping``: nothing more
 
@@ -183,7 +183,7 @@ def _event(kind: MessageKind, fields: Mapping[str, Any]) -> Event:
             target=event_id
             if kind is MessageKind.NEW
             else _matching(_LINE_ID, fields.get("target")),
-            text=_text(fields, may_be_empty=bool(files)) if kind in _WRITTEN else "",
+            text=_text_of(kind, fields, may_be_empty=bool(files)),
             files=files,
             action=_action(fields) if kind is MessageKind.PRESSED else None,
         )
@@ -262,6 +262,14 @@ def _files(fields: Mapping[str, Any]) -> tuple[str, ...]:
     if len(files) > FILES_AT_ONCE:
         raise RefusedError("not_understood")
     return tuple(_matching(_FILE_ID, _mapping(file).get("id")) for file in files)
+
+
+def _text_of(kind: MessageKind, fields: Mapping[str, Any], *, may_be_empty: bool) -> str:
+    """Return what was written, or typed into the form of a pressed button."""
+    if kind in _WRITTEN:
+        return _text(fields, may_be_empty=may_be_empty)
+    is_form = kind is MessageKind.PRESSED and "text" in fields
+    return _text(fields, may_be_empty=False) if is_form else ""
 
 
 def _text(fields: Mapping[str, Any], *, may_be_empty: bool) -> str:

@@ -7,15 +7,17 @@ One object a frame, with a ``type``: ``welcome``, ``history``, ``line``, ``threa
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.buttons import question_of
 from adapters.markup.tree import safe_url
 from adapters.playground.agents import name_of
 from adapters.playground.lines import Line, LineRole, StoredLine
 from adapters.playground.parse import FILES_AT_ONCE, TEXT_BYTES
 from adapters.playground.richtext import tree
 from adapters.playground.transcript import FILE_BYTES, DeskThread
+from bot.texts import LANGUAGES
 from bot.vocabulary.cases import Case
 from bot.vocabulary.knowledge import Source
-from bot.vocabulary.messages import ConversationRef
+from bot.vocabulary.messages import Button, ConversationRef
 from bot.vocabulary.people import Agent
 from bot.vocabulary.turns import Receipt
 
@@ -103,10 +105,7 @@ def _line(stored: StoredLine, *, in_desk: bool) -> Frame:
         "source": said.text,
         "text": text,
         "body": tree(said.text) if said.role is LineRole.RELEVO and not said.literal else None,
-        "buttons": [
-            {"action": button.action, "label": button.label, "asks": button.asks}
-            for button in said.buttons
-        ],
+        "buttons": [_button(button) for button in said.buttons],
         "sources": [{"title": link.title, "url": safe_url(link.url)} for link in said.sources],
         "files": [
             {"id": file.id, "name": file.name, "size": file.size_bytes} for file in said.files
@@ -117,6 +116,17 @@ def _line(stored: StoredLine, *, in_desk: bool) -> Frame:
         "pressed": said.pressed,
         "notifies": [{"id": one, "name": name_of(one)} for one in said.notifies],
     }
+
+
+def _button(button: Button) -> Frame:
+    """Show a button; one that asks for words says what for, in each language of the page."""
+    shown: Frame = {"action": button.action, "label": button.label, "asks": button.asks}
+    if not button.asks:
+        return shown
+    questions = {
+        language: question_of(button.action, language, label=button.label) for language in LANGUAGES
+    }
+    return shown | {"prefill": button.prefill, "questions": questions}
 
 
 def _voice(said: Line, *, in_desk: bool) -> str:

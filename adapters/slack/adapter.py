@@ -9,6 +9,7 @@ from aiohttp import web
 
 from adapters.kept import Kept, by_field
 from adapters.notified import only_in_desk
+from adapters.prefills import Prefills
 from adapters.slack import render
 from adapters.slack.api import SlackApi
 from adapters.slack.backfill import Backfill
@@ -97,6 +98,7 @@ class SlackAdapter:
         self._files = Files(self._api, tools, self._sending)
         self._backfill = Backfill(self._sending, self._places, tools.limits)
         self._writers = Writers(tools.store)
+        self._prefills = Prefills(tools.store)
         streams = Streams(self._api, tools, self._sending, self._writers)
         self._drafts = Drafts(tools, self._sending, streams, every_seconds=draft_seconds)
         self._marks = Marks(self._api, tools.store)
@@ -122,6 +124,7 @@ class SlackAdapter:
             greeter=self._greeter,
             sessions=self._sessions,
             writers=self._writers,
+            prefills=self._prefills,
         )
         reception.desk = self._desk
         reception.on_missed = self._backfill.missed
@@ -242,6 +245,7 @@ class SlackAdapter:
     async def _pieces(
         self, place: ConversationRef, message: OutgoingMessage, title: str | None = None
     ) -> tuple[render.Piece, ...]:
+        await self._prefills.keep(message.buttons)
         we = await self._api.installation()
         shown = only_in_desk(message, in_desk=place.channel_id == self._desk)
         return render.pieces(shown, may_name=we.may(NAMES), title=title)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 from adapters.slack.channels import is_direct_channel
@@ -16,19 +15,9 @@ from adapters.slack.parse import (
     moment,
     required,
 )
-from adapters.slack.render import ASKS, FORM
+from adapters.slack.render import ASKS, FORM, FormWanted
 from adapters.slack.text import decode, unescape, whole
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, MessageKind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormWanted:
-    """A button was pressed that asks for a text first. ``place`` says what the form is about."""
-
-    trigger_id: str
-    user_id: str
-    label: str
-    place: str
 
 
 def pressed(body: Event, scene: Scene) -> IncomingMessage | FormWanted | None:
@@ -43,11 +32,14 @@ def pressed(body: Event, scene: Scene) -> IncomingMessage | FormWanted | None:
     if body.get("type") != "block_actions" or not action or not body.get("channel"):
         return None
     place, message_id = _stands(body, scene)
-    if str(button.get("action_id") or "").startswith(f"{ASKS}:"):
+    kind, _, name = str(button.get("action_id") or "").partition(":")
+    if kind == ASKS:
         return FormWanted(
             trigger_id=required(body, "trigger_id"),
             user_id=required(inner(body, "user"), "id"),
+            action=action,
             label=unescape(whole(inner(button, "text").get("text"))),
+            prefill=name.partition(":")[2],
             place=json.dumps({"at": str(place), "id": message_id, "action": action}),
         )
     happened = required(button, "action_ts")

@@ -18,13 +18,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.prefills import Prefills
 from adapters.slack.api import Installation, SlackApi, quiet
-from adapters.slack.interactive import FormWanted, commanded, pressed, submitted
+from adapters.slack.interactive import commanded, pressed, submitted
 from adapters.slack.lanes import Lanes
 from adapters.slack.parse import Event, Heard, MalformedError, Scene, edited, parse, reading
 from adapters.slack.people import People
 from adapters.slack.places import Places
-from adapters.slack.render import FORM, form
+from adapters.slack.render import FORM, FormWanted, form
 from adapters.slack.sessions import Sessions
 from adapters.slack.text import people_in
 from adapters.slack.welcome import Greeter, opened
@@ -62,7 +63,7 @@ class Reception:
     so that it can be fetched later.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it hands things on to, each by name
         self,
         api: SlackApi,
         *,
@@ -71,6 +72,7 @@ class Reception:
         greeter: Greeter,
         sessions: Sessions,
         writers: Writers,
+        prefills: Prefills,
     ) -> None:
         self._api = api
         self._people = people
@@ -78,6 +80,7 @@ class Reception:
         self._greeter = greeter
         self._sessions = sessions
         self._writers = writers
+        self._prefills = prefills
         self._whereabouts = Whereabouts(api, places)
         self._lanes = Lanes()
         self._intake: Intake | None = None
@@ -224,7 +227,8 @@ class Reception:
             wanted = pressed(body, scene)
         if isinstance(wanted, FormWanted):
             language = await self._people.language(wanted.user_id)
-            view = form(wanted.label, language=language, place=wanted.place)
+            prefill = await self._prefills.find(wanted.prefill)
+            view = form(wanted, language=language, prefill=prefill)
             await self._api.call("views.open", trigger_id=wanted.trigger_id, view=view)
         elif wanted is not None:
             failpoint("parsed")

@@ -8,8 +8,10 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
+from adapters.buttons import even_rows, prefill_name, question_of, stretches
 from adapters.markup.plain import plain
 from adapters.markup.split import split_blocks, split_text
 from adapters.markup.tree import Block, parse, safe_url
@@ -27,8 +29,10 @@ TITLE_CHARACTERS = 150
 LABEL_CHARACTERS = 75
 SOURCE_CHARACTERS = 300
 THUMBS = ("rate:up", "rate:down")
+ROW_BUTTONS = 25
+FORM_CHARACTERS = 3000
 ASKS = "ask"
-"""Begins the ``action_id`` of a button that opens a form."""
+"""Begins the ``action_id`` of a button that opens a form; what the form begins with is named there."""
 
 _PERSON = re.compile("[UW][A-Z0-9]{1,20}")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -101,6 +105,21 @@ def clean(text: str) -> str:
 def escape(text: str) -> str:
     """Escape Slack's special characters, so that nothing in a text is a mention or a link."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormWanted:
+    """A button was pressed that asks for a text first.
+
+    ``prefill`` names what the form begins with; ``place`` comes back with what is typed into it.
+    """
+
+    trigger_id: str
+    user_id: str
+    action: str
+    label: str
+    place: str
+    prefill: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,15 +201,16 @@ def _source(source: Link) -> list[richtext.Element]:
 
 
 def _buttons(buttons: Sequence[Button]) -> list[Payload]:
-    """Write buttons in a row; both thumbs together become Slack's own feedback buttons."""
+    """Write buttons in rows; both thumbs together become Slack's own feedback buttons."""
     thumbs = {button.action: button for button in buttons if button.action in THUMBS}
     has_both = len(thumbs) == len(THUMBS)
     others = [button for button in buttons if not (has_both and button.action in THUMBS)]
-    rows: list[Payload] = []
-    if others:
-        rows.append(
-            {"type": "actions", "elements": [_button(n, item) for n, item in enumerate(others)]}
-        )
+    numbers = count()
+    rows: list[Payload] = [
+        {"type": "actions", "elements": [_button(next(numbers), button) for button in row]}
+        for _, stretch in stretches(others)
+        for row in even_rows(stretch, ROW_BUTTONS)
+    ]
     if has_both:
         rows.append({"type": "context_actions", "elements": [_feedback(thumbs)]})
     return rows
@@ -199,10 +219,14 @@ def _buttons(buttons: Sequence[Button]) -> list[Payload]:
 def _button(number: int, button: Button) -> Payload:
     return {
         "type": "button",
-        "action_id": f"{ASKS if button.asks else 'press'}:{number}",
+        "action_id": f"{ASKS}:{number}{_prefill(button)}" if button.asks else f"press:{number}",
         "text": _plain(button.label, LABEL_CHARACTERS),
         "value": button.action,
     }
+
+
+def _prefill(button: Button) -> str:
+    return f":{prefill_name(button.prefill)}" if button.prefill else ""
 
 
 def _feedback(thumbs: dict[str, Button]) -> Payload:
@@ -225,25 +249,29 @@ def _plain(text: str, most: int) -> Payload:
     return {"type": "plain_text", "text": one_line(text, most) or "…", "emoji": False}
 
 
-def form(label: str, *, language: str, place: str) -> Payload:
-    """Write the form that a button opens; ``place`` comes back with what is typed into it."""
+def form(wanted: FormWanted, *, language: str, prefill: str = "") -> Payload:
+    """Write the form that a button opens, with what it begins with."""
+    field: Payload = {
+        "type": "plain_text_input",
+        "action_id": FORM,
+        "multiline": True,
+        "max_length": FORM_CHARACTERS,
+    }
+    if prefill:
+        field["initial_value"] = clean(prefill)[:FORM_CHARACTERS]
+    question = question_of(wanted.action, language, label=wanted.label)
     return {
         "type": "modal",
         "callback_id": FORM,
-        "private_metadata": place,
-        "title": _plain(label, 24),
+        "private_metadata": wanted.place,
+        "title": _plain(wanted.label, 24),
         "submit": _plain(say("adapters.form_send", language), 24),
         "blocks": [
             {
                 "type": "input",
                 "block_id": FORM,
-                "label": _plain(say("adapters.form_label", language), 2000),
-                "element": {
-                    "type": "plain_text_input",
-                    "action_id": FORM,
-                    "multiline": True,
-                    "max_length": 3000,
-                },
+                "label": _plain(question, 2000),
+                "element": field,
             }
         ],
     }

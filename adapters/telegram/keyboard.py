@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from adapters.buttons import even_rows, stretches
 from adapters.telegram.letters import cleaned, is_visible
+from bot.texts import shortened
 from bot.vocabulary.messages import Button
 
 MOST_BYTES = 64
@@ -14,29 +16,43 @@ MOST_BYTES = 64
 SHORT = "#"
 ROW_LENGTH = 26
 ROW_BUTTONS = 4
+SCALE_BUTTONS = 6
 LONGEST_LABEL = 100
 
 _THUMBS = {"rate:up": "👍", "rate:down": "👎"}
 
 
 def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
-    """Return the buttons in rows, short ones side by side and the thumbs together."""
-    rows: list[list[InlineKeyboardButton]] = []
+    """Return the buttons in rows: short ones side by side, scales evenly, the thumbs together."""
+    rows: list[list[Button]] = []
+    for is_scale, stretch in stretches(_others(buttons)):
+        rows += even_rows(stretch, SCALE_BUTTONS) if is_scale else _filled(stretch)
+    rows += _filled(_thumbs(buttons))
+    shown = [[_shown(button) for button in row] for row in rows]
+    return InlineKeyboardMarkup(shown) if shown else None
+
+
+def _filled(buttons: Sequence[Button]) -> list[list[Button]]:
+    """Put buttons into rows as long as their labels have room."""
+    rows: list[list[Button]] = []
     room = 0
-    for button in (*_others(buttons), *_thumbs(buttons)):
-        label = _label(button)
-        is_new_row = button.action in _THUMBS and not _is_thumb(rows)
-        if not rows or is_new_row or room < len(label) or len(rows[-1]) == ROW_BUTTONS:
+    for button in buttons:
+        length = len(_label(button))
+        if not rows or room < length or len(rows[-1]) == ROW_BUTTONS:
             rows.append([])
             room = ROW_LENGTH
-        rows[-1].append(InlineKeyboardButton(label, callback_data=data_of(button.action)))
-        room -= len(label) + 2
-    return InlineKeyboardMarkup(rows) if rows else None
+        rows[-1].append(button)
+        room -= length + 2
+    return rows
+
+
+def _shown(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(_label(button), callback_data=data_of(button.action))
 
 
 def _label(button: Button) -> str:
     """Return a button's words; Telegram takes no button without any."""
-    label = cleaned(_THUMBS.get(button.action, button.label))[:LONGEST_LABEL]
+    label = shortened(cleaned(_THUMBS.get(button.action, button.label)), LONGEST_LABEL)
     return label if is_visible(label) else button.action
 
 
@@ -59,7 +75,3 @@ def _others(buttons: Sequence[Button]) -> list[Button]:
 
 def _thumbs(buttons: Sequence[Button]) -> list[Button]:
     return [button for button in buttons if button.action in _THUMBS]
-
-
-def _is_thumb(rows: Sequence[Sequence[InlineKeyboardButton]]) -> bool:
-    return bool(rows) and rows[-1][0].callback_data in _THUMBS

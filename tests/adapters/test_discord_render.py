@@ -113,10 +113,23 @@ def test_a_file_needs_no_words() -> None:
     assert create(piece)["attachments"] == [{"id": "0", "filename": "a.txt"}]
 
 
+def test_a_scale_stands_in_even_rows() -> None:
+    scale = [Button(action=f"nps:{n}", label=str(n)) for n in range(11)]
+    rows = components([*scale, Button(action="nps:no", label="No, thanks. " * 9)])
+    assert [len(row["components"]) for row in rows] == [3, 4, 4, 1]
+    labels = [button["label"] for row in rows for button in row["components"]]
+    assert labels[:11] == list(map(str, range(11)))
+    assert len(labels[-1]) == 80
+    assert labels[-1].endswith("…")
+    crowded = [Button(action=f"a:{n}", label=str(n)) for n in range(9)]
+    long = [Button(action=f"b:{n}", label=f"Button {n}") for n in range(15)]
+    assert len(components([*long[:1], *crowded, *long[1:]])) == 5
+
+
 def test_buttons_stand_in_rows_of_five() -> None:
     rows = components([Button(action=f"a{number}", label="x" * 100) for number in range(30)])
     assert [len(row["components"]) for row in rows] == [5] * 5
-    assert rows[0]["components"][0]["label"] == "x" * 80
+    assert rows[0]["components"][0]["label"] == "x" * 79 + "…"
     assert len(components([Button(action="a", label="1"), Button(action="a", label="2")])) == 1
     with pytest.raises(DeliveryError):
         components([Button(action="x" * 99, label="too long")])

@@ -235,7 +235,12 @@ async def test_the_desk_is_the_only_channel(platform: PlaygroundUnderTest) -> No
 
 
 async def test_a_button_says_whether_it_asks_for_words(platform: PlaygroundUnderTest) -> None:
-    message = OutgoingMessage(text="?", buttons=(Button(action="a", label="A", asks=True),))
+    asking = Button(action="a", label="A", asks=True, prefill="x")
+    message = OutgoingMessage(text="?", buttons=(Button(action="b", label="B"), asking))
     await platform.adapter.send(MARTA, message, key="k1")
     [line] = await platform.page.lines(str(MARTA))
-    assert line["buttons"] == [{"action": "a", "label": "A", "asks": True}]
+    questions = {"en": "A", "es": "A"}
+    assert line["buttons"] == [
+        {"action": "b", "label": "B", "asks": False},
+        {"action": "a", "label": "A", "asks": True, "prefill": "x", "questions": questions},
+    ]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.render import ASKS, form, pieces
-from bot.texts import LANGUAGES
+from adapters.slack.render import ASKS, FormWanted, form, pieces
+from bot.texts import LANGUAGES, catalogue
 from bot.vocabulary.messages import Button, Link, OutgoingMessage
 from tests.platforms.slack import spec
 
@@ -25,6 +25,16 @@ def rich(text: str, **more: Any) -> list[dict[str, Any]]:
 
 def words(text: str, **style: bool) -> dict[str, Any]:
     return {"type": "text", "text": text, **({"style": style} if style else {})}
+
+
+def wanted(action: str) -> FormWanted:
+    return FormWanted(
+        trigger_id="t",
+        user_id="U1",
+        action=action,
+        label="An exceedingly long label of a button",
+        place="{}",
+    )
 
 
 def line(*elements: dict[str, Any]) -> dict[str, Any]:
@@ -191,6 +201,31 @@ def test_the_longest_title_fits() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_form_is_one_that_slack_takes(language: str) -> None:
-    view = form("An exceedingly long label of a button", language=language, place="{}")
+    view = form(wanted("case:reply"), language=language)
     assert list(spec.wrong_blocks(view)) == []
     assert len(view["submit"]["text"]) <= 24
+    assert "initial_value" not in view["blocks"][0]["element"]
+
+
+@pytest.mark.parametrize("verb", ["reply", "snooze", "transfer", "assign", "unheard_of"])
+def test_each_form_asks_for_what_its_verb_wants(verb: str) -> None:
+    view = form(wanted(f"case:{verb}:7"), language="es")
+    known = catalogue().get(f"verbs.asks_{verb}", {"es": wanted(verb).label})
+    assert view["blocks"][0]["label"]["text"] == known["es"]
+    assert view["title"]["text"] == "An exceedingly long lab…"
+
+
+def test_a_form_begins_with_a_text_that_fits() -> None:
+    view = form(wanted("case:edit:1"), language="en", prefill="a\x00" * 4000)
+    assert view["blocks"][0]["element"]["initial_value"] == "a" * 3000
+    assert list(spec.wrong_blocks(view)) == []
+
+
+def test_a_scale_stands_in_a_row_of_its_own() -> None:
+    steps = tuple(Button(action=f"nps:{n}", label=str(n)) for n in range(11))
+    no = Button(action="nps:no", label="No, thanks")
+    rows = blocks("Would you recommend us?", buttons=(*steps, no))[1:]
+    assert [len(row["elements"]) for row in rows] == [11, 1]
+    assert list(spec.wrong_blocks(rows)) == []
+    many = tuple(Button(action=f"a:{n}", label=f"Button {n}") for n in range(40))
+    assert [len(row["elements"]) for row in blocks("?", buttons=many)[1:]] == [20, 20]

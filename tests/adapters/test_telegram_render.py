@@ -286,6 +286,14 @@ def test_short_buttons_share_a_row_and_long_ones_do_not() -> None:
     ]
 
 
+def test_scales_stand_in_even_rows_of_small_buttons() -> None:
+    for steps, lengths in ((range(11), [5, 6]), (range(1, 6), [5]), (range(7), [3, 4])):
+        scale = [Button(action=f"s:{n}", label=str(n)) for n in steps]
+        found = rows(*scale, Button(action="no", label="No, thanks"))
+        assert [len(row) for row in found] == [*lengths, 1]
+        assert [text for row in found for text, _ in row] == [*map(str, steps), "No, thanks"]
+
+
 def test_no_buttons_are_no_keyboard() -> None:
     assert keyboard(()) is None
 

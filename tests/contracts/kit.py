@@ -79,6 +79,10 @@ class PlatformUnderTest(Protocol):
         """Return the texts of Relevo's messages that a person sees there, oldest first."""
         ...
 
+    async def offered(self, conversation: ConversationRef) -> Sequence[str]:
+        """Return the actions of the buttons under Relevo's last message there, in their order."""
+        ...
+
     async def pinged(self) -> Sequence[str]:
         """Return the ids of whom Relevo's messages have notified so far, once a message."""
         ...

@@ -58,6 +58,17 @@ class Shown:
         await platform.adapter.send(platform.conversation, message, key="k1")
         assert len(await platform.shown(platform.conversation)) == 1
 
+    @pytest.mark.parametrize("steps", [range(11), range(1, 6)], ids=["nps", "csat"])
+    async def test_a_scale_keeps_its_order(self, platform: PlatformUnderTest, steps: range) -> None:
+        buttons = [Button(action=f"survey:{n}", label=str(n)) for n in steps]
+        asking = [Button(action=f"case:{v}", label=v.title(), asks=True) for v in ("note", "reply")]
+        last = Button(action="survey:no", label="I would rather not say anything about it " * 4)
+        both = (*asking, *buttons, last)
+        message = OutgoingMessage(text="How was it?", buttons=both)
+        await platform.adapter.send(platform.conversation, message, key="k1")
+        offered = await platform.offered(platform.conversation)
+        assert list(offered) == [button.action for button in both]
+
     @pytest.mark.parametrize("name", HOSTILE)
     async def test_a_hostile_text_is_shown_once(
         self, platform: PlatformUnderTest, name: str

@@ -61,6 +61,11 @@ class PlaygroundUnderTest:
         lines = await self.page.lines(str(conversation), thread=conversation.thread_id)
         return [line["text"] for line in lines if not line["authorId"] and not line["deleted"]]
 
+    async def offered(self, conversation: ConversationRef) -> Sequence[str]:
+        lines = await self.page.lines(str(conversation), thread=conversation.thread_id)
+        last = [line for line in lines if not line["authorId"]][-1]
+        return [button["action"] for button in last["buttons"]]
+
     async def pinged(self) -> Sequence[str]:
         greeting = await self.page.hello("marta")
         lines = await self.page.lines(str(MARTA))

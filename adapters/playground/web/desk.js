@@ -2,6 +2,7 @@
 
 import { Composer } from "./composer.js";
 import { arrange, badge, el, icon, initials, keyed } from "./dom.js";
+import { askFor } from "./form.js";
 import { Log } from "./log.js";
 import { threadConversation } from "./store.js";
 import { language, t, when } from "./texts.js";
@@ -11,7 +12,9 @@ import { viewLines } from "./view.js";
 const ACTIONS = {
   queued: ["claim", "resolve", "return"],
   claimed: ["release", "resolve", "return"],
+  snoozed: ["claim", "release", "resolve", "return"],
   resolved: [],
+  expired: [],
   unknown: ["claim", "release", "resolve", "return"],
 };
 
@@ -67,7 +70,7 @@ export class DeskPane {
       gestures: {
         viewer: "agent",
         mine: (line) => line.voice === "agent" && line.authorId === this.store.agent.id,
-        onPress: (line, { action, asks }) => (asks ? this.composer.text.focus() : this.#do({ type: "press", target: line.id, action })),
+        onPress: (line, button) => this.#press(line, button),
         onEdit: (line) => this.composer.edit(line),
         onDelete: (line) => this.#do({ type: "delete", target: line.id }),
       },
@@ -79,6 +82,14 @@ export class DeskPane {
     const who = { role: "agent", id, name, locale: language() };
     this.store.lookAtCase();
     this.outbox.add({ ...event, who, thread: this.store.threadId, at: new Date().toISOString() });
+  }
+
+  /** A reply is written where one writes; other words that a button asks for, in a form. */
+  #press(line, button) {
+    const press = { type: "press", target: line.id, action: button.action };
+    if (!button.asks) this.#do(press);
+    else if (button.action === "case:reply" && !button.prefill) this.composer.text.focus();
+    else askFor(button, (text) => this.#do({ ...press, text }));
   }
 
   #act(name) {

@@ -82,12 +82,13 @@ function choices(line, onPress) {
   return el(
     "div",
     { class: "choices", role: "group", "aria-label": t("choices") },
-    line.buttons.map(({ action, label, asks }) => {
+    line.buttons.map((button) => {
+      const { action, label } = button;
       const thumb = THUMBS[action];
       const name = thumb ? t(thumb.text) : null;
       return el(
         "button",
-        { type: "button", class: "choice", "aria-pressed": line.pressed === action ? "true" : null, "aria-label": name, title: name, dir: "auto", data: { testid: "message-button", action }, onclick: () => onPress(line, { action, asks }) },
+        { type: "button", class: "choice", "aria-pressed": line.pressed === action ? "true" : null, "aria-label": name, title: name, dir: "auto", data: { testid: "message-button", action }, onclick: () => onPress(line, button) },
         line.pressed === action ? icon("check") : null,
         thumb ? icon(thumb.icon) : label,
       );

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.discord import DiscordAdapter, Pace
 from adapters.discord.parse import direct, in_guild
-from adapters.discord.render import FORM, PLAIN
+from adapters.discord.render import PLAIN, form_of
 from bot.vocabulary.messages import ConversationRef, MessageKind, Platform
 from bot.vocabulary.tools import AdapterTools
 from tests.contracts.kit import PlatformEvent, RecordingIntake
@@ -99,11 +99,11 @@ class DiscordStage:
     ) -> None:
         message = self.server.world.messages[message_id]
         ids = [button["custom_id"] for button in payloads.buttons(message["components"])]
-        custom_id = next(one for one in ids if one in {FORM + action, PLAIN + action})
+        custom_id = next(one for one in ids if _action(one) == action)
         author = who or self.customer
         data: Payload = {"custom_id": custom_id, "component_type": 2}
         token = self.interact(place, 3, data, author, message=message)
-        if custom_id.startswith(FORM):
+        if form_of(custom_id):
             await until(lambda: token in self.server.world.answered)
             form = self.server.world.answered[token]["data"]
             self.interact(place, 5, filled(form, text or ""), author, message=message)
@@ -187,9 +187,14 @@ class DiscordStage:
             id=raw["id"],
             text=visible(raw["content"]) if by_relevo else raw["content"],
             by_relevo=by_relevo,
-            actions=tuple(one.partition(":")[2] for one in ids),
+            actions=tuple(map(_action, ids)),
             files=tuple((file["filename"], contents[file["id"]]) for file in raw["attachments"]),
         )
+
+
+def _action(custom_id: str) -> str:
+    form = form_of(custom_id)
+    return form[0] if form else custom_id.removeprefix(PLAIN)
 
 
 def filled(form: Payload, text: str) -> Payload:
@@ -262,6 +267,9 @@ class DiscordUnderTest:
 
     async def shown(self, conversation: ConversationRef) -> Sequence[str]:
         return said_by_relevo(self.stage.seen(conversation))
+
+    async def offered(self, conversation: ConversationRef) -> Sequence[str]:
+        return [seen for seen in self.stage.seen(conversation) if seen.by_relevo][-1].actions
 
     async def pinged(self) -> Sequence[str]:
         return self.stage.server.world.pinged

@@ -61,6 +61,9 @@ class SlackUnderTest:
     async def shown(self, conversation: ConversationRef) -> Sequence[str]:
         return said_by_relevo(self.stage.seen(conversation))
 
+    async def offered(self, conversation: ConversationRef) -> Sequence[str]:
+        return [seen for seen in self.stage.seen(conversation) if seen.by_relevo][-1].actions
+
     async def pinged(self) -> Sequence[str]:
         return self.stage.server.workspace.pinged
 
