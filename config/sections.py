@@ -232,18 +232,6 @@ class ConversationSettings(Section):
     history_days: int = Field(default=90, ge=1)
 
 
-class EscalationSettings(Section):
-    """When a human is asked in.
-
-    ``answer_above`` is the confidence from which the bot answers. Where it is not set, the threshold
-    that ``relevo eval --fit`` has chosen counts before the default.
-    """
-
-    answer_above: float = Field(default=0.4, ge=0, le=1)
-    unsure_limit: int = Field(default=2, ge=1)
-    rejection_limit: int = Field(default=2, ge=1)
-
-
 class DeskSettings(Section):
     """Where agents work, and the language that they read.
 

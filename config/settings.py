@@ -24,13 +24,13 @@ from typing_extensions import override
 from config.answers import AnswersSettings
 from config.copilot import CannedSettings, CopilotSettings, TranslationSettings
 from config.embeddings import EmbeddingsSettings
+from config.escalation import EscalationSettings, TierSettings
 from config.mood import MoodSettings
 from config.sections import (
     ConversationSettings,
     DeskSettings,
     DiscordSettings,
     EngineSettings,
-    EscalationSettings,
     HttpSettings,
     KnowledgeSettings,
     LlmSettings,
@@ -59,8 +59,8 @@ class ConfigurationProblem(Exception):  # noqa: N818 - the front door turns it i
 class Settings(BaseSettings):
     """All settings; each has a default with which ``relevo demo`` runs.
 
-    ``admins`` are ``platform:user id``, such as ``slack:U024BE7LH``. ``topics``, ``teams`` and
-    ``agents`` are tables that can stand several times, such as ``[[teams]]``.
+    ``admins`` are ``platform:user id``, such as ``slack:U024BE7LH``. ``topics``, ``teams``,
+    ``agents`` and ``tiers`` are tables that can stand several times, such as ``[[teams]]``.
     """
 
     model_config = SettingsConfigDict(
@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     topics: tuple[TopicSettings, ...] = ()
     teams: tuple[TeamSettings, ...] = ()
     agents: tuple[AgentSettings, ...] = ()
+    tiers: tuple[TierSettings, ...] = ()
     copilot: CopilotSettings = CopilotSettings()
     translation: TranslationSettings = TranslationSettings()
     canned: tuple[CannedSettings, ...] = ()

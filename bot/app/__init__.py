@@ -2,9 +2,11 @@
 
 - ``opening``: Redis, with the embedded server when it is asked for
 - ``answers``: the rules around answers, and what models may cost
-- ``parts``: knowledge, policy, behaviour, the engine's options
+- ``escalation``: what decides when a human is asked in
+- ``parts``: knowledge, behaviour, the engine's options
 - ``embeddings``: whose vectors stand for texts; ``reranking``: who orders what is found
 - ``office``: the people behind the desk, and their hours
+- ``copilot``: what agents are helped with
 - ``aftercare``: what comes after a case
 - ``moods``: who reads how customers feel
 - ``models``: the language model that writes answers, when one is set
@@ -27,12 +29,12 @@ from docket import Docket
 from redis.asyncio import Redis
 
 from bot.app.answers import build_budget
+from bot.app.escalation import build_policy
 from bot.app.opening import open_redis, open_state
 from bot.app.parts import (
     build_detector,
     build_dispatcher,
     build_knowledge,
-    build_policy,
     build_refreshing,
     engine_options,
 )

@@ -1,28 +1,28 @@
 """Builds knowledge, policy and behaviour from the settings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bot.app.answers import guarded
 from bot.app.embeddings import embedding_options
+from bot.app.escalation import build_policy, tiers_of
 from bot.app.models import with_model
+from bot.app.moods import build_mood_reader
+from bot.app.office import build_office
 from bot.app.stores import open_knowledge, weaviate_options
 from bot.conversation.answering import Answering
-from bot.conversation.asking import Asking
+from bot.conversation.asking import Asking, Matter, no_matter
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.manners import Manners
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import EngineOptions
 from bot.vocabulary.budgets import Budget
-from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase, review_day
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter
 from config.settings import Settings
 from handoff.desk.chat import ChatDesk
-from handoff.policy import ThresholdPolicy, Thresholds
 from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing
-from knowledge.answering.calibration import CalibrationFile, calibration_path
 
 
 def build_knowledge(settings: Settings, budget: Budget | None = None) -> KnowledgeBase:
@@ -68,37 +68,25 @@ def build_refreshing(settings: Settings) -> Refreshing:
     )
 
 
-def build_policy(settings: Settings) -> EscalationPolicy:
-    """Build the escalation policy with the thresholds of the settings."""
-    escalation = settings.escalation
-    return ThresholdPolicy(
-        Thresholds(
-            answer_above=escalation.answer_above,
-            unsure_limit=escalation.unsure_limit,
-            rejection_limit=escalation.rejection_limit,
-        ),
-        language=settings.desk.language,
-        needed=needed_confidence(settings),
-    )
-
-
-def needed_confidence(settings: Settings) -> Callable[[], float]:
-    """Say from which confidence on the bot answers.
-
-    The settings' word counts where they have one; else the threshold that was fitted last, looked up
-    at each call; else the default.
-    """
-    fixed = settings.escalation.answer_above
-    if "answer_above" in settings.escalation.model_fields_set:
-        return lambda: fixed
-    file = CalibrationFile(calibration_path(settings.data_dir))
-    return lambda: fixed if (fitted := file.threshold) is None else fitted
-
-
 def build_asking(settings: Settings) -> Asking:
-    """Build what says for whom an answer is, and about which product."""
-    knowledge = settings.knowledge
-    return Asking(members=frozenset(knowledge.members), tags=frozenset(knowledge.tags))
+    """Build what says for whom an answer is, and about which product, topic and team.
+
+    Raises:
+        ConfigurationError: Teams or topics name what does not exist.
+    """
+    knowledge, office = settings.knowledge, build_office(settings)
+
+    def matter_of(text: str, language: str) -> Matter:
+        subject = office.subject_of(text)
+        team = office.team_for(text=text, subject=subject, language=language)
+        return Matter(subject=subject, team=team.name or None)
+
+    return Asking(
+        members=frozenset(knowledge.members),
+        tags=frozenset(knowledge.tags),
+        tiers=tiers_of(settings),
+        matter_of=matter_of if office.teams or office.topics else no_matter,
+    )
 
 
 def build_detector(settings: Settings) -> LanguageDetector:
@@ -114,14 +102,15 @@ def build_dispatcher(
 ) -> Dispatcher:
     """Build the behaviour behind the engine."""
     desk = build_desk(settings, adapters)
-    policy = build_policy(settings)
+    policy, asking = build_policy(settings), build_asking(settings)
     prefixes = {name: adapter.capabilities.command_prefix for name, adapter in adapters.items()}
     return Dispatcher(
         detector=detector,
-        answering=Answering(knowledge, policy, desk, build_asking(settings)),
-        commands=CustomerCommands(desk, policy),
+        answering=Answering(knowledge, policy, desk, asking),
+        commands=CustomerCommands(desk, policy, asking),
         desk=desk,
         manners=Manners(prefixes=prefixes, suggestions=settings.conversation.suggestions),
+        moods=build_mood_reader(settings),
     )
 
 

@@ -16,7 +16,8 @@ from rich.table import Table
 
 from bot.app import build_knowledge, build_policy, read_settings
 from bot.app.embeddings import embedding_options
-from bot.app.parts import answering_from, needed_confidence
+from bot.app.escalation import needed_confidence
+from bot.app.parts import answering_from
 from bot.app.reranking import reranked
 from bot.app.stores import open_knowledge
 from bot.cli.calibrate import fit_confidence, show_fit

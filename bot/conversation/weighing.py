@@ -7,9 +7,12 @@ from itertools import takewhile
 from bot.conversation.asking import Asking
 from bot.conversation.matters import same_matter, says_little_new
 from bot.conversation.replies import Replies
-from bot.vocabulary.conversations import Memo, Speaker
+from bot.vocabulary.conversations import HistoryLine, Memo, Speaker
 from bot.vocabulary.handover import EscalationPolicy, Signals, Verdict
 from bot.vocabulary.knowledge import Answer
+
+A_GLANCE = timedelta(seconds=5)
+"""Who writes again before they can have read the answer asks nothing again: it is haste, or a bot."""
 
 A_NEW_WAIT = timedelta(hours=12)
 """Who comes back later than this with a question does not wait since the last one."""
@@ -48,8 +51,11 @@ def with_answer(signals: Signals, memo: Memo, found: Answer) -> Signals:
 
 def counted(memo: Memo, replies: Replies, question: str, found: Answer) -> Memo:
     """Count what an answer costs, and whether the same was asked once more."""
+    memo = replace(memo, cost=memo.cost + found.cost)
+    if _is_hasty(replies):
+        return memo
     again = is_repeat(replies, question, found)
-    return replace(memo, cost=memo.cost + found.cost, repeats=memo.repeats + 1 if again else 0)
+    return replace(memo, repeats=memo.repeats + 1 if again else 0)
 
 
 def weighed(memo: Memo, signals: Signals, at: datetime, *, is_sure: bool) -> Memo:
@@ -75,7 +81,7 @@ def is_repeat(replies: Replies, question: str, found: Answer) -> bool:
         return False
     if not text:
         return same_matter(question, memo.question)
-    if text in "\n\n".join(_said_since_a_change(replies)):
+    if any(text in line.text for line in _said_since_a_change(replies)):
         return True
     cited = {source.doc_id for source in found.sources}
     return not cited.isdisjoint(memo.cited) and says_little_new(question, memo.question)
@@ -91,11 +97,16 @@ def judge(
     return policy.decide(replace(signals, unsure=unsure))
 
 
-def _said_since_a_change(replies: Replies) -> list[str]:
-    """What the bot has said since it has the word."""
+def _is_hasty(replies: Replies) -> bool:
+    lines = _said_since_a_change(replies)
+    return bool(lines) and replies.turn.started_at - lines[0].at < A_GLANCE
+
+
+def _said_since_a_change(replies: Replies) -> list[HistoryLine]:
+    """What the bot has said since it has the word, newest first."""
     newest_first = reversed(replies.turn.conversation.history)
     lines = takewhile(lambda line: line.speaker is not Speaker.MARKER, newest_first)
-    return [line.text for line in lines if line.speaker is Speaker.BOT]
+    return [line for line in lines if line.speaker is Speaker.BOT]
 
 
 def _waited(memo: Memo, at: datetime) -> float:

@@ -68,7 +68,7 @@ async def test_a_rejection_tries_another_source_once_and_then_a_human(flow: Flow
 
     [notice] = await flow.write("no, that's wrong as well")
     assert notice == say("handoff.queued_rejected", "en")
-    assert "answers rejected in a row: 2" in flow.desk()[0].replace("\\", "")
+    assert "second rejection in a row" in flow.desk()[0].replace("\\", "")
 
 
 async def test_a_rejection_without_another_source_offers_a_human(flow: Flow) -> None:
