@@ -86,7 +86,7 @@ class CopilotVerbs:
     def _listed(self, act: Act, found: Sequence[CannedReply]) -> Plan:
         home = self.voice.style.language
         items = [
-            f"- **{literal(reply.name)}**: "
+            f"- `{reply.name}`: "
             + literal(shortened(reply.in_language(act.language)[0], ITEM_LENGTH))
             for reply in found
         ]
