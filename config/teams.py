@@ -116,8 +116,7 @@ class TimingSettings(Section):
     waits for their agent's word before the thread is reminded, and twice that before another is
     asked. ``remind_share`` of a promised time passes before the thread is reminded of it. After
     ``growing_minutes`` of waiting a case presses like one of the next priority. ``raised_tiers``
-    are tiers of customers that come with high priority. After ``handovers_per_hour`` a person's next
-    hand-over goes on with their last case.
+    are tiers of customers that come with high priority.
     """
 
     unclaimed_minutes: float = Field(default=10.0, ge=0, le=10_000)
@@ -127,4 +126,3 @@ class TimingSettings(Section):
     remind_share: float = Field(default=0.75, gt=0, lt=1)
     growing_minutes: float = Field(default=60.0, ge=0, le=100_000)
     raised_tiers: tuple[str, ...] = ()
-    handovers_per_hour: int = Field(default=5, ge=0, le=1000)

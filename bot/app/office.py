@@ -44,7 +44,6 @@ def build_office(settings: Settings, desk: ConversationRef | None = None) -> Off
             on_nobody=timing.on_nobody,
             remind_share=timing.remind_share,
             growing_minutes=timing.growing_minutes,
-            handovers_per_hour=timing.handovers_per_hour,
         ),
     )
 

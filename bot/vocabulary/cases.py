@@ -132,7 +132,8 @@ class Case:
     the agent wants to be reminded after the end. ``reopened`` counts.
 
     ``queued_at`` is since when it waits in its queue, or waited there last; ``offered_at`` when it was
-    offered to whom it is offered now; ``passed_by`` are the ids of agents who did not go on with it.
+    offered to whom it is offered now; ``passed_by`` are the ids of agents who did not go on with it;
+    ``unclaimed`` is how often nobody took it in time.
     ``promised_at`` is from when on promises are counted. ``awaited_since`` is since when the customer
     waits for the agent who has it, None while they don't.
     """
@@ -168,6 +169,7 @@ class Case:
     queued_at: datetime | None = None
     offered_at: datetime | None = None
     passed_by: tuple[str, ...] = ()
+    unclaimed: int = 0
     promised_at: datetime | None = None
     awaited_since: datetime | None = None
     is_shared: bool = False

@@ -1,40 +1,43 @@
 """The desk: a customer's conversation goes to people, and comes back."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import takewhile
 
 from bot.texts import say
+from bot.vocabulary.alarms import AlarmKind
+from bot.vocabulary.board import Board, BoardView
 from bot.vocabulary.cases import Case, CaseEvent, CaseStatus
-from bot.vocabulary.conversations import Memo, Owner, OwnerKind, Speaker
+from bot.vocabulary.conversations import Owner, OwnerKind, Speaker
 from bot.vocabulary.folding import amends_of, bot_line, customer_lines
 from bot.vocabulary.handover import HandoverRequest
-from bot.vocabulary.messages import IncomingMessage, MessageKind
 from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.turns import (
-    AlarmTurn,
-    Decision,
-    Delivery,
-    DeskTurn,
-    Outcome,
-    Plan,
-    Receipt,
-    Turn,
-)
+from bot.vocabulary.turns import AlarmTurn, Delivery, DeskTurn, Outcome, Plan, Turn
+from handoff.aftercare import Aftercare
 from handoff.agents.verbs import AgentVerbs
-from handoff.desk.briefing import opening
+from handoff.copilot.duty import CopilotDuty
+from handoff.copilot.help import Copilot
 from handoff.desk.clock import DeskClock
-from handoff.saying.plans import changed, opening_marker, returned_marker, to_customer, to_desk
+from handoff.desk.opening import Opening, shown_in_thread
+from handoff.desk.reopening import Reopening
+from handoff.handback import memo_after
+from handoff.routing.office import ANYONE, Office
+from handoff.saying.plans import changed, returned_marker, to_customer, to_desk
 from handoff.saying.refusals import with_refusals
-from handoff.saying.relays import THUMBS, relayed
+from handoff.saying.relays import THUMBS
 from handoff.saying.style import AgentsAs, DeskStyle
+from handoff.timing.settling import settled
+from handoff.timing.waking import woken_by_customer
 
 
 class ChatDesk:
-    """The desk in a chat channel, one thread for each case. For its settings see ``DeskStyle``."""
+    """The desk in a chat channel, one thread for each case.
 
-    def __init__(
+    For most of its settings see ``DeskStyle``. ``office`` are the people behind it, ``board`` shows
+    all cases; without them whoever is there works, and nothing is known of other cases.
+    """
+
+    def __init__(  # noqa: PLR0913 (one for each setting)
         self,
         *,
         language: str,
@@ -42,46 +45,45 @@ class ChatDesk:
         undo_seconds: float = 5.0,
         agents_as: AgentsAs = "name",
         brand: str = "",
+        aftercare: Aftercare | None = None,
+        office: Office | None = None,
+        board: Board | None = None,
+        copilot: Copilot | None = None,
     ) -> None:
         self._language = language
-        self._style = DeskStyle(
+        self._style = style = DeskStyle(
             language=language,
             prefix=prefix,
             undo_seconds=undo_seconds,
             agents_as=agents_as,
             brand=brand,
+            aftercare=aftercare or Aftercare(),
         )
-        self._verbs = AgentVerbs(self._style)
-        self._clock = DeskClock(self._style)
+        self._office = office = office or ANYONE
+        self._board = board
+        self._verbs = AgentVerbs(style, office, board, copilot)
+        self._clock = DeskClock(style, office, self._verbs.duties)
+        self._opening = Opening(style=style, office=office, knows_queue=board is not None)
+        self._reopening = Reopening(style=style, office=office)
+        self._copilot = CopilotDuty(copilot, style) if copilot is not None else None
 
     def hand_over(self, turn: Turn, request: HandoverRequest) -> Plan:
         """See ``Desk.hand_over``."""
-        case = _new_case(turn, request)
-        thread = opening(case, turn, request, self._style)
-        notice = to_customer(f"queued_{request.reason}", request.language, with_bot=True)
-        why = "; ".join(request.reasons)
-        return Plan(
-            outcome=Outcome.HANDED_OVER,
-            receipt=_handover_receipt(turn, request),
-            # The briefing shortens; what the customer has just written follows it in full.
-            deliveries=(notice, thread, *self._relayed(_written(turn), case)),
-            history=(
-                *customer_lines(turn.messages),
-                opening_marker(case, self._language, why=why),
-                bot_line(notice.message),
-            ),
-            amends=request.amends,
-            owner=Owner(kind=OwnerKind.QUEUE),
-            case=case,
-            memo=replace(turn.conversation.memo, language=request.language, offered=False),
-        )
+        view = self._view()
+        plan = self._reopening.reopened(turn, request, view, view.at)
+        if plan is None:
+            plan = self._opening.opened(turn, request, view)
+        plan = self._opening.with_truth(plan, turn, request, view)
+        return settled(plan, turn.conversation, self._office, view.at)
 
     def relay(self, turn: Turn, language: str) -> Plan:
         """See ``Desk.relay``."""
-        shown = self._relayed(turn.messages, turn.conversation.case)
+        conversation, now = turn.conversation, self._view().at
+        case, woken = woken_by_customer(conversation.case, turn.messages, self._style)
+        shown = shown_in_thread(turn.messages, conversation.case, self._language)
         notice = () if _knows_it_waits(turn) else (_still_queued(language),)
         texts = (message.text for message in turn.messages)
-        return Plan(
+        plan = Plan(
             outcome=Outcome.RELAYED,
             receipt=receipt_of(
                 turn,
@@ -90,11 +92,13 @@ class ChatDesk:
                 outcome=Outcome.RELAYED,
                 reasons=(say("handoff.reason_with_people", self._language),),
             ),
-            deliveries=(*shown, *notice),
+            deliveries=(*shown, *woken, *notice),
             history=(*customer_lines(turn.messages), *(bot_line(item.message) for item in notice)),
             amends=amends_of(turn.messages),
-            memo=replace(turn.conversation.memo, language=language),
+            memo=replace(conversation.memo, language=language),
+            case=case,
         )
+        return settled(self._helped(plan, turn, language, now), conversation, self._office, now)
 
     def cancel(self, turn: Turn, language: str) -> Plan:
         """See ``Desk.cancel``."""
@@ -103,7 +107,7 @@ class ChatDesk:
             raise LookupError("There is no open case to cancel.")
         notice = to_customer("cancelled_customer", language)
         left = replace(to_desk("customer_left", self._language), marks=CaseStatus.RESOLVED)
-        return Plan(
+        plan = Plan(
             outcome=Outcome.COMMANDED,
             receipt=receipt_of(
                 turn,
@@ -118,49 +122,41 @@ class ChatDesk:
                 bot_line(notice.message),
             ),
             owner=Owner(),
-            memo=Memo(language=language, greeted=True),
+            memo=memo_after(turn.conversation, case, language, self._style),
             case=changed(case, CaseEvent.CANCEL),
         )
+        return settled(plan, turn.conversation, self._office, self._view().at)
 
     async def agent_turn(self, turn: DeskTurn) -> Plan:
         """See ``Desk.agent_turn``."""
-        return self._verbs.handle(turn)
+        plan = await self._verbs.work(turn)
+        return settled(plan, turn.conversation, self._office, turn.at)
 
     async def alarm_turn(self, turn: AlarmTurn) -> Plan:
         """See ``Desk.alarm_turn``."""
-        return self._clock.ring(turn)
+        if turn.alarm.kind is AlarmKind.COPILOT and self._copilot is not None:
+            return await self._copilot.ring(turn)
+        plan = self._clock.ring(turn, self._view(turn.at))
+        return settled(plan, turn.conversation, self._office, turn.at, turn.alarm)
 
     def with_refusals(self, plan: Plan, case: Case | None) -> Plan:
         """See ``Desk.with_refusals``."""
         return with_refusals(plan, case, self._language)
 
-    def _relayed(
-        self, messages: Sequence[IncomingMessage], case: Case | None
-    ) -> tuple[Delivery, ...]:
-        shown = (relayed(message, case, self._language) for message in messages)
-        return tuple(delivery for delivery in shown if delivery is not None)
+    def _view(self, now: datetime | None = None) -> BoardView:
+        """Return the board; without one an empty one of now."""
+        if self._board is not None:
+            return self._board.view()
+        return BoardView(at=now or datetime.now(UTC))
 
-
-def _handover_receipt(turn: Turn, request: HandoverRequest) -> Receipt:
-    base = replace(
-        receipt_of(
-            turn,
-            question=request.question,
-            language=request.language,
-            outcome=Outcome.HANDED_OVER,
-            reasons=request.reasons,
-        ),
-        decision=Decision.HAND_OVER,
-        owner=OwnerKind.QUEUE,
-    )
-    if request.answer is None:
-        return base
-    return replace(
-        base,
-        confidence=request.answer.confidence.value,
-        sources=request.answer.sources,
-        considered=request.answer.considered,
-    )
+    def _helped(self, plan: Plan, turn: Turn, language: str, now: datetime) -> Plan:
+        """Let the copilot look at what the customer wrote, after it was shown."""
+        if self._copilot is None:
+            return plan
+        alarms = self._copilot.alarms(turn.messages, language, now)
+        if not alarms:
+            return plan
+        return replace(plan, alarms=(*turn.conversation.alarms, *alarms))
 
 
 def _still_queued(language: str) -> Delivery:
@@ -179,22 +175,3 @@ def _knows_it_waits(turn: Turn) -> bool:
     speakers = [line.speaker for line in turn.conversation.history]
     since = list(takewhile(lambda speaker: speaker is not Speaker.MARKER, reversed(speakers)))
     return since.count(Speaker.BOT) > 1
-
-
-def _new_case(turn: Turn, request: HandoverRequest) -> Case:
-    now = datetime.now(UTC)
-    return Case(
-        id=f"R-{turn.id[:5].upper()}",
-        conversation=turn.conversation.ref,
-        customer=turn.messages[-1].author.display_name,
-        customer_id=turn.messages[-1].author.user_id,
-        language=request.language,
-        status=CaseStatus.QUEUED,
-        reason=request.reason,
-        opened_at=now,
-        changed_at=now,
-    )
-
-
-def _written(turn: Turn) -> tuple[IncomingMessage, ...]:
-    return tuple(message for message in turn.messages if message.kind is MessageKind.NEW)

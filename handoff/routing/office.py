@@ -16,7 +16,7 @@ from bot.vocabulary.people import Agent
 from handoff.routing import choosing, finding, queue
 from handoff.routing.priority import priority_of
 from handoff.routing.queue import Expectation
-from handoff.routing.teams import NO_TEAM, Seat, Team, Topic
+from handoff.routing.teams import NO_TEAM, Seat, Team, Topic, same_agent
 
 OnNobody = Literal["message", "bot"]
 
@@ -29,8 +29,7 @@ class Pace:
     ``idle_minutes`` a customer who waits for an agent's word. ``on_nobody`` says what follows when
     nobody takes a case at all: the message is taken and it waits on, or the bot goes on.
     ``remind_share`` (0..1) is how much of a promised time may pass before the thread is reminded.
-    After ``growing_minutes`` of waiting a case presses one level more. ``handovers_per_hour`` is how
-    many cases a person can open in an hour; further hand-overs go on with their last one.
+    After ``growing_minutes`` of waiting a case presses one level more.
     """
 
     unclaimed_minutes: float = 10
@@ -39,7 +38,6 @@ class Pace:
     on_nobody: OnNobody = "message"
     remind_share: float = 0.75
     growing_minutes: float = 60
-    handovers_per_hour: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +105,7 @@ class Office:
 
         It is offered to an agent, where there is a roster, and what is promised counts from now on.
         """
-        waits = replace(case, queued_at=now, promised_at=now, awaited_since=None)
+        waits = replace(case, queued_at=now, promised_at=now, awaited_since=None, unclaimed=0)
         return self.offered(replace(waits, due=self.promise(waits, now)), view, now)
 
     def offered(
@@ -115,9 +113,8 @@ class Office:
     ) -> Case:
         """Offer a case to the next agent; to nobody in particular when none is free."""
         agent = self.next_agent(case, view, now, excluding)
-        if agent is None:
-            return replace(case, offered_to=None, offered_at=None)
-        return replace(case, offered_to=agent, offered_at=now, offers=case.offers + 1)
+        offers = case.offers if agent is None else case.offers + 1
+        return replace(case, offered_to=agent, offered_at=now, offers=offers)
 
     def next_agent(
         self, case: Case, view: BoardView, now: datetime, excluding: Collection[str] = ()
@@ -129,6 +126,14 @@ class Office:
         passed = (*case.passed_by, *excluding)
         seats = choosing.candidates(case, team, self.roster, view, passed)
         return choosing.next_of(case, seats, team.strategy, view)
+
+    def may_offer(self, case: Case) -> bool:
+        """Whether a case has been offered to somebody, or there is anybody left to offer it to."""
+        return case.offered_to is not None or any(
+            seat.is_of(case.team)
+            and not any(same_agent(seat.agent.id, passed) for passed in case.passed_by)
+            for seat in self.roster
+        )
 
     def promise(self, case: Case, now: datetime) -> Mapping[Promise, datetime]:
         """Return until when what the team promises must be done, counted from now in its hours."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.vocabulary.cases import Priority, Promise
+from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.people import Agent
 from handoff.routing.hours import ALWAYS, Hours
 
@@ -85,3 +86,15 @@ def same_agent(one: str, other: str) -> bool:
 def user_id(agent: Agent) -> str:
     """Return the id by which the platform knows an agent, for ``OutgoingMessage.notifies``."""
     return agent.id.rpartition(":")[2]
+
+
+def pinged(agent: Agent, thread: ConversationRef | None) -> tuple[str, ...]:
+    """Return whom a thread pings for an agent, as ``OutgoingMessage.notifies`` has it.
+
+    One of another platform can't be pinged; a thread that is not open yet is taken for theirs.
+    """
+    if thread is not None:
+        here = f"{thread.platform}:{thread.tenant_id}:{user_id(agent)}"
+        if not same_agent(agent.id, here):
+            return ()
+    return (user_id(agent),)

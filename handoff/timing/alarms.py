@@ -23,7 +23,7 @@ CASE_KINDS = frozenset(
 )
 """Alarms that follow from a case; those of other kinds are left alone."""
 
-FIRST, AGAIN = "first", "again"
+FIRST, AGAIN = ROUNDS = ("first", "again")
 """``about`` of the alarms that ring twice: a reminder, then something is done."""
 
 NEAR, OVER = "near", "over"
@@ -53,13 +53,24 @@ def _waiting(case: Case, office: Office) -> Iterator[Alarm]:
     """The alarms of a case that nobody has."""
     if case.status is not CaseStatus.QUEUED:
         return
-    pace = office.pace
-    if case.offered_to is not None and case.offered_at is not None:
-        yield from _after(case, office, AlarmKind.OFFER, case.offered_at, pace.offer_minutes)
-    since = case.queued_at or case.opened_at
-    for rounds, about in enumerate((FIRST, AGAIN), start=1):
-        minutes = rounds * pace.unclaimed_minutes
-        yield from _after(case, office, AlarmKind.UNCLAIMED, since, minutes, about)
+    yield from _offered(case, office)
+    if case.unclaimed < len(ROUNDS):
+        since, minutes = case.queued_at or case.opened_at, office.pace.unclaimed_minutes
+        about = ROUNDS[case.unclaimed]
+        rounds = case.unclaimed + 1
+        yield from _after(case, office, AlarmKind.UNCLAIMED, since, rounds * minutes, about)
+
+
+def _offered(case: Case, office: Office) -> Iterator[Alarm]:
+    """When an offer ends, or another try is made to find somebody: at the opening, if it is closed."""
+    since = case.offered_at
+    if since is None or not office.may_offer(case):
+        return
+    opens_at = office.team_of(case).hours.next_opening(since)
+    if case.offered_to is None and opens_at is not None and opens_at > since:
+        yield Alarm(kind=AlarmKind.OFFER, at=opens_at)
+        return
+    yield from _after(case, office, AlarmKind.OFFER, since, office.pace.offer_minutes)
 
 
 def _awaited(case: Case, office: Office) -> Iterator[Alarm]:
@@ -67,7 +78,7 @@ def _awaited(case: Case, office: Office) -> Iterator[Alarm]:
     if not case.is_open:
         return
     if case.status is CaseStatus.CLAIMED and case.awaited_since is not None:
-        for rounds, about in enumerate((FIRST, AGAIN), start=1):
+        for rounds, about in enumerate(ROUNDS, start=1):
             minutes = rounds * office.pace.idle_minutes
             yield from _after(case, office, AlarmKind.IDLE, case.awaited_since, minutes, about)
     for promise, due in case.due.items():

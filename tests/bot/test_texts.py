@@ -53,6 +53,7 @@ SPEAKERS = {
     "handoff": ("handoff",),
     "knowledge": ("knowledge",),
     "playground": ("adapters/playground",),
+    "timing": ("handoff",),
     "policy": ("handoff/policy",),
     "verbs": ("adapters", "handoff"),
 }

@@ -15,6 +15,7 @@ from bot.texts import say
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.conversations import OwnerKind, Speaker
 from bot.vocabulary.messages import Attachment, Author, MessageKind, Platform
+from handoff.aftercare import Aftercare
 from handoff.desk.chat import ChatDesk
 from tests.builders import a_message, a_press, an_agent
 from tests.engine_kit import ADMIN
@@ -26,12 +27,14 @@ WINDOW = 0.4
 
 @pytest.fixture
 async def flow(redis_client: Redis) -> Flow:
-    """A customer whose case Ana has, on a desk with a short undo window."""
+    """A customer whose case Ana has, on a desk with a short undo window; the next one is a new case."""
     answers = {"pan": [("p1", "Heat it to 200 °C.", 0.9)]}
     flow = Flow(
         redis=redis_client,
         knowledge=ScriptedKnowledge(answers=answers),
-        chat_desk=ChatDesk(language="en", undo_seconds=WINDOW),
+        chat_desk=ChatDesk(
+            language="en", undo_seconds=WINDOW, aftercare=Aftercare(reopen_hours=-24)
+        ),
     )
     await flow.write("agent please")
     await flow.agent("/claim")

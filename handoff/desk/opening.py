@@ -1,0 +1,124 @@
+"""How a case begins: its thread with the briefing, what the customer hears, to whom it is offered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.vocabulary.board import BoardView
+from bot.vocabulary.cases import Case, CaseStatus
+from bot.vocabulary.conversations import Owner, OwnerKind
+from bot.vocabulary.folding import bot_line, customer_lines
+from bot.vocabulary.handover import HandoverRequest
+from bot.vocabulary.messages import IncomingMessage, MessageKind
+from bot.vocabulary.receipts import receipt_of
+from bot.vocabulary.turns import Decision, Delivery, Outcome, Plan, Receipt, Turn
+from handoff.desk.briefing import opening
+from handoff.desk.unattended import Unattended
+from handoff.routing.office import Office
+from handoff.routing.teams import pinged
+from handoff.saying.plans import opening_marker, to_customer, to_desk
+from handoff.saying.relays import relayed
+from handoff.saying.style import DeskStyle
+from handoff.timing.telling import wait_in_words, with_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Plans for the beginning of a case; without ``knows_queue`` no place in it is named."""
+
+    style: DeskStyle
+    office: Office
+    knows_queue: bool = True
+
+    def opened(self, turn: Turn, request: HandoverRequest, view: BoardView) -> Plan:
+        """Open a new case in its team's queue."""
+        case = self._placed(turn, request, view)
+        notice = to_customer(f"queued_{request.reason}", request.language, with_bot=True)
+        why = "; ".join(request.reasons)
+        return Plan(
+            outcome=Outcome.HANDED_OVER,
+            receipt=_receipt(turn, request),
+            deliveries=(notice, *self._thread(case, turn, request)),
+            history=(
+                *customer_lines(turn.messages),
+                opening_marker(case, self.style.language, why=why),
+                bot_line(notice.message),
+            ),
+            amends=request.amends,
+            owner=Owner(kind=OwnerKind.QUEUE),
+            case=case,
+            memo=replace(turn.conversation.memo, language=request.language, offered=False),
+        )
+
+    def with_truth(self, plan: Plan, turn: Turn, request: HandoverRequest, view: BoardView) -> Plan:
+        """Tell the customer how long it takes; while nobody is there the bot goes on, if that is set."""
+        case = plan.case
+        if case is None:
+            return plan
+        unattended = Unattended(style=self.style, office=self.office)
+        if unattended.applies(case, view):
+            return unattended.left(plan, turn.conversation, case, view)
+        expected = self.office.expected(case, view, view.at)
+        if not self.knows_queue:
+            expected = replace(expected, position=None)
+        hours = self.office.team_of(case).hours
+        return with_words(plan, wait_in_words(case, expected, hours, view.at, request.language))
+
+    def _placed(self, turn: Turn, request: HandoverRequest, view: BoardView) -> Case:
+        case = Case(
+            id=f"R-{turn.id[:5].upper()}",
+            conversation=turn.conversation.ref,
+            customer=turn.messages[-1].author.display_name,
+            customer_id=turn.messages[-1].author.user_id,
+            is_shared=not turn.messages[-1].is_direct,
+            language=request.language,
+            status=CaseStatus.QUEUED,
+            reason=request.reason,
+            opened_at=view.at,
+            changed_at=view.at,
+        )
+        return self.office.placed(self.office.opened(case, request), view, view.at)
+
+    def _thread(self, case: Case, turn: Turn, request: HandoverRequest) -> tuple[Delivery, ...]:
+        """Open the case's thread; the briefing shortens, so what was just written follows in full."""
+        written = [message for message in turn.messages if message.kind is MessageKind.NEW]
+        shown = shown_in_thread(written, case, self.style.language)
+        return (opening(case, turn, request, self.style), *shown, *self._offer(case))
+
+    def _offer(self, case: Case) -> tuple[Delivery, ...]:
+        agent = case.offered_to
+        if agent is None:
+            return ()
+        language, prefix = self.style.language, self.style.prefix
+        told = to_desk("timing.offered_desk", language, prefix=prefix, agent=agent.name)
+        ids = pinged(agent, case.thread)
+        return (replace(told, message=replace(told.message, notifies=ids)),)
+
+
+def shown_in_thread(
+    messages: Sequence[IncomingMessage], case: Case | None, language: str
+) -> tuple[Delivery, ...]:
+    """Show in a case's thread what a customer wrote, changed or took back."""
+    shown = (relayed(message, case, language) for message in messages)
+    return tuple(delivery for delivery in shown if delivery is not None)
+
+
+def _receipt(turn: Turn, request: HandoverRequest) -> Receipt:
+    base = replace(
+        receipt_of(
+            turn,
+            question=request.question,
+            language=request.language,
+            outcome=Outcome.HANDED_OVER,
+            reasons=request.reasons,
+        ),
+        decision=Decision.HAND_OVER,
+        owner=OwnerKind.QUEUE,
+    )
+    if request.answer is None:
+        return base
+    return replace(
+        base,
+        confidence=request.answer.confidence.value,
+        sources=request.answer.sources,
+        considered=request.answer.considered,
+    )

@@ -1,0 +1,62 @@
+"""Completes what a turn changes in a case: who waits for whom, and the alarms that follow from it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.vocabulary.alarms import Alarm
+from bot.vocabulary.cases import Case, CaseStatus
+from bot.vocabulary.conversations import Conversation, HistoryLine, Speaker
+from bot.vocabulary.turns import Plan
+from handoff.routing.office import Office
+from handoff.timing.alarms import set_for
+
+_TALKING = {Speaker.CUSTOMER, Speaker.AGENT}
+
+
+def settled(
+    plan: Plan, conversation: Conversation, office: Office, now: datetime, rung: Alarm | None = None
+) -> Plan:
+    """Complete a plan, whoever made it; ``rung`` is the alarm that it answers.
+
+    Agents' words to the customer are seen in the plan's history. One that changes nothing of a case
+    is left as it is.
+    """
+    before = _same(conversation.case, plan)
+    case = plan.case or before
+    if case is None:
+        return plan
+    after = _heard(case, before, (*conversation.history, *plan.history), plan, now)
+    if plan.case is None and after == before:
+        return plan
+    still_set = conversation.alarms if plan.alarms is None else plan.alarms
+    alarms = set_for(after, before, office, (alarm for alarm in still_set if alarm != rung))
+    return replace(plan, case=after, alarms=alarms)
+
+
+def _same(case: Case | None, plan: Plan) -> Case | None:
+    """Return the case as it was, unless the plan opens another one."""
+    return case if plan.case is None or (case and case.id == plan.case.id) else None
+
+
+def _heard(
+    case: Case,
+    before: Case | None,
+    history: tuple[HistoryLine, ...],
+    plan: Plan,
+    now: datetime,
+) -> Case:
+    """Note when an agent first answered, and since when the customer waits for their agent."""
+    speakers = {line.speaker for line in plan.history}
+    if Speaker.AGENT in speakers and case.replied_at is None and case.agent is not None:
+        case = replace(case, replied_at=now)
+    if case.status is not CaseStatus.CLAIMED:
+        return replace(case, awaited_since=None) if case.awaited_since else case
+    is_new = before is None or before.agent != case.agent or before.status is not case.status
+    if is_new:
+        case = replace(case, awaited_since=None, unclaimed=0, passed_by=())
+    if not (is_new or speakers & _TALKING):
+        return case
+    spoken = [line.speaker for line in history if line.speaker in _TALKING]
+    if not spoken or spoken[-1] is Speaker.AGENT:
+        return replace(case, awaited_since=None)
+    return replace(case, awaited_since=case.awaited_since or now)
