@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from bot.vocabulary.mood import Mood, Said
+from bot.vocabulary.mood import Feeling, Mood, Said
+from handoff.mood.feelings import feeling_of
 from handoff.mood.folding import fold, shorten
 from handoff.mood.model import MoodModel, mood_model
 from handoff.mood.signs import signs_in_dialogue
@@ -22,6 +23,10 @@ class DefaultMoodReader:
             for feeling, weight in sign.weights.items():
                 odds[feeling] += weight
         return Mood(**{name: probability(value) for name, value in odds.items()})
+
+    def feeling(self, mood: Mood) -> Feeling:
+        """See ``MoodReader.feeling``."""
+        return feeling_of(mood)
 
 
 def probability(log_odds: float) -> float:
