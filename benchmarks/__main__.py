@@ -28,6 +28,7 @@ ALL = (
     "claims",
     "hostile",
     "gaps",
+    "gestures",
 )
 
 if __name__ == "__main__":

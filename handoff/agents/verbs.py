@@ -75,7 +75,7 @@ class AgentVerbs:
         return found if isinstance(found, Plan) else _audited(act, found.does(act))
 
     async def work(self, turn: DeskTurn) -> Plan:
-        """Do what the message asks, also where a model must be waited for."""
+        """Do what the message asks, also where a model must be waited for or words translated."""
         said = await spoken(self._act(turn), self._interpreter, self._voice.style)
         found = self._found(said.act)
         if isinstance(found, Plan):
