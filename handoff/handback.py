@@ -5,7 +5,6 @@ from dataclasses import replace
 from bot.texts import say, shortened
 from bot.vocabulary.cases import Case, CaseEvent
 from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Speaker
-from bot.vocabulary.mood import MoodCurve
 from bot.vocabulary.people import Agent
 from handoff.saying.plans import changed
 from handoff.saying.style import DeskStyle
@@ -36,16 +35,10 @@ def memo_after(conversation: Conversation, case: Case, language: str, style: Des
         waiting_since=None,
         offered=False,
         drafts=(),
-        mood=calmed(memo.mood),
+        mood=memo.mood.calmed(),
         survey=survey,
         humans_said=humans_said(conversation, case, language, style),
     )
-
-
-def calmed(mood: MoodCurve) -> MoodCurve:
-    """Return a mood after a person has looked after it; only a worse one is a reason again."""
-    level = mood.level / 2
-    return replace(mood, level=level, offered_at=level)
 
 
 def humans_said(

@@ -8,7 +8,8 @@ from bot.conversation.asking import Asking
 from bot.conversation.matters import same_matter
 from bot.conversation.passing import Passing
 from bot.conversation.replies import Replies
-from bot.vocabulary.conversations import Memo, Speaker
+from bot.conversation.returning import earlier_lines
+from bot.vocabulary.conversations import Memo
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.handover import Desk, EscalationPolicy, Failure, Signals, Verdict
@@ -19,9 +20,6 @@ logger = logging.getLogger(__name__)
 
 WORDS_OF_A_MATTER = 5
 """A wish for a human with this many words beside it says itself what it is about."""
-
-REMEMBERED_QUESTIONS = 3
-"""Earlier questions that a follow-up is understood with."""
 
 SHOWN_TO_AGENTS = 3
 """Internal documents are named in a briefing when they are among so many that fit best."""
@@ -130,7 +128,7 @@ class Answering:
             replies.turn,
             question,
             language=replies.language,
-            history=_earlier_questions(replies),
+            history=earlier_lines(replies.turn.conversation, replies.language),
             excluded=excluded,
         )
 
@@ -176,9 +174,3 @@ def _offer_for(signals: Signals) -> str:
     if signals.topic is not None:
         return "declined"
     return "offer_human" if signals.rejected else "offer_instead"
-
-
-def _earlier_questions(replies: Replies) -> tuple[str, ...]:
-    lines = replies.turn.conversation.history
-    asked = [line.text for line in lines if line.speaker is Speaker.CUSTOMER]
-    return tuple(asked[-REMEMBERED_QUESTIONS:])

@@ -4,12 +4,14 @@ import asyncio
 import logging
 from dataclasses import replace
 
+from bot.conversation.after import Afterwards
 from bot.conversation.answering import Answering
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.manners import Manners
 from bot.conversation.moods import follow, said_before
 from bot.conversation.reading import QUESTION_LENGTH, command_of, question_of, said_in, words_of
 from bot.conversation.replies import Replies
+from bot.conversation.returning import completed
 from bot.conversation.suggestions import Suggestions
 from bot.conversation.understanding import LanguageDetector, Understanding, understand
 from bot.conversation.urgent import is_urgent, told_while_waiting
@@ -28,7 +30,7 @@ RATINGS_REMEMBERED = 10
 class Dispatcher:
     """The behaviour behind the engine: what each turn becomes."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (one for each part)
         self,
         *,
         detector: LanguageDetector,
@@ -37,6 +39,7 @@ class Dispatcher:
         desk: Desk,
         manners: Manners | None = None,
         moods: MoodReader | None = None,
+        after: Afterwards | None = None,
     ) -> None:
         self._detector = detector
         self._answering = answering
@@ -45,6 +48,7 @@ class Dispatcher:
         self._manners = manners or Manners()
         self._suggestions = Suggestions(self._manners.suggestions)
         self._moods = moods
+        self._after = after or Afterwards()
 
     async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         """See ``TurnHandler.customer_turn``."""
@@ -52,10 +56,11 @@ class Dispatcher:
         turn = replace(turn, messages=asked)
         language = self._language(turn)
         turn = await self._felt(turn, language)
-        if turn.conversation.owner.kind is OwnerKind.BOT:
-            plan = await self._bot_turn(self._replies(self._counted(turn), language, show))
-        else:
-            plan = self._people_turn(self._replies(turn, language))
+        is_bots = turn.conversation.owner.kind is OwnerKind.BOT
+        replies = self._replies(self._counted(turn) if is_bots else turn, language, show)
+        plan = self._after.heard(replies)
+        if plan is None:
+            plan = await self._bot_turn(replies) if is_bots else self._people_turn(replies)
         return self._desk.with_refusals(plan, turn.conversation.case)
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:
@@ -65,7 +70,7 @@ class Dispatcher:
 
     async def alarm_turn(self, turn: AlarmTurn) -> Plan:
         """See ``TurnHandler.alarm_turn``."""
-        plan = await self._desk.alarm_turn(turn)
+        plan = self._after.ring(turn) or await self._desk.alarm_turn(turn)
         return self._desk.with_refusals(plan, turn.conversation.case)
 
     def dead_letter(self, turn: Turn, error: str) -> Plan:
@@ -165,8 +170,9 @@ class Dispatcher:
             return await self._answering.after_rejection(replies, meaning.rest)
         asked = meaning.rest or (text if meaning.concern is not None else "")
         if asked:
-            return await self._answering.answer(replies, asked)
-        return _social(replies, meaning)
+            return completed(await self._answering.answer(replies, asked), replies, asked)
+        plan = _social(replies, meaning)
+        return self._after.thanked(plan, replies) if meaning.thanks else plan
 
     def _language(self, turn: Turn) -> str:
         previous = turn.conversation.memo.language
