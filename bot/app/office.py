@@ -56,7 +56,7 @@ def office_findings(settings: Settings, now: datetime | None = None) -> list[Fin
         office = build_office(settings)
     except ConfigurationError as error:
         return [Finding(subject="teams", health=Health.BROKEN, text=str(error))]
-    troubles = list(_troubles(office, now or datetime.now(UTC)))
+    troubles = [*_troubles(office, now or datetime.now(UTC)), *_elsewhere(settings)]
     if troubles:
         return [
             Finding(subject="teams", health=Health.WARNING, text=trouble) for trouble in troubles
@@ -76,6 +76,17 @@ def _troubles(office: Office, now: datetime) -> Iterator[str]:
             yield (
                 f"Team {team.name} has no agents, so nobody is offered its cases: name it in the "
                 "teams of one of [[agents]]."
+            )
+
+
+def _elsewhere(settings: Settings) -> Iterator[str]:
+    """Agents who can't be where the desk is."""
+    platform = settings.desk.channel.partition(":")[0]
+    for agent in settings.agents:
+        if platform and agent.id.partition(":")[0] != platform:
+            yield (
+                f"Agent {agent.name} is not on {platform}, where the desk is, so they can take no "
+                "case: write their id there."
             )
 
 
