@@ -32,6 +32,7 @@ from bot.app.answers import build_budget
 from bot.app.escalation import build_policy
 from bot.app.opening import open_redis, open_state
 from bot.app.parts import (
+    Behind,
     build_detector,
     build_dispatcher,
     build_knowledge,
@@ -115,12 +116,14 @@ async def open_relevo(
         )
         detector = build_detector(settings)
         await asyncio.to_thread(detector.load)
-        knowledge = build_knowledge(settings, build_budget(settings, redis))
+        budget = build_budget(settings, redis)
+        knowledge = build_knowledge(settings, budget)
+        behind = Behind(place=authority.desk, budget=budget)
         engine = Engine(
             redis,
             DocketScheduler(docket, deadline=settings.redis.deadline_seconds),
             adapters=adapters,
-            handler=build_dispatcher(settings, knowledge, detector, adapters),
+            handler=build_dispatcher(settings, knowledge, detector, adapters, behind=behind),
             authority=authority,
             options=engine_options(settings),
         )

@@ -1,8 +1,11 @@
 """Builds knowledge, policy and behaviour from the settings."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from bot.app.aftercare import build_aftercare
 from bot.app.answers import guarded
+from bot.app.copilot import build_copilot
 from bot.app.embeddings import embedding_options
 from bot.app.escalation import build_policy, tiers_of
 from bot.app.models import with_model
@@ -16,13 +19,24 @@ from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.manners import Manners
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import EngineOptions
+from bot.vocabulary.board import Board
 from bot.vocabulary.budgets import Budget
 from bot.vocabulary.knowledge import KnowledgeBase, review_day
-from bot.vocabulary.messages import Platform
+from bot.vocabulary.messages import ConversationRef, Platform
 from bot.vocabulary.platforms import ChatAdapter
 from config.settings import Settings
+from handoff.copilot.help import Copilot
 from handoff.desk.chat import ChatDesk
 from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """What stands behind the behaviour: where the desk is, the board of its cases, the budget."""
+
+    place: ConversationRef | None = None
+    board: Board | None = None
+    budget: Budget | None = None
 
 
 def build_knowledge(settings: Settings, budget: Budget | None = None) -> KnowledgeBase:
@@ -99,9 +113,17 @@ def build_dispatcher(
     knowledge: KnowledgeBase,
     detector: LanguageDetector,
     adapters: Mapping[Platform, ChatAdapter],
+    *,
+    behind: Behind | None = None,
 ) -> Dispatcher:
-    """Build the behaviour behind the engine."""
-    desk = build_desk(settings, adapters)
+    """Build the behaviour behind the engine.
+
+    Raises:
+        ConfigurationError: A language model can't be opened, or the desk's people can't be read.
+    """
+    behind = behind or Behind()
+    copilot = build_copilot(settings, knowledge, detector, behind.budget)
+    desk = build_desk(settings, adapters, copilot, behind)
     policy, asking = build_policy(settings), build_asking(settings)
     prefixes = {name: adapter.capabilities.command_prefix for name, adapter in adapters.items()}
     return Dispatcher(
@@ -114,7 +136,12 @@ def build_dispatcher(
     )
 
 
-def build_desk(settings: Settings, adapters: Mapping[Platform, ChatAdapter]) -> ChatDesk:
+def build_desk(
+    settings: Settings,
+    adapters: Mapping[Platform, ChatAdapter],
+    copilot: Copilot,
+    behind: Behind,
+) -> ChatDesk:
     """Build the desk in the words of the platform on which agents work."""
     desk = settings.desk
     platform = desk.channel.partition(":")[0]
@@ -125,6 +152,10 @@ def build_desk(settings: Settings, adapters: Mapping[Platform, ChatAdapter]) -> 
         undo_seconds=desk.undo_seconds,
         agents_as=desk.agents_as,
         brand=desk.brand,
+        aftercare=build_aftercare(settings),
+        office=build_office(settings, behind.place),
+        board=behind.board,
+        copilot=copilot,
     )
 
 
