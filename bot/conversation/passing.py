@@ -1,12 +1,14 @@
 """Passes the customer on to people, with all that is known: one place for every way there."""
 
+from dataclasses import replace
+
 from bot.conversation.asking import Asking
 from bot.conversation.replies import Replies
 from bot.conversation.urgent import words_for
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.handover import Desk, HandoverRequest, Signals, Verdict
 from bot.vocabulary.knowledge import Answer, Source
-from bot.vocabulary.turns import Plan
+from bot.vocabulary.turns import Lane, Plan
 
 
 class Passing:
@@ -39,6 +41,23 @@ class Passing:
             concern=replies.concern,
             subject=signals.subject if signals else None,
             tier=self._asking.tier(replies.turn),
-            lead=words_for(replies.concern, replies.language),
         )
-        return self._desk.hand_over(replies.turn, request)
+        plan = self._desk.hand_over(replies.turn, request)
+        return _led_by(words_for(replies.concern, replies.language), plan)
+
+
+def _led_by(words: str, plan: Plan) -> Plan:
+    """Put words before the first thing that the customer is told, in the history too."""
+    told = next((item for item in plan.deliveries if item.lane is Lane.CUSTOMER), None)
+    if told is None or not words:
+        return plan
+    before = told.message.text
+    text = f"{words}\n\n{before}"
+    first = replace(told, message=replace(told.message, text=text))
+    return replace(
+        plan,
+        deliveries=tuple(first if item is told else item for item in plan.deliveries),
+        history=tuple(
+            replace(line, text=text) if line.text == before else line for line in plan.history
+        ),
+    )

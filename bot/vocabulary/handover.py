@@ -87,8 +87,7 @@ class HandoverRequest:
     ``question`` is what the customer wants in their words. ``answer`` is the bot's draft with its
     sources, if it has one. ``internal`` are sources that agents alone may see, for the desk and for
     nothing that a customer reads. ``amends`` as in ``Plan``. ``mood`` is how the customer felt up to now,
-    ``concern`` what a person must know of; ``subject`` and ``tier`` as in ``Signals``. ``lead`` is what the
-    customer is told first, in their language; mostly empty.
+    ``concern`` what a person must know of; ``subject`` and ``tier`` as in ``Signals``.
     """
 
     reason: CaseReason
@@ -102,7 +101,6 @@ class HandoverRequest:
     concern: Heard | None = None
     subject: str | None = None
     tier: str | None = None
-    lead: str = ""
 
 
 class Desk(Protocol):

@@ -16,8 +16,10 @@ from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Mailbox
 from bot.engine.receipts import Receipts
 from bot.vocabulary.conversations import Conversation
+from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind, OutgoingMessage
+from bot.vocabulary.mood import MoodReader
 from bot.vocabulary.turns import Lane, Receipt
 from handoff.desk.chat import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
@@ -39,19 +41,22 @@ class Flow:
     chat_desk: ChatDesk = field(default_factory=lambda: ChatDesk(language="en", undo_seconds=0))
     manners: Manners = field(default_factory=Manners)
     asking: Asking = field(default_factory=Asking)
+    policy: EscalationPolicy = field(default_factory=lambda: ThresholdPolicy(Thresholds()))
+    moods: MoodReader | None = None
 
     def __post_init__(self) -> None:
         self.use(self.knowledge)
 
     def use(self, knowledge: KnowledgeBase, options: EngineOptions | None = None) -> None:
         """Answer from another knowledge base."""
-        desk, policy = self.chat_desk, ThresholdPolicy(Thresholds())
+        desk, policy = self.chat_desk, self.policy
         dispatcher = Dispatcher(
             detector=DETECTOR,
             answering=Answering(knowledge, policy, desk, self.asking),
-            commands=CustomerCommands(desk, policy),
+            commands=CustomerCommands(desk, policy, self.asking),
             desk=desk,
             manners=self.manners,
+            moods=self.moods,
         )
         self.engine: Engine = build_engine(
             self.redis, self.adapter, dispatcher, scheduler=NotingScheduler(), options=options
