@@ -16,6 +16,7 @@ HORIZON_DAYS = 400
 
 MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
 _UTC = ZoneInfo("UTC")
 
 Opening = tuple[datetime, datetime]
@@ -86,9 +87,28 @@ class Hours:
         )
 
     def _instant(self, day: date, minutes: int, fold: int) -> datetime:
-        """Return when the clock shows a time: of an hour that comes twice its first or its last."""
+        """Return when the clock shows a time: of an hour that comes twice its first or its last.
+
+        A time that the clock leaps over is the moment of that leap.
+        """
         shown = datetime(day.year, day.month, day.day) + minutes * MINUTE  # noqa: DTZ001
-        return shown.replace(tzinfo=self.zone, fold=fold).astimezone(UTC)
+        at = shown.replace(tzinfo=self.zone, fold=fold).astimezone(UTC)
+        if at.astimezone(self.zone).replace(tzinfo=None) == shown:
+            return at
+        return self._leap(shown)
+
+    def _leap(self, shown: datetime) -> datetime:
+        """Return the moment at which the clock leaps over a time."""
+        before = shown.replace(tzinfo=self.zone, fold=1).astimezone(UTC)
+        after = shown.replace(tzinfo=self.zone, fold=0).astimezone(UTC)
+        offset = after.astimezone(self.zone).utcoffset()
+        while after - before > _SECOND:
+            middle = before + (after - before) / 2
+            if middle.astimezone(self.zone).utcoffset() == offset:
+                after = middle
+            else:
+                before = middle
+        return after.replace(microsecond=0)
 
 
 ALWAYS = Hours()
