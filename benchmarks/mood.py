@@ -144,15 +144,15 @@ def times() -> Iterator[tuple[str, str]]:
     turns = [turn for source in UNSEEN for turn in read_turns(source)]
     seconds: list[float] = []
     for turn in turns:
-        started = time.perf_counter()
+        started = time.process_time()
         read(turn)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
     yield "p50", f"{percentile(seconds, 50) * 1e3:.3f}"
     yield "p95", f"{percentile(seconds, 95) * 1e3:.3f}"
     long = "This still does not work and nobody answers. " * 1_000
-    started = time.perf_counter()
+    started = time.process_time()
     READER.read(long, language="en")
-    yield f"{len(long)} characters", f"{(time.perf_counter() - started) * 1e3:.3f}"
+    yield f"{len(long)} characters", f"{(time.process_time() - started) * 1e3:.3f}"
 
 
 def _judged(turns: Sequence[Turn]) -> str:

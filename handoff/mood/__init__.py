@@ -7,10 +7,12 @@
 - ``signs``: what can be pointed at, in the message and in the dialogue before it
 - ``phrases``: the phrases that signs are made of, from ``phrases.toml``
 - ``folding``: a text as phrases and words are looked up in it
+- ``local``: any text classifier of transformers instead; ``labels``: what its labels say
 - ``feelings``: a mood in one word, and the threshold that decisions rest on
 """
 
 from handoff.mood.feelings import NEGATIVE_FROM, feeling_of
+from handoff.mood.local import LocalMoodReader, open_local
 from handoff.mood.reader import DefaultMoodReader
 
-__all__ = ["NEGATIVE_FROM", "DefaultMoodReader", "feeling_of"]
+__all__ = ["NEGATIVE_FROM", "DefaultMoodReader", "LocalMoodReader", "feeling_of", "open_local"]

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-LONGEST = 3_000
+LONGEST = 1_500
 """Characters that are read: of a longer text its beginning and its end, where feelings stand."""
 
 _BLANKS = re.compile(r"\s+")

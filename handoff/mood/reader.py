@@ -9,6 +9,11 @@ from handoff.mood.folding import fold, shorten
 from handoff.mood.model import MoodModel, mood_model
 from handoff.mood.signs import signs_in_dialogue
 
+CALM = {"negative": -2.5, "frustration": -2.5}
+"""Log odds below which it says nothing any more how calm the words are: in a dialogue that goes wrong the
+calmest customer is dissatisfied too."""
+_SUREST = 30.0
+
 
 class DefaultMoodReader:
     """Implements ``MoodReader`` without a network, a store or a clock."""
@@ -18,17 +23,23 @@ class DefaultMoodReader:
 
     def read(self, text: str, *, language: str, context: Sequence[Said] = ()) -> Mood:  # noqa: ARG002
         """Tell the mood; English and Spanish are read side by side, whatever ``language`` is."""
-        odds = self._model.log_odds(text)
-        for sign in signs_in_dialogue(fold(shorten(text)), context):
-            for feeling, weight in sign.weights.items():
-                odds[feeling] += weight
-        return Mood(**{name: probability(value) for name, value in odds.items()})
+        return in_dialogue(self.log_odds(text), text, context)
 
     def feeling(self, mood: Mood) -> Feeling:
-        """See ``MoodReader.feeling``."""
+        """Put a mood in one word."""
         return feeling_of(mood)
 
+    def log_odds(self, text: str) -> dict[str, float]:
+        """How likely each feeling is, from the message alone."""
+        return self._model.log_odds(text)
 
-def probability(log_odds: float) -> float:
-    """Turn log odds into 0..1."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+def in_dialogue(log_odds: dict[str, float], text: str, context: Sequence[Said]) -> Mood:
+    """Add to what a message says by itself what it says after the lines before it."""
+    odds = {name: min(_SUREST, max(-_SUREST, value)) for name, value in log_odds.items()}
+    for feeling, calm in CALM.items():
+        odds[feeling] = math.log(math.exp(odds[feeling]) + math.exp(calm))
+    for sign in signs_in_dialogue(fold(shorten(text)), context):
+        for feeling, weight in sign.weights.items():
+            odds[feeling] += weight
+    return Mood(**{name: 1 / (1 + math.exp(-value)) for name, value in odds.items()})

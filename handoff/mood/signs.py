@@ -30,11 +30,11 @@ class Sign:
     weights: Mapping[str, float]
 
 
-SAID_AGAIN = Sign(name="said_again", weights={"negative": 0.7, "frustration": 0.7})
+SAID_AGAIN = Sign(name="said_again", weights={"negative": 0.9, "frustration": 0.8})
 """The customer says again what they said before."""
-TOLD_AGAIN = Sign(name="told_again", weights={"negative": 0.5, "frustration": 0.5})
+TOLD_AGAIN = Sign(name="told_again", weights={"negative": 0.65, "frustration": 0.5})
 """The customer was told the same thing twice."""
-ONGOING = Sign(name="ongoing", weights={"negative": 0.3})
+ONGOING = Sign(name="ongoing", weights={"negative": 0.4})
 """Something was answered before: who writes for the first time has had no bad answer yet."""
 
 
