@@ -10,8 +10,9 @@ _ADDRESS = re.compile(r"([a-z][a-z0-9+.\-]{0,30})://([^\s/]{0,300})", re.IGNOREC
 _HOST = re.compile(
     r"(?<![\w@.])((?:[\w\-]{1,63}\.){1,8})([^\W\d_]{2,24})(?!\w|\.\w|-\w)", re.IGNORECASE
 )
-_NO_DOMAINS = {"csv", "docx", "exe", "gif", "html", "jpeg", "jpg", "json", "js", "pdf", "png"}
-_NO_DOMAINS |= {"ts", "txt", "xlsx", "xml"}
+_NO_DOMAINS = frozenset(
+    {"csv", "docx", "exe", "gif", "html", "jpeg", "jpg", "js", "json", "pdf", "png", "txt", "xlsx"}
+)
 """Endings of files that are no top-level domains, so that no platform makes links of them."""
 
 

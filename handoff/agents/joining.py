@@ -19,6 +19,7 @@ from handoff.saying.voice import audit_of
 
 LINES_TOLD = 6
 LINE_LENGTH = 200
+NAME_LENGTH = 60
 
 
 class Joining:
@@ -75,7 +76,7 @@ class Joining:
             self._place.language,
             agent=literal(act.agent.name),
             case=literal(act.case.id),
-            customer=literal(act.case.customer),
+            customer=people_say(act.case.customer, NAME_LENGTH),
         )
         note = self._note(other, OutgoingMessage(text=told))
         return replace(plan, deliveries=(*plan.deliveries, *note), bells=(_bell(act, other),))
@@ -97,7 +98,7 @@ class Joining:
     def _summary(self, act: Act) -> OutgoingMessage:
         said = [line for line in lines_of(act.turn.conversation, act.case) if _is_said(line)]
         lines = "\n".join(
-            f"- {literal(line.name)}: {people_say(line.text, LINE_LENGTH)}"
+            f"- {people_say(line.name, NAME_LENGTH)}: {people_say(line.text, LINE_LENGTH)}"
             for line in said[-LINES_TOLD:]
         )
         text = say(
@@ -105,7 +106,7 @@ class Joining:
             self._place.language,
             agent=literal(act.agent.name),
             case=literal(act.case.id),
-            customer=literal(act.case.customer),
+            customer=people_say(act.case.customer, NAME_LENGTH),
             platform=act.case.conversation.platform,
             lines=lines,
         )

@@ -15,9 +15,11 @@ from handoff.gestures import Act
 from handoff.routing.choosing import is_there, load_of
 from handoff.routing.finding import seat_of
 from handoff.routing.teams import same_agent
-from handoff.saying.cards import facts_line, past_lines, promise_lines
+from handoff.saying.cards import facts_line, past_lines, people_say, promise_lines
 from handoff.saying.moods import mood_line
 from handoff.saying.transcripts import pages, shown
+
+NAME_LENGTH = 60
 
 
 class Looking:
@@ -83,7 +85,7 @@ class Looking:
     def _card(self, act: Act) -> Iterator[str]:
         case, language = act.case, self._place.language
         zone, now = self._place.zone(case), act.turn.at
-        yield f"**{literal(case.id)}** · {literal(case.customer)} · {case.conversation.platform}"
+        yield f"**{literal(case.id)}** · {people_say(case.customer, NAME_LENGTH)} · {case.conversation.platform}"
         yield ""
         yield f"- {self._status(act)}"
         yield f"- {facts_line(case, language)}"

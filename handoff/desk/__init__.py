@@ -5,5 +5,6 @@
 - ``unattended``: a hand-over while nobody is there, where the bot goes on
 - ``clock``: what the desk does when an alarm rings
 - ``briefing``: what an agent reads first
+- ``tried``: what was said and tried before
 - ``reopening``: a case that goes on because the same matter came back
 """

@@ -63,7 +63,12 @@ class ChatDesk:
         self._board = board
         self._verbs = AgentVerbs(style, office, board, copilot)
         self._clock = DeskClock(style, office, self._verbs.duties)
-        self._opening = Opening(style=style, office=office, knows_queue=board is not None)
+        self._opening = Opening(
+            style=style,
+            office=office,
+            knows_queue=board is not None,
+            offers_draft=copilot is not None,
+        )
         self._reopening = Reopening(style=style, office=office)
         self._copilot = CopilotDuty(copilot, style) if copilot is not None else None
 

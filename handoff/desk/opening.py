@@ -11,7 +11,8 @@ from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.messages import IncomingMessage, MessageKind
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import Decision, Delivery, Outcome, Plan, Receipt, Turn
-from handoff.desk.briefing import opening
+from handoff.copilot.drafting import with_draft
+from handoff.desk.briefing import Briefing
 from handoff.desk.unattended import Unattended
 from handoff.routing.office import Office
 from handoff.routing.teams import pinged
@@ -23,21 +24,28 @@ from handoff.timing.telling import wait_in_words, with_words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """Plans for the beginning of a case; without ``knows_queue`` no place in it is named."""
+    """Plans for the beginning of a case; without ``knows_queue`` no place in it is named.
+
+    With ``offers_draft`` the bot's draft can be sent from the briefing.
+    """
 
     style: DeskStyle
     office: Office
     knows_queue: bool = True
+    offers_draft: bool = False
 
     def opened(self, turn: Turn, request: HandoverRequest, view: BoardView) -> Plan:
         """Open a new case in its team's queue."""
         case = self._placed(turn, request, view)
+        briefing = self._briefing(case, turn, request)
+        draft, memo = briefing.draft(), turn.conversation.memo
+        drafts = with_draft(memo.drafts, draft) if draft else memo.drafts
         notice = to_customer(f"queued_{request.reason}", request.language, with_bot=True)
         why = "; ".join(request.reasons)
         return Plan(
             outcome=Outcome.HANDED_OVER,
             receipt=_receipt(turn, request),
-            deliveries=(notice, *self._thread(case, turn, request)),
+            deliveries=(notice, *self._thread(case, turn, briefing)),
             history=(
                 *customer_lines(turn.messages),
                 opening_marker(case, self.style.language, why=why),
@@ -46,7 +54,7 @@ class Opening:
             amends=request.amends,
             owner=Owner(kind=OwnerKind.QUEUE),
             case=case,
-            memo=replace(turn.conversation.memo, language=request.language, offered=False),
+            memo=replace(memo, language=request.language, offered=False, drafts=drafts),
         )
 
     def with_truth(self, plan: Plan, turn: Turn, request: HandoverRequest, view: BoardView) -> Plan:
@@ -78,11 +86,21 @@ class Opening:
         )
         return self.office.placed(self.office.opened(case, request), view, view.at)
 
-    def _thread(self, case: Case, turn: Turn, request: HandoverRequest) -> tuple[Delivery, ...]:
+    def _briefing(self, case: Case, turn: Turn, request: HandoverRequest) -> Briefing:
+        return Briefing(
+            case=case,
+            turn=turn,
+            request=request,
+            style=self.style,
+            zone=self.office.team_of(case).hours.zone,
+            offers_draft=self.offers_draft,
+        )
+
+    def _thread(self, case: Case, turn: Turn, briefing: Briefing) -> tuple[Delivery, ...]:
         """Open the case's thread; the briefing shortens, so what was just written follows in full."""
         written = [message for message in turn.messages if message.kind is MessageKind.NEW]
         shown = shown_in_thread(written, case, self.style.language)
-        return (opening(case, turn, request, self.style), *shown, *self._offer(case))
+        return (*briefing.deliveries(), *shown, *self._offer(case))
 
     def _offer(self, case: Case) -> tuple[Delivery, ...]:
         agent = case.offered_to

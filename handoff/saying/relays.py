@@ -1,6 +1,7 @@
 """What a customer does, as agents see it in the thread: their own words, shown as they stand."""
 
 from bot.texts import say
+from bot.texts.defanged import defanged
 from bot.vocabulary.cases import Case
 from bot.vocabulary.messages import Attachment, IncomingMessage, MessageKind, OutgoingMessage
 from bot.vocabulary.turns import Delivery, Lane
@@ -24,7 +25,10 @@ MEGA = 1000 * KILO
 
 
 def relayed(message: IncomingMessage, case: Case | None, language: str) -> Delivery | None:
-    """Show a message, change, deletion or thumb in a case's thread; None for what says nothing."""
+    """Show a message, change, deletion or thumb in a case's thread; None for what says nothing.
+
+    Links of customers are shown so that none of them leads anywhere.
+    """
     # A change comes with the files of the first version, which the desk has already.
     files = message.attachments if message.kind is MessageKind.NEW else ()
     lines = [_words(message, language), *(file_line(file, language) for file in files)]
@@ -32,7 +36,10 @@ def relayed(message: IncomingMessage, case: Case | None, language: str) -> Deliv
     if not text:
         return None
     shown = OutgoingMessage(
-        text=text, is_literal=True, speaker=message.author.display_name, attachments=files
+        text=defanged(text),
+        is_literal=True,
+        speaker=defanged(message.author.display_name),
+        attachments=files,
     )
     told = _if_refused(message.kind, case, language)
     return Delivery(lane=Lane.DESK, message=shown, if_refused=told)

@@ -40,14 +40,14 @@ def _lines(history: Sequence[HistoryLine], zone: tzinfo, language: str) -> list[
 
 def _line(line: HistoryLine, zone: tzinfo, language: str) -> str:
     at = line.at.astimezone(zone).strftime("%H:%M")
-    text = defanged(line.text)
+    text, name = defanged(line.text), defanged(line.name)
     match line.speaker:
         case Speaker.MARKER:
             return f"{at} — {text}"
         case Speaker.NOTE:
-            return f"{at} {say('verbs.note_of', language, name=line.name)}: {text}"
+            return f"{at} {say('verbs.note_of', language, name=name)}: {text}"
         case _:
-            return f"{at} {line.name}: {text}"
+            return f"{at} {name}: {text}"
 
 
 def _parts(line: str) -> list[str]:

@@ -34,7 +34,12 @@ ENUMS: tuple[type[StrEnum], ...] = (
     SmallTalk,
 )
 
-SAME_IN_BOTH = {"handoff.customer_file", "handoff.thread_title", "playground.milliseconds"}
+SAME_IN_BOTH = {
+    "briefing.concern",
+    "handoff.customer_file",
+    "handoff.thread_title",
+    "playground.milliseconds",
+}
 """Sentences of little more than values."""
 
 ENGLISH = re.compile(
@@ -48,6 +53,7 @@ SPANISH = re.compile(
 SPEAKERS = {
     "adapters": ("adapters",),
     "after": ("bot/texts", "bot/conversation", "handoff"),
+    "briefing": ("handoff/desk",),
     "conversation": ("bot/conversation", "bot/cli", "handoff"),
     "copilot": ("handoff/copilot",),
     "handoff": ("handoff",),

@@ -131,7 +131,9 @@ async def test_the_whole_hand_over(flow: Flow) -> None:
     assert "upset" not in " ".join(flow.adapter.texts(flow.customer))
 
     await flow.agent("/resolve")
-    assert flow.last().text == say("handoff.resolved_customer", "en", agent="Ana")
+    told, asked = flow.seen_by_customer()[-2:]
+    assert told.text == say("handoff.resolved_customer", "en", agent="Ana")
+    assert asked.text == say("after.csat_scale", "en")
     assert await flow.write("how long do you need to deliver?") == ["It takes 3 days."]
     assert await flow.agent("/reply too late") == [say("handoff.closed_desk", "en")]
 
@@ -193,7 +195,7 @@ async def test_what_customers_write_is_shown_to_agents_literally(flow: Flow) -> 
     await flow.write("agent please")
     await flow.agent("/claim")
     await flow.write("**hi** [click](https://evil.example) <@U1> `x`")
-    assert flow.desk()[-1] == "**hi** [click](https://evil.example) <@U1> `x`"
+    assert flow.desk()[-1] == "**hi** [click](hxxps://evil[.]example) <@U1> `x`"
     assert flow.seen_by_agents()[-1].is_literal
 
 
