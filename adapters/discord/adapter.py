@@ -239,14 +239,14 @@ class DiscordAdapter:
         await self._places.learn(read_places([raw]))
         if raw["type"] in FORUMS:
             await self._tags.prepare(raw)
-        self._reader.desk = str(raw["id"])
+        self._reader.desk, self._reader.desk_guild = str(raw["id"]), str(raw["guild_id"])
         return ConversationRef(
             platform=Platform.DISCORD, tenant_id=str(raw["guild_id"]), channel_id=str(raw["id"])
         )
 
     async def diagnose(self) -> Sequence[Finding]:
         """Look at token, intents, permissions, commands and the day's sessions."""
-        return await self._doctor.diagnose(self._reader.desk)
+        return await self._doctor.diagnose(self._reader.desk, self._reader.desk_guild)
 
     async def _told(self, place: ConversationRef, message: OutgoingMessage) -> OutgoingMessage:
         await self._prefills.keep(message.buttons)

@@ -1,80 +1,125 @@
-"""The slash commands: what Discord's menu offers, and that it is told only when that changes."""
+"""The slash commands: what Discord's menu offers, and that it is told only when that changes.
+
+Customers' commands are offered everywhere, agents' verbs in the desk's guild alone.
+"""
 
 import hashlib
 import json
 from typing import Any
 
 from adapters.discord.rest import Rest
-from bot.texts import LANGUAGES, say
+from adapters.verbs import PRIORITIES, VERBS, needs_words, takes_words
+from bot.texts import LANGUAGES, catalogue, say
 from bot.vocabulary.tools import AdapterStore
 
 SECTION = "commands"
 EVERYWHERE = [0, 1]
-GUILDS = [0]
 TEXT_LENGTH = 4000
 
 FOR_CUSTOMERS = ("human", "bot", "help")
-FOR_AGENTS = ("claim", "release", "resolve", "return")
-WITH_TEXT = ("reply", "note")
+FOR_AGENTS = tuple(verb for verb in VERBS if verb not in FOR_CUSTOMERS)
+"""Agents' verbs without those that everybody has: Discord would show these twice."""
+
+Command = dict[str, Any]
 
 _LOCALES = {"en": ("en-US", "en-GB"), "es": ("es-ES", "es-419")}
 """Discord's names for the languages of the catalogue."""
 
 
-def commands(*, suggests: bool) -> list[dict[str, Any]]:
-    """Describe all commands; with ``suggests`` one completes a question from a list."""
-    plain = [_command(name, EVERYWHERE) for name in FOR_CUSTOMERS]
-    plain += [_command(name, GUILDS) for name in FOR_AGENTS]
-    asking = [_with_text("ask", EVERYWHERE, autocomplete=suggests)]
-    return [*asking, *plain, *(_with_text(name, GUILDS) for name in WITH_TEXT)]
+def commands(*, suggests: bool) -> list[Command]:
+    """Describe the commands of everybody; with ``suggests`` one completes a question from a list."""
+    ask = _text("adapters.command_text", required=True)
+    if suggests:
+        ask["autocomplete"] = True
+    first = _command("ask", "adapters.command_ask") | {"options": [ask]}
+    others = [_command(name, f"adapters.command_{name}") for name in FOR_CUSTOMERS]
+    return [command | {"contexts": EVERYWHERE} for command in (first, *others)]
+
+
+def desk_commands() -> list[Command]:
+    """Describe the agents' verbs."""
+    return [_verb(name) for name in FOR_AGENTS]
 
 
 async def synchronise(
-    rest: Rest, store: AdapterStore, application_id: str, *, suggests: bool
+    rest: Rest, store: AdapterStore, application_id: str, *, suggests: bool, guild: str | None
 ) -> None:
-    """Tell Discord the commands unless it was told the same before.
+    """Tell Discord the commands unless it was told the same before; ``guild`` has the desk, if any.
 
     Raises:
         AdapterError: Discord did not take them.
     """
-    described = commands(suggests=suggests)
-    digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
-    if await store.get(SECTION, application_id) == digest:
-        return
-    path = f"/applications/{application_id}/commands"
-    await rest.call("PUT", path, step="take the slash commands", body=described)
-    await store.put(SECTION, {application_id: digest})
+    wanted = _wanted(application_id, suggests=suggests, guild=guild)
+    known = await store.read(SECTION)
+    left = [field for field in known if field.startswith(f"{application_id}/")]
+    for field in (*wanted, *(field for field in left if field not in wanted)):
+        described = wanted.get(field, [])
+        digest = _digest(described)
+        if known.get(field) != digest:
+            path = f"/applications/{field}/commands"
+            await rest.call("PUT", path, step="take the slash commands", body=described)
+            await store.put(SECTION, {field: digest})
 
 
-async def are_synchronised(store: AdapterStore, application_id: str, *, suggests: bool) -> bool:
+async def are_synchronised(
+    store: AdapterStore, application_id: str, *, suggests: bool, guild: str | None
+) -> bool:
     """Whether Discord was told the commands as they are now."""
-    described = json.dumps(commands(suggests=suggests), sort_keys=True)
-    digest = hashlib.sha256(described.encode()).hexdigest()
-    return await store.get(SECTION, application_id) == digest
+    wanted = _wanted(application_id, suggests=suggests, guild=guild)
+    known = await store.read(SECTION)
+    return all(known.get(field) == _digest(described) for field, described in wanted.items())
 
 
-def _command(name: str, contexts: list[int]) -> dict[str, Any]:
-    return {"name": name, "type": 1, "contexts": contexts, **_described(f"command_{name}")}
+def _wanted(application_id: str, *, suggests: bool, guild: str | None) -> dict[str, list[Command]]:
+    """Return where which commands are to be offered, by the middle of the path."""
+    wanted = {application_id: commands(suggests=suggests)}
+    if guild is not None:
+        wanted[f"{application_id}/guilds/{guild}"] = desk_commands()
+    return wanted
 
 
-def _with_text(name: str, contexts: list[int], *, autocomplete: bool = False) -> dict[str, Any]:
-    option: dict[str, Any] = {
+def _digest(described: list[Command]) -> str:
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+
+
+def _verb(name: str) -> Command:
+    command = _command(name, f"verbs.{name}")
+    if not takes_words(name):
+        return command
+    asks = f"verbs.asks_{name}"
+    sentence = asks if asks in catalogue() else "adapters.command_text"
+    option = _text(sentence, required=needs_words(name))
+    if name == "priority":
+        del option["max_length"]
+        option["choices"] = [_choice(one) for one in PRIORITIES]
+    return command | {"options": [option]}
+
+
+def _choice(priority: str) -> dict[str, Any]:
+    names = _in_languages(f"verbs.priority_{priority}")
+    return {"name": names["en-US"], "name_localizations": names, "value": priority}
+
+
+def _command(name: str, sentence: str) -> Command:
+    return {"name": name, "type": 1, **_described(sentence)}
+
+
+def _text(sentence: str, *, required: bool) -> dict[str, Any]:
+    return {
         "type": 3,
         "name": "text",
-        "required": True,
+        "required": required,
         "max_length": TEXT_LENGTH,
-        **_described("command_text"),
+        **_described(sentence),
     }
-    if autocomplete:
-        option["autocomplete"] = True
-    return _command(name, contexts) | {"options": [option]}
 
 
 def _described(sentence: str) -> dict[str, Any]:
-    localised = {
-        locale: say(f"adapters.{sentence}", language)
-        for language in LANGUAGES
-        for locale in _LOCALES[language]
+    words = _in_languages(sentence)
+    return {"description": words["en-US"], "description_localizations": words}
+
+
+def _in_languages(sentence: str) -> dict[str, str]:
+    return {
+        locale: say(sentence, language) for language in LANGUAGES for locale in _LOCALES[language]
     }
-    english = say(f"adapters.{sentence}", "en")
-    return {"description": english, "description_localizations": localised}

@@ -126,7 +126,13 @@ class Connection:
 
     async def _offer_commands(self, me: Me) -> None:
         try:
-            await synchronise(self.rest, self.store, me.application_id, suggests=self.suggests)
+            await synchronise(
+                self.rest,
+                self.store,
+                me.application_id,
+                suggests=self.suggests,
+                guild=self.reader.desk_guild,
+            )
         except AuthenticationError:
             raise
         except AdapterError as error:

@@ -44,8 +44,11 @@ class Doctor:
         self._budget = budget
         self._suggests = suggests
 
-    async def diagnose(self, desk: str | None) -> list[Finding]:
-        """Look at everything that can be looked at; never raises."""
+    async def diagnose(self, desk: str | None, guild: str | None) -> list[Finding]:
+        """Look at everything that can be looked at; never raises.
+
+        ``desk`` is the desk's channel and ``guild`` its guild, where it is on Discord.
+        """
         try:
             application = await self._rest.call(
                 "GET", "/applications/@me", step="describe the application"
@@ -56,7 +59,7 @@ class Doctor:
         found = [_finding("token", Health.GOOD, "Discord knows the bot."), _intents(application)]
         looks: list[Callable[[], Awaitable[list[Finding]]]] = [
             lambda: self._guilds(me),
-            lambda: self._commands(str(application["id"])),
+            lambda: self._commands(str(application["id"]), guild),
             self._identifies,
         ]
         if desk is not None:
@@ -108,8 +111,10 @@ class Doctor:
             value = _overwritten(value, layer)
         return discord.Permissions(value)
 
-    async def _commands(self, application_id: str) -> list[Finding]:
-        if await are_synchronised(self._store, application_id, suggests=self._suggests):
+    async def _commands(self, application_id: str, guild: str | None) -> list[Finding]:
+        if await are_synchronised(
+            self._store, application_id, suggests=self._suggests, guild=guild
+        ):
             return [_finding("commands", Health.GOOD, "Discord's menu offers the commands.")]
         text = "Discord's menu gets the commands when `relevo run` starts next."
         return [_finding("commands", Health.GOOD, text)]

@@ -25,6 +25,7 @@ class Reader:
     def __init__(self, places: Places, progress: Progress, shown: Shown, rest: Rest) -> None:
         self.me = Me(user_id="", application_id="")
         self.desk: str | None = None
+        self.desk_guild: str | None = None
         self._places = places
         self._progress = progress
         self._shown = shown

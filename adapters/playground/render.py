@@ -14,6 +14,7 @@ from adapters.playground.lines import Line, LineRole, StoredLine
 from adapters.playground.parse import FILES_AT_ONCE, TEXT_BYTES
 from adapters.playground.richtext import tree
 from adapters.playground.transcript import FILE_BYTES, DeskThread
+from adapters.verbs import VERBS, described, usage
 from bot.texts import LANGUAGES
 from bot.vocabulary.cases import Case
 from bot.vocabulary.knowledge import Source
@@ -30,6 +31,7 @@ def welcome(threads: Sequence[DeskThread], agents: Sequence[Agent]) -> Frame:
         "type": "welcome",
         "threads": [_thread(thread) for thread in threads],
         "agents": [{"id": agent.id, "name": agent.name} for agent in agents],
+        "verbs": [_verb(name) for name in VERBS],
         "textBytes": TEXT_BYTES,
         "fileBytes": FILE_BYTES,
         "filesAtOnce": FILES_AT_ONCE,
@@ -83,6 +85,15 @@ def cases(found: Mapping[str, Case]) -> Frame:
     return {
         "type": "cases",
         "cases": {thread_id: _case(case, thread_id) for thread_id, case in found.items()},
+    }
+
+
+def _verb(name: str) -> Frame:
+    """Describe a verb of the desk in each language of the page."""
+    return {
+        "name": name,
+        "does": {language: described(name, language) for language in LANGUAGES},
+        "usage": {language: usage(name, language) for language in LANGUAGES},
     }
 
 

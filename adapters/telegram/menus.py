@@ -1,6 +1,7 @@
 """The lists of commands that Telegram shows: customers' in private chats, agents' in the desk's group."""
 
 import json
+from collections.abc import Mapping
 
 from telegram import (
     Bot,
@@ -12,18 +13,22 @@ from telegram import (
 from telegram.error import TelegramError
 
 from adapters.telegram.memory import Memory
+from adapters.verbs import VERBS, described, usage
 from bot.texts import LANGUAGES, say
 
 CUSTOMER = ("human", "bot", "help")
-AGENT = ("claim", "reply", "note", "release", "resolve", "return", "help")
-WITH_TEXT = {"reply", "note"}
-"""What is chosen from a menu is sent at once, so these say there how they are written."""
+AGENT = VERBS
 
 
-def described(name: str, language: str) -> str:
-    """Say what a command does."""
-    kind = "menu" if name in WITH_TEXT else "command"
-    return say(f"adapters.{kind}_{name}", language)
+def for_customers(name: str, language: str) -> str:
+    """Say what a customer's command does."""
+    return say(f"adapters.command_{name}", language)
+
+
+def for_agents(name: str, language: str) -> str:
+    """Say what a verb does, and how it is written: what is chosen from a menu is sent at once."""
+    words = usage(name, language)
+    return f"{described(name, language)}: /{name} {words}" if words else described(name, language)
 
 
 async def set_menus(bot: Bot, memory: Memory, desk_chat: int | None) -> None:
@@ -31,20 +36,19 @@ async def set_menus(bot: Bot, memory: Memory, desk_chat: int | None) -> None:
 
     A menu is a nicety: that it can't be set is no reason to fail.
     """
-    scopes: list[tuple[BotCommandScope, tuple[str, ...]]] = [
-        (BotCommandScopeAllPrivateChats(), CUSTOMER)
-    ]
-    if desk_chat is not None:
-        scopes.append((BotCommandScopeChat(desk_chat), AGENT))
-    for scope, names in scopes:
-        for language in LANGUAGES:
-            await _set(bot, memory, scope, language, names)
+    for language in LANGUAGES:
+        texts = {name: for_customers(name, language) for name in CUSTOMER}
+        await _set(bot, memory, BotCommandScopeAllPrivateChats(), language, texts)
+    if desk_chat is None:
+        return
+    for language in LANGUAGES:
+        texts = {name: for_agents(name, language) for name in AGENT}
+        await _set(bot, memory, BotCommandScopeChat(desk_chat), language, texts)
 
 
 async def _set(
-    bot: Bot, memory: Memory, scope: BotCommandScope, language: str, names: tuple[str, ...]
+    bot: Bot, memory: Memory, scope: BotCommandScope, language: str, texts: Mapping[str, str]
 ) -> None:
-    texts = {name: described(name, language) for name in names}
     content = json.dumps(texts)
     chat = getattr(scope, "chat_id", "")
     name = f"menu:{scope.type}:{chat}:{language}"

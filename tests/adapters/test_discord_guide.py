@@ -41,7 +41,8 @@ def test_each_permission_is_explained(name: str) -> None:
 
 
 def test_the_commands_are_those_that_are_offered() -> None:
-    offered = {f"/{command['name']}" for command in commands.commands(suggests=False)}
+    described = [*commands.commands(suggests=False), *commands.desk_commands()]
+    offered = {f"/{command['name']}" for command in described}
     assert offered <= set(re.findall(r"`(/\w+)`", GUIDE))
 
 

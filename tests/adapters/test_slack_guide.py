@@ -13,6 +13,7 @@ from adapters.slack import SlackAdapter
 from adapters.slack.doctor import NEEDED, WELCOME
 from adapters.slack.marks import REACTIONS
 from adapters.slack.webhook import PATH
+from adapters.verbs import VERBS
 from bot.vocabulary.errors import ConfigurationError, ConnectionLostError
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import Health
@@ -96,7 +97,8 @@ def test_the_manifest_has_the_command_of_the_adapter() -> None:
 
 def test_the_guide_names_what_there_is() -> None:
     assert f"https://your.host{PATH}" in GUIDE
-    assert f"`{SlackAdapter.capabilities.desk_prefix}claim`" in GUIDE
+    prefix = SlackAdapter.capabilities.desk_prefix
+    assert {f"{prefix}{verb}" for verb in VERBS} <= set(re.findall(r"`(!\w+)`", GUIDE))
     assert len(REACTIONS) == len(re.findall("🆕|👀|⏰|✅|⌛", GUIDE))
 
 

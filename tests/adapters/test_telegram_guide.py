@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from adapters.telegram.menus import AGENT, CUSTOMER, described
+from adapters.telegram.menus import AGENT, CUSTOMER, for_agents, for_customers
 from adapters.telegram.pace import Pace
 from adapters.telegram.topics import ICONS
 from adapters.telegram.webhook import PATH
+from bot.texts import LANGUAGES
 from bot.vocabulary.errors import AuthenticationError, ConfigurationError, ConnectionLostError
 from bot.vocabulary.messages import OutgoingMessage, Platform
 from bot.vocabulary.platforms import Health
@@ -74,8 +75,11 @@ async def test_the_webhook_of_the_guide_is_taken(redis_client: Redis) -> None:
 def test_the_commands_are_those_of_the_menus() -> None:
     named = set(re.findall(r"`/(\w+)`", GUIDE))
     assert {*CUSTOMER, *AGENT} <= named
-    for name in {*CUSTOMER, *AGENT}:
-        assert described(name, "es") != described(name, "en")
+    for name in CUSTOMER:
+        assert for_customers(name, "es") != for_customers(name, "en")
+    for name in AGENT:
+        assert for_agents(name, "es") != for_agents(name, "en")
+        assert all(3 <= len(for_agents(name, language)) <= 256 for language in LANGUAGES)
 
 
 def test_the_icons_are_those_that_are_set() -> None:

@@ -18,6 +18,7 @@ from bot.engine.client.connection import connect
 from tests.flows.installation import sample_knowledge
 from tests.platforms.discord.stage import DiscordStage, discord_stage
 from tests.platforms.discord.world import BOT as DISCORD_BOT
+from tests.platforms.discord.world import GUILD
 from tests.platforms.slack.stage import SlackStage, slack_stage
 from tests.platforms.telegram.stage import TelegramStage, telegram_stage
 from tests.servers import RealServer
@@ -105,7 +106,7 @@ async def _has_run_before(discord: DiscordStage, redis: RealServer) -> None:
     client = connect(redis.url, pool_size=4, deadline_seconds=5)
     tools = adapter_tools(client, discord.platform)
     rest = Rest(tools.limits, token=discord.settings["token"], api_url=discord.settings["api_url"])
-    await synchronise(rest, tools.store, DISCORD_BOT, suggests=False)
+    await synchronise(rest, tools.store, DISCORD_BOT, suggests=False, guild=GUILD)
     await rest.close()
     await client.aclose()
 

@@ -1,12 +1,16 @@
 """Slash commands: answered in time, heard as if typed, and shown to nobody whom they don't concern."""
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 from redis.asyncio import Redis
 
 from adapters.discord import DiscordAdapter
 from adapters.discord.parse import in_guild
+from adapters.verbs import VERBS
+from bot.texts import say
+from bot.vocabulary.cases import Priority
 from bot.vocabulary.messages import (
     MessageKind,
     Platform,
@@ -24,30 +28,63 @@ from tests.platforms.discord.world import (
     BOT,
     CHANNEL,
     DIRECT,
+    FORUM,
+    GUILD,
 )
 from tests.tools import adapter_tools
 
 
 async def test_the_commands_are_offered_once(stage: DiscordStage, redis_client: Redis) -> None:
     for _ in range(2):
-        async with running(stage, redis_client) as platform:
+        async with running(stage, redis_client, desk=FORUM) as platform:
             await platform.settle()
-    [call] = stage.server.called("commands")
-    names = [command["name"] for command in call.body]
-    assert names == [
-        "ask",
-        "human",
-        "bot",
-        "help",
-        "claim",
-        "release",
-        "resolve",
-        "return",
-        "reply",
-        "note",
-    ]
-    reply = next(command for command in call.body if command["name"] == "reply")
-    assert reply["description_localizations"]["es-ES"] == "Escribe al cliente de este caso"
+    [everywhere] = stage.server.called("commands")
+    assert [command["name"] for command in everywhere.body] == ["ask", "human", "bot", "help"]
+    [desk] = stage.server.called("guild_commands")
+    named = {command["name"]: command for command in desk.body}
+    assert tuple(named) == tuple(verb for verb in VERBS if verb != "help")
+    assert len(named) + len(everywhere.body) <= 100
+    reply = named["reply"]
+    assert reply["description_localizations"]["es-ES"] == say("verbs.reply", "es")
+    assert [option["required"] for option in reply["options"]] == [True]
+    assert [option["required"] for option in named["resolve"]["options"]] == [False]
+    assert "options" not in named["claim"]
+    assert all(1 <= len(text) <= 100 for text in texts_of(desk.body))
+
+
+async def test_priorities_are_chosen_from_a_list(stage: DiscordStage, redis_client: Redis) -> None:
+    async with running(stage, redis_client, desk=FORUM) as platform:
+        await platform.settle()
+    [desk] = stage.server.called("guild_commands")
+    [priority] = [command for command in desk.body if command["name"] == "priority"]
+    [option] = priority["options"]
+    assert [choice["value"] for choice in option["choices"]] == [*Priority]
+    assert option["choices"][1]["name_localizations"]["es-ES"] == "alta"
+
+
+async def test_agents_verbs_are_offered_in_the_desk_s_guild_alone(
+    stage: DiscordStage, redis_client: Redis
+) -> None:
+    store = adapter_tools(redis_client, Platform.DISCORD).store
+    async with running(stage, redis_client) as platform:
+        await platform.settle()
+    assert not stage.server.called("guild_commands")
+    await store.put("commands", {f"{BOT}/guilds/{GUILD}": "of an earlier desk"})
+    async with running(stage, redis_client) as platform:
+        await platform.settle()
+    [taken_back] = stage.server.called("guild_commands")
+    assert taken_back.body == []
+    async with running(stage, redis_client) as platform:
+        await platform.settle()
+    assert len(stage.server.called("guild_commands")) == 1
+
+
+def texts_of(commands: list[payloads.Payload]) -> Iterator[str]:
+    """Every description, in every language."""
+    for command in commands:
+        for described in (command, *command.get("options", ())):
+            yield described["description"]
+            yield from described["description_localizations"].values()
 
 
 async def test_commands_that_discord_does_not_take_are_offered_later(

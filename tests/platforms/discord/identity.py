@@ -25,6 +25,11 @@ class Identity(Places):
             )
         return [command | {"id": payloads.snowflake()} for command in body]
 
+    def guild_commands(self, body: Any, a: str, g: str) -> list[Payload]:
+        if g != GUILD:
+            raise NoError(403, 50001, "Missing Access")
+        return self.commands(body, a)
+
     def guilds(self, body: Any) -> list[Payload]:
         return [{"id": GUILD, "name": "Support"}]
 

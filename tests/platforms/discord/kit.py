@@ -27,9 +27,15 @@ async def running(
     *,
     intake: RecordingIntake | None = None,
     pace: Pace = QUICK,
+    desk: str | None = None,
 ) -> AsyncGenerator[DiscordUnderTest]:
-    """Run an adapter until the block ends; it is connected when the block begins."""
+    """Run an adapter, with a desk if one is named, until the block ends.
+
+    It is connected when the block begins.
+    """
     adapter = adapter_for(stage, redis, pace=pace)
+    if desk is not None:
+        await adapter.locate(desk)
     platform = DiscordUnderTest(
         stage=stage,
         tools=adapter_tools(redis, Platform.DISCORD),

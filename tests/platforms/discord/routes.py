@@ -40,6 +40,7 @@ ROUTES = (
     Route("GET", "/applications/@me", "application", None, "PrivateApplicationResponse"),
     Route("GET", "/oauth2/applications/@me", "application"),
     Route("PUT", "/applications/{a}/commands", "commands"),
+    Route("PUT", "/applications/{a}/guilds/{g}/commands", "guild_commands"),
     Route("GET", "/guilds/{g}/members/{u}", "member", None, "GuildMemberResponse"),
     Route("GET", "/guilds/{g}/roles", "roles", None, "GuildRoleResponse"),
     Route("GET", "/guilds/{g}/threads/active", "active_threads", None, "ThreadsResponse"),
