@@ -16,6 +16,7 @@ from bot.conversation.answering import Answering
 from bot.conversation.asking import Asking, Matter, no_matter
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
+from bot.conversation.listening import Listening
 from bot.conversation.manners import Manners
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import EngineOptions
@@ -27,6 +28,7 @@ from bot.vocabulary.platforms import ChatAdapter
 from config.settings import Settings
 from handoff.copilot.help import Copilot
 from handoff.desk.chat import ChatDesk
+from handoff.mood import feeling_of
 from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing
 
 
@@ -132,7 +134,7 @@ def build_dispatcher(
         commands=CustomerCommands(desk, policy, asking),
         desk=desk,
         manners=Manners(prefixes=prefixes, suggestions=settings.conversation.suggestions),
-        moods=build_mood_reader(settings),
+        listening=Listening(reader=build_mood_reader(settings), feeling_of=feeling_of),
     )
 
 

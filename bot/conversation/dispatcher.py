@@ -1,14 +1,13 @@
 """A turn's way through the house: fold, see who has the word, and choose the branch."""
 
-import asyncio
 import logging
 from dataclasses import replace
 
 from bot.conversation.after import Afterwards
 from bot.conversation.answering import Answering
 from bot.conversation.commands import CustomerCommands
+from bot.conversation.listening import Listening
 from bot.conversation.manners import Manners
-from bot.conversation.moods import follow, said_before
 from bot.conversation.reading import QUESTION_LENGTH, command_of, question_of, said_in, words_of
 from bot.conversation.replies import Replies
 from bot.conversation.returning import completed
@@ -18,7 +17,6 @@ from bot.conversation.urgent import is_urgent, told_while_waiting
 from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure
-from bot.vocabulary.mood import MoodReader
 from bot.vocabulary.turns import AlarmTurn, DeskTurn, Outcome, Plan, ShowDraft, Turn, unseen
 
 logger = logging.getLogger(__name__)
@@ -38,7 +36,7 @@ class Dispatcher:
         commands: CustomerCommands,
         desk: Desk,
         manners: Manners | None = None,
-        moods: MoodReader | None = None,
+        listening: Listening | None = None,
         after: Afterwards | None = None,
     ) -> None:
         self._detector = detector
@@ -47,7 +45,7 @@ class Dispatcher:
         self._desk = desk
         self._manners = manners or Manners()
         self._suggestions = Suggestions(self._manners.suggestions)
-        self._moods = moods
+        self._listening = listening or Listening()
         self._after = after or Afterwards()
 
     async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
@@ -55,7 +53,7 @@ class Dispatcher:
         asked = tuple(map(self._suggestions.asked, fold(turn.messages)))
         turn = replace(turn, messages=asked)
         language = self._language(turn)
-        turn = await self._felt(turn, language)
+        turn = await self._listening.felt(turn, language)
         is_bots = turn.conversation.owner.kind is OwnerKind.BOT
         replies = self._replies(self._counted(turn) if is_bots else turn, language, show)
         plan = self._after.heard(replies)
@@ -135,19 +133,6 @@ class Dispatcher:
 
     def _counted(self, turn: Turn) -> Turn:
         memo = self._manners.flood.counted(turn.conversation.memo, turn.started_at)
-        return replace(turn, conversation=replace(turn.conversation, memo=memo))
-
-    async def _felt(self, turn: Turn, language: str) -> Turn:
-        """Follow the customer's mood, whoever has the word."""
-        said, memo = said_in(turn), turn.conversation.memo
-        if self._moods is None or not said.strip():
-            return turn
-        context = said_before(turn.conversation.history)
-        # A reader of the settings may take long, and nobody else is to wait for it.
-        mood = await asyncio.to_thread(self._moods.read, said, language=language, context=context)
-        feeling = self._moods.feeling(mood)
-        curve = follow(memo.mood, mood, feeling, turn.started_at)
-        memo = replace(memo, mood=curve)
         return replace(turn, conversation=replace(turn.conversation, memo=memo))
 
     def _replies(self, turn: Turn, language: str, show: ShowDraft = unseen) -> Replies:

@@ -5,10 +5,12 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from bot.conversation.after import Afterwards
 from bot.conversation.answering import Answering
 from bot.conversation.asking import Asking
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
+from bot.conversation.listening import Listening
 from bot.conversation.manners import Manners
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import Engine, EngineOptions
@@ -19,7 +21,6 @@ from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind, OutgoingMessage
-from bot.vocabulary.mood import MoodReader
 from bot.vocabulary.turns import Lane, Receipt
 from handoff.desk.chat import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
@@ -42,7 +43,8 @@ class Flow:
     manners: Manners = field(default_factory=Manners)
     asking: Asking = field(default_factory=Asking)
     policy: EscalationPolicy = field(default_factory=lambda: ThresholdPolicy(Thresholds()))
-    moods: MoodReader | None = None
+    listening: Listening = field(default_factory=Listening)
+    after: Afterwards | None = None
 
     def __post_init__(self) -> None:
         self.use(self.knowledge)
@@ -56,7 +58,8 @@ class Flow:
             commands=CustomerCommands(desk, policy, self.asking),
             desk=desk,
             manners=self.manners,
-            moods=self.moods,
+            listening=self.listening,
+            after=self.after,
         )
         self.engine: Engine = build_engine(
             self.redis, self.adapter, dispatcher, scheduler=NotingScheduler(), options=options
@@ -100,6 +103,12 @@ class Flow:
         await self.engine.inbox.accept(message)
         await self.engine.worker.serve(str(message.conversation))
         return self.desk()[before:]
+
+    async def ring(self) -> list[str]:
+        """Let the alarms ring that are due, and return what is shown to the customer next."""
+        before = len(self.adapter.texts(self.customer))
+        await self.engine.worker.ring(str(self.customer))
+        return self.adapter.texts(self.customer)[before:]
 
     async def deliver(self) -> None:
         """Show what may be shown by now, as the sweeper would."""

@@ -65,10 +65,13 @@ def _places(hits: Iterator[Hit[Concern]]) -> dict[Concern, set[int]]:
 
 
 def _denied_places(forms: Forms, words: Sequence[Word], denials: PhraseTable[None]) -> set[int]:
-    """Collect the places inside and directly behind a denial, within its own clause."""
+    """Collect the places inside and directly behind a denial, within its own clause.
+
+    Its first word is left out: a phrase that begins with it says that "no" itself.
+    """
     return {
         place
         for hit in denials.hits(forms)
-        for place in range(hit.start, min(hit.end + 1, len(forms)))
+        for place in range(hit.start + 1, min(hit.end + 1, len(forms)))
         if words[place].clause == words[hit.start].clause
     }

@@ -16,7 +16,15 @@ from bot.conversation.understanding.words import fold
 
 LETTERS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
-SCORES = {"certain": 1.0, "with_no": 1.0, "alone": 0.9, "likely": 0.8, "hinted": 0.4}
+SCORES = {
+    "certain": 1.0,
+    "with_no": 1.0,
+    "alone": 0.9,
+    "likely": 0.8,
+    "unreached": 0.7,
+    "helpless": 0.55,
+    "hinted": 0.4,
+}
 """How sure a kind of phrase makes us of a wish for a human; own judgement, in 0..1."""
 
 
@@ -54,7 +62,7 @@ class WishPhrases:
     """How a human is asked for, and what takes it back.
 
     ``anywhere``, ``alone`` and ``with_no`` are filed under their score (0..1). ``alone``
-    counts when nothing else is said. ``denied`` stands before a request or around its start,
+    counts when nothing else is said in a sentence, ``helpless`` when nothing else is said at all. ``denied`` stands before a request or around its start,
     ``undone`` behind it; ``with_no`` has a "no" of its own, so nothing takes it back.
     """
 
@@ -62,6 +70,7 @@ class WishPhrases:
     anywhere: PhraseTable[float]
     alone: PhraseTable[float]
     with_no: PhraseTable[float]
+    helpless: PhraseTable[float]
     denied: PhraseTable[None]
     undone: PhraseTable[None]
 
@@ -146,9 +155,10 @@ def _read_wishes(content: Mapping[str, Any], groups: Groups) -> WishPhrases:
 
     return WishPhrases(
         noise=unlabelled("noise"),
-        anywhere=scored("certain", "likely", "hinted"),
+        anywhere=scored("certain", "likely", "unreached", "hinted"),
         alone=scored("alone"),
         with_no=scored("with_no"),
+        helpless=scored("helpless"),
         denied=unlabelled("refused", "aside"),
         undone=unlabelled("undone"),
     )

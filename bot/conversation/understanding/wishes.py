@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.understanding.patterns import Forms, Hit, PhraseTable
-from bot.conversation.understanding.phrasebook import Phrasebook, WishPhrases
+from bot.conversation.understanding.phrasebook import SCORES, Phrasebook, WishPhrases
 from bot.conversation.understanding.words import Word, by_sentence
 
 
@@ -19,12 +19,12 @@ class Wish:
 
 def hear_wish(words: Sequence[Word], books: Sequence[Phrasebook]) -> Wish | None:
     """Return the clearest request for a human among these words, None when there is none."""
-    wishes = (
-        wish
-        for sentence in by_sentence(words)
-        for book in books
-        for wish in _wishes_of(sentence, book)
-    )
+    sentences = by_sentence(words)
+    wishes = [
+        wish for sentence in sentences for book in books for wish in _wishes_of(sentence, book)
+    ]
+    if not wishes and sentences and all(_is_helpless(sentence, books) for sentence in sentences):
+        wishes.append(Wish(score=SCORES["helpless"], start=words[0].start, end=words[-1].end))
     return max(wishes, key=lambda wish: (wish.score, wish.start - wish.end), default=None)
 
 
@@ -34,6 +34,16 @@ def _wishes_of(sentence: Sequence[Word], book: Phrasebook) -> Iterator[Wish]:
     words = [sentence[place] for place in kept]
     for hit in _hits(Forms.of(forms.words[place] for place in kept), words, book.wishes):
         yield Wish(score=hit.label, start=words[hit.start].start, end=words[hit.end - 1].end)
+
+
+def _is_helpless(sentence: Sequence[Word], books: Sequence[Phrasebook]) -> bool:
+    """Whether a sentence says nothing but how urgent or how bad it is."""
+    for book in books:
+        forms = Forms.of(book.typos.correct(word.form) for word in sentence)
+        hits = book.wishes.helpless.hits_at(forms, 0)
+        if any(hit.end == len(forms) for hit in hits):
+            return True
+    return False
 
 
 def _without_noise(forms: Forms, noise: PhraseTable[None]) -> list[int]:
