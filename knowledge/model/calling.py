@@ -57,14 +57,25 @@ class Spending:
     prices: Prices = field(default_factory=Prices)
 
 
+@dataclass(slots=True)
+class Bill:
+    """What the calls for one answer have cost by now, failed ones too."""
+
+    cost: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What is asked, for whom, and until when (the loop's time) the whole must be ready."""
+    """What is asked, for whom, and until when (the loop's time) the whole must be ready.
+
+    What each try costs is added to ``bill``.
+    """
 
     prompt: Prompt
     asker: str | None
     deadlines: Deadlines
     ends: float
+    bill: Bill = field(default_factory=Bill)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +184,8 @@ class WritingModel:
             begun = error.failure not in FREE
             raise
         finally:
-            await self._settle(reservation, used_by(call.prompt, heard, begun=begun))
+            usage = used_by(call.prompt, heard, begun=begun)
+            call.bill.cost += await self._settle(reservation, usage)
 
     async def _reserve(self, call: Call) -> Reservation:
         """Without its store nothing can be counted, and what isn't counted isn't spent."""
@@ -185,7 +197,8 @@ class WritingModel:
             logger.warning("no budget for the language model", extra={"error": str(error)})
             raise ModelFailedError(Failure.BUDGET) from error
 
-    async def _settle(self, reservation: Reservation, usage: Usage) -> None:
+    async def _settle(self, reservation: Reservation, usage: Usage) -> float:
+        """Count what a call has used, and return what it cost."""
         for kind, count in (
             ("input", usage.input),
             ("cached", usage.cached),
@@ -197,6 +210,7 @@ class WritingModel:
             await self.spending.budget.settle(reservation, usage.input + usage.output, cost)
         except StateUnavailableError as error:
             logger.warning("usage not counted", extra={"error": str(error)})
+        return cost
 
 
 def used_by(prompt: Prompt, heard: Heard, *, begun: bool) -> Usage:

@@ -98,8 +98,11 @@ class _Attempt:
 
     async def run(self) -> Answer:
         """Ask one model after the other; quote when none has written an answer."""
-        reasons: list[str] = []
         call = self._call()
+        return replace(await self._asked(call), cost=call.bill.cost)
+
+    async def _asked(self, call: Call) -> Answer:
+        reasons: list[str] = []
         if not call.prompt.passages:
             reasons.append("quoted, for no passage fits into llm.max_input_tokens")
         for model in self._models if call.prompt.passages else ():

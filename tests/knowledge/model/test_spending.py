@@ -58,12 +58,13 @@ async def test_the_most_is_reserved_for_who_asks_and_what_was_used_is_settled(
     room: Room, server: ModelServer, purse: Purse
 ) -> None:
     server.always = citing(GOOD)
-    await room.ask(asker="slack:T1:U1")
+    answer = await room.ask(asker="slack:T1:U1")
     [reserved] = purse.reserved
     assert reserved.asker == "slack:T1:U1"
     assert 900 < reserved.tokens <= 6600
     # 900 read at 1.0 a million, 40 written at 2.0.
     assert purse.settled == [("r0", 940, pytest.approx(0.00098))]
+    assert answer.cost == pytest.approx(0.00098)
 
 
 @pytest.mark.parametrize(
