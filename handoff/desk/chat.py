@@ -29,6 +29,8 @@ from handoff.saying.style import AgentsAs, DeskStyle
 from handoff.timing.settling import settled
 from handoff.timing.waking import woken_by_customer
 
+_UNREAD = datetime.fromtimestamp(0, UTC)
+
 
 class ChatDesk:
     """The desk in a chat channel, one thread for each case.
@@ -149,10 +151,11 @@ class ChatDesk:
         return with_refusals(plan, case, self._language)
 
     def _view(self, now: datetime | None = None) -> BoardView:
-        """Return the board; without one an empty one of now."""
-        if self._board is not None:
-            return self._board.view()
-        return BoardView(at=now or datetime.now(UTC))
+        """Return the board; without one, and until it was first read, an empty one of now."""
+        view = self._board.view() if self._board is not None else None
+        if view is None or view.at <= _UNREAD:
+            return BoardView(at=now or datetime.now(UTC))
+        return view
 
     def _helped(self, plan: Plan, turn: Turn, language: str, now: datetime) -> Plan:
         """Let the copilot look at what the customer wrote, after it was shown."""
