@@ -29,7 +29,8 @@ class GuardedKnowledge:
         answer = await self._knowledge.answer(allowed, self._listener(on_draft))
         topic = self._rules.forbidden_topic(answer.text, answer.language)
         if topic is not None:
-            return _declined(topic, query.language, (*answer.sources, *answer.considered))
+            declined = _declined(topic, query.language, (*answer.sources, *answer.considered))
+            return replace(declined, cost=answer.cost)
         return self._finished(answer, query) if answer.text.strip() else answer
 
     async def search(self, query: Query, limit: int) -> Sequence[Source]:
