@@ -44,7 +44,7 @@ class TeamSettings(Section):
 
     ``hours`` are read by the clock of ``time_zone``; empty ones mean always. ``overflow`` is another
     team, ``lead`` an agent's id. ``first_reply`` and ``resolution`` are promised for each priority,
-    in business minutes.
+    in business minutes. ``channel`` is where the team works, if not in ``desk.channel``.
     """
 
     name: str = Field(min_length=1, max_length=60)
@@ -59,6 +59,7 @@ class TeamSettings(Section):
     lead: str = ""
     first_reply: dict[PriorityName, float] = Field(default={})
     resolution: dict[PriorityName, float] = Field(default={})
+    channel: str = ""
 
     @field_validator("lead")
     @classmethod

@@ -1,8 +1,8 @@
 """Builds the office behind the desk from the settings: teams, agents, hours, promises."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,8 +22,14 @@ SHORT_ID = 2
 """Parts of an agent's id without the workspace, guild or bot that it belongs to."""
 
 
-def build_office(settings: Settings, desk: ConversationRef | None = None) -> Office:
+def build_office(
+    settings: Settings,
+    desk: ConversationRef | None = None,
+    channels: Mapping[str, ConversationRef] | None = None,
+) -> Office:
     """Build the office; ``desk`` is where agents work, and completes their ids.
+
+    ``channels`` are those of teams that work elsewhere, by their names.
 
     Raises:
         ConfigurationError: Names that don't exist, or hours, zones and days that can't be read.
@@ -33,7 +39,10 @@ def build_office(settings: Settings, desk: ConversationRef | None = None) -> Off
     roster = tuple(places.seat(agent) for agent in settings.agents)
     timing = settings.timing
     return Office(
-        teams=tuple(_team(team, roster, places) for team in settings.teams),
+        teams=tuple(
+            replace(_team(team, roster, places), channel=(channels or {}).get(team.name))
+            for team in settings.teams
+        ),
         roster=roster,
         topics=tuple(Topic(name=topic.name, words=topic.words) for topic in settings.topics),
         raised_tiers=timing.raised_tiers,
@@ -80,13 +89,18 @@ def _troubles(office: Office, now: datetime) -> Iterator[str]:
 
 
 def _elsewhere(settings: Settings) -> Iterator[str]:
-    """Agents who can't be where the desk is."""
-    platform = settings.desk.channel.partition(":")[0]
+    """Agents who can't be where the cases of their teams are."""
+    channels = {team.name: team.channel or settings.desk.channel for team in settings.teams}
     for agent in settings.agents:
-        if platform and agent.id.partition(":")[0] != platform:
+        named = [channels[team] for team in agent.teams if team in channels]
+        homes = {
+            channel.partition(":")[0]
+            for channel in named or [settings.desk.channel, *channels.values()]
+        }
+        if all(homes) and agent.id.partition(":")[0] not in homes:
             yield (
-                f"Agent {agent.name} is not on {platform}, where the desk is, so they can take no "
-                "case: write their id there."
+                f"Agent {agent.name} is not on {' or '.join(sorted(homes))}, where their cases "
+                "are, so they can take none: write their id there."
             )
 
 

@@ -131,7 +131,37 @@ async def locate_desk(
         ConfigurationError: The setting is empty, or names no channel that a desk can be in.
         ConnectionLostError: Its platform can't be reached.
     """
-    adapter, channel_id = desk_adapter(settings, adapters)
+    return await _located(*desk_adapter(settings, adapters))
+
+
+async def locate_teams(
+    settings: Settings, adapters: Mapping[Platform, ChatAdapter], desk: ConversationRef
+) -> dict[str, ConversationRef]:
+    """Find where teams work that have a channel of their own, by their names.
+
+    A platform's adapter knows one channel of the desk, so teams of one platform share theirs.
+
+    Raises:
+        ConfigurationError: One names no channel that a desk can be in, or a second one on a platform.
+        ConnectionLostError: A platform can't be reached.
+    """
+    named = {team.name: team.channel for team in settings.teams if team.channel}
+    taken = {desk.platform: settings.desk.channel}
+    located = {settings.desk.channel: desk}
+    for team, channel in named.items():
+        setting = f"channel of team {team}"
+        adapter, channel_id = _adapter_of(channel, setting, adapters)
+        if taken.setdefault(adapter.platform, channel) != channel:
+            raise ConfigurationError(
+                f"The {setting} is a second one on {adapter.platform}: let it be "
+                f"{taken[adapter.platform]}, for one channel on each platform can be a desk."
+            )
+        if channel not in located:
+            located[channel] = await _located(adapter, channel_id)
+    return {team: located[channel] for team, channel in named.items()}
+
+
+async def _located(adapter: ChatAdapter, channel_id: str) -> ConversationRef:
     for tries in range(LOCATE_TRIES - 1):
         try:
             return await adapter.locate(channel_id)
@@ -148,21 +178,27 @@ def desk_adapter(
     Raises:
         ConfigurationError: ``desk.channel`` is empty, or names no platform that is set up.
     """
-    name, colon, channel_id = settings.desk.channel.partition(":")
     if not settings.desk.channel:
         raise ConfigurationError(
             "desk.channel is not set, so nobody could be handed over to a person: set it to a "
             "channel of your agents, such as slack:C0123456789."
         )
+    return _adapter_of(settings.desk.channel, "desk.channel", adapters)
+
+
+def _adapter_of(
+    channel: str, setting: str, adapters: Mapping[Platform, ChatAdapter]
+) -> tuple[ChatAdapter, str]:
+    name, colon, channel_id = channel.partition(":")
     if name not in set(Platform) or not colon or not channel_id:
         raise ConfigurationError(
-            f"desk.channel = {settings.desk.channel!r} is no desk: use slack:<channel id>, "
+            f"{setting} = {channel!r} is no desk: use slack:<channel id>, "
             "discord:<forum id>, telegram:<supergroup id> or playground:desk."
         )
     platform = Platform(name)
     if platform not in adapters:
         raise ConfigurationError(
-            f"desk.channel is on {platform}, which is not set up: set its token, or choose a "
+            f"{setting} is on {platform}, which is not set up: set its token, or choose a "
             "channel on another platform."
         )
     return adapters[platform], channel_id

@@ -34,11 +34,13 @@ class Agent:
 class Authority:
     """Says who is an agent and who is an admin: the only place that does.
 
-    Whoever is a full member and writes in the desk's channel is an agent. ``admins`` are the
-    ``platform:user id`` of the settings. Bots and externals are neither.
+    Whoever is a full member and writes in a channel of the desk is an agent: ``desk``, or one of
+    ``channels``, in which teams have places of their own. ``admins`` are the ``platform:user id`` of the
+    settings. Bots and externals are neither.
     """
 
     desk: ConversationRef | None = None
+    channels: Collection[ConversationRef] = ()
     admins: Collection[str] = frozenset()
 
     def principal(self, message: IncomingMessage) -> Principal:
@@ -55,10 +57,10 @@ class Authority:
         )
 
     def is_desk(self, place: ConversationRef) -> bool:
-        """Whether something happens in the desk's channel or one of its threads."""
-        desk = self.desk
-        return desk is not None and (place.platform, place.tenant_id, place.channel_id) == (
-            desk.platform,
-            desk.tenant_id,
-            desk.channel_id,
+        """Whether something happens in a channel of the desk or one of its threads."""
+        desks = (self.desk, *self.channels) if self.desk else self.channels
+        return any(
+            (place.platform, place.tenant_id, place.channel_id)
+            == (desk.platform, desk.tenant_id, desk.channel_id)
+            for desk in desks
         )

@@ -31,7 +31,7 @@ class Team:
 
     ``overflow`` is the team that is asked when nobody of this one is there or takes a case, ``lead``
     who is told then. ``promises`` are in business minutes; a priority without any takes those of
-    ``Priority.NORMAL``.
+    ``Priority.NORMAL``. ``channel`` is where the team's cases get their threads, None for the desk's.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Team:
     promises: Mapping[Priority, Mapping[Promise, float]] = field(
         default_factory=dict[Priority, Mapping[Promise, float]]
     )
+    channel: ConversationRef | None = None
 
     def promised(self, priority: Priority) -> Mapping[Promise, float]:
         """Return what is promised for a priority, in business minutes."""
