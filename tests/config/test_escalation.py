@@ -1,6 +1,7 @@
 """What the settings say of hand-overs: where it counts, and what is said of wrong ones."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,12 +80,11 @@ action = "hand_over"
     policy = build_policy(load(written(text)))
     sued = Signals(confidence=0.8, concern=Heard(concern=Concern.LEGAL, words="my lawyer"))
     assert policy.decide(sued).decision is Decision.ANSWER
-    gold = {"subject": "refunds", "team": "billing", "tier": "gold"}
     assert policy.is_sure(Signals(confidence=0.8))
-    assert not policy.is_sure(Signals(confidence=0.8, **gold))
-    ruled = Signals(confidence=0.8, concern=sued.concern, **gold)
-    assert policy.decide(ruled).case_reason is CaseReason.LEGAL
-    waited = Signals(confidence=0.8, unsure=1, waited_minutes=6, **gold)
+    gold = Signals(confidence=0.8, subject="refunds", team="billing", tier="gold")
+    assert not policy.is_sure(gold)
+    assert policy.decide(replace(gold, concern=sued.concern)).case_reason is CaseReason.LEGAL
+    waited = replace(gold, unsure=1, waited_minutes=6)
     assert policy.decide(waited).case_reason is CaseReason.LOW_CONFIDENCE
     assert policy.decide(Signals(confidence=0.8, language="es")).case_reason is CaseReason.TOPIC
 
