@@ -129,7 +129,7 @@ class Case:
 
     ``due`` says until when what was promised must be done, ``replied_at`` when an agent first answered,
     ``breached`` which promises were broken. ``snoozed_until`` ends a snooze, ``follow_up_at`` is when
-    the agent wants to be reminded after the end. ``reopened`` counts.
+    the agent wants to be reminded, ``follow_up_about`` of what, also after the end. ``reopened`` counts.
 
     ``queued_at`` is since when it waits in its queue, or waited there last; ``offered_at`` when it was
     offered to whom it is offered now; ``passed_by`` are the ids of agents who did not go on with it;
@@ -165,6 +165,7 @@ class Case:
     breached: tuple[Promise, ...] = ()
     snoozed_until: datetime | None = None
     follow_up_at: datetime | None = None
+    follow_up_about: str = ""
     reopened: int = 0
     queued_at: datetime | None = None
     offered_at: datetime | None = None

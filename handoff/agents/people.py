@@ -38,7 +38,9 @@ def agents_at_start(text: str, act: Act, place: Workplace) -> tuple[tuple[Agent,
     if found is None:
         return None
     agents, rest = found
-    return tuple(_whole(agent, act) for agent in agents), rest
+    # Somebody may stand in the settings and on the board, under ids of both kinds.
+    whole = {one.id: one for one in (_whole(agent, act) for agent in agents)}
+    return tuple(whole.values()), rest
 
 
 def _at_start(text: str, find: Callable[[str], T | None]) -> tuple[T, str] | None:

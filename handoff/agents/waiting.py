@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.texts import shortened
 from bot.vocabulary.cases import CaseEvent, CaseStatus
 from bot.vocabulary.conversations import HistoryLine
 from bot.vocabulary.turns import Plan
@@ -17,6 +18,9 @@ LONGEST = timedelta(days=366)
 """How far ahead something can be put off."""
 
 SNOOZED_BUTTONS = ("reply", "resolve", "help")
+ABOUT_LENGTH = 300
+"""Characters of what an agent is reminded of; all of it stays in the history."""
+
 NEVER = {"off", "no", "never", "nunca", "cancelar"}
 
 
@@ -69,7 +73,7 @@ class Waiting:
     def followed_up(self, act: Act) -> Plan:
         """Note when the agent wants to be reminded of the case, closed or not."""
         if bare(act.gesture.text) in NEVER:
-            case = replace(act.case, follow_up_at=None)
+            case = replace(act.case, follow_up_at=None, follow_up_about="")
             return self._voice.done(act, "verbs.no_follow_up", case=case, detail="off")
         found = self._time(act)
         if isinstance(found, Plan):
@@ -78,7 +82,7 @@ class Waiting:
         plan = self._voice.done(
             act,
             "verbs.follow_up",
-            case=replace(act.case, follow_up_at=at),
+            case=replace(act.case, follow_up_at=at, follow_up_about=shortened(words, ABOUT_LENGTH)),
             detail=at.isoformat(),
             when=self._place.when(at, act),
         )

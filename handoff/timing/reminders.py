@@ -75,13 +75,16 @@ def follow_up(duty: Duty) -> Plan:
     if case.follow_up_at is None:
         return duty.silent("nobody wants to be reminded")
     is_left = case.status is CaseStatus.EXPIRED
-    key = "left_message_desk" if is_left else "follow_up_desk"
+    wanted = "follow_up_about_desk" if case.follow_up_about else "follow_up_desk"
+    key = "left_message_desk" if is_left else wanted
     actions = () if case.is_open else ("reopen",)
-    told = duty.tell_thread(key, *actions, notifies=_whose(duty), customer=case.customer)
+    told = duty.tell_thread(
+        key, *actions, notifies=_whose(duty), customer=case.customer, about=case.follow_up_about
+    )
     return replace(
         duty.silent("a follow-up is due"),
         deliveries=(told,),
-        case=replace(case, follow_up_at=None),
+        case=replace(case, follow_up_at=None, follow_up_about=""),
     )
 
 
