@@ -2,7 +2,8 @@
 
 - ``adapter``: the connection; what the core calls, and the page's routes; ``agents``: who can be played
 - ``parse``: what the page sends → values (pure)
-- ``render``: values → what the page is told (pure); ``richtext``: CommonMark → harmless nodes
+- ``render``: values → what the page is told (pure); ``casefile``: how a case stands;
+  ``richtext``: CommonMark → harmless nodes
 - ``reception``: an event of the page → the transcript, and the core before it is acknowledged
 - ``session``: the requests of one page; ``sockets``: the open pages; ``guard``: which may connect
 - ``pages``: what the browser loads; ``files``: uploads and downloads of the page

@@ -34,7 +34,8 @@ from adapters.playground.reception import Reception, gone
 from adapters.playground.session import Office, Session
 from adapters.playground.sockets import Hub, PageSocket
 from adapters.playground.transcript import FILE_BYTES, DeskThread, Transcript, digest
-from bot.vocabulary.cases import CaseReader, CaseStatus
+from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.conversations import CaseFileReader
 from bot.vocabulary.errors import (
     ConfigurationError,
     ConnectionLostError,
@@ -74,7 +75,7 @@ class PlaygroundAdapter:
         transcript: Transcript,
         *,
         receipts: ReceiptReader,
-        cases: CaseReader,
+        cases: CaseFileReader,
         hosts: Collection[str] = (),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 from adapters.buttons import question_of
 from adapters.markup.tree import safe_url
 from adapters.playground.agents import name_of
+from adapters.playground.casefile import case
 from adapters.playground.lines import Line, LineRole, StoredLine
 from adapters.playground.parse import FILES_AT_ONCE, TEXT_BYTES
 from adapters.playground.richtext import tree
 from adapters.playground.transcript import FILE_BYTES, DeskThread
 from adapters.verbs import VERBS, described, usage
 from bot.texts import LANGUAGES
-from bot.vocabulary.cases import Case
+from bot.vocabulary.conversations import CaseFile
 from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import Button, ConversationRef
 from bot.vocabulary.people import Agent
@@ -80,11 +81,11 @@ def receipts(conversation: ConversationRef, found: Sequence[Receipt]) -> Frame:
     }
 
 
-def cases(found: Mapping[str, Case]) -> Frame:
+def cases(found: Mapping[str, CaseFile]) -> Frame:
     """Show how the cases of threads stand, by thread id."""
     return {
         "type": "cases",
-        "cases": {thread_id: _case(case, thread_id) for thread_id, case in found.items()},
+        "cases": {thread_id: case(file, thread_id) for thread_id, file in found.items()},
     }
 
 
@@ -186,16 +187,4 @@ def _source(source: Source) -> Frame:
         "score": source.score,
         "language": source.language,
         "excerpt": source.excerpt,
-    }
-
-
-def _case(case: Case, thread_id: str) -> Frame:
-    replaced = case.thread is not None and case.thread.thread_id != thread_id
-    return {
-        "status": "resolved" if replaced else case.status.value,
-        "agent": case.agent.name if case.agent and not replaced else None,
-        "customer": case.customer,
-        "conversation": str(case.conversation),
-        "reason": case.reason.value,
-        "language": case.language,
     }

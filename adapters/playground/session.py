@@ -18,7 +18,7 @@ from adapters.playground.parse import (
 from adapters.playground.reception import Reception
 from adapters.playground.sockets import PageSocket
 from adapters.playground.transcript import Transcript
-from bot.vocabulary.cases import Case, CaseReader
+from bot.vocabulary.conversations import CaseFile, CaseFileReader
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import ConversationRef
@@ -35,7 +35,7 @@ class Office:
 
     transcript: Transcript
     receipts: ReceiptReader
-    cases: CaseReader
+    cases: CaseFileReader
     agents: Sequence[Agent]
 
 
@@ -94,9 +94,9 @@ class Session:
         self._page.tell(render.receipts(conversation, found))
 
     async def _show_cases(self) -> None:
-        found: dict[str, Case] = {}
+        found: dict[str, CaseFile] = {}
         for thread in (await self._office.transcript.threads())[:CASES_SHOWN]:
-            case = await self._office.cases.of_thread(desk_thread(thread.id))
-            if case is not None:
-                found[thread.id] = case
+            file = await self._office.cases.file_of(desk_thread(thread.id))
+            if file is not None:
+                found[thread.id] = file
         self._page.tell(render.cases(found))

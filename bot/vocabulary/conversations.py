@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from bot.vocabulary.alarms import Alarm
 from bot.vocabulary.cases import Case
@@ -55,6 +56,14 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A document that the customer may have meant, by the words on its button."""
+
+    doc_id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Memo:
     """What one turn leaves for the next ones of the same conversation.
 
@@ -72,7 +81,8 @@ class Memo:
     last. ``survey`` is what they were asked last, ``nps_asked_at`` when they were last asked whether
     they recommend us, ``suggested`` the case after which something useful was suggested and
     ``suggested_at`` when.
-    ``humans_said`` is what agents told them in the last case, oldest first.
+    ``humans_said`` is what agents told them in the last case, oldest first. ``choices`` are the documents
+    of which the last reply asked back which is meant.
     """
 
     language: str | None = None
@@ -99,6 +109,7 @@ class Memo:
     suggested: str | None = None
     suggested_at: datetime | None = None
     humans_said: tuple[HistoryLine, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +128,22 @@ class Conversation:
     case: Case | None = None
     past: tuple[Case, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """A case and what is known of its customer's conversation by now."""
+
+    case: Case
+    memo: Memo
+
+
+class CaseFileReader(Protocol):
+    """Reads cases back with all that a desk of its own can show of them."""
+
+    async def file_of(self, thread: ConversationRef) -> CaseFile | None:
+        """Return the open or last case of the customer whose case this thread was opened for.
+
+        None when the thread is not (yet) known as a case's thread.
+        """
+        ...

@@ -24,6 +24,7 @@ from adapters.playground.lines import (
 from adapters.playground.parse import customer_conversation, desk_thread
 from adapters.playground.richtext import Node, tree
 from bot.vocabulary.cases import Case, CaseReason, CaseStatus
+from bot.vocabulary.conversations import CaseFile, Memo
 from bot.vocabulary.messages import Button, Link
 from bot.vocabulary.people import Agent
 
@@ -209,7 +210,8 @@ def test_the_case_of_an_earlier_thread_is_closed() -> None:
         agent=Agent(id="playground:demo:ana", name="Ana"),
         thread=desk_thread("new"),
     )
-    found = render.cases({"new": case, "old": case})["cases"]
+    file = CaseFile(case=case, memo=Memo())
+    found = render.cases({"new": file, "old": file})["cases"]
     assert (found["new"]["status"], found["new"]["agent"]) == ("claimed", "Ana")
     assert (found["old"]["status"], found["old"]["agent"]) == ("resolved", None)
     assert json.loads(json.dumps(found)) == found

@@ -19,6 +19,7 @@ from adapters.playground.feed import EVENTS_CHANNEL
 from bot.edge import HttpEdge
 from bot.engine.client.connection import connect
 from bot.vocabulary.cases import Case, CaseEvent, CaseReason, CaseStatus, next_status
+from bot.vocabulary.conversations import CaseFile, Memo
 from bot.vocabulary.errors import InvalidTransitionError, StateUnavailableError
 from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import (
@@ -97,8 +98,9 @@ class ScriptedCore:
     async def latest(self, conversation: ConversationRef, limit: int) -> Sequence[Receipt]:
         return self.receipts.get(str(conversation), [])[:limit]
 
-    async def of_thread(self, thread: ConversationRef) -> Case | None:
-        return self.cases.get(str(thread))
+    async def file_of(self, thread: ConversationRef) -> CaseFile | None:
+        case = self.cases.get(str(thread))
+        return CaseFile(case=case, memo=Memo()) if case else None
 
     async def work(self, adapter: PlaygroundAdapter) -> None:
         while True:

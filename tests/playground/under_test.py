@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from adapters.playground import PlaygroundAdapter, Transcript
 from adapters.playground.parse import customer_conversation, desk_thread
 from bot.edge import HttpEdge
-from bot.vocabulary.cases import Case
+from bot.vocabulary.conversations import CaseFile
 from bot.vocabulary.messages import ConversationRef, MessageKind
 from bot.vocabulary.turns import Receipt
 from tests.contracts.kit import PlatformEvent, RecordingIntake
@@ -34,7 +34,7 @@ class NoRecords:
         self.asked.append(conversation)
         return ()[:limit]
 
-    async def of_thread(self, thread: ConversationRef) -> Case | None:
+    async def file_of(self, thread: ConversationRef) -> CaseFile | None:
         self.asked.append(thread)
         return None
 

@@ -36,6 +36,10 @@ async def test_the_thread_that_a_case_opens_is_linked_both_ways(redis_client: Re
     case = await Cases(redis_client, deadline=1).of_thread(thread)
     assert case is not None
     assert (case.conversation, case.thread) == (CUSTOMER, thread)
+    file = await Cases(redis_client, deadline=1).file_of(thread)
+    assert file is not None
+    assert (file.case, file.memo.language) == (case, "en")
+    assert await Cases(redis_client, deadline=1).file_of(CUSTOMER) is None
 
     await engine.inbox.accept(a_message("and one more thing"))
     await engine.worker.serve(str(CUSTOMER))
