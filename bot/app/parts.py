@@ -1,9 +1,9 @@
 """Builds knowledge, policy and behaviour from the settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bot.app.aftercare import build_aftercare
+from bot.app.aftercare import build_aftercare, build_afterwards
 from bot.app.answers import guarded
 from bot.app.copilot import build_copilot
 from bot.app.embeddings import embedding_options
@@ -34,9 +34,13 @@ from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """What stands behind the behaviour: where the desk is, the board of its cases, the budget."""
+    """What stands behind the behaviour: where the desk is, the board of its cases, the budget.
+
+    ``channels`` are those of teams that work elsewhere, by their names.
+    """
 
     place: ConversationRef | None = None
+    channels: Mapping[str, ConversationRef] = field(default_factory=dict[str, ConversationRef])
     board: Board | None = None
     budget: Budget | None = None
 
@@ -135,6 +139,7 @@ def build_dispatcher(
         desk=desk,
         manners=Manners(prefixes=prefixes, suggestions=settings.conversation.suggestions),
         listening=Listening(reader=build_mood_reader(settings), feeling_of=feeling_of),
+        after=build_afterwards(settings),
     )
 
 
@@ -155,7 +160,7 @@ def build_desk(
         agents_as=desk.agents_as,
         brand=desk.brand,
         aftercare=build_aftercare(settings),
-        office=build_office(settings, behind.place),
+        office=build_office(settings, behind.place, behind.channels),
         board=behind.board,
         copilot=copilot,
     )
