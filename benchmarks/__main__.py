@@ -24,6 +24,7 @@ ALL = (
     "word_vectors",
     "language",
     "wishes",
+    "concerns",
     "masking",
     "claims",
     "hostile",

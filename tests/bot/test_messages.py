@@ -57,3 +57,23 @@ def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
 def test_another_encoding_is_refused() -> None:
     with pytest.raises(DocumentError, match="Line 7 of a file"):
         read_message('{"text": "adiós"}'.encode("latin-1"), 7, "a file")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "no JSON",
+        '["text"]',
+        "5",
+        '{"id": "a"}',
+        '{"text": 5}',
+        '{"text": "hi", "context": "hello"}',
+        '{"text": "hi", "context": [{"role": "user"}]}',
+        '{"text": "hi", "context": [["user", "a", "b"]]}',
+        '{"text": "hi", "context": [5]}',
+        "[" * 100_000,
+    ],
+)
+def test_what_is_no_message_is_refused(line: str) -> None:
+    with pytest.raises(DocumentError, match="Line 2 of a file is no message"):
+        read_message(line.encode(), 2, "a file")

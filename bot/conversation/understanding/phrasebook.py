@@ -61,9 +61,10 @@ class CourtesyPhrases:
 class WishPhrases:
     """How a human is asked for, and what takes it back.
 
-    ``anywhere``, ``alone`` and ``with_no`` are filed under their score (0..1). ``alone``
-    counts when nothing else is said in a sentence, ``helpless`` when nothing else is said at all. ``denied`` stands before a request or around its start,
-    ``undone`` behind it; ``with_no`` has a "no" of its own, so nothing takes it back.
+    ``anywhere``, ``alone``, ``with_no`` and ``helpless`` are filed under their score (0..1). ``alone``
+    counts when nothing else is said in a sentence, ``helpless`` when nothing else is said at all.
+    ``denied`` stands before a request or around its start, ``undone`` behind it; ``with_no`` has a
+    "no" of its own, so nothing takes it back.
     """
 
     noise: PhraseTable[None]
