@@ -39,8 +39,9 @@ from bot.app.parts import (
     build_refreshing,
     engine_options,
 )
-from bot.app.platforms import build_adapters, locate_desk
+from bot.app.platforms import build_adapters, locate_desk, locate_teams
 from bot.edge import HttpEdge
+from bot.engine.board import SharedBoard
 from bot.engine.client.connection import check_server
 from bot.engine.engine import Engine
 from bot.engine.scheduler import DocketScheduler, open_docket, register
@@ -111,14 +112,17 @@ async def open_relevo(
         await _warn(redis, settings)
         docket = await stack.enter_async_context(open_docket(state.url))
         adapters = await stack.enter_async_context(open_adapters(settings, redis, build))
+        desk = await locate_desk(settings, adapters)
+        channels = await locate_teams(settings, adapters, desk)
         authority = Authority(
-            desk=await locate_desk(settings, adapters), admins=frozenset(settings.admins)
+            desk=desk, channels=tuple(channels.values()), admins=frozenset(settings.admins)
         )
         detector = build_detector(settings)
         await asyncio.to_thread(detector.load)
         budget = build_budget(settings, redis)
         knowledge = build_knowledge(settings, budget)
-        behind = Behind(place=authority.desk, budget=budget)
+        board = SharedBoard(redis, deadline=settings.redis.deadline_seconds)
+        behind = Behind(place=desk, channels=channels, board=board, budget=budget)
         engine = Engine(
             redis,
             DocketScheduler(docket, deadline=settings.redis.deadline_seconds),
@@ -126,6 +130,7 @@ async def open_relevo(
             handler=build_dispatcher(settings, knowledge, detector, adapters, behind=behind),
             authority=authority,
             options=engine_options(settings),
+            board=board,
         )
         register(docket, engine.duties, concurrency=settings.engine.concurrency)
         edge = await stack.enter_async_context(_edge(settings, adapters, engine.is_ready, role))

@@ -13,6 +13,7 @@ In the order in which a message meets them:
 - ``outbox``: stored messages in their lanes; ``sender``: works a lane off, retries and rests
 - ``courier``: shows one message on its platform, with files, changes and marks
 - ``sweeper``: finds what a crash left behind
+- ``board``: all open cases at a glance; ``news``: how it and other conversations hear of a plan
 - ``receipts``, ``cases`` and ``gaps``: read back what was stored
 - ``engine``: all of it as a whole
 

@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.vocabulary.alarms import Alarm
+from bot.vocabulary.alarms import Alarm, Bell
+from bot.vocabulary.board import AgentPresence, Wait
 from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.conversations import HistoryLine, Memo, Owner
 from bot.vocabulary.gaps import Gap
@@ -48,6 +49,22 @@ class CaseEnd:
     minutes: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredNews:
+    """What a stored plan means for other places, until it is passed on.
+
+    ``case`` says that the conversation's case is to be seen as it stands then; the rest is as in
+    ``Plan`` and ``BoardView``.
+    """
+
+    id: str
+    conversation: ConversationRef
+    case: bool = False
+    wait: Wait | None = None
+    presence: AgentPresence | None = None
+    bells: tuple[Bell, ...] = ()
+
+
 RETRACTED = "retracted"
 """Stands in the place of changed words that were taken back."""
 
@@ -60,6 +77,9 @@ owner = TypeAdapter(Owner)
 case = TypeAdapter(Case)
 alarm = TypeAdapter(Alarm)
 alarms = TypeAdapter(tuple[Alarm, ...])
+presence = TypeAdapter(AgentPresence)
+wait = TypeAdapter(Wait)
+news = TypeAdapter(StoredNews)
 receipt = TypeAdapter(Receipt)
 gap = TypeAdapter(Gap)
 case_end = TypeAdapter(CaseEnd)

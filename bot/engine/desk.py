@@ -86,7 +86,7 @@ class DeskWork:
             if stored is not Stored.STALE:
                 failpoint("committed")
                 measure(plan, turn.started_at)
-                await self._equipment.follow_up(customer, plan)
+                await self._equipment.follow_up(conversation, plan)
                 return
             await asyncio.sleep(secrets.randbelow(10) / 1000)
         raise StateUnavailableError(f"The case of {customer} changes too fast: try again.")

@@ -11,12 +11,15 @@ from docket import Docket
 from redis.asyncio import Redis
 
 from bot.engine.alarms import Alarms
+from bot.engine.board import SharedBoard
 from bot.engine.cases import Cases
 from bot.engine.client.connection import guarded
+from bot.engine.courier import Courier
 from bot.engine.equipment import Equipment
 from bot.engine.inbox import Inbox
 from bot.engine.keys import DAY_SECONDS, HISTORY_DAYS
 from bot.engine.mailbox import Mailbox
+from bot.engine.news import News
 from bot.engine.outbox import Outbox
 from bot.engine.plans import PlanStore, Retention
 from bot.engine.scheduler import Duties, Scheduler, run_worker
@@ -37,7 +40,7 @@ class EngineOptions:
     ``deadline`` bounds every Redis operation; ``join`` is the quiet time that ends a turn; a dead
     worker's conversation is taken over after ``lease``, which a living one renews every ``renew``
     (None: a third of it); ``sweep`` is how often leftovers are looked
-    for; ``drain`` is how long running turns may take at the end. One send may take ``send``; its lane
+    for, ``board`` how often what other processes changed on the board; ``drain`` is how long running turns may take at the end. One send may take ``send``; its lane
     is free for another sender after ``lane_lease``, which is longer; a send whose fate is unknown is
     repeated after ``resend``. The files of one message may take ``files`` to be fetched. A reply that is
     being written is shown every ``draft`` at most; showing it, or that an answer is on its way, may hold
@@ -49,6 +52,7 @@ class EngineOptions:
     lease: float = 6.0
     renew: float | None = None
     sweep: float = 3.0
+    board: float = 1.0
     drain: float = 15.0
     send: float = 10.0
     lane_lease: float = 15.0
@@ -64,7 +68,7 @@ class EngineOptions:
 class Engine:
     """Everything between an adapter's event and an adapter's send."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (one for each part)
         self,
         redis: Redis,
         scheduler: Scheduler,
@@ -73,7 +77,9 @@ class Engine:
         handler: TurnHandler,
         authority: Authority,
         options: EngineOptions,
+        board: SharedBoard | None = None,
     ) -> None:
+        """Build an engine; ``board`` is the one that its handler sees, if that needs one."""
         self._redis = redis
         self._options = options
         keep, deadline = options.history_days * DAY_SECONDS, options.deadline
@@ -83,14 +89,18 @@ class Engine:
         self.alarms = Alarms(
             redis, mailbox, plans, scheduler, deadline=deadline, lease_seconds=options.lease
         )
-        self.sender = Sender(
-            Outbox(redis, deadline=deadline, lease_seconds=options.lane_lease, keep_seconds=keep),
+        self.board = board or SharedBoard(redis, deadline=deadline)
+        self.news = News(redis, self.board, self.alarms, deadline=deadline)
+        courier = Courier(
             adapters,
-            scheduler,
-            desk_channel=authority.desk,
-            cases=Cases(redis, deadline=deadline),
-            patience=_patience(options),
+            authority.desk,
+            Cases(redis, deadline=deadline),
+            files_seconds=options.files,
         )
+        outbox = Outbox(
+            redis, deadline=deadline, lease_seconds=options.lane_lease, keep_seconds=keep
+        )
+        self.sender = Sender(outbox, courier, scheduler, self.news, patience=_patience(options))
         self.inbox = Inbox(mailbox, scheduler, authority)
         self.worker = ConversationWorker(
             Equipment(
@@ -99,12 +109,15 @@ class Engine:
                 sender=self.sender,
                 scheduler=scheduler,
                 alarms=self.alarms,
+                news=self.news,
             ),
             handler,
             pace=_pace(options),
             is_desk=authority.is_desk,
         )
-        self.sweeper = Sweeper(redis, scheduler, deadline=deadline, grace_seconds=options.lease + 1)
+        self.sweeper = Sweeper(
+            redis, scheduler, self.news, deadline=deadline, grace_seconds=options.lease + 1
+        )
 
     @property
     def duties(self) -> Duties:
@@ -118,7 +131,10 @@ class Engine:
         """
         name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         async with asyncio.TaskGroup() as tasks:
-            sweeping = tasks.create_task(self.sweeper.run(self._options.sweep))
+            beside = [
+                tasks.create_task(self.sweeper.run(self._options.sweep)),
+                tasks.create_task(self.board.run(self._options.board)),
+            ]
             working = tasks.create_task(
                 run_worker(
                     docket,
@@ -130,7 +146,8 @@ class Engine:
             try:
                 await asyncio.shield(working)
             except asyncio.CancelledError:
-                sweeping.cancel()
+                for task in beside:
+                    task.cancel()
                 self.worker.drain()
                 working.cancel()
                 await asyncio.wait([working], timeout=self._options.drain)

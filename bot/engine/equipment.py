@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from bot.engine import metrics
 from bot.engine.alarms import Alarms
 from bot.engine.mailbox import Mailbox
-from bot.engine.plans import PlanStore, lanes_of
+from bot.engine.news import News
+from bot.engine.plans import PlanStore, lanes_of, news_of
 from bot.engine.scheduler import Scheduler
 from bot.engine.sender import Sender
+from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.failpoints import failpoint
-from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.turns import Plan
 
 TRIES = 3
@@ -27,11 +28,18 @@ class Equipment:
     sender: Sender
     scheduler: Scheduler
     alarms: Alarms
+    news: News
 
-    async def follow_up(self, ref: ConversationRef, plan: Plan) -> None:
-        """Do at once what a stored plan leads to; what a crash leaves undone the sweeper finds."""
-        await self.alarms.schedule(ref, plan.alarms or ())
-        await self.sender.show(ref, lanes_of(plan.deliveries))
+    async def follow_up(self, conversation: Conversation, plan: Plan) -> None:
+        """Do at once what a stored plan leads to; what a crash leaves undone the sweeper finds.
+
+        ``conversation`` is as it stood before the plan.
+        """
+        entry = news_of(plan, conversation)
+        if entry is not None:
+            await self.news.pass_on(entry)
+        await self.alarms.schedule(conversation.ref, plan.alarms or ())
+        await self.sender.show(conversation.ref, lanes_of(plan.deliveries))
         failpoint("afterwards")
 
 

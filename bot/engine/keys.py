@@ -8,8 +8,9 @@ the text of a ``ConversationRef``.
 key                                       type    holds                                        lifetime
 ========================================  ======  ===========================================  ========
 ``rv:{pNN}:conv:<ref>``                   hash    version, epoch, owner, memo, case, lease,    history
-                                                  draft, last answer, alarms; of each lane
-                                                  how its sending goes
+                                                  draft, last answer, alarms, how many
+                                                  threads it had; of each lane how its sending
+                                                  goes
 ``rv:{pNN}:mail:<ref>``                   list    accepted messages not yet handled            handled
 ``rv:{pNN}:hist:<ref>``                   list    lines of the conversation, bounded           history
 ``rv:{pNN}:seen:<event key>``             string  "accepted", then the outcome of the message  7 days
@@ -27,6 +28,16 @@ key                                       type    holds                         
                                                   when a worker lets it ring
 ``rv:{pNN}:cases:<ref>``                  list    closed cases, newest first, bounded          history
 ``rv:{pNN}:open``                         zset    conversation with an open case → since       resolved
+``rv:{pNN}:news``                         list    what stored plans mean for the board and     passed on
+                                                  for alarms elsewhere
+``rv:{desk}:cases``                       hash    conversation → its open case, as agents     resolved
+                                                  see it
+``rv:{desk}:stamps``                      hash    conversation → how new that is, and when it  an hour
+                                                  was seen, for a while beyond its case
+``rv:{desk}:presence``                    hash    agent → when they said what of being there   kept
+``rv:{desk}:waits``                       list    how long the last cases waited, bounded      kept
+``rv:{desk}:edition``                     string  counts the changes of the board              kept
+``rv:{desk}:repair``                      string  the board was compared with the truth        5 minutes
 ``rv:{pNN}:dead``                         stream  messages that failed three times, bounded    kept
 ``rv:{pNN}:words:<ref>``                  hash    agents' words by origin, and their changes   7 days
 ``rv:{pNN}:origins:<ref>``                zset    origin of an agent's words → when they were    7 days
@@ -113,6 +124,16 @@ def alarms(partition: str) -> str:
     return f"rv:{{{partition}}}:alarms"
 
 
+def open_cases(partition: str) -> str:
+    """Return the key of a partition's conversations with an open case."""
+    return f"rv:{{{partition}}}:open"
+
+
+def news(partition: str) -> str:
+    """Return the key of a partition's news that are not passed on yet."""
+    return f"rv:{{{partition}}}:news"
+
+
 def gapped(partition: str) -> str:
     """Return the key of a partition's conversations in which the knowledge lacked something."""
     return f"rv:{{{partition}}}:gapped"
@@ -146,6 +167,15 @@ class BudgetKeys:
         self.calls = f"rv:{{budget}}:calls:{asker}"
 
 
+class BoardKeys:
+    """The keys of the board."""
+
+    def __init__(self) -> None:
+        names = ("cases", "stamps", "presence", "waits", "edition", "repair")
+        keys = [f"rv:{{desk}}:{name}" for name in names]
+        self.cases, self.stamps, self.presence, self.waits, self.edition, self.repair = keys
+
+
 class ConversationKeys:
     """The keys of one conversation."""
 
@@ -165,7 +195,8 @@ class ConversationKeys:
         self.due = due(self.partition)
         self.alarms = alarms(self.partition)
         self.gapped = gapped(self.partition)
-        self.open_cases = f"{self.prefix}:open"
+        self.news = news(self.partition)
+        self.open_cases = open_cases(self.partition)
         self.dead = f"{self.prefix}:dead"
 
     def _named(self, kind: str) -> str:

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from bot.engine import codec
 from bot.engine.client.connection import guarded
-from bot.engine.codec import StoredDelivery
+from bot.engine.codec import StoredDelivery, StoredNews
 from bot.engine.keys import HISTORY_SECONDS, WEEK_SECONDS, ConversationKeys, split_lane_name
 from bot.engine.scripts import source
 from bot.engine.tools.sends import StoredSends
@@ -139,16 +139,18 @@ class Outbox:
         sent: SentMessage | None,
         *,
         opened: ConversationRef | None = None,
+        news: StoredNews | None = None,
         words: OutgoingMessage | None = None,
     ) -> int:
         """Record a shown message, or with None one of which nothing is to be seen, and move on.
 
-        ``opened`` is the thread that it has opened, ``words`` are an agent's words as they were shown.
+        ``opened`` is the thread that it has opened, ``news`` say so elsewhere; ``words`` are an agent's words as they were shown.
         Returns how many messages the lane still holds, -1 when another sender settled this one.
         """
         text = codec.dumps(codec.outgoing, words) if words and head.delivery.origin else ""
         message_id = sent.message_id if sent else UNSEEN
-        return await self._move_on(head, message_id, str(opened) if opened else "", text)
+        told = codec.dumps(codec.news, news) if news else ""
+        return await self._move_on(head, message_id, str(opened) if opened else "", text, told)
 
     async def give_up(self, head: Next) -> int:
         """Move on from a message that is refused for good; what the desk is to hear goes to its lane.
@@ -157,10 +159,10 @@ class Outbox:
         """
         notices = [_notice(item) for item in (head.delivery, *head.together)]
         texts = [codec.dumps(codec.delivery, item) for item in notices if item is not None]
-        return await self._move_on(head, UNDELIVERABLE, "", "", *texts)
+        return await self._move_on(head, UNDELIVERABLE, "", "", "", *texts)
 
     async def _move_on(
-        self, head: Next, message_id: str, opened: str, words: str, *notices: str
+        self, head: Next, message_id: str, opened: str, words: str, news: str, *notices: str
     ) -> int:
         delivery = head.delivery
         keys = ConversationKeys(delivery.source)
@@ -168,10 +170,11 @@ class Outbox:
         lanes = [keys.lane(delivery.lane), keys.lane(Lane.DESK)]
         async with guarded(self._deadline):
             left = await self._settle(
-                keys=[*lanes, keys.due, keys.state, keys.words, keys.origins, *shown],
+                keys=[*lanes, keys.due, keys.state, keys.words, keys.origins, keys.news, *shown],
                 args=[
                     *map(keys.lane_name, (delivery.lane, Lane.DESK)),
-                    *(delivery.id, message_id, WEEK_SECONDS, self._keep_seconds, opened, words),
+                    *(delivery.id, message_id, WEEK_SECONDS, self._keep_seconds),
+                    *(opened, words, news),
                     *notices,
                 ],
             )

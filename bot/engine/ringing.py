@@ -60,13 +60,15 @@ class Ringing:
         if stored is Stored.DONE:
             return await plans.drop_alarm(conversation, version, due.alarm) is not Stored.STALE
         if stored is Stored.OK:
-            await self._follow_up(due, plan, started_at)
+            await self._follow_up(conversation, plan, started_at)
         return stored is Stored.OK
 
-    async def _follow_up(self, due: Due, plan: Plan, started_at: datetime) -> None:
+    async def _follow_up(
+        self, conversation: Conversation, plan: Plan, started_at: datetime
+    ) -> None:
         failpoint("committed")
         measure(plan, started_at)
-        await self._equipment.follow_up(due.ref, plan)
+        await self._equipment.follow_up(conversation, plan)
 
     async def _give_up(self, due: Due, conversation: Conversation, version: int) -> bool:
         error = f"{TRIES} tries failed"

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 
 from bot.engine import metrics
+from bot.engine.codec import StoredNews
 from bot.engine.courier import (
     Courier,
     FilesLateError,
@@ -13,9 +14,10 @@ from bot.engine.courier import (
     shown_words,
 )
 from bot.engine.keys import ConversationKeys
+from bot.engine.news import News
 from bot.engine.outbox import Next, Outbox, Wait, Withheld
 from bot.engine.scheduler import Scheduler
-from bot.vocabulary.cases import CLOSED, CaseReader
+from bot.vocabulary.cases import CLOSED
 from bot.vocabulary.errors import (
     AdapterError,
     AuthenticationError,
@@ -24,8 +26,7 @@ from bot.vocabulary.errors import (
     RateLimitedError,
 )
 from bot.vocabulary.failpoints import failpoint
-from bot.vocabulary.messages import ConversationRef, Platform, SentMessage
-from bot.vocabulary.platforms import ChatAdapter
+from bot.vocabulary.messages import ConversationRef, SentMessage
 from bot.vocabulary.turns import Lane
 
 logger = logging.getLogger(__name__)
@@ -59,16 +60,16 @@ class Sender:
     def __init__(
         self,
         outbox: Outbox,
-        adapters: Mapping[Platform, ChatAdapter],
+        courier: Courier,
         scheduler: Scheduler,
+        news: News,
         *,
-        desk_channel: ConversationRef | None,
-        cases: CaseReader,
         patience: Patience,
     ) -> None:
         self._outbox = outbox
-        self._courier = Courier(adapters, desk_channel, cases, files_seconds=patience.files_seconds)
+        self._courier = courier
         self._scheduler = scheduler
+        self._news = news
         self._patience = patience
 
     async def deliver(self, lane_name: str) -> None:
@@ -145,8 +146,13 @@ class Sender:
             await self._outbox.link_thread(opened, delivery.source)
         await self._let_go(head, opened)
         failpoint("platform_id_known")
-        left = await self._outbox.settle(head, sent, opened=opened, words=shown_words(head))
+        news = _news(head) if opened else None
+        left = await self._outbox.settle(
+            head, sent, opened=opened, news=news, words=shown_words(head)
+        )
         failpoint("settled")
+        if news is not None:
+            await self._news.pass_on(news)
         result = "sent" if sent is not None else delivery.change or "retracted"
         metrics.sends.labels(delivery.source.platform, result).inc()
         return left > 0
@@ -191,6 +197,11 @@ class Sender:
             desk = ConversationKeys(delivery.source).lane_name(Lane.DESK)
             await self._scheduler.deliver_later(desk, 0)
         return left > 0
+
+
+def _news(head: Next) -> StoredNews:
+    """Say elsewhere that the case of a delivery has a thread now."""
+    return StoredNews(id=head.delivery.id, conversation=head.delivery.source, case=True)
 
 
 async def _within(seconds: float, call: Awaitable[None]) -> bool:

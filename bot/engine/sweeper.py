@@ -2,8 +2,8 @@
 
 Unhandled messages and unsent replies that nobody works on: the window is small (a process that dies
 between a stored step and its wake-up). Alarms: far ones are only in Redis until they come near, and
-one that should have rung already, because a process died or its clock is wrong, rings now. Sweeping
-costs three range reads a partition. Every worker sweeps; a repeated wake-up does nothing.
+one that should have rung already, because a process died or its clock is wrong, rings now. News that
+were not passed on are. Sweeping costs four range reads a partition. Every worker sweeps; a repeated wake-up does nothing.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from bot.engine.alarms import NEAR_SECONDS
 from bot.engine.client.clock import server_time
 from bot.engine.client.connection import guarded, run_command
 from bot.engine.keys import ConversationKeys, alarms, all_partitions, due, pending
+from bot.engine.news import News
 from bot.engine.scheduler import Scheduler
 from bot.vocabulary.errors import StateUnavailableError
 
@@ -29,10 +30,17 @@ class Sweeper:
     """Wakes workers for what has waited longer than ``grace_seconds``."""
 
     def __init__(
-        self, redis: Redis, scheduler: Scheduler, *, deadline: float, grace_seconds: float
+        self,
+        redis: Redis,
+        scheduler: Scheduler,
+        news: News,
+        *,
+        deadline: float,
+        grace_seconds: float,
     ) -> None:
         self._redis = redis
         self._scheduler = scheduler
+        self._news = news
         self._deadline = deadline
         self._grace_seconds = grace_seconds
 
@@ -53,6 +61,7 @@ class Sweeper:
             woken += await self._wake_conversations(partition, now)
             woken += await self._wake_lanes(partition, now)
             woken += await self._ring_alarms(partition, now)
+            await self._news.sweep(partition)
         return woken
 
     async def _wake_conversations(self, partition: str, now: float) -> int:

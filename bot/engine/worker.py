@@ -162,7 +162,7 @@ class ConversationWorker:
             return await self._bury(turn, joined)
         stored = await self._answer(ref, turn, joined)
         if stored is not None:
-            await self._follow_up(ref, stored)
+            await self._follow_up(turn.conversation, stored)
         return stored is not None
 
     async def _answer(self, ref: ConversationRef, turn: Turn, joined: Work) -> Plan | None:
@@ -205,7 +205,7 @@ class ConversationWorker:
         metrics.dead.inc(len(turn.messages))
         if not await self._commit(plan, turn, work, dead=error):
             return False
-        await self._follow_up(turn.conversation.ref, plan)
+        await self._follow_up(turn.conversation, plan)
         return True
 
     async def _commit(self, plan: Plan, turn: Turn, work: Work, dead: str | None = None) -> bool:

@@ -14,7 +14,6 @@ from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import DAY_SECONDS, ConversationKeys
 from bot.engine.mailbox import Mailbox
 from bot.engine.scheduler import DocketScheduler, open_docket, register
-from bot.engine.sweeper import Sweeper
 from bot.vocabulary.alarms import Alarm, AlarmKind, Bell
 from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.messages import OutgoingMessage
@@ -323,9 +322,8 @@ async def test_a_worker_killed_while_it_rings_leaves_the_alarm_to_the_next(
     await clock.ring()
     assert not clock.heard, "the dead one still has it"
     await asyncio.sleep(OPTIONS.lease)
-    sweeper = Sweeper(redis_client, clock.scheduler, deadline=5, grace_seconds=1)
     clock.scheduler.rings.clear()
-    assert await sweeper.sweep() == 1
+    assert await clock.engine().sweeper.sweep() == 1
     await clock.ring()
     assert clock.heard == ["rings: offer"]
 

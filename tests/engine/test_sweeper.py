@@ -51,7 +51,8 @@ class NumberedScheduler(NotingScheduler):
 
 
 def a_sweeper(redis: Redis, scheduler: NotingScheduler, *, deadline: float = 5.0) -> Sweeper:
-    return Sweeper(redis, scheduler, deadline=deadline, grace_seconds=GRACE)
+    news = build_engine(redis, RecordingAdapter(), EchoHandler()).news
+    return Sweeper(redis, scheduler, news, deadline=deadline, grace_seconds=GRACE)
 
 
 async def accepted_unheard(redis: Redis, *messages: IncomingMessage) -> None:

@@ -4,11 +4,13 @@
 - ``writes``: collects what a step writes
 - ``state``: who has the word, memo, case, history, past cases, lifetimes
 - ``timers``: the alarms that are set
+- ``tidings``: what it means for the board and for other conversations
 - ``deliveries``: what is to be shown, into its lanes
 - ``records``: outcomes, receipts, gaps, dead letters
 """
 
 from bot.engine.plans.deliveries import lanes_of
 from bot.engine.plans.store import PlanStore, Retention, Stored
+from bot.engine.plans.tidings import news_of
 
-__all__ = ["PlanStore", "Retention", "Stored", "lanes_of"]
+__all__ = ["PlanStore", "Retention", "Stored", "lanes_of", "news_of"]

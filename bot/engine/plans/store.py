@@ -30,6 +30,7 @@ from bot.engine.plans.state import (
     add_state,
     amended_by,
 )
+from bot.engine.plans.tidings import add_news
 from bot.engine.plans.timers import add_alarms, alarms_after
 from bot.engine.plans.writes import Writes
 from bot.engine.scripts import source
@@ -197,6 +198,7 @@ class PlanStore:
         add_past(writes, keys, plan.case, conversation)
         add_deliveries(writes, keys, plan, epoch, events, now=await self._held_from(plan))
         add_receipt(writes, keys, plan)
+        add_news(writes, keys, plan, conversation)
         add_gap(writes, keys, plan, keep_seconds=self._retention.seconds)
         alarms = alarms_after(plan, conversation, rung)
         if rung is not None or alarms != conversation.alarms:

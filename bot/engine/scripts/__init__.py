@@ -15,6 +15,9 @@
 - ``pause_bucket``: let a rate limit give nothing for a while
 - ``reserve_budget``: set aside what a call of a language model may use, unless a cap would be passed
 - ``settle_budget``: put what it really used in the place of that
+- ``put_case``: show a conversation's case on the board, unless a newer state of it stands there
+- ``put_presence``: show there what an agent said of being there
+- ``note_wait``: note there how long a case has waited, once
 - ``lease``: become or stay the only holder of a name
 
 ``lifetime`` and ``count_use`` are no steps but what several of them begin with.

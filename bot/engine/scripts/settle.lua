@@ -1,16 +1,16 @@
--- KEYS lane, the desk's lane, due state words origins, then the sent key of each delivery that was shown
+-- KEYS lane, the desk's lane, due state words origins news, then the sent key of each delivery that was shown
 --   together
 -- ARGV lane name, the desk's lane name, id of the first, message id at the platform, seconds to keep it
---   and a conversation, new thread or "", words as they were shown or "", then what the desk's lane gets
+--   and a conversation, new thread or "", words as they were shown or "", news of the thread, then what the desk's lane gets
 -- Returns how many messages the lane still holds, or -1 when another sender has settled this one.
 local head = redis.call('LINDEX', KEYS[1], 0)
 local delivery = head and cjson.decode(head)
 if not head or delivery.id ~= ARGV[3] then return -1 end
-for number = 7, #KEYS do
+for number = 8, #KEYS do
   redis.call('LPOP', KEYS[1])
   redis.call('SET', KEYS[number], ARGV[4], 'EX', ARGV[5])
 end
-for number = 9, #ARGV do
+for number = 10, #ARGV do
   redis.call('RPUSH', KEYS[2], ARGV[number])
   redis.call('ZADD', KEYS[3], 'NX', 0, ARGV[2])
 end
@@ -38,6 +38,8 @@ if ARGV[7] ~= '' then
     newer = newer or type(cjson.decode(text).opens_thread) == 'string'
   end
   redis.call('HSET', KEYS[4], 'lane_thread', ARGV[7])
+  redis.call('HINCRBY', KEYS[4], 'openings', 1)
+  redis.call('RPUSH', KEYS[7], ARGV[9])
   if not newer then redis.call('HSET', KEYS[4], 'thread', ARGV[7]) end
 elseif type(delivery.opens_thread) == 'string' then
   redis.call('HDEL', KEYS[4], 'lane_thread')
