@@ -46,6 +46,7 @@ def build_office(
         roster=roster,
         topics=tuple(Topic(name=topic.name, words=topic.words) for topic in settings.topics),
         raised_tiers=timing.raised_tiers,
+        desk=desk,
         pace=Pace(
             unclaimed_minutes=timing.unclaimed_minutes,
             offer_minutes=timing.offer_minutes,

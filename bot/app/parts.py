@@ -149,13 +149,17 @@ def build_desk(
     copilot: Copilot,
     behind: Behind,
 ) -> ChatDesk:
-    """Build the desk in the words of the platform on which agents work."""
+    """Build the desk in the words of the platforms on which agents work.
+
+    One that keeps "/" to itself decides for all: what it takes instead works everywhere.
+    """
     desk = settings.desk
-    platform = desk.channel.partition(":")[0]
-    prefixes = {name.value: item.capabilities.desk_prefix for name, item in adapters.items()}
+    channels = (desk.channel, *(team.channel for team in settings.teams))
+    homes = {channel.partition(":")[0] for channel in channels}
+    prefixes = {item.capabilities.desk_prefix for name, item in adapters.items() if name in homes}
     return ChatDesk(
         language=desk.language,
-        prefix=prefixes.get(platform, "/"),
+        prefix=min(prefixes, default="/"),
         undo_seconds=desk.undo_seconds,
         agents_as=desk.agents_as,
         brand=desk.brand,

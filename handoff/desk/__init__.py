@@ -2,6 +2,7 @@
 
 - ``chat``: the desk itself: hand over, relay, cancel
 - ``opening``: how a case begins
+- ``moving``: a case that goes to a team with a channel of its own
 - ``unattended``: a hand-over while nobody is there, where the bot goes on
 - ``clock``: what the desk does when an alarm rings
 - ``briefing``: what an agent reads first

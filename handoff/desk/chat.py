@@ -18,6 +18,7 @@ from handoff.agents.verbs import AgentVerbs
 from handoff.copilot.duty import CopilotDuty
 from handoff.copilot.help import Copilot
 from handoff.desk.clock import DeskClock
+from handoff.desk.moving import Moving
 from handoff.desk.opening import Opening, shown_in_thread
 from handoff.desk.reopening import Reopening
 from handoff.handback import memo_after
@@ -64,6 +65,7 @@ class ChatDesk:
         self._office = office = office or ANYONE
         self._board = board
         self._verbs = AgentVerbs(style, office, board, copilot)
+        self._moving = Moving(style=style, office=office)
         self._clock = DeskClock(style, office, self._verbs.duties)
         self._opening = Opening(
             style=style,
@@ -137,6 +139,7 @@ class ChatDesk:
     async def agent_turn(self, turn: DeskTurn) -> Plan:
         """See ``Desk.agent_turn``."""
         plan = await self._verbs.work(turn)
+        plan = self._moving.moved(plan, turn.conversation, turn.at)
         return settled(plan, turn.conversation, self._office, turn.at)
 
     async def alarm_turn(self, turn: AlarmTurn) -> Plan:
@@ -144,6 +147,7 @@ class ChatDesk:
         if turn.alarm.kind is AlarmKind.COPILOT and self._copilot is not None:
             return await self._copilot.ring(turn)
         plan = self._clock.ring(turn, self._view(turn.at))
+        plan = self._moving.moved(plan, turn.conversation, turn.at)
         return settled(plan, turn.conversation, self._office, turn.at, turn.alarm)
 
     def with_refusals(self, plan: Plan, case: Case | None) -> Plan:

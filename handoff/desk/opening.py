@@ -13,6 +13,7 @@ from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import Decision, Delivery, Outcome, Plan, Receipt, Turn
 from handoff.copilot.drafting import with_draft
 from handoff.desk.briefing import Briefing
+from handoff.desk.moving import Moving
 from handoff.desk.unattended import Unattended
 from handoff.routing.office import Office
 from handoff.routing.teams import pinged
@@ -100,7 +101,8 @@ class Opening:
         """Open the case's thread; the briefing shortens, so what was just written follows in full."""
         written = [message for message in turn.messages if message.kind is MessageKind.NEW]
         shown = shown_in_thread(written, case, self.style.language)
-        return (*briefing.deliveries(), *shown, *self._offer(case))
+        opening = Moving(style=self.style, office=self.office).placed(briefing.deliveries(), case)
+        return (*opening, *shown, *self._offer(case))
 
     def _offer(self, case: Case) -> tuple[Delivery, ...]:
         agent = case.offered_to
@@ -108,7 +110,7 @@ class Opening:
             return ()
         language, prefix = self.style.language, self.style.prefix
         told = to_desk("timing.offered_desk", language, prefix=prefix, agent=agent.name)
-        ids = pinged(agent, case.thread)
+        ids = pinged(agent, self.office.team_of(case).channel or self.office.desk)
         return (replace(told, message=replace(told.message, notifies=ids)),)
 
 

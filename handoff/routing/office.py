@@ -12,6 +12,7 @@ from typing import Literal
 from bot.vocabulary.board import BoardView, Presence
 from bot.vocabulary.cases import Case, Promise
 from bot.vocabulary.handover import HandoverRequest
+from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.people import Agent
 from handoff.routing import choosing, finding, queue
 from handoff.routing.priority import priority_of
@@ -42,13 +43,17 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """Everything that is known of the people behind a desk; ``raised_tiers`` as in ``priority_of``."""
+    """Everything that is known of the people behind a desk; ``raised_tiers`` as in ``priority_of``.
+
+    ``desk`` is where those work whose team has no channel of its own.
+    """
 
     teams: tuple[Team, ...] = ()
     roster: tuple[Seat, ...] = ()
     topics: tuple[Topic, ...] = ()
     raised_tiers: tuple[str, ...] = ()
     pace: Pace = Pace()
+    desk: ConversationRef | None = None
 
     def find_team(self, text: str) -> Team | None:
         """Find a team by its name or the only beginning that fits."""

@@ -1,0 +1,91 @@
+"""A case moves to a team that works elsewhere: a thread opens there, and the old one is only told."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.vocabulary.conversations import Conversation, HistoryLine, Owner, OwnerKind, Speaker
+from bot.vocabulary.messages import ConversationRef, Platform
+from bot.vocabulary.people import Agent
+from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Plan
+from handoff.desk.chat import ChatDesk
+from handoff.routing.office import Office
+from handoff.routing.teams import Seat, Team
+from tests.handoff.kit import ANA, NOW, THREAD, a_case, in_lane, says
+
+DESK = replace(THREAD, thread_id=None)
+FORUM = ConversationRef(platform=Platform.DISCORD, tenant_id="g1", channel_id="forum")
+CAI = Agent(id="discord:g1:3003", name="Cai")
+OFFICE = Office(
+    teams=(Team(name="help"), Team(name="billing", channel=FORUM)),
+    roster=(
+        Seat(agent=ANA, teams=("help",)),
+        Seat(agent=CAI, teams=("billing",)),
+    ),
+    desk=DESK,
+)
+SAID = HistoryLine(speaker=Speaker.CUSTOMER, name="Carla", text="Where is my invoice?", at=NOW)
+
+
+async def transferred(words: str, office: Office = OFFICE) -> Plan:
+    desk = ChatDesk(language="en", office=office)
+    case = a_case(ANA, team="help")
+    conversation = Conversation(
+        ref=case.conversation,
+        owner=Owner(kind=OwnerKind.AGENT, agent=ANA),
+        history=(SAID,),
+        case=case,
+    )
+    turn = DeskTurn(
+        id="turn1", message=says(words), conversation=conversation, at=NOW, started_at=NOW
+    )
+    return await desk.agent_turn(turn)
+
+
+def openings(plan: Plan) -> list[Delivery]:
+    return [one for one in in_lane(plan, Lane.DESK) if one.opens_thread is not None]
+
+
+async def test_a_thread_opens_where_the_new_team_works() -> None:
+    plan = await transferred("/transfer billing it is about an invoice")
+    [opening] = openings(plan)
+    assert opening.place == FORUM
+    assert opening.opens_thread is not None
+    assert "Carla" in opening.opens_thread
+    assert plan.case is not None
+    assert plan.case.thread is None
+    assert plan.case.team == "billing"
+
+
+async def test_what_was_said_comes_along_and_the_new_team_is_asked() -> None:
+    plan = await transferred("/transfer billing it is about an invoice")
+    desk = in_lane(plan, Lane.DESK)
+    behind = desk[desk.index(openings(plan)[0]) + 1 :]
+    assert all(one.place is None for one in behind)
+    assert any(SAID.text in one.message.text for one in behind)
+    assert [one.message.notifies for one in behind if one.message.notifies] == [("3003",)]
+
+
+async def test_the_old_thread_is_told_why_and_has_no_buttons_left() -> None:
+    plan = await transferred("/transfer billing it is about an invoice")
+    left = [one for one in in_lane(plan, Lane.DESK) if one.place == THREAD]
+    assert any("invoice" in one.message.text for one in left)
+    for one in left:
+        assert one.message.buttons == ()
+        assert one.message.notifies == ()
+
+
+@pytest.mark.parametrize("channel", [None, DESK])
+async def test_a_case_stays_in_its_thread_where_the_team_works_in_the_same_channel(
+    channel: ConversationRef | None,
+) -> None:
+    teams = (Team(name="help"), Team(name="billing", channel=channel))
+    plan = await transferred("/transfer billing invoice", replace(OFFICE, teams=teams))
+    assert openings(plan) == []
+    assert plan.case is not None
+    assert plan.case.thread == THREAD
+
+
+async def test_a_colleague_of_the_same_team_moves_nothing() -> None:
+    plan = await transferred("/release")
+    assert openings(plan) == []
