@@ -28,7 +28,7 @@ KEPT_OUT = 0
 
 _GRADES = (0.0, 0.3, 0.85, 1.0)
 """How likely a grade of 0..3 makes a feeling."""
-_WEIGHTS = {"clinc150": 0.15, "banking77": 0.5, "bitext27": 0.3, "hint3": 1.0}
+_WEIGHTS = {"clinc150": 0.15, "banking77": 0.5, "bitext27": 0.3, "hint3": 1.5}
 _SEED_WEIGHT = 2.0
 _STRONG = re.compile(
     r"\b(?:bloody|goddamn\w*|damn\w*|fuck\w*|freaking|shit\w*|hell|bitch\w*|ass\w*|wtf|stupid|crap|"

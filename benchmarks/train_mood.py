@@ -42,7 +42,7 @@ from handoff.mood.valences import Valences
 Numbers = NDArray[np.float64]
 TRAINED = "1"
 """The number of this training, behind the version of the features."""
-RIDGE = 0.3
+RIDGE = 0.2
 """How strongly the weights of places are held near 0, and those of the sums."""
 RIDGE_OF_SUMS = 0.3
 ROUNDS = 300

@@ -59,8 +59,7 @@ class Token:
 
 def sum_names() -> tuple[str, ...]:
     """Name the sums beside the hashed row, in their order."""
-    valences = ("good", "bad", "not_good", "not_bad", "worst")
-    return (*valences, "marks", "shouted", *(sign.name for sign in phrases("message")))
+    return ("good", "bad", "marks", "shouted", *(sign.name for sign in phrases("message")))
 
 
 def features_of(text: str, valences: Valences) -> Features:
@@ -119,12 +118,7 @@ def _place(feature: str) -> int:
     return crc32(feature.encode("utf-8", "replace")) % BUCKETS
 
 
-def _valence_sums(tokens: Sequence[Token], valences: Valences) -> tuple[float, ...]:
-    good = bad = not_good = not_bad = worst = 0.0
-    for token in tokens:
-        value = valences.of(token.text)
-        if token.negated:
-            not_good, not_bad = not_good + max(value, 0.0), not_bad + max(-value, 0.0)
-        else:
-            good, bad, worst = good + max(value, 0.0), bad + max(-value, 0.0), max(worst, -value)
-    return good, bad, not_good, not_bad, worst
+def _valence_sums(tokens: Sequence[Token], valences: Valences) -> tuple[float, float]:
+    """Add up good and bad words; what a negated one means is left to the hashed row."""
+    values = [valences.of(token.text) for token in tokens if not token.negated]
+    return sum(max(value, 0.0) for value in values), sum(max(-value, 0.0) for value in values)
