@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.texts import say, shortened
-from bot.vocabulary.cases import Case, CaseEvent
+from bot.vocabulary.cases import Case, CaseEvent, CaseReason
 from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Speaker
 from bot.vocabulary.people import Agent
 from handoff.saying.plans import changed
@@ -28,6 +28,7 @@ def memo_after(conversation: Conversation, case: Case, language: str, style: Des
         language=language,
         greeted=True,
         cited=(),
+        rejected=_failed(memo, case),
         unsure=0,
         rejections=0,
         repeats=0,
@@ -39,6 +40,12 @@ def memo_after(conversation: Conversation, case: Case, language: str, style: Des
         survey=survey,
         humans_said=humans_said(conversation, case, language, style),
     )
+
+
+def _failed(memo: Memo, case: Case) -> tuple[str, ...]:
+    """Return the documents that did not help, with those of the answer that led to the hand-over."""
+    last = memo.cited if case.reason in {CaseReason.REJECTED, CaseReason.REPEATED} else ()
+    return tuple(dict.fromkeys((*memo.rejected, *last)))
 
 
 def humans_said(
