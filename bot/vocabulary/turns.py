@@ -108,7 +108,8 @@ class Change(StrEnum):
 class Delivery:
     """A message to be shown once the plan is stored.
 
-    With ``opens_thread`` (the thread's title) the desk lane begins with a new thread for the case.
+    With ``opens_thread`` (the thread's title) the desk lane begins with a new thread for the case, in
+    ``channel`` if that is not the desk's own.
     ``fenced`` marks words of the AI: they are withheld when the conversation changed hands before
     they were shown. ``marks`` is how the case stands from then on, shown on its thread.
 
@@ -125,6 +126,7 @@ class Delivery:
     lane: Lane
     message: OutgoingMessage
     opens_thread: str | None = None
+    channel: ConversationRef | None = None
     fenced: bool = False
     marks: CaseStatus | None = None
     origin: str | None = None

@@ -51,7 +51,7 @@ class Moving:
         if channel is None:
             return deliveries
         return tuple(
-            replace(one, place=channel) if one.opens_thread is not None else one
+            replace(one, channel=channel) if one.opens_thread is not None else one
             for one in deliveries
         )
 
@@ -68,7 +68,7 @@ class Moving:
             message=OutgoingMessage(text=text, buttons=buttons),
             opens_thread=f"{case.id} · {defanged(case.customer)}",
             marks=CaseStatus.QUEUED,
-            place=channel,
+            channel=channel,
         )
 
     def _card(self, case: Case, now: datetime) -> Iterator[str]:

@@ -49,7 +49,7 @@ def openings(plan: Plan) -> list[Delivery]:
 async def test_a_thread_opens_where_the_new_team_works() -> None:
     plan = await transferred("/transfer billing it is about an invoice")
     [opening] = openings(plan)
-    assert opening.place == FORUM
+    assert opening.channel == FORUM
     assert opening.opens_thread is not None
     assert "Carla" in opening.opens_thread
     assert plan.case is not None
