@@ -127,11 +127,16 @@ class Calling:
         return replace(plan, presence=said, bells=bells, audit=audit_of(act, str(len(bells))))
 
     def _left(self, act: Act) -> tuple[Bell, ...]:
-        """Ring for each open case of an agent who goes; the present one may be newer than the board."""
+        """Ring for each open case that an agent who goes has or is offered.
+
+        The present one may be newer than the board.
+        """
         cases = {**self._place.view().cases, act.case.id: act.case}
         alarm = Alarm(kind=AlarmKind.AGENT_LEFT, at=act.turn.at, about=act.agent.id)
         return tuple(
             Bell(conversation=case.conversation, alarm=alarm)
             for case in cases.values()
-            if case.is_open and case.agent and same_agent(case.agent.id, act.agent.id)
+            if case.is_open
+            and (holder := case.agent or case.offered_to)
+            and same_agent(holder.id, act.agent.id)
         )

@@ -6,13 +6,13 @@ from bot.texts import say
 from bot.texts.literal import literal
 from bot.vocabulary.alarms import Alarm, AlarmKind, Bell
 from bot.vocabulary.cases import Case, CaseEvent, CaseStatus
-from bot.vocabulary.conversations import HistoryLine, Owner, Speaker
+from bot.vocabulary.conversations import Owner, Speaker
 from bot.vocabulary.messages import OutgoingMessage
 from bot.vocabulary.turns import Delivery, Lane, Plan
 from handoff.agents.table import Verb
 from handoff.agents.workplace import Workplace
 from handoff.gestures import Act
-from handoff.handback import lines_of, memo_after
+from handoff.handback import memo_after
 from handoff.saying.cards import people_say
 from handoff.saying.plans import changed, returned_marker
 from handoff.saying.voice import audit_of
@@ -20,6 +20,8 @@ from handoff.saying.voice import audit_of
 LINES_TOLD = 6
 LINE_LENGTH = 200
 NAME_LENGTH = 60
+
+_PEOPLE = {Speaker.CUSTOMER, Speaker.AGENT, Speaker.NOTE}
 
 
 class Joining:
@@ -96,7 +98,7 @@ class Joining:
         return (Delivery(lane=Lane.DESK, message=message, place=other.thread),)
 
     def _summary(self, act: Act) -> OutgoingMessage:
-        said = [line for line in lines_of(act.turn.conversation, act.case) if _is_said(line)]
+        said = [line for line in act.turn.conversation.history if line.speaker in _PEOPLE]
         lines = "\n".join(
             f"- {people_say(line.name, NAME_LENGTH)}: {people_say(line.text, LINE_LENGTH)}"
             for line in said[-LINES_TOLD:]
@@ -111,10 +113,6 @@ class Joining:
             lines=lines,
         )
         return OutgoingMessage(text=text.strip())
-
-
-def _is_said(line: HistoryLine) -> bool:
-    return line.speaker in {Speaker.CUSTOMER, Speaker.BOT, Speaker.AGENT, Speaker.NOTE}
 
 
 def _told_as(case: Case, other: Case) -> str:

@@ -12,7 +12,7 @@ from bot.vocabulary.turns import Plan
 from handoff.agents.table import Scope, Verb
 from handoff.agents.workplace import Workplace
 from handoff.gestures import Act
-from handoff.routing.choosing import is_there, load_of
+from handoff.routing.choosing import is_there, load_of, loads_of
 from handoff.routing.finding import seat_of
 from handoff.routing.teams import same_agent
 from handoff.saying.cards import facts_line, past_lines, people_say, promise_lines
@@ -109,9 +109,10 @@ class Looking:
 
     def _agents(self, act: Act, view: BoardView) -> Iterator[str]:
         office, language = self._place.office, self._place.language
+        loads = loads_of(view)
         for agent in _known(self._place, act, view):
             seat = seat_of(agent.id, office.roster)
-            load = load_of(agent, view).cases
+            load = load_of(agent, loads).cases
             cases = f"{load}/{seat.capacity}" if seat else str(load)
             there = "there" if is_there(agent, view) else "not_there"
             yield f"- {say(f'verbs.{there}', language, agent=literal(agent.name), cases=cases)}"

@@ -77,18 +77,19 @@ def test_nothing_waits() -> None:
 
 def test_who_goes_away_leaves_each_open_case() -> None:
     mine = [another_case(2, ANA), another_case(3, ANA, status=CaseStatus.SNOOZED)]
-    desk = verbs(*mine, another_case(4, BEN), another_case(5))
+    offered = another_case(6, offered_to=ANA)
+    desk = verbs(*mine, offered, another_case(4, BEN), another_case(5))
     plan = does("/away", a_case(ANA), desk=desk)
     assert plan.presence is not None
     assert (plan.presence.agent_id, plan.presence.presence) == (ANA.id, Presence.AWAY)
     rung = {str(bell.conversation) for bell in plan.bells}
-    assert rung == {str(case.conversation) for case in (a_case(ANA), *mine)}
+    assert rung == {str(case.conversation) for case in (a_case(ANA), *mine, offered)}
     assert {(bell.alarm.kind, bell.alarm.about) for bell in plan.bells} == {
         (AlarmKind.AGENT_LEFT, ANA.id)
     }
     assert plan.case is None
     assert plan.audit is not None
-    assert (plan.audit.action, plan.audit.detail) == ("away", "3")
+    assert (plan.audit.action, plan.audit.detail) == ("away", "4")
 
 
 @pytest.mark.parametrize("words", ["/back", "/disponible", "I'm back!", "He vuelto."])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.vocabulary.board import BoardView
 from bot.vocabulary.people import Agent
-from handoff.routing.choosing import candidates, load_of, next_of
+from handoff.routing.choosing import Choice, load_of, loads_of
 from handoff.routing.teams import NO_TEAM, Seat, Strategy, Team
 from tests.handoff.kit import ANA, BEN, NOW, a_case
 from tests.handoff.routing.kit import CLEO, ROSTER, a_board, a_seat, cases_of, waiting_case
@@ -22,8 +22,9 @@ def chosen(
     strategy: Strategy = Strategy.LEAST_LOADED,
     **fields: Any,
 ) -> Agent | None:
-    view, case = board or a_board(), waiting_case("R-9", **fields)
-    return next_of(case, candidates(case, NO_TEAM, seats, view), strategy, view)
+    team = replace(NO_TEAM, strategy=strategy)
+    choice = Choice.of(waiting_case("R-9", **fields), team, board or a_board())
+    return choice.among(choice.candidates(seats))
 
 
 def test_whoever_has_the_fewest_gets_it() -> None:
@@ -34,7 +35,7 @@ def test_whoever_has_the_fewest_gets_it() -> None:
 def test_an_offer_counts_as_a_case() -> None:
     offered = waiting_case("R-1", offered_to=ANA, offered_at=NOW)
     board = a_board(offered)
-    assert load_of(ANA, board).cases == 1
+    assert load_of(ANA, loads_of(board)).cases == 1
     assert chosen(a_seat(ANA), a_seat(BEN), board=board) == BEN
 
 
@@ -48,9 +49,9 @@ def test_round_robin_asks_whoever_was_asked_longest_ago() -> None:
 def test_who_is_away_full_or_has_passed_is_not_asked() -> None:
     full = a_seat(CLEO, capacity=2)
     board = a_board(*cases_of(CLEO, 2), away=[ANA])
-    case = waiting_case("R-9")
-    assert candidates(case, NO_TEAM, [a_seat(ANA), full, a_seat(BEN)], board) == [a_seat(BEN)]
-    assert candidates(case, NO_TEAM, [a_seat(BEN)], board, excluding=[BEN.id]) == []
+    choice = Choice.of(waiting_case("R-9"), NO_TEAM, board)
+    assert choice.candidates([a_seat(ANA), full, a_seat(BEN)]) == [a_seat(BEN)]
+    assert choice.candidates([a_seat(BEN)], excluding=[BEN.id]) == []
     assert chosen(a_seat(ANA), full, board=board) is None
 
 
@@ -74,16 +75,15 @@ def test_who_knows_the_topic_is_asked_first() -> None:
 
 def test_only_the_team_is_asked() -> None:
     seats = [a_seat(ANA, teams=("sales",)), a_seat(BEN, teams=("billing",)), a_seat(CLEO)]
-    found = candidates(waiting_case("R-9"), Team(name="billing"), seats, a_board())
-    assert [seat.agent for seat in found] == [BEN, CLEO]
+    choice = Choice.of(waiting_case("R-9"), Team(name="billing"), a_board())
+    assert [seat.agent for seat in choice.candidates(seats)] == [BEN, CLEO]
 
 
 def test_many_cases_at_once_do_not_all_go_to_one() -> None:
     """The board is a second old: none of them is on it yet."""
     view = a_board()
     asked = Counter(
-        next_of(waiting_case(f"R-{number}"), ROSTER, Strategy.LEAST_LOADED, view)
-        for number in range(300)
+        Choice.of(waiting_case(f"R-{number}"), NO_TEAM, view).among(ROSTER) for number in range(300)
     )
     assert set(asked) == {ANA, BEN, CLEO}
     assert max(asked.values()) < 150
@@ -103,15 +103,15 @@ def test_whoever_is_asked_is_there_and_nobody_has_less(
     ]
     view = a_board(*cases, away=away)
     seats = [replace(seat, capacity=50) for seat in ROSTER]
-    case = waiting_case("R-new")
-    there = candidates(case, NO_TEAM, seats, view)
-    found = next_of(case, there, strategy, view)
+    choice = Choice.of(waiting_case("R-new"), replace(NO_TEAM, strategy=strategy), view)
+    there = choice.candidates(seats)
+    found = choice.among(there)
     assert {seat.agent for seat in there} == {ANA, BEN, CLEO} - away
     if found is None:
         assert away == {ANA, BEN, CLEO}
         return
-    loads = [load_of(seat.agent, view) for seat in there]
+    loads = [load_of(seat.agent, choice.loads) for seat in there]
     if strategy is Strategy.LEAST_LOADED:
-        assert load_of(found, view).cases == min(load.cases for load in loads)
+        assert load_of(found, choice.loads).cases == min(load.cases for load in loads)
     else:
-        assert load_of(found, view).last == min(load.last for load in loads)
+        assert load_of(found, choice.loads).last == min(load.last for load in loads)
