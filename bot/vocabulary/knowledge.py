@@ -34,11 +34,12 @@ class Query:
     """A question to the knowledge base.
 
     ``language`` is an ISO 639-1 code. ``history`` holds the customer's earlier questions, oldest
-    first, for follow-ups, and right after a human stretch what was said last in it. Documents named in ``excluded`` (``doc_id``) are not used: the customer
-    has rejected an answer that came from them. ``audience`` is who will read the answer; documents
-    for a narrower one are not used, and neither are those that have a tag of the same key with
-    another value than ``tags`` (``version:2``). ``asker`` (``platform:tenant:user``) is whose
-    caps the answer counts against; None for a question from the command line.
+    first, for follow-ups, and right after a human stretch what was said last in it. Documents named
+    in ``excluded`` (``doc_id``) are not used: the customer has rejected an answer that came from
+    them. ``audience`` is who will read the answer; documents for a narrower one are not used, and
+    neither are those that have a tag of the same key with another value than ``tags``
+    (``version:2``). ``asker`` (``platform:tenant:user``) is whose caps the answer counts against; None
+    for a question from the command line.
     """
 
     text: str
