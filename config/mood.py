@@ -23,6 +23,6 @@ class MoodSettings(Section):
     def _check_model(cls, name: str) -> str:
         if name and not _MODEL.fullmatch(name):
             raise ValueError(
-                "write huggingface:NAME, or huggingface: and a folder that holds a text classifier"
+                "write huggingface:name/of-model, or huggingface: and a folder that holds a text classifier"
             )
         return name

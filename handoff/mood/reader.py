@@ -9,7 +9,7 @@ from handoff.mood.folding import fold, shorten
 from handoff.mood.model import MoodModel, mood_model
 from handoff.mood.signs import signs_in_dialogue
 
-CALM = {"negative": -2.5, "frustration": -2.5}
+CALM = {"negative": -2.3, "frustration": -2.3}
 """Log odds below which it says nothing any more how calm the words are: in a dialogue that goes wrong the
 calmest customer is dissatisfied too."""
 _SUREST = 30.0
