@@ -1,6 +1,6 @@
 """Chooses the agent to whom a case is offered next."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zlib import crc32
@@ -8,17 +8,20 @@ from zlib import crc32
 from bot.vocabulary.board import BoardView, Presence
 from bot.vocabulary.cases import Case
 from bot.vocabulary.people import Agent
-from handoff.routing.teams import Seat, Strategy, Team, same_agent
+from handoff.routing.teams import Seat, Strategy, Team, same_agent, short_id
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """What an agent has on the board: how many open cases, and when the last one came to them."""
+    """What an agent has: how many open cases, offers among them, and when the last one came."""
 
     cases: int
     last: datetime
+
+
+_NOTHING = Load(cases=0, last=_LONG_AGO)
 
 
 def is_there(agent: Agent, view: BoardView) -> bool:
@@ -27,49 +30,67 @@ def is_there(agent: Agent, view: BoardView) -> bool:
     return not said or max(said, key=lambda one: one.at).presence is Presence.AVAILABLE
 
 
-def candidates(
-    case: Case, team: Team, roster: Sequence[Seat], view: BoardView, excluding: Collection[str] = ()
-) -> list[Seat]:
-    """Return who of a team is there and has room; those who speak the customer's language if any do."""
-    free = [
-        seat
-        for seat in roster
-        if seat.is_of(team.name)
-        and is_there(seat.agent, view)
-        and load_of(seat.agent, view).cases < seat.capacity
-        and not any(same_agent(seat.agent.id, one) for one in excluding)
-    ]
-    fluent = [seat for seat in free if not seat.languages or case.language in seat.languages]
-    return fluent or free
+def loads_of(view: BoardView) -> Mapping[str, Load]:
+    """Count the open cases that agents have or are offered, by ``short_id``."""
+    loads: dict[str, Load] = {}
+    for case in view.cases.values():
+        holder = case.agent or case.offered_to
+        if holder is not None:
+            agent = short_id(holder.id)
+            before = loads.get(agent, _NOTHING)
+            last = max(before.last, case.offered_at or case.changed_at)
+            loads[agent] = Load(cases=before.cases + 1, last=last)
+    return loads
 
 
-def next_of(case: Case, seats: Sequence[Seat], strategy: Strategy, view: BoardView) -> Agent | None:
-    """Choose among candidates: who knows the topic first, then as the team wants it."""
-    expert = [seat for seat in seats if case.topic is not None and case.topic in seat.skills]
-    among = expert or list(seats)
-    if not among:
-        return None
-    loads = [load_of(seat.agent, view) for seat in among]
-    # The board is a second old: equals are taken in another order for each case, so that many cases
-    # at once do not all go to the first.
-    turn = crc32(case.id.encode())
-    places = range(len(among))
-
-    def weight(place: int) -> tuple[object, ...]:
-        load, after = loads[place], (place - turn) % len(among)
-        if strategy is Strategy.ROUND_ROBIN:
-            return (load.last, after)
-        return (load.cases, load.last, after)
-
-    return among[min(places, key=weight)].agent
+def load_of(agent: Agent, loads: Mapping[str, Load]) -> Load:
+    """Return what an agent has."""
+    return loads.get(short_id(agent.id), _NOTHING)
 
 
-def load_of(agent: Agent, view: BoardView) -> Load:
-    """Count the open cases that an agent has or is offered."""
-    theirs = [
-        case
-        for case in view.cases.values()
-        if (holder := case.agent or case.offered_to) and same_agent(holder.id, agent.id)
-    ]
-    times = [case.offered_at or case.changed_at for case in theirs]
-    return Load(cases=len(theirs), last=max(times, default=_LONG_AGO))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Chooses an agent of a team for a case, by the board."""
+
+    case: Case
+    team: Team
+    view: BoardView
+    loads: Mapping[str, Load]
+
+    @classmethod
+    def of(cls, case: Case, team: Team, view: BoardView) -> "Choice":
+        """Look at the board once."""
+        return cls(case=case, team=team, view=view, loads=loads_of(view))
+
+    def candidates(self, roster: Sequence[Seat], excluding: Collection[str] = ()) -> list[Seat]:
+        """Return who is there and has room; those who speak the customer's language if any do."""
+        free = [
+            seat
+            for seat in roster
+            if seat.is_of(self.team.name)
+            and load_of(seat.agent, self.loads).cases < seat.capacity
+            and is_there(seat.agent, self.view)
+            and not any(same_agent(seat.agent.id, one) for one in excluding)
+        ]
+        language = self.case.language
+        fluent = [seat for seat in free if not seat.languages or language in seat.languages]
+        return fluent or free
+
+    def among(self, seats: Sequence[Seat]) -> Agent | None:
+        """Choose among candidates: who knows the topic first, then as the team wants it."""
+        topic = self.case.topic
+        expert = [seat for seat in seats if topic is not None and topic in seat.skills]
+        agents = [seat.agent for seat in expert or seats]
+        if not agents:
+            return None
+        # The board is a second old: equals are taken in another order for each case, so that many
+        # cases at once do not all go to the first.
+        turn = crc32(self.case.id.encode()) % len(agents)
+        turned = [*agents[turn:], *agents[:turn]]
+        if self.team.strategy is Strategy.ROUND_ROBIN:
+            return min(turned, key=lambda agent: load_of(agent, self.loads).last)
+        return min(turned, key=self._weight)
+
+    def _weight(self, agent: Agent) -> tuple[int, datetime]:
+        load = load_of(agent, self.loads)
+        return load.cases, load.last

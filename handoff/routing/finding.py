@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from bot.vocabulary.people import Agent
 from handoff.routing.teams import Seat, Team, Topic, same_agent, user_id
@@ -21,18 +22,31 @@ def fold(text: str) -> str:
 def names_any(text: str, words: Iterable[str]) -> bool:
     """Whether a text has any of these words or phrases as whole words; ``refund*`` is a beginning."""
     padded = f" {fold(text)} "
-    return any(
-        f" {folded}" in padded if word.rstrip().endswith("*") else f" {folded} " in padded
-        for word in words
-        if (folded := fold(word))
-    )
+    return any(_has(padded, word) for word in words)
 
 
 def topic_in(text: str, topics: Sequence[Topic]) -> str | None:
     """Return the name of the topic with the most words in a text; of equals the first."""
-    counts = {topic.name: sum(names_any(text, (word,)) for word in topic.words) for topic in topics}
-    best = max(counts, key=lambda name: counts[name], default=None)
-    return best if best is not None and counts[best] else None
+    if not topics:
+        return None
+    padded = f" {fold(text)} "
+    counts = {topic.name: sum(_has(padded, word) for word in topic.words) for topic in topics}
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] else None
+
+
+def _has(padded: str, word: str) -> bool:
+    pattern = _pattern(word)
+    return pattern in padded if pattern else False
+
+
+@lru_cache(maxsize=10_000)
+def _pattern(word: str) -> str:
+    """Return what a word of the settings looks like in a folded text."""
+    folded = fold(word)
+    if not folded:
+        return ""
+    return f" {folded}" if word.rstrip().endswith("*") else f" {folded} "
 
 
 def team_in(text: str, teams: Sequence[Team]) -> Team | None:

@@ -129,8 +129,8 @@ class Office:
         if not self.roster or not team.hours.is_open(now):
             return None
         passed = (*case.passed_by, *excluding)
-        seats = choosing.candidates(case, team, self.roster, view, passed)
-        return choosing.next_of(case, seats, team.strategy, view)
+        choice = choosing.Choice.of(case, team, view)
+        return choice.among(choice.candidates(self.roster, passed))
 
     def may_offer(self, case: Case) -> bool:
         """Whether a case has been offered to somebody, or there is anybody left to offer it to."""
@@ -174,11 +174,11 @@ class Office:
 
     def in_order(self, cases: Collection[Case], now: datetime) -> tuple[Case, ...]:
         """Order waiting cases as they are to be taken."""
-        return queue.in_order(tuple(cases), now, growing_minutes=self.pace.growing_minutes)
+        return queue.in_order(cases, now, growing_minutes=self.pace.growing_minutes)
 
     def _position(self, case: Case, view: BoardView, now: datetime) -> int:
-        others = [one for one in queue.waiting(view, case.team) if one.id != case.id]
-        return self.in_order([*others, case], now).index(case) + 1
+        others = queue.waiting(view, case.team)
+        return queue.position(case, others, now, growing_minutes=self.pace.growing_minutes)
 
     def _anybody_there(self, case: Case, view: BoardView) -> bool:
         seats = [seat.agent for seat in self.roster if seat.is_of(case.team)]

@@ -1,6 +1,6 @@
 """A case's place in its queue, and how long that takes by what was seen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -37,18 +37,21 @@ class Expectation:
         return self.opens_at is None and not self.never_opens and not self.nobody_there
 
 
-def in_order(cases: Sequence[Case], now: datetime, *, growing_minutes: float) -> tuple[Case, ...]:
+def in_order(cases: Iterable[Case], now: datetime, *, growing_minutes: float) -> tuple[Case, ...]:
     """Order waiting cases: who presses most first, of equals who came first."""
-    return tuple(
-        sorted(
-            cases,
-            key=lambda case: (
-                -pressing(case, now, growing_minutes=growing_minutes),
-                case.queued_at or case.opened_at,
-                case.id,
-            ),
-        )
-    )
+    return tuple(sorted(cases, key=lambda case: _turn(case, now, growing_minutes)))
+
+
+def position(case: Case, others: Iterable[Case], now: datetime, *, growing_minutes: float) -> int:
+    """Return a case's place among waiting ones, counted from 1."""
+    own = _turn(case, now, growing_minutes)
+    ahead = (_turn(one, now, growing_minutes) < own for one in others if one.id != case.id)
+    return 1 + sum(ahead)
+
+
+def _turn(case: Case, now: datetime, growing_minutes: float) -> tuple[float, datetime, str]:
+    pressed = pressing(case, now, growing_minutes=growing_minutes)
+    return -pressed, case.queued_at or case.opened_at, case.id
 
 
 def waiting(view: BoardView, team: str | None) -> list[Case]:

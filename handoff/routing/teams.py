@@ -84,6 +84,12 @@ def same_agent(one: str, other: str) -> bool:
     return (first[0], first[-1]) == (second[0], second[-1])
 
 
+def short_id(agent_id: str) -> str:
+    """Return an agent's id as settings have it, ``platform:user``."""
+    parts = agent_id.split(":")
+    return f"{parts[0]}:{parts[-1]}"
+
+
 def user_id(agent: Agent) -> str:
     """Return the id by which the platform knows an agent, for ``OutgoingMessage.notifies``."""
     return agent.id.rpartition(":")[2]
