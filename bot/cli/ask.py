@@ -37,7 +37,7 @@ def ask_once(
     knowledge, policy = build_knowledge(settings), build_policy(settings)
     query = Query(text=text, language=language, audience=audience, tags=frozenset(chosen))
     answer = asyncio.run(knowledge.answer(query))
-    verdict = judge(policy, answer.text, answer.confidence.value, topic=answer.declined)
+    verdict = judge(policy, answer)
     if as_json:
         typer.echo(json.dumps(_as_dict(text, language, answer, verdict), ensure_ascii=False))
     else:

@@ -165,7 +165,7 @@ def _lines(judged: list[Judged], policy: EscalationPolicy) -> str:
 
 
 def _detail(one: Judged, policy: EscalationPolicy) -> dict[str, object]:
-    verdict = judge(policy, one.answer, one.confidence, topic=one.declined)
+    verdict = judge(policy, one.found)
     return {
         "id": one.question.id,
         "doc_ids": one.doc_ids,

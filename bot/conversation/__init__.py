@@ -3,6 +3,7 @@
 - ``dispatcher``: folds a turn, sees who has the word, chooses the branch
 - ``answering``: knowledge, policy and what follows from its decision; rejections
 - ``weighing``: what the policy weighs of a turn; ``moods``: how a mood is followed over a conversation
+- ``choices``: asks back which of several documents is meant
 - ``listening``: hears in each turn how the customer feels
 - ``urgent``: what cannot wait, and the words that come first then
 - ``passing``: passes the customer on to people, with all that is known

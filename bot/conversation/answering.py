@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from bot.conversation import gaps, weighing
 from bot.conversation.asking import Asking
+from bot.conversation.choices import near
 from bot.conversation.matters import same_matter
 from bot.conversation.passing import Passing
 from bot.conversation.replies import Replies
 from bot.conversation.returning import earlier_lines
-from bot.vocabulary.conversations import Memo
+from bot.vocabulary.conversations import Choice, Memo
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.handover import Desk, EscalationPolicy, Failure, Signals, Verdict
@@ -50,13 +51,32 @@ class Answering:
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
         memo = weighing.counted(memo, replies, question, found)
-        # The counts of rejections are those of an answer that was just rejected.
-        signals = replace(weighing.with_answer(signals, memo, found), rejections=0)
+        signals = weighing.with_answer(signals, memo, found, _choices(replies, found))
+        return await self._weighed(replies, replace(memo, question=question), found, signals)
+
+    async def chosen(self, replies: Replies, choice: Choice) -> Plan:
+        """Answer the last question from the document that the customer has chosen."""
+        memo, question = replies.memo, replies.memo.question
+        others = [one.doc_id for one in replies.choices if one != choice]
+        signals = weighing.signals_of(replies, self._asking, question)
+        excluded = tuple(dict.fromkeys((*memo.rejected, *others)))
+        found = await self._look_up(replies, question, excluded, replace(signals, chosen=True))
+        if found is None:
+            return self.give_up(replies, question, Failure.KNOWLEDGE)
+        memo = replace(memo, cost=memo.cost + found.cost)
+        is_it = any(source.doc_id == choice.doc_id for source in found.sources)
+        signals = replace(weighing.with_answer(signals, memo, found), chosen=is_it)
+        return await self._weighed(replies, memo, found, signals)
+
+    async def _weighed(self, replies: Replies, memo: Memo, found: Answer, signals: Signals) -> Plan:
+        # The count of rejections is for an answer that was just rejected.
+        signals = replace(signals, rejections=0)
         is_sure = self._policy.is_sure(signals)
         memo = weighing.weighed(memo, signals, replies.turn.started_at, is_sure=is_sure)
-        memo = replace(memo, question=question, cited=(), offered=False)
+        memo = replace(memo, cited=(), offered=False)
         plan = await self._conclude(replies, memo, found, replace(signals, unsure=memo.unsure))
-        return plan if is_sure else gaps.unanswered(plan, replies, question, found)
+        is_open = is_sure or plan.receipt.decision is Decision.CLARIFY
+        return plan if is_open else gaps.unanswered(plan, replies, memo.question, found)
 
     async def after_rejection(
         self, replies: Replies, hint: str, *, sign: str | None = None
@@ -69,7 +89,8 @@ class Answering:
 
     async def _try_again(self, replies: Replies, hint: str, sign: str | None) -> Plan:
         memo = replies.memo
-        rejected = tuple(dict.fromkeys((*memo.rejected, *memo.cited)))
+        asked_of = (choice.doc_id for choice in replies.choices)
+        rejected = tuple(dict.fromkeys((*memo.rejected, *memo.cited, *asked_of)))
         question = " ".join(part for part in (memo.question, hint) if part)
         memo = replace(memo, rejected=rejected, rejections=memo.rejections + 1)
         signals = replace(
@@ -118,6 +139,8 @@ class Answering:
                 return self._passing.pass_on(
                     replies, verdict, question, signals=signals, found=found, internal=internal
                 )
+            case Decision.CLARIFY:
+                return replies.ask_back(_choices(replies, found), verdict, memo, found)
             case Decision.OFFER_HUMAN:
                 return replies.admit(_offer_for(signals), verdict, memo, found)
             case _:
@@ -167,6 +190,11 @@ def _answered(replies: Replies, memo: Memo, found: Answer, verdict: Verdict) -> 
     cited = tuple(source.doc_id for source in found.sources)
     lead = "another_try" if memo.rejections else None
     return replies.answer(found, replace(memo, cited=cited), verdict, lead=lead)
+
+
+def _choices(replies: Replies, found: Answer) -> tuple[Choice, ...]:
+    """Of what the customer may be asked back which is meant; not twice in a row."""
+    return () if replies.choices else near(found)
 
 
 def _offer_for(signals: Signals) -> str:

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from bot.conversation.after import Afterwards
 from bot.conversation.answering import Answering
+from bot.conversation.choices import as_written, chosen
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.listening import Listening
 from bot.conversation.manners import Manners
-from bot.conversation.reading import QUESTION_LENGTH, command_of, question_of, said_in, words_of
+from bot.conversation.reading import QUESTION_LENGTH, command_of, question_of, words_of
 from bot.conversation.replies import Replies
 from bot.conversation.returning import completed
 from bot.conversation.suggestions import Suggestions
@@ -17,6 +18,7 @@ from bot.conversation.urgent import is_urgent, told_while_waiting
 from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure
+from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.turns import AlarmTurn, DeskTurn, Outcome, Plan, ShowDraft, Turn, unseen
 
 logger = logging.getLogger(__name__)
@@ -50,16 +52,23 @@ class Dispatcher:
 
     async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         """See ``TurnHandler.customer_turn``."""
-        asked = tuple(map(self._suggestions.asked, fold(turn.messages)))
-        turn = replace(turn, messages=asked)
+        turn = replace(turn, messages=self._in_words(turn))
         language = self._language(turn)
         turn = await self._listening.felt(turn, language)
         is_bots = turn.conversation.owner.kind is OwnerKind.BOT
         replies = self._replies(self._counted(turn) if is_bots else turn, language, show)
-        plan = self._after.heard(replies)
+        meaning = understand(question_of(turn) or "", language)
+        replies.concern = meaning.concern
+        # A word about a case may be a cry for help.
+        plan = None if is_urgent(meaning.concern) else self._after.heard(replies)
         if plan is None:
-            plan = await self._bot_turn(replies) if is_bots else self._people_turn(replies)
+            plan = await self._bot_turn(replies, meaning) if is_bots else self._people_turn(replies)
         return self._desk.with_refusals(plan, turn.conversation.case)
+
+    def _in_words(self, turn: Turn) -> tuple[IncomingMessage, ...]:
+        """Return what came, with pressed questions and choices as if they had been written."""
+        asked = map(self._suggestions.asked, fold(turn.messages))
+        return tuple(as_written(message, turn.conversation.memo.choices) for message in asked)
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:
         """See ``TurnHandler.desk_turn``."""
@@ -87,14 +96,12 @@ class Dispatcher:
         command = command_of(replies.turn)
         if command is None or command in RATINGS:
             plan = self._desk.relay(replies.turn, replies.language)
-            return told_while_waiting(plan, replies, said_in(replies.turn))
+            return told_while_waiting(plan, replies)
         return self._commands.run(command, replies)
 
-    async def _bot_turn(self, replies: Replies) -> Plan:
+    async def _bot_turn(self, replies: Replies, meaning: Understanding) -> Plan:
         turn, command = replies.turn, command_of(replies.turn)
         text = question_of(turn)
-        meaning = understand(text or "", replies.language)
-        replies.concern = meaning.concern
         if replies.memo.limited and not _needs_people(command, meaning, replies):
             return self._limited(replies)
         if command in RATINGS:
@@ -151,7 +158,10 @@ class Dispatcher:
             return self._answering.to_people(replies, text, wish)
         if meaning.refusal and replies.was_offered:
             replies.memo = replace(replies.memo, mood=replies.memo.mood.refused())
-        if meaning.rejection and replies.was_answered:
+        choice = chosen(replies.turn.messages[-1], replies.choices)
+        if choice is not None:
+            return await self._answering.chosen(replies, choice)
+        if _rejects(meaning, replies):
             return await self._answering.after_rejection(replies, meaning.rest)
         asked = meaning.rest or (text if meaning.concern is not None else "")
         if asked:
@@ -181,6 +191,13 @@ def _wish(meaning: Understanding, *, offered: bool) -> str | None:
     if meaning.wants_human:
         return meaning.matched or "explicit request"
     return "yes to the offer" if offered and meaning.affirmation and not meaning.rest else None
+
+
+def _rejects(meaning: Understanding, replies: Replies) -> bool:
+    """Whether the last answer was not it, or nothing of what was asked back."""
+    if replies.choices:
+        return meaning.rejection or meaning.refusal
+    return meaning.rejection and replies.was_answered
 
 
 def _social(replies: Replies, meaning: Understanding) -> Plan:

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from bot.conversation.choices import buttons as choice_buttons
 from bot.conversation.suggestions import Suggestions
 from bot.texts import LANGUAGES, say
-from bot.vocabulary.conversations import Memo, OwnerKind
+from bot.vocabulary.conversations import Choice, Memo, OwnerKind
 from bot.vocabulary.folding import Amends, bot_line, customer_lines
 from bot.vocabulary.handover import Verdict
 from bot.vocabulary.knowledge import Answer
@@ -50,7 +51,7 @@ class Replies:
         self._prefix = prefix
         self._suggestions = suggestions or Suggestions()
         self._show = show
-        self.memo = replace(turn.conversation.memo, language=language)
+        self.memo = replace(turn.conversation.memo, language=language, choices=())
         self.concern: Heard | None = None
         """What a person should know of, as far as it was heard."""
 
@@ -73,6 +74,11 @@ class Replies:
     def was_answered(self) -> bool:
         """Whether the bot's last answer cites a source, and went to whoever writes now."""
         return bool(self.memo.cited) and self._spoke_to_them
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """Of what the bot's last reply asked back which is meant, and whoever writes now."""
+        return self.turn.conversation.memo.choices if self._spoke_to_them else ()
 
     @property
     def was_let_down(self) -> bool:
@@ -137,6 +143,16 @@ class Replies:
         message = self._message(say(f"conversation.{key}", self.language))
         receipt = self._looked_up(Outcome.CLARIFIED, answer, verdict)
         memo = _offering(replace(memo, answered=self._author_id))
+        return self._plan(message, self._follow_up(memo), receipt)
+
+    def ask_back(
+        self, choices: tuple[Choice, ...], verdict: Verdict, memo: Memo, answer: Answer
+    ) -> Plan:
+        """Ask which of several documents is meant."""
+        message = self._message(say("conversation.clarify", self.language))
+        message = replace(message, buttons=(*choice_buttons(choices), *message.buttons))
+        receipt = self._looked_up(Outcome.CLARIFIED, answer, verdict)
+        memo = replace(memo, choices=choices, answered=self._author_id)
         return self._plan(message, self._follow_up(memo), receipt)
 
     def _follow_up(self, memo: Memo) -> Memo:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from bot.conversation.replies import Replies
-from bot.conversation.understanding import understand
 from bot.texts import catalogue, say
 from bot.vocabulary.conversations import OwnerKind, Speaker
 from bot.vocabulary.folding import bot_line
@@ -23,9 +22,9 @@ def words_for(heard: Heard | None, language: str) -> str:
     return say(key, language) if key in catalogue() else ""
 
 
-def told_while_waiting(plan: Plan, replies: Replies, said: str) -> Plan:
+def told_while_waiting(plan: Plan, replies: Replies) -> Plan:
     """Say it also while the customer waits for people, once; an agent who is there says it better."""
-    heard = understand(said, replies.language).concern if said else None
+    heard = replies.concern
     words = words_for(heard, replies.language) if is_urgent(heard) else ""
     is_queued = replies.turn.conversation.owner.kind is OwnerKind.QUEUE
     if not words or not is_queued or _was_said(words, replies):

@@ -1,13 +1,15 @@
 """What the escalation policy weighs of a turn: the signals, and the counts behind them (pure)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
 from bot.conversation.asking import Asking
+from bot.conversation.choices import near
 from bot.conversation.matters import same_matter, says_little_new
 from bot.conversation.replies import Replies
-from bot.vocabulary.conversations import HistoryLine, Memo, Speaker
+from bot.vocabulary.conversations import Choice, HistoryLine, Memo, Speaker
 from bot.vocabulary.handover import EscalationPolicy, Signals, Verdict
 from bot.vocabulary.knowledge import Answer
 
@@ -34,14 +36,20 @@ def signals_of(replies: Replies, asking: Asking, question: str) -> Signals:
     )
 
 
-def with_answer(signals: Signals, memo: Memo, found: Answer) -> Signals:
-    """Add what was found, and what the conversation has come to with it."""
+def with_answer(
+    signals: Signals, memo: Memo, found: Answer, choices: Sequence[Choice] = ()
+) -> Signals:
+    """Add what was found, and what the conversation has come to with it.
+
+    ``choices`` are the documents of which the customer may be asked back which is meant.
+    """
     known = found.declined is None and bool(found.text.strip())
     passages = (*found.sources, *found.considered)
     return replace(
         signals,
         confidence=found.confidence.value if known else None,
         best_source=max((source.score for source in passages), default=None),
+        choices=len(choices),
         topic=found.declined,
         cost=memo.cost,
         repeats=memo.repeats,
@@ -87,13 +95,10 @@ def is_repeat(replies: Replies, question: str, found: Answer) -> bool:
     return not cited.isdisjoint(memo.cited) and says_little_new(question, memo.question)
 
 
-def judge(
-    policy: EscalationPolicy, text: str, confidence: float, *, topic: str | None = None
-) -> Verdict:
+def judge(policy: EscalationPolicy, found: Answer) -> Verdict:
     """Return what becomes of an answer to a question by itself, without a conversation around it."""
-    known = topic is None and bool(text.strip())
-    signals = Signals(confidence=confidence if known else None, topic=topic)
-    unsure = int(topic is None and not policy.is_sure(signals))
+    signals = with_answer(Signals(), Memo(), found, near(found))
+    unsure = int(found.declined is None and not policy.is_sure(signals))
     return policy.decide(replace(signals, unsure=unsure))
 
 

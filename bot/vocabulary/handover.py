@@ -26,7 +26,8 @@ class Signals:
     how often in a row the same was asked again. ``topic`` is a forbidden one that was touched.
 
     ``best_source`` is the score of the best passage found, ``choices`` how many documents are about
-    equally near, none when the customer was asked back already.
+    equally near, none when the customer was asked back already; ``chosen`` says that the customer has
+    named the document which the answer is from.
 
     ``concern`` is what a person should know of, ``mood`` how the customer felt up to this turn.
     ``subject`` names what it is about and ``team`` whose that is, ``tier`` is the customer's; each is None
@@ -49,6 +50,7 @@ class Signals:
     confidence: float | None = None
     best_source: float | None = None
     choices: int = 0
+    chosen: bool = False
     unsure: int = 0
     rejections: int = 0
     failure: Failure | None = None

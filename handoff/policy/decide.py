@@ -62,13 +62,18 @@ def decide(signals: Signals, limits: Limits, needed: float) -> Ruling:
 
 def is_sure(signals: Signals, limits: Limits, needed: float) -> bool:
     """Whether what was found is sure enough to be said."""
-    return signals.confidence is not None and signals.confidence >= needed_for(limits, needed)
+    enough = needed_for(signals, limits, needed)
+    return signals.confidence is not None and signals.confidence >= enough
 
 
-def needed_for(limits: Limits, needed: float) -> float:
-    """Return the confidence that is needed: a rule's own, else the general one."""
+def needed_for(signals: Signals, limits: Limits, needed: float) -> float:
+    """Return the confidence that is needed: a rule's own, else the general one.
+
+    Of a document that the customer has chosen it is enough that it was worth asking about.
+    """
     own = limits.thresholds.answer_above
-    return needed if own is None else own
+    enough = needed if own is None else own
+    return min(enough, limits.thresholds.clarify_above) if signals.chosen else enough
 
 
 def _counts(plea: Plea, limits: Limits) -> bool:

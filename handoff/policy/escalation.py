@@ -41,7 +41,7 @@ class ThresholdPolicy:
         """See ``EscalationPolicy.decide``."""
         limits, general = self._rules.limits(signals), self._needed()
         ruling = decide(signals, limits, general)
-        needed = needed_for(limits, general)
+        needed = needed_for(signals, limits, general)
         return Verdict(
             decision=ruling.decision,
             reasons=reasons_of(ruling, signals, needed=needed, language=self._language),

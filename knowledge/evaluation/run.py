@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.vocabulary.knowledge import KnowledgeBase
+from bot.vocabulary.knowledge import Answer, KnowledgeBase
 from knowledge.evaluation import metrics
 from knowledge.evaluation.labelled import LabelledQuestion
 from knowledge.evaluation.metrics import CurvePoint
@@ -21,16 +21,24 @@ class Judged:
     """What came of one question.
 
     ``doc_ids`` are the documents found, best first; ``right`` says that a right document is among
-    those that the answer cites; ``seconds`` is how long the answer took; ``declined`` is as in ``Answer``.
+    those that the answer ``found`` cites; ``seconds`` is how long that took.
     """
 
     question: LabelledQuestion
     doc_ids: tuple[str, ...]
-    answer: str
-    confidence: float
+    found: Answer
     right: bool
     seconds: float
-    declined: str | None = None
+
+    @property
+    def answer(self) -> str:
+        """The text of the answer."""
+        return self.found.text
+
+    @property
+    def confidence(self) -> float:
+        """How likely the answer is right, in 0..1."""
+        return self.found.confidence.value
 
     @property
     def rank(self) -> int:
@@ -78,11 +86,9 @@ async def ask_all(
         yield Judged(
             question=question,
             doc_ids=tuple(source.doc_id for source in found),
-            answer=answer.text,
-            confidence=answer.confidence.value,
+            found=answer,
             right=any(source.doc_id in question.gold for source in answer.sources),
             seconds=seconds,
-            declined=answer.declined,
         )
 
 
