@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.texts import say
+from bot.texts.defanged import defanged
 from bot.texts.literal import literal
 from bot.vocabulary.alarms import Alarm, AlarmKind
 from bot.vocabulary.cases import Case, CaseStatus
@@ -71,7 +72,7 @@ class CopilotDuty:
         )
         if not said:
             return None
-        name = literal(line.name)
+        name, said = literal(defanged(line.name)), defanged(said)
         return OutgoingMessage(
             text=say("copilot.customer_says", self._home, customer=name, text=said)
         )

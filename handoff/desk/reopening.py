@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.texts import say, shortened
+from bot.texts import say
+from bot.texts.defanged import defanged
 from bot.texts.likeness import content_words, share
 from bot.texts.literal import literal
 from bot.vocabulary.board import BoardView
@@ -21,6 +22,7 @@ from handoff.routing.choosing import is_there
 from handoff.routing.office import Office
 from handoff.routing.priority import level, priority_of
 from handoff.routing.teams import pinged
+from handoff.saying.cards import people_say
 from handoff.saying.plans import QUEUED_BUTTONS, case_buttons, marker, to_customer
 from handoff.saying.relays import relayed
 from handoff.saying.style import DeskStyle
@@ -159,8 +161,8 @@ class Reopening:
         text = say(
             "after.asked_again_desk",
             language,
-            why=literal("; ".join(request.reasons)),
-            question=literal(shortened(request.question, LINE_LENGTH)),
+            why=literal(defanged("; ".join(request.reasons))),
+            question=people_say(request.question, LINE_LENGTH),
         )
         lines = "\n".join(_since_then(turn.conversation))
         if lines:
@@ -204,7 +206,7 @@ def _since_then(conversation: Conversation) -> list[str]:
     lines = _after_the_end(conversation.history)
     said = [line for line in lines if line.speaker in {Speaker.CUSTOMER, Speaker.BOT}]
     return [
-        f"- {literal(line.name)}: {literal(shortened(line.text, LINE_LENGTH))}"
+        f"- {people_say(line.name, LINE_LENGTH)}: {people_say(line.text, LINE_LENGTH)}"
         for line in said[-LINES_SHOWN:]
     ]
 

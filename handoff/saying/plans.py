@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.texts import say
+from bot.texts.defanged import defanged
 from bot.texts.literal import literal
 from bot.vocabulary.cases import Case, CaseEvent, CaseStatus, next_status
 from bot.vocabulary.conversations import HistoryLine, Speaker
@@ -34,12 +35,12 @@ def case_buttons(language: str, *actions: str) -> tuple[Button, ...]:
 def to_desk(
     key: str, language: str, *actions: str, prefix: str = "/", **values: object
 ) -> Delivery:
-    """Build a message of the catalogue for the case's thread; values are shown literally.
+    """Build a message of the catalogue for the case's thread; values are shown literally, no link lives.
 
     A ``key`` without a room is one of ``handoff``. ``prefix`` is what stands before a verb there;
     sentences name verbs as code, so it is not escaped.
     """
-    escaped = {name: literal(str(value)) for name, value in values.items()}
+    escaped = {name: literal(defanged(str(value))) for name, value in values.items()}
     text = say(_named(key), language, prefix=prefix, **escaped)
     message = OutgoingMessage(text=text, buttons=case_buttons(language, *actions))
     return Delivery(lane=Lane.DESK, message=message)
