@@ -74,7 +74,7 @@ def _name(line: HistoryLine, language: str, style: DeskStyle) -> str:
 
 
 def opened_again(case: Case) -> Case:
-    """Return a closed case as it waits again; what was promised and planned before is over.
+    """Return a closed case as it waits again; what was promised before is over.
 
     Raises:
         InvalidTransitionError: The case is open.
@@ -89,6 +89,5 @@ def opened_again(case: Case) -> Case:
         promised_at=None,
         awaited_since=None,
         snoozed_until=None,
-        follow_up_at=None,
         unclaimed=0,
     )

@@ -3,9 +3,10 @@
 The bot quotes it with name and day; it never puts it into words of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.conversation.replies import Replies
 from bot.conversation.understanding import understand
@@ -73,14 +74,23 @@ def recalled(question: str, conversation: Conversation, now: datetime) -> Recall
 
 def completed(plan: Plan, replies: Replies, question: str) -> Plan:
     """Put what people said before the bot's answer, or in the place of one that is not sure."""
+    if not plan.deliveries or not _was_told(replies):
+        return plan
     found = recalled(question, replies.turn.conversation, replies.turn.started_at)
-    if found is None or not plan.deliveries:
+    if found is None:
         return plan
     quote = quoted(found.line, replies.language, replies.turn.started_at)
     if plan.receipt.decision in {Decision.ANSWER, Decision.CLARIFY}:
         return _before(plan, quote, found)
     unsure = plan.case is None or plan.case.reason is CaseReason.LOW_CONFIDENCE
     return _instead(plan, replies, question, quote, found) if unsure else plan
+
+
+def _was_told(replies: Replies) -> bool:
+    """Whether people said it to whoever asks now: others may write in a shared conversation."""
+    case, messages = replies.turn.conversation.case, replies.turn.messages
+    author = messages[-1].author.user_id if messages else None
+    return case is not None and case.customer_id in {author, None}
 
 
 def quoted(line: HistoryLine, language: str, now: datetime) -> str:
@@ -98,16 +108,19 @@ def earlier_lines(conversation: Conversation, language: str) -> tuple[str, ...]:
     These are the customer's last questions, without wishes for a human, and right after a human
     stretch what was said last in it.
     """
-    lines = conversation.history
-    asked = [
-        line.text
-        for line in lines
-        if line.speaker is Speaker.CUSTOMER and _is_about_something(line.text, language)
-    ]
-    said = conversation.memo.humans_said
-    if said and _messages_since(lines) <= NEAR:
-        return (*asked[1 - EARLIER_QUESTIONS :], _of_substance(said).text)
-    return tuple(asked[-EARLIER_QUESTIONS:])
+    lines, said = conversation.history, conversation.memo.humans_said
+    is_near = bool(said) and _messages_since(lines) <= NEAR
+    most = EARLIER_QUESTIONS - is_near
+    asked = islice(_questions_back(lines, language), most)
+    told = (_of_substance(said).text,) if is_near else ()
+    return (*reversed(tuple(asked)), *told)
+
+
+def _questions_back(history: Sequence[HistoryLine], language: str) -> Iterator[str]:
+    """Go back over what the customer asked, newest first: few are read of a long history."""
+    for line in reversed(history):
+        if line.speaker is Speaker.CUSTOMER and _is_about_something(line.text, language):
+            yield line.text
 
 
 def _is_about_something(text: str, language: str) -> bool:

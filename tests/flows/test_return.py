@@ -5,8 +5,10 @@ from redis.asyncio import Redis
 
 from bot.texts import say
 from bot.vocabulary.conversations import OwnerKind, Speaker
+from bot.vocabulary.messages import Author
 from bot.vocabulary.turns import Decision
 from handoff.desk.chat import ChatDesk
+from tests.builders import a_message
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow
 
@@ -183,3 +185,17 @@ async def test_who_leaves_for_the_bot_is_remembered_too(flow: Flow) -> None:
     await flow.press("bot")
     [said] = await flow.write("when will my parcel arrive?")
     assert said.startswith("Earlier today Ana wrote")
+
+
+async def test_somebody_else_in_the_channel_is_not_quoted_to(flow: Flow) -> None:
+    await a_human_stretch(flow, LETTERS)
+    dani = Author(user_id="dani", display_name="Dani")
+    [said] = await flow.arrive(
+        a_message(
+            "when will my parcel arrive?",
+            conversation=flow.customer,
+            author=dani,
+            is_direct=False,
+        )
+    )
+    assert said == "Parcels take three to five working days."

@@ -175,7 +175,7 @@ def test_whoever_takes_a_closed_case_up_again_has_it_and_the_customer_is_told() 
     assert plan.case is not None
     assert (plan.case.status, plan.case.agent) == (CaseStatus.CLAIMED, BEN)
     assert (plan.case.id, plan.case.reopened, plan.case.closed_by) == ("R-1", 1, None)
-    assert plan.case.follow_up_at is None
+    assert plan.case.follow_up_at == NOW
     assert plan.owner is not None
     assert (plan.owner.kind, plan.owner.agent) == (OwnerKind.AGENT, BEN)
     assert told_to_customer(plan) == [say("after.reopened_customer", "es", agent="Ben")]
