@@ -127,15 +127,15 @@ class Case:
     it was offered, ``offers`` how often it was. ``tier`` is the customer's, ``topic`` what it is about,
     ``feeling`` how the customer felt. ``links`` are the ids of cases that belong to it.
 
-    ``due`` says until when what was promised must be done, ``replied_at`` when an agent first answered,
-    ``breached`` which promises were broken. ``snoozed_until`` ends a snooze, ``follow_up_at`` is when
-    the agent wants to be reminded, ``follow_up_about`` of what, also after the end. ``reopened`` counts.
+    ``due`` says until when what was promised must be done, ``promised_at`` from when on that counts,
+    ``replied_at`` when an agent first answered since then, ``breached`` which promises were broken.
+    ``snoozed_until`` ends a snooze, ``follow_up_at`` is when the agent wants to be reminded,
+    ``follow_up_about`` of what, also after the end. ``reopened`` counts.
 
     ``queued_at`` is since when it waits in its queue, or waited there last; ``offered_at`` when it was
     offered to whom it is offered now; ``passed_by`` are the ids of agents who did not go on with it;
-    ``unclaimed`` is how often nobody took it in time.
-    ``promised_at`` is from when on promises are counted. ``awaited_since`` is since when the customer
-    waits for the agent who has it, None while they don't.
+    ``unclaimed`` is how often nobody took it in time. ``awaited_since`` is since when the customer waits
+    for the agent who has it, None while they don't.
     """
 
     id: str

@@ -32,15 +32,12 @@ def is_there(agent: Agent, view: BoardView) -> bool:
 
 def loads_of(view: BoardView) -> Mapping[str, Load]:
     """Count the open cases that agents have or are offered, by ``short_id``."""
-    loads: dict[str, Load] = {}
+    times: dict[str, list[datetime]] = {}
     for case in view.cases.values():
         holder = case.agent or case.offered_to
         if holder is not None:
-            agent = short_id(holder.id)
-            before = loads.get(agent, _NOTHING)
-            last = max(before.last, case.offered_at or case.changed_at)
-            loads[agent] = Load(cases=before.cases + 1, last=last)
-    return loads
+            times.setdefault(short_id(holder.id), []).append(case.offered_at or case.changed_at)
+    return {agent_id: Load(cases=len(came), last=max(came)) for agent_id, came in times.items()}
 
 
 def load_of(agent: Agent, loads: Mapping[str, Load]) -> Load:

@@ -1,12 +1,17 @@
 """How soon a case wants a person: by its reason, the customer's mood and tier, and its wait."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.vocabulary.cases import Case, CaseReason, Priority
 from bot.vocabulary.mood import Concern, Feeling
 
-_LEVELS = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
+_LEVELS = {
+    priority: place
+    for place, priority in enumerate(
+        (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
+    )
+}
 
 _AT_LEAST: dict[str, Priority] = {
     CaseReason.SELF_HARM: Priority.URGENT,
@@ -45,7 +50,7 @@ def priority_of(
 
 def level(priority: Priority) -> int:
     """Return a priority as a number that grows with it."""
-    return _LEVELS.index(priority)
+    return _LEVELS[priority]
 
 
 def pressing(case: Case, now: datetime, *, growing_minutes: float) -> float:
@@ -55,5 +60,5 @@ def pressing(case: Case, now: datetime, *, growing_minutes: float) -> float:
     """
     if growing_minutes <= 0:
         return float(level(case.priority))
-    waited = max(now - (case.queued_at or case.opened_at), timedelta(0))
-    return level(case.priority) + waited / timedelta(minutes=growing_minutes)
+    waited = (now - (case.queued_at or case.opened_at)).total_seconds()
+    return level(case.priority) + max(waited, 0.0) / (60 * growing_minutes)

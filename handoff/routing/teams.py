@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.vocabulary.cases import Priority, Promise
 from bot.vocabulary.messages import ConversationRef
@@ -84,6 +85,7 @@ def same_agent(one: str, other: str) -> bool:
     return (first[0], first[-1]) == (second[0], second[-1])
 
 
+@lru_cache(maxsize=10_000)
 def short_id(agent_id: str) -> str:
     """Return an agent's id as settings have it, ``platform:user``."""
     parts = agent_id.split(":")

@@ -116,4 +116,10 @@ def _after(
 
 def is_kept(case: Case, promise: Promise) -> bool:
     """Whether a promise is kept by now: an agent has answered, or the case is closed."""
-    return not case.is_open or (promise is Promise.FIRST_REPLY and case.replied_at is not None)
+    return not case.is_open or (promise is Promise.FIRST_REPLY and is_answered(case))
+
+
+def is_answered(case: Case) -> bool:
+    """Whether an agent has answered since promises are counted."""
+    since = case.promised_at or case.opened_at
+    return case.replied_at is not None and case.replied_at >= since

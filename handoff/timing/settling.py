@@ -8,7 +8,7 @@ from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.conversations import Conversation, HistoryLine, Speaker
 from bot.vocabulary.turns import Plan
 from handoff.routing.office import Office
-from handoff.timing.alarms import set_for
+from handoff.timing.alarms import is_answered, set_for
 
 _TALKING = {Speaker.CUSTOMER, Speaker.AGENT}
 
@@ -25,6 +25,8 @@ def settled(
     case = plan.case or before
     if case is None:
         return plan
+    if before is not None and not before.is_open and case.is_open and case.promised_at is None:
+        case = replace(case, due=office.promise(case, now), promised_at=now)
     after = _heard(case, before, (*conversation.history, *plan.history), plan, now)
     if plan.case is None and after == before:
         return plan
@@ -47,7 +49,7 @@ def _heard(
 ) -> Case:
     """Note when an agent first answered, and since when the customer waits for their agent."""
     speakers = {line.speaker for line in plan.history}
-    if Speaker.AGENT in speakers and case.replied_at is None and case.agent is not None:
+    if Speaker.AGENT in speakers and case.agent is not None and not is_answered(case):
         case = replace(case, replied_at=now)
     if case.status is not CaseStatus.CLAIMED:
         return replace(case, awaited_since=None) if case.awaited_since else case

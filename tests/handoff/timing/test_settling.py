@@ -12,7 +12,15 @@ from handoff.saying.plans import changed
 from handoff.timing.alarms import alarms_of
 from handoff.timing.settling import settled
 from tests.handoff.kit import ANA, BEN, NOW, a_case, a_line, a_note
-from tests.handoff.timing.kit import ALONE, a_stay, an_alarm, changed_case, minutes, says_customer
+from tests.handoff.timing.kit import (
+    ALONE,
+    OFFICE,
+    a_stay,
+    an_alarm,
+    changed_case,
+    minutes,
+    says_customer,
+)
 
 LATER = minutes(7)
 
@@ -46,6 +54,19 @@ def test_the_first_answer_is_noted_once() -> None:
     assert (answered.replied_at, answered.awaited_since) == (LATER, None)
     early = replace(case, replied_at=NOW)
     assert after(a_plan(None, a_line()), a_stay(early)).replied_at == NOW
+
+
+def test_a_case_that_is_opened_again_is_promised_anew() -> None:
+    closed = a_case(ANA, status=CaseStatus.RESOLVED, team="billing", opened_at=NOW, replied_at=NOW)
+    again = replace(claimed(changed(closed, CaseEvent.REOPEN)), due={}, promised_at=None)
+    plan = settled(a_plan(again), a_stay(closed), OFFICE, LATER)
+    case = changed_case(plan)
+    assert case.promised_at == LATER
+    assert case.due == OFFICE.promise(case, LATER)
+    assert plan.alarms is not None
+    assert "first_reply:over" in {alarm.about for alarm in plan.alarms}
+    answered = settled(a_plan(None, a_line()), a_stay(case), OFFICE, minutes(9))
+    assert changed_case(answered).replied_at == minutes(9)
 
 
 def test_a_note_answers_nobody() -> None:
