@@ -14,7 +14,7 @@ In the order in which a message meets them:
 - ``courier``: shows one message on its platform, with files, changes and marks
 - ``sweeper``: finds what a crash left behind
 - ``board``: all open cases at a glance; ``news``: how it and other conversations hear of a plan
-- ``receipts``, ``cases`` and ``gaps``: read back what was stored
+- ``receipts``, ``cases``, ``gaps``, ``audit`` and ``ratings``: read back what was stored
 - ``engine``: all of it as a whole
 
 What they stand on:

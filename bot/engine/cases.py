@@ -25,6 +25,15 @@ class Cases:
         case, opened = await self._read(thread, "case", "thread")
         return case_of(case, opened) if case else None
 
+    async def of_customer(self, conversation: ConversationRef) -> Case | None:
+        """Return the open or last case of a customer's conversation."""
+        async with guarded(self._deadline):
+            found = await self._redis.hmget(
+                ConversationKeys(conversation).state, ["case", "thread"]
+            )
+        case, opened = cast(list[str | None], found)
+        return case_of(case, opened) if case else None
+
     async def file_of(self, thread: ConversationRef) -> CaseFile | None:
         """See ``CaseFileReader.file_of``."""
         case, opened, memo = await self._read(thread, "case", "thread", "memo")

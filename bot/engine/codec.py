@@ -11,7 +11,8 @@ from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.conversations import HistoryLine, Memo, Owner
 from bot.vocabulary.gaps import Gap
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
-from bot.vocabulary.turns import Change, Lane, Receipt
+from bot.vocabulary.surveys import Rating
+from bot.vocabulary.turns import AuditEntry, Change, Lane, Receipt
 
 Value = TypeVar("Value")
 
@@ -31,6 +32,7 @@ class StoredDelivery:
     lane: Lane
     message: OutgoingMessage
     opens_thread: str | None = None
+    channel: ConversationRef | None = None
     fenced: bool = False
     epoch: int = 0
     events: tuple[str, ...] = ()
@@ -39,11 +41,15 @@ class StoredDelivery:
     change: Change | None = None
     not_before: float | None = None
     if_refused: OutgoingMessage | None = None
+    place: ConversationRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEnd:
-    """Stands among the gaps of a conversation: how many minutes a case took from opening to end."""
+    """Stands among the gaps of a conversation: how many minutes a case took from opening to end.
+
+    Below zero are those between an end and the opening again: they are taken off.
+    """
 
     ended: str
     minutes: float
@@ -80,6 +86,8 @@ alarms = TypeAdapter(tuple[Alarm, ...])
 presence = TypeAdapter(AgentPresence)
 wait = TypeAdapter(Wait)
 news = TypeAdapter(StoredNews)
+audit = TypeAdapter(AuditEntry)
+rating = TypeAdapter(Rating)
 receipt = TypeAdapter(Receipt)
 gap = TypeAdapter(Gap)
 case_end = TypeAdapter(CaseEnd)

@@ -71,7 +71,7 @@ class Courier:
         try:
             sent = await self._speak(head, target)
         except DeliveryError as error:
-            if not error.thread_gone or target != head.thread:
+            if not error.thread_gone or target != head.thread or delivery.place is not None:
                 raise
             return await self._open_again(head, error)
         if head.thread is not None:
@@ -84,7 +84,7 @@ class Courier:
         words = words_of(head)
         if case is None or not case.is_open or words is None:
             raise error
-        channel = self._desk()
+        channel = replace(head.thread, thread_id=None) if head.thread else self._desk()
         title = f"{case.id} · {case.customer}"
         logger.warning("thread opened again", extra={"case": case.id})
         sent = await self._adapter(channel).open_thread(
@@ -128,7 +128,7 @@ class Courier:
                 logger.warning("draft left behind", extra={"error": str(error)})
 
     async def _open_thread(self, delivery: StoredDelivery, title: str) -> SentMessage:
-        channel = self._desk()
+        channel = delivery.channel or self._desk()
         adapter = self._adapter(channel)
         sent = await adapter.open_thread(channel, title, delivery.message, key=delivery.id)
         await self._mark(sent.conversation, delivery.marks)
@@ -189,6 +189,8 @@ class Courier:
         return await adapter.download(attachment, most_bytes=most_bytes)
 
     def _target(self, head: Next) -> ConversationRef:
+        if head.delivery.place is not None:
+            return head.delivery.place
         if head.delivery.lane is Lane.CUSTOMER:
             return head.delivery.source
         return head.thread or self._desk()
@@ -219,7 +221,7 @@ def words_of(head: Next) -> OutgoingMessage | None:
 
 def opened_thread(head: Next, sent: SentMessage | None) -> ConversationRef | None:
     """Return the thread that a delivery has opened: the first of a case, or another for a lost one."""
-    if sent is None or head.delivery.lane is not Lane.DESK:
+    if sent is None or head.delivery.lane is not Lane.DESK or head.delivery.place is not None:
         return None
     is_new = head.delivery.opens_thread is not None or sent.conversation != head.thread
     return sent.conversation if is_new and sent.conversation.thread_id is not None else None

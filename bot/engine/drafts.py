@@ -9,9 +9,10 @@ import time
 from dataclasses import dataclass
 
 from bot.engine.mailbox import Mailbox
+from bot.engine.plans.deliveries import replaces_draft
 from bot.engine.sender import Sender
 from bot.vocabulary.messages import ConversationRef
-from bot.vocabulary.turns import Lane, Plan
+from bot.vocabulary.turns import Plan
 
 
 class TurnOvertakenError(Exception):
@@ -52,7 +53,7 @@ class Draft:
 
     async def end(self, plan: Plan | None) -> None:
         """Take the draft away, unless a stored plan's first words to the customer replace it."""
-        replaced = plan is not None and replaces_draft(plan)
+        replaced = plan is not None and replaces_draft(plan.deliveries)
         if self._shown and not replaced:
             await self.sender.discard(self.conversation, key=self.key)
 
@@ -60,8 +61,3 @@ class Draft:
 def draft_key(turn_id: str) -> str:
     """Return the key of a turn's draft: that of the plan's first delivery."""
     return f"{turn_id}-0"
-
-
-def replaces_draft(plan: Plan) -> bool:
-    """Whether the plan's first delivery goes where the draft is shown."""
-    return bool(plan.deliveries) and plan.deliveries[0].lane is Lane.CUSTOMER

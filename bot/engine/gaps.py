@@ -62,12 +62,25 @@ class Gaps:
 def _gaps_of(texts: Sequence[str]) -> list[Gap]:
     """Read the gaps of one conversation, with how long the cases took that they led to."""
     stored = [one for text in texts if (one := _read(text)) is not None]
-    minutes = {one.ended: one.minutes for one in stored if isinstance(one, CaseEnd)}
+    minutes = _minutes_of([one for one in stored if isinstance(one, CaseEnd)])
     return [
         replace(one, case_minutes=minutes.get(one.case)) if one.case else one
         for one in stored
         if isinstance(one, Gap)
     ]
+
+
+def _minutes_of(ends: Sequence[CaseEnd]) -> dict[str, float]:
+    """Return how long each case took until its last end, without the pauses before that."""
+    minutes: dict[str, float] = {}
+    pauses: dict[str, float] = {}
+    for end in ends:
+        pause = pauses.get(end.ended, 0.0)
+        if end.minutes < 0:
+            pauses[end.ended] = pause + end.minutes
+        else:
+            minutes[end.ended] = max(0.0, end.minutes + pause)
+    return minutes
 
 
 def _read(text: str) -> Gap | CaseEnd | None:

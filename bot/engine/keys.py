@@ -39,6 +39,8 @@ key                                       type    holds                         
 ``rv:{desk}:edition``                     string  counts the changes of the board              kept
 ``rv:{desk}:repair``                      string  the board was compared with the truth        5 minutes
 ``rv:{pNN}:dead``                         stream  messages that failed three times, bounded    kept
+``rv:{pNN}:audit``                        stream  who did what on which case, bounded          kept
+``rv:{pNN}:ratings``                      stream  what customers answered in surveys, bounded  kept
 ``rv:{pNN}:words:<ref>``                  hash    agents' words by origin, and their changes   7 days
 ``rv:{pNN}:origins:<ref>``                zset    origin of an agent's words → when they were    7 days
                                                   shown; then its words are forgotten
@@ -96,6 +98,10 @@ GAPPED_KEPT = 4_000
 CASES_KEPT = 20
 """Closed cases of one conversation."""
 
+AUDIT_KEPT = 10_000
+RATINGS_KEPT = 4_000
+"""Of one partition: about 300,000 actions and 100,000 ratings in all."""
+
 DEAD_LETTERS_KEPT = 10_000
 
 
@@ -132,6 +138,16 @@ def open_cases(partition: str) -> str:
 def news(partition: str) -> str:
     """Return the key of a partition's news that are not passed on yet."""
     return f"rv:{{{partition}}}:news"
+
+
+def audit(partition: str) -> str:
+    """Return the key of a partition's record of who did what."""
+    return f"rv:{{{partition}}}:audit"
+
+
+def ratings(partition: str) -> str:
+    """Return the key of a partition's answers to surveys."""
+    return f"rv:{{{partition}}}:ratings"
 
 
 def gapped(partition: str) -> str:
@@ -198,6 +214,8 @@ class ConversationKeys:
         self.news = news(self.partition)
         self.open_cases = open_cases(self.partition)
         self.dead = f"{self.prefix}:dead"
+        self.audit = audit(self.partition)
+        self.ratings = ratings(self.partition)
 
     def _named(self, kind: str) -> str:
         return f"{self.prefix}:{kind}:{self.reference}"

@@ -42,13 +42,15 @@ class Office:
         await self.engine.worker.serve(str(message.conversation))
 
     async def immortal(self) -> set[str]:
-        """The keys that never end, without what the partitions share."""
+        """The keys that never end, without what the partitions and the desk share."""
         keys: list[str] = await run_command(self.redis, "KEYS", "rv:*")
-        shared = ("due", "pending", "open", "dead", "alarms")
+        shared = ("due", "pending", "open", "dead", "alarms", "audit", "ratings")
         return {
             key
             for key in keys
-            if await self.redis.ttl(key) == -1 and key.split(":", 2)[2] not in shared
+            if await self.redis.ttl(key) == -1
+            and not key.startswith("rv:{desk}:")
+            and key.split(":", 2)[2] not in shared
         }
 
 

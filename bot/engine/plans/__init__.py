@@ -6,7 +6,7 @@
 - ``timers``: the alarms that are set
 - ``tidings``: what it means for the board and for other conversations
 - ``deliveries``: what is to be shown, into its lanes
-- ``records``: outcomes, receipts, gaps, dead letters
+- ``records``: outcomes, receipts, gaps, dead letters, audit, ratings
 """
 
 from bot.engine.plans.deliveries import lanes_of

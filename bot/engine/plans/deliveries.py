@@ -26,15 +26,17 @@ def add_deliveries(
             source=ConversationRef.parse(keys.reference),
             lane=delivery.lane,
             message=delivery.message,
-            opens_thread=delivery.opens_thread,
+            opens_thread=None if delivery.place else delivery.opens_thread,
+            channel=delivery.channel,
             fenced=delivery.fenced,
             epoch=epoch,
             events=tuple(events) if delivery.fenced else (),
-            marks=delivery.marks,
+            marks=None if delivery.place else delivery.marks,
             origin=delivery.origin,
             change=delivery.change,
             not_before=now + delivery.hold_seconds if delivery.hold_seconds else None,
             if_refused=delivery.if_refused,
+            place=delivery.place,
         )
         writes.add("RPUSH", keys.lane(delivery.lane), codec.dumps(codec.delivery, stored))
         if stored.fenced:
@@ -61,3 +63,9 @@ def _word_writes(writes: Writes, keys: ConversationKeys, stored: StoredDelivery)
 def lanes_of(deliveries: Sequence[Delivery]) -> tuple[Lane, ...]:
     """Return the lanes that deliveries use, each once."""
     return tuple(dict.fromkeys(delivery.lane for delivery in deliveries))
+
+
+def replaces_draft(deliveries: Sequence[Delivery]) -> bool:
+    """Whether the first one goes where a draft of the turn is shown."""
+    first = deliveries[0] if deliveries else None
+    return first is not None and first.lane is Lane.CUSTOMER and first.place is None

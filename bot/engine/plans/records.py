@@ -1,4 +1,4 @@
-"""Notes what a turn came to: outcome, receipt, gaps, dead letters."""
+"""Notes what a turn came to: outcome, receipt, gaps, dead letters, audit, ratings."""
 
 import json
 from collections.abc import Sequence
@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from bot.engine import codec
 from bot.engine.codec import CaseEnd
 from bot.engine.keys import (
+    AUDIT_KEPT,
     DEAD_LETTERS_KEPT,
     EVENTS_CHANNEL,
     GAPPED_KEPT,
     GAPS_KEPT,
+    RATINGS_KEPT,
     RECEIPTS_KEPT,
     ConversationKeys,
 )
 from bot.engine.plans.writes import Writes
 from bot.vocabulary.alarms import Alarm
+from bot.vocabulary.cases import Case
 from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.turns import Plan
 
@@ -55,8 +58,18 @@ def add_receipt(writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
     writes.publish(EVENTS_CHANNEL, json.dumps(event))
 
 
+def add_audit(writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
+    """Note who did what, and what a customer answered about how they were served."""
+    if plan.audit is not None:
+        entry = codec.dumps(codec.audit, plan.audit)
+        writes.add("XADD", keys.audit, "MAXLEN", "~", AUDIT_KEPT, "*", "entry", entry)
+    if plan.rating is not None:
+        rating = codec.dumps(codec.rating, plan.rating)
+        writes.add("XADD", keys.ratings, "MAXLEN", "~", RATINGS_KEPT, "*", "rating", rating)
+
+
 def add_gap(writes: Writes, keys: ConversationKeys, plan: Plan, *, keep_seconds: int) -> None:
-    """Note what the knowledge lacked, and how long a case took that may have come from that."""
+    """Note what the knowledge lacked."""
     if plan.gap is not None:
         writes.add("RPUSH", keys.gaps, codec.dumps(codec.gap, plan.gap))
         writes.add("LTRIM", keys.gaps, -GAPS_KEPT, -1)
@@ -65,8 +78,23 @@ def add_gap(writes: Writes, keys: ConversationKeys, plan: Plan, *, keep_seconds:
         writes.add("ZADD", keys.gapped, at, keys.reference)
         writes.add("ZREMRANGEBYRANK", keys.gapped, 0, -GAPPED_KEPT - 1)
         writes.add("EXPIRE", keys.gapped, keep_seconds)
-    if plan.case is not None and not plan.case.is_open:
-        minutes = (plan.case.changed_at - plan.case.opened_at).total_seconds() / 60
-        end = CaseEnd(ended=plan.case.id, minutes=round(max(minutes, 0.0), 2))
-        writes.add("RPUSHX", keys.gaps, codec.dumps(codec.case_end, end))
-        writes.add("LTRIM", keys.gaps, -GAPS_KEPT, -1)
+
+
+def add_case_time(
+    writes: Writes, keys: ConversationKeys, case: Case | None, before: Case | None
+) -> None:
+    """Note among the gaps how long a case took that ends, which may have come from one of them.
+
+    What lies between its end and its opening again is taken off.
+    """
+    if case is None:
+        return
+    was_closed = before is not None and before.id == case.id and not before.is_open
+    if case.is_open != was_closed:
+        return
+    minutes = max((case.changed_at - case.opened_at).total_seconds() / 60, 0.0)
+    if before is not None and was_closed:
+        minutes = -max((case.changed_at - before.changed_at).total_seconds() / 60, 0.0)
+    end = CaseEnd(ended=case.id, minutes=round(minutes, 2))
+    writes.add("RPUSHX", keys.gaps, codec.dumps(codec.case_end, end))
+    writes.add("LTRIM", keys.gaps, -GAPS_KEPT, -1)

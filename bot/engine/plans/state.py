@@ -29,7 +29,7 @@ def add_state(writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
             writes.add("ZADD", keys.open_cases, opened, keys.reference)
         else:
             writes.add("ZREM", keys.open_cases, keys.reference)
-    if any(delivery.opens_thread for delivery in plan.deliveries):
+    if any(item.opens_thread and not item.place for item in plan.deliveries):
         writes.add("HDEL", keys.state, "thread")
 
 

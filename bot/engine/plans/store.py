@@ -12,8 +12,10 @@ from redis.asyncio import Redis
 from bot.engine.client.clock import server_time
 from bot.engine.client.connection import guarded
 from bot.engine.keys import DAY_SECONDS, WEEK_SECONDS, ConversationKeys
-from bot.engine.plans.deliveries import add_deliveries
+from bot.engine.plans.deliveries import add_deliveries, replaces_draft
 from bot.engine.plans.records import (
+    add_audit,
+    add_case_time,
     add_dead_alarm,
     add_dead_letters,
     add_gap,
@@ -38,7 +40,7 @@ from bot.vocabulary.alarms import Alarm
 from bot.vocabulary.cases import Case
 from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.messages import ConversationRef, IncomingMessage
-from bot.vocabulary.turns import Lane, Outcome, Plan
+from bot.vocabulary.turns import Outcome, Plan
 
 
 class Stored(StrEnum):
@@ -191,7 +193,7 @@ class PlanStore:
         writes = Writes(keys.state)
         epoch = conversation.epoch + (plan.owner is not None)
         writes.add("HINCRBY", keys.state, "version", 1)
-        if plan.deliveries and plan.deliveries[0].lane is Lane.CUSTOMER:
+        if replaces_draft(plan.deliveries):
             writes.add("HDEL", keys.state, "draft")
         add_state(writes, keys, plan)
         add_history(writes, keys, plan, conversation, most=self._retention.history_lines)
@@ -199,7 +201,9 @@ class PlanStore:
         add_deliveries(writes, keys, plan, epoch, events, now=await self._held_from(plan))
         add_receipt(writes, keys, plan)
         add_news(writes, keys, plan, conversation)
+        add_audit(writes, keys, plan)
         add_gap(writes, keys, plan, keep_seconds=self._retention.seconds)
+        add_case_time(writes, keys, plan.case, conversation.case)
         alarms = alarms_after(plan, conversation, rung)
         if rung is not None or alarms != conversation.alarms:
             add_alarms(writes, keys, alarms)

@@ -1,7 +1,5 @@
 """Says what a plan means for other places: the board, and the alarms of other conversations."""
 
-from datetime import datetime
-
 from bot.engine import codec
 from bot.engine.codec import StoredNews
 from bot.engine.keys import ConversationKeys
@@ -41,10 +39,6 @@ def _wait(case: Case | None, before: Case | None) -> Wait | None:
         return None
     if (before.status, case.status) != (CaseStatus.QUEUED, CaseStatus.CLAIMED):
         return None
-    seconds = (case.changed_at - _queued_since(before)).total_seconds()
+    since = before.queued_at or before.opened_at
+    seconds = (case.changed_at - since).total_seconds()
     return Wait(team=case.team, seconds=max(0.0, seconds), at=case.changed_at)
-
-
-def _queued_since(case: Case) -> datetime:
-    """Return since when a queued case waits: from its opening, or since it was given back."""
-    return case.opened_at if case.replied_at is None else case.changed_at
