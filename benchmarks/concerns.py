@@ -2,9 +2,10 @@
 
     python benchmarks/concerns.py [--data ../shared/data] [--errors]
 
-Precision and recall of each concern on ``tests/conversation/understanding/concerns_*.txt``; the files
-``*_blind_*`` were written after the phrases and had no part in them. Then what is heard in ordinary
-messages of others, which is nearly all noise: ``--errors`` prints each hit to be looked at.
+Precision and recall of each concern on ``tests/conversation/understanding/concerns_*.txt``: the
+phrases were written with these lines, so this only tells what got lost. The roundabout lines in
+``concerns_blind_*.txt`` were measured before any phrase was widened for them; ``docs/mood.md`` keeps
+those figures. Then what is heard in messages of others: ``--errors`` prints each hit to be looked at.
 """
 
 import argparse
