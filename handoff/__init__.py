@@ -5,6 +5,7 @@
 - ``desk``: the customer's side of a case: hand over, relay, cancel
 - ``gestures``: what an agent does in the thread: verb, button or talk, pure
 - ``agents``: the agents' side: who may act, and the verbs
+- ``copilot``: what agents are helped with: drafts, other words, canned replies, translation
 - ``routing``: whose a case is, to whom it is offered, what is promised
 - ``timing``: what is done about a case at a later time
 - ``aftercare``: what comes after a case: opening it again, surveys
