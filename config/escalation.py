@@ -104,7 +104,7 @@ class EscalationSettings(Section):
     """
 
     answer_above: float = Field(default=0.4, ge=0, le=1)
-    clarify_above: float = Field(default=0.2, ge=0, le=1)
+    clarify_above: float = Field(default=0.25, ge=0, le=1)
     unsure_limit: int = Field(default=2, ge=1)
     rejection_limit: int = Field(default=2, ge=1)
     repeat_limit: int = Field(default=2, ge=1)

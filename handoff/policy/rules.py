@@ -40,7 +40,7 @@ class Thresholds:
     """
 
     answer_above: float | None = 0.4
-    clarify_above: float = 0.2
+    clarify_above: float = 0.25
     unsure_limit: int = 2
     rejection_limit: int = 2
     repeat_limit: int = 2
