@@ -7,6 +7,7 @@
   tags and review dates; ``kb_publish``: what other machines get of it; ``gaps``: what it lacks
 - ``evaluate``: how good the answers to labelled questions are; ``calibrate``: the confidence fitted to them
 - ``analyze``: how customers feel and what they want; ``messages``: the lines that it reads
+- ``surveys``: how customers were served, and whether they recommend us
 - ``doctor``: what is set up, what is wrong, and what helps
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness
 - ``progress``: shared by ``kb``, ``evaluate`` and ``analyze``: a bar for work that takes a while
@@ -104,6 +105,18 @@ def analyze(
     from bot.cli.analyze import analyze_file  # noqa: PLC0415
 
     analyze_file(file, config=config, as_json=as_json)
+
+
+@app.command()
+def surveys(
+    days: int = typer.Option(30, min=1, max=36500, help="How far to look back."),
+    config: ConfigOption = None,
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),  # noqa: FBT001, FBT003
+) -> None:
+    """Show how customers were served and whether they recommend you, with their words."""
+    from bot.cli.surveys import show_surveys  # noqa: PLC0415
+
+    show_surveys(days=days, config=config, as_json=as_json)
 
 
 @app.command()

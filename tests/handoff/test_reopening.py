@@ -35,7 +35,7 @@ CARLA = a_customer("Carla").user_id
 
 
 def closed(**fields: Any) -> Case:
-    values = {
+    values: dict[str, Any] = {
         "status": CaseStatus.RESOLVED,
         "closed_by": CaseEvent.RESOLVE,
         "customer_id": CARLA,
