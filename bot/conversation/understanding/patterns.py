@@ -144,7 +144,8 @@ class PhraseTable(Generic[Label]):
     def __init__(self, phrases: Iterable[tuple[Phrase, Label]]) -> None:
         self._by_first_word: defaultdict[str, list[_Entry[Label]]] = defaultdict(list)
         for phrase, label in phrases:
-            entry = _Entry(phrase=phrase, label=label, needed=phrase.needed)
+            rarest_first = tuple(sorted(phrase.needed, key=len))
+            entry = _Entry(phrase=phrase, label=label, needed=rarest_first)
             for word in phrase.first_words():
                 self._by_first_word[word].append(entry)
 
@@ -157,5 +158,6 @@ class PhraseTable(Generic[Label]):
 
     def hits(self, forms: Forms) -> Iterator[Hit[Label]]:
         """Find every phrase anywhere, in the order of the words."""
-        for start in range(len(forms)):
-            yield from self.hits_at(forms, start)
+        for start, word in enumerate(forms.words):
+            if word in self._by_first_word:
+                yield from self.hits_at(forms, start)
