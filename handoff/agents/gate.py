@@ -10,8 +10,8 @@ from handoff.gestures import Act
 class Gate:
     """Lets agents through, in the thread of the customer's present case; says why it doesn't.
 
-    Whoever is no agent can do nothing at all. A case is worked on by its team, and what somebody else
-    has is left to them and to leads. ``release`` is free to every agent of the team: it is how the
+    Whoever is no agent can do nothing at all. A case is worked on by its team; others may look at it and
+    leave notes. What somebody else has is left to them and to leads. ``release`` is free to every agent of the team: it is how the
     case of a colleague who is gone comes back into the queue, and it is told to all.
     """
 
@@ -26,9 +26,9 @@ class Gate:
             return self._voice.say(act, "closed_desk")
         if scope is Scope.OPEN and not act.case.is_open:
             return self._voice.say(act, "closed_desk")
-        if verb is None or scope is not Scope.OPEN:
+        if verb is None or scope is Scope.EVERYWHERE:
             return None
-        if not self._place.may_work(act):
+        if not (verb.for_all or self._place.may_work(act)):
             return self._voice.say(act, "verbs.not_of_team", team=act.case.team or "")
         if verb.by_holder and not self._place.may_dispose(act):
             return self._voice.taken(act)

@@ -37,6 +37,7 @@ class Looking:
             aliases=("caso", "info"),
             plain=("case", "caso"),
             scope=Scope.CASE,
+            for_all=True,
         )
         transcript = Verb(
             name="transcript",
@@ -44,6 +45,7 @@ class Looking:
             aliases=("history", "historial", "transcripcion"),
             plain=("transcript", "transcripción", "historial"),
             scope=Scope.CASE,
+            for_all=True,
         )
         who = Verb(
             name="who",

@@ -28,7 +28,13 @@ class Replying:
             aliases=("deshacer", "retirar"),
             plain=("undo", "undo that", "deshacer", "retíralo"),
         )
-        note = Verb(name="note", does=self._words.noted, aliases=("nota",), scope=Scope.CASE)
+        note = Verb(
+            name="note",
+            does=self._words.noted,
+            aliases=("nota",),
+            scope=Scope.CASE,
+            for_all=True,
+        )
         return reply, undo, note
 
     def replied(self, act: Act) -> Plan:

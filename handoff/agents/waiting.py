@@ -45,6 +45,7 @@ class Waiting:
             does=self.followed_up,
             aliases=("remind", "recordar", "seguimiento"),
             scope=Scope.CASE,
+            for_all=True,
             needs_words=True,
         )
         return snooze, followup

@@ -9,7 +9,9 @@ from bot.texts import say
 from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.messages import Author, IncomingMessage, MessageKind, Principal
 from bot.vocabulary.turns import Change, DeskTurn, Lane, Outcome, Plan
+from handoff.agents.table import Scope
 from handoff.agents.verbs import AgentVerbs
+from handoff.copilot.help import Copilot
 from handoff.saying.style import DeskStyle
 from tests.builders import DESK
 from tests.handoff.kit import (
@@ -27,7 +29,12 @@ from tests.handoff.kit import (
     told_to_thread,
 )
 
-VERBS = AgentVerbs(DeskStyle(language="en"))
+VERBS = AgentVerbs(DeskStyle(language="en"), copilot=Copilot())
+ALL = [*(verb.name for verb in VERBS.table), "nonsense"]
+OF_THE_CASE, OF_AN_OPEN_CASE = (
+    [name for name in ALL if (verb := VERBS.table.find(name)) is None or verb.scope in scopes]
+    for scopes in ({Scope.CASE, Scope.OPEN}, {Scope.OPEN})
+)
 
 NAMES = ("claim", "reply", "undo", "note", "release", "resolve", "return", "help", "nonsense")
 EARLIER = a_line()
@@ -95,7 +102,7 @@ def test_an_agent_may(verb: str, gesture: str) -> None:
 
 @pytest.mark.parametrize("outsider", OUTSIDERS)
 @pytest.mark.parametrize("gesture", GESTURES)
-@pytest.mark.parametrize("verb", NAMES)
+@pytest.mark.parametrize("verb", ALL)
 def test_nobody_else_may_and_they_are_told(
     verb: str, gesture: str, outsider: Callable[[IncomingMessage], IncomingMessage]
 ) -> None:
@@ -105,7 +112,7 @@ def test_nobody_else_may_and_they_are_told(
 
 
 @pytest.mark.parametrize("gesture", GESTURES)
-@pytest.mark.parametrize("verb", [verb for verb in NAMES if verb != "help"])
+@pytest.mark.parametrize("verb", OF_THE_CASE)
 def test_nothing_is_done_from_another_thread(verb: str, gesture: str) -> None:
     other = replace(THREAD, thread_id="t0")
     message = by_agent(replace(GESTURES[gesture](verb), conversation=other))
@@ -115,7 +122,7 @@ def test_nothing_is_done_from_another_thread(verb: str, gesture: str) -> None:
 
 
 @pytest.mark.parametrize("gesture", GESTURES)
-@pytest.mark.parametrize("verb", [verb for verb in NAMES if verb not in {"note", "help"}])
+@pytest.mark.parametrize("verb", OF_AN_OPEN_CASE)
 def test_nothing_is_done_once_the_case_is_closed(verb: str, gesture: str) -> None:
     plan = VERBS.handle(turn_of(GESTURES[gesture](verb), a_closed_case()))
     assert changes_nothing(plan)

@@ -108,6 +108,22 @@ def test_an_assignment_that_does_not_fit_says_why(words: str, told: str) -> None
     assert told_to_thread(plan) == [told]
 
 
+@pytest.mark.parametrize("verb", ["assign Ben", "transfer billing x", "resolve", "return"])
+def test_a_lead_may_dispose_of_what_a_colleague_has(verb: str) -> None:
+    plan = does(f"/{verb}", a_support_case(ANA), name="Dora")
+    assert plan.case is not None
+    assert plan.audit is not None
+    assert plan.audit.actor == "Dora"
+
+
+def test_nobody_of_another_team_takes_a_closed_case_up_again() -> None:
+    closed = a_support_case(ANA, status=CaseStatus.RESOLVED, changed_at=NOW)
+    assert changes_nothing(does("/reopen", closed, name="Cleo"))
+    assert does("/reopen", closed, name="Ben").case is not None
+    for verb in ("case", "transcript", "help", "who"):
+        assert "not in it" not in told_to_thread(does(f"/{verb}", closed, name="Cleo"))[0]
+
+
 def test_of_two_with_the_same_name_nobody_is_guessed() -> None:
     twin = replace(BEN, id=BEN.id.replace("ben", "ben2"))
     desk = verbs(another_case(2, twin))
