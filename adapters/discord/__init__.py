@@ -11,13 +11,13 @@ The way in:
 - ``parse``: messages and reactions → values (pure); ``pressing``: interactions → values (pure)
 - ``interactions``: the answers that Discord wants within three seconds; ``commands``: its menu
 - ``progress``: how far events are stored, and the day's IDENTIFYs
-- ``backfill``: reads back what was said while no session lived
+- ``backfill``: reads back what was said while no session lived; ``typists``: who is writing
 
 The way out:
 
 - ``rest``: Discord's API, one bounded try a call; ``errors``: what it answers when it says no
 - ``render``: values → payloads (pure); ``markdown``: a CommonMark tree → Discord's Markdown (pure)
-- ``posting``: each piece once; ``shown``: which message is whose, and where; ``rewriting``: edits and deletions; ``previews``: a reply that is being written; ``threads``: opened, marked, archived; ``tags``: a forum's status
+- ``posting``: each piece once; ``shown``: which message is whose, and where; ``rewriting``: edits and deletions; ``previews``: a reply that is being written; ``threads``: opened, marked, archived; ``tags``: a forum's status; ``receipts``: small signs on people's messages
 - ``files``: fetches what people have attached; ``doctor``: looks at token, intents, permissions
 """
 

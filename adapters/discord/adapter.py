@@ -27,11 +27,13 @@ from adapters.discord.posting import Posting
 from adapters.discord.previews import Previews
 from adapters.discord.progress import IdentifyBudget, Progress
 from adapters.discord.reader import Reader
+from adapters.discord.receipts import Receipts
 from adapters.discord.rest import Rest
 from adapters.discord.rewriting import Rewriting
 from adapters.discord.shown import Shown, Spot
 from adapters.discord.tags import Tags
 from adapters.discord.threads import Threads, refuse_elsewhere
+from adapters.discord.typists import Typists
 from adapters.locks import Locks
 from adapters.notified import only_in_desk
 from adapters.prefills import Prefills
@@ -50,7 +52,7 @@ from bot.vocabulary.messages import (
     Platform,
     SentMessage,
 )
-from bot.vocabulary.platforms import Capabilities, Finding, Intake
+from bot.vocabulary.platforms import Capabilities, Finding, Intake, OnTyping, Sign
 from bot.vocabulary.tools import AdapterTools
 
 logger = logging.getLogger(__name__)
@@ -103,6 +105,8 @@ class DiscordAdapter:
         progress = Progress(tools.store)
         budget = IdentifyBudget(tools.store, spacing=pace.identify)
         self._reader = Reader(self._places, progress, shown, self._rest)
+        self._typists = Typists(self._reader)
+        self._receipts = Receipts(self._rest, tools.limits)
         self._doctor = Doctor(self._rest, tools.store, budget, suggests=bool(suggestions))
         self._connection = Connection(
             store=tools.store,
@@ -114,6 +118,7 @@ class DiscordAdapter:
             interactions=Interactions(
                 self._rest, self._reader, self._prefills, suggestions, patience=pace.answer
             ),
+            typists=self._typists,
             gateway=Gateway(
                 token=token, api_url=api_url, gateway_url=gateway_url, budget=budget, pace=pace
             ),
@@ -218,6 +223,20 @@ class DiscordAdapter:
                 await self._in_thread(conversation, channel_id, show)
         except (AdapterError, StateUnavailableError) as error:
             logger.debug("A preview was not shown.", extra={"error": type(error).__name__})
+
+    @property
+    def on_typing(self) -> OnTyping | None:
+        """Who hears of people's writing; see ``Attentive``."""
+        return self._typists.on_typing
+
+    @on_typing.setter
+    def on_typing(self, heard: OnTyping | None) -> None:
+        self._typists.on_typing = heard
+
+    async def react(self, conversation: ConversationRef, message_id: str, sign: Sign) -> None:
+        """Mark a person's message by a reaction."""
+        if conversation.platform is Platform.DISCORD:
+            await self._receipts.show(conversation, message_id, sign)
 
     async def download(self, attachment: Attachment, *, most_bytes: int) -> File:
         """Fetch a file by a fresh address, for Discord's addresses end after a day."""

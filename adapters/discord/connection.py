@@ -18,6 +18,7 @@ from adapters.discord.pump import Dispatch, Pump
 from adapters.discord.reader import Reader
 from adapters.discord.rest import Rest
 from adapters.discord.threads import Threads
+from adapters.discord.typists import Typists
 from bot.vocabulary.errors import (
     AdapterError,
     AuthenticationError,
@@ -47,6 +48,7 @@ class Connection:
     places: Places
     threads: Threads
     interactions: Interactions
+    typists: Typists
     gateway: Gateway
     pace: Pace
     suggests: bool
@@ -107,6 +109,10 @@ class Connection:
             self.interactions.expect(event.raw)
             tasks.create_task(self.interactions.answer(event.raw))
 
+        def on_typing(event: Dispatch) -> None:
+            if self.typists.on_typing is not None:
+                tasks.create_task(self.typists.hear(event.raw))
+
         pump = Pump(
             self.reader,
             self.progress,
@@ -117,7 +123,13 @@ class Connection:
         tasks.create_task(pump.run(intake))
         content = may_read_content(application) and not self.content_refused
         try:
-            await self.gateway.run(session, pump, content=content, on_interaction=on_interaction)
+            await self.gateway.run(
+                session,
+                pump,
+                content=content,
+                on_interaction=on_interaction,
+                on_typing=on_typing,
+            )
         except IntentNotAllowedError:
             self.content_refused = True
             raise ConnectionLostError(

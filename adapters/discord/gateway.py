@@ -12,7 +12,7 @@ import random
 import time
 import zlib
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -28,6 +28,7 @@ from adapters.discord.parse import MALFORMED, reading
 from adapters.discord.progress import GatewaySession, IdentifyBudget
 from adapters.discord.pump import INTERACTION, Dispatch, Pump, read_dispatch, session_of
 from adapters.discord.rest import UNKNOWN_BOT
+from adapters.discord.typists import TYPING
 from bot.vocabulary.errors import AuthenticationError, ConfigurationError, ConnectionLostError
 from bot.vocabulary.failpoints import failpoint
 
@@ -73,7 +74,7 @@ class _Client(discord.Client):
 
     def __init__(self, receive: Callable[[str], None], *, content: bool) -> None:
         intents = discord.Intents.none()
-        intents.guilds = intents.messages = intents.reactions = True
+        intents.guilds = intents.messages = intents.reactions = intents.typing = True
         intents.message_content = content
         super().__init__(
             intents=intents,
@@ -120,6 +121,7 @@ class Gateway:
         *,
         content: bool,
         on_interaction: Callable[[Dispatch], None],
+        on_typing: Callable[[Dispatch], None],
     ) -> NoReturn:
         """Connect and reconnect.
 
@@ -132,13 +134,14 @@ class Gateway:
         self._session, self._fruitless, self._rest = session, 0, self._pace.reconnect
 
         frames: deque[str] = deque()
+        at_once = {INTERACTION: on_interaction, TYPING: on_typing}
 
         async def read(socket: DiscordWebSocket) -> NoReturn:
             while True:
                 await pump.room()
                 await _poll(socket)
                 while frames:
-                    self._receive(frames.popleft(), pump, on_interaction)
+                    self._receive(frames.popleft(), pump, at_once)
 
         client = _Client(frames.append, content=content)
         try:
@@ -214,8 +217,13 @@ class Gateway:
             await asyncio.sleep(min(delay, LONGEST_REST))
         await self._budget.spend(time.time())
 
-    def _receive(self, frame: str, pump: Pump, on_interaction: Callable[[Dispatch], None]) -> None:
-        """Hand an event on, and only then note it: where that fails, a RESUME brings it again."""
+    def _receive(
+        self, frame: str, pump: Pump, at_once: Mapping[str, Callable[[Dispatch], None]]
+    ) -> None:
+        """Hand an event on, and only then note it: where that fails, a RESUME brings it again.
+
+        ``at_once`` hears of some kinds before the pump; that somebody is writing is never stored.
+        """
         event = read_dispatch(frame)
         if event is None:
             return
@@ -225,9 +233,10 @@ class Gateway:
                 session = self._session_after(event)
         except UnreadableError:
             return  # discord.py has said so
-        if event.kind == INTERACTION:
-            on_interaction(event)
-        pump.put(event)
+        if event.kind in at_once:
+            at_once[event.kind](event)
+        if event.kind != TYPING:
+            pump.put(event)
         if event.kind in {"READY", "RESUMED"}:
             self._fruitless, self._rest = 0, self._pace.reconnect
         self._session = session

@@ -61,11 +61,8 @@ class Places:
             AdapterError: Discord could not be asked.
             UnreadableError: What it answered is no place.
         """
-        if channel_id in self._known:
-            return self._known[channel_id]
-        kept = await self._places.get(channel_id)
-        if kept is not None:
-            return self._remember(Place(**json.loads(kept)))
+        if known := await self.known(channel_id):
+            return known
         try:
             raw = await self._rest.call("GET", f"/channels/{channel_id}", step="look at a channel")
         except RefusedError:
@@ -74,6 +71,13 @@ class Places:
             found = read_places([raw])
         await self.learn(found)
         return self._known.get(channel_id)
+
+    async def known(self, channel_id: str) -> Place | None:
+        """Return a place if it is known already; Discord is not asked."""
+        if channel_id in self._known:
+            return self._known[channel_id]
+        kept = await self._places.get(channel_id)
+        return self._remember(Place(**json.loads(kept))) if kept is not None else None
 
     async def in_guilds(self) -> list[Place]:
         """Return what is known of all guilds, what was made lately first."""

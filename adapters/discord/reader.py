@@ -150,6 +150,17 @@ class Reader:
         with reading():
             return [pressing.event(raw, place)]
 
+    async def typed_in(self, channel_id: str, guild_id: str | None) -> ConversationRef | None:
+        """Find the conversation in which somebody is writing, as far as it is known without asking."""
+        place = await self._places.known(channel_id)
+        if place is None:
+            return None
+        if guild_id is None:
+            return parse.direct(channel_id)
+        if not place.is_thread or not await self._takes_part(place):
+            return None
+        return parse.in_guild(guild_id, place.parent_id, place.id)
+
     async def interaction_place(self, raw: Payload) -> ConversationRef:
         """Find where an interaction belongs.
 

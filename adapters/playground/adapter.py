@@ -50,7 +50,7 @@ from bot.vocabulary.messages import (
     Platform,
     SentMessage,
 )
-from bot.vocabulary.platforms import Capabilities, Finding, Health, Intake
+from bot.vocabulary.platforms import Capabilities, Finding, Health, Intake, OnTyping, Sign
 from bot.vocabulary.turns import ReceiptReader
 
 FRAME_BYTES = 1024 * 1024
@@ -81,7 +81,10 @@ class PlaygroundAdapter:
     ) -> None:
         """Build the adapter; ``hosts`` are host names besides ``localhost`` that serve the page."""
         self._transcript = transcript
-        self._office = Office(transcript=transcript, receipts=receipts, cases=cases, agents=AGENTS)
+        self.on_typing: OnTyping | None = None
+        self._office = Office(
+            transcript=transcript, receipts=receipts, cases=cases, agents=AGENTS, attention=self
+        )
         self._hosts = frozenset(hosts)
         self._files = FileCounter(transcript, hosts=self._hosts)
         self._now = now
@@ -213,6 +216,15 @@ class PlaygroundAdapter:
         """Show for some seconds that an answer is on its way."""
         try:
             await self._transcript.announce("typing", conversation)
+        except StateUnavailableError:
+            return
+
+    async def react(self, conversation: ConversationRef, message_id: str, sign: Sign) -> None:  # noqa: ARG002
+        """Tick a person's message; the page sees by its writer what that means."""
+        try:
+            await self._transcript.amend(
+                conversation, message_id, lambda line: replace(line, seen=True)
+            )
         except StateUnavailableError:
             return
 

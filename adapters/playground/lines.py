@@ -36,7 +36,8 @@ class Line:
     whom Relevo speaks, empty when it speaks for itself. ``accepted`` turns true once the core has
     stored a person's message. ``pressed`` is the action of the button that was pressed last.
     ``draft`` marks the beginning of a reply that is still being written. ``notifies`` are the ids of
-    agents who are pinged.
+    agents who are pinged; ``seen`` says that an agent has a customer's message, or a customer an
+    agent's.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Line:
     deleted: bool = False
     pressed: str | None = None
     notifies: tuple[str, ...] = ()
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

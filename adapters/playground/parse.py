@@ -8,6 +8,7 @@ The page speaks JSON over its WebSocket, one object a frame, with a ``type``:
 - ``edit``: as ``say``, with ``target``, the id of the message that changes
 - ``delete``: ``id``, ``who``, ``target``, ``thread``
 - ``press``: ``id``, ``who``, ``target``, ``action``, ``thread``, and ``text`` when a form was filled in
+- ``typing``: ``who``, and ``thread`` when that is an agent; nothing of it is stored
 - ``receipts``: ``conversation``
 - ``cases`` and ``ping``: nothing more
 
@@ -96,6 +97,14 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Writes:
+    """Somebody is writing in a conversation."""
+
+    author: Author
+    conversation: ConversationRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskReceipts:
     """The page wants the latest receipts of a conversation."""
 
@@ -112,7 +121,7 @@ class Ping:
     """The page asks whether the connection still lives."""
 
 
-Request = Hello | Event | AskReceipts | AskCases | Ping
+Request = Hello | Event | Writes | AskReceipts | AskCases | Ping
 
 
 def customer_conversation(customer_id: str) -> ConversationRef:
@@ -139,6 +148,8 @@ def read(frame: str) -> Request:
             return _event(_KINDS[kind], fields)
         case "hello":
             return _hello(fields)
+        case "typing":
+            return _writes(fields)
         case "receipts":
             return AskReceipts(conversation=_conversation(fields.get("conversation")))
         case "cases":
@@ -189,6 +200,12 @@ def _event(kind: MessageKind, fields: Mapping[str, Any]) -> Event:
         )
     except RefusedError as error:
         raise RefusedError(error.reason, event_id=event_id) from None
+
+
+def _writes(fields: Mapping[str, Any]) -> Writes:
+    who = _mapping(fields.get("who"))
+    author = _author(who)
+    return Writes(author=author, conversation=_place(_role(who), author, fields))
 
 
 def _hello(fields: Mapping[str, Any]) -> Hello:

@@ -126,6 +126,7 @@ def _line(stored: StoredLine, *, in_desk: bool) -> Frame:
         "edited": said.edited,
         "deleted": said.deleted,
         "pressed": said.pressed,
+        "seen": said.seen,
         "notifies": [{"id": one, "name": name_of(one)} for one in said.notifies],
     }
 

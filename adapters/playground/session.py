@@ -12,6 +12,7 @@ from adapters.playground.parse import (
     Ping,
     RefusedError,
     Request,
+    Writes,
     desk_thread,
     read,
 )
@@ -23,6 +24,7 @@ from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.people import Agent
+from bot.vocabulary.platforms import Attentive
 from bot.vocabulary.turns import ReceiptReader
 
 RECEIPTS_SHOWN = 20
@@ -37,6 +39,7 @@ class Office:
     receipts: ReceiptReader
     cases: CaseFileReader
     agents: Sequence[Agent]
+    attention: Attentive
 
 
 class Session:
@@ -72,6 +75,9 @@ class Session:
                 self._page.tell({"type": "ack", "id": request.id})
             case Hello():
                 await self._welcome(request)
+            case Writes():
+                if self._office.attention.on_typing is not None:
+                    await self._office.attention.on_typing(request.conversation, request.author)
             case AskReceipts():
                 await self._show_receipts(request.conversation)
             case AskCases():

@@ -22,7 +22,8 @@ What is asked of Slack:
 - ``people`` and ``writers``: names, languages, who is no member; who wrote last in a thread
 - ``whereabouts``: threads that an event does not name, and somebody's direct conversation
 - ``marks``: how a case stands
-- ``welcome`` and ``sessions``: suggestions; titles, status and agent sessions (by ``chores``)
+- ``welcome`` and ``sessions``: suggestions; titles, status and agent sessions; ``receipts``:
+  small signs on people's messages (all by ``chores``)
 """
 
 from adapters.slack.adapter import SlackAdapter

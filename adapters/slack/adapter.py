@@ -21,6 +21,7 @@ from adapters.slack.files import Files
 from adapters.slack.marks import Marks
 from adapters.slack.people import People
 from adapters.slack.places import Places
+from adapters.slack.receipts import Receipts
 from adapters.slack.reception import Reception
 from adapters.slack.sending import Pace, Sending, Spot
 from adapters.slack.sessions import Sessions
@@ -44,7 +45,7 @@ from bot.vocabulary.messages import (
     Platform,
     SentMessage,
 )
-from bot.vocabulary.platforms import Capabilities, Finding, Intake
+from bot.vocabulary.platforms import Capabilities, Finding, Intake, OnTyping, Sign
 from bot.vocabulary.tools import AdapterTools
 
 FILE_BYTES = 50 * 1024 * 1024
@@ -107,6 +108,8 @@ class SlackAdapter:
         self._greeter = Greeter(self._chores, suggestions)
         self._sessions = Sessions(self._chores, tools, self._people, self._writers)
         self._doctor = Doctor(self._api, app_token=app_token, signing_secret=signing_secret)
+        self._receipts = Receipts(self._chores, tools.limits)
+        self.on_typing: OnTyping | None = None
         self._desk: str | None = None
         self._reception: Reception | None = None
 
@@ -211,6 +214,11 @@ class SlackAdapter:
         if conversation.platform is Platform.SLACK and text.strip():
             spot = Spot(channel=conversation.channel_id, thread=conversation.thread_id)
             await self._drafts.grow(spot, text, key=key)
+
+    async def react(self, conversation: ConversationRef, message_id: str, sign: Sign) -> None:
+        """See ``Attentive.react``."""
+        if conversation.platform is Platform.SLACK:
+            await self._receipts.show(conversation, message_id, sign)
 
     async def download(self, attachment: Attachment, *, most_bytes: int) -> File:
         """See ``ChatAdapter.download``."""

@@ -16,13 +16,16 @@ PATIENCE_SECONDS = 2.0
 SWITCHED_OFF_SECONDS = 3600.0
 
 _ABOUT_THE_PLACE = {
+    "already_reacted",
     "channel_not_found",
     "invalid_thread_ts",
     "is_archived",
     "message_not_found",
     "method_not_supported_for_channel_type",
     "not_in_channel",
+    "thread_locked",
     "thread_not_found",
+    "too_many_reactions",
     "user_not_found",
 }
 """Refusals that say nothing about the app: another place may do."""

@@ -11,7 +11,7 @@ Outwards:
 - ``adapter``: what the core calls
 - ``sending``: pieces, each sent once as far as Telegram allows (``calls``: the calls that show one);
   ``lookup``: was it shown after all? (``doubts``: what is not known yet)
-- ``signs``: typing, and drafts of answers
+- ``signs``: typing, and drafts of answers; ``receipts``: small signs on people's messages
 - ``topics``: the desk's threads; ``files``: files both ways; ``menus``: the lists of commands
 - ``render``: values → payload (pure), with ``writer`` (text and entities),
   ``letters`` (what Telegram takes of a text) and ``keyboard``

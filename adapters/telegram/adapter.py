@@ -21,6 +21,7 @@ from adapters.telegram.pace import Pace, Pacer
 from adapters.telegram.parse import KINDS, Scene
 from adapters.telegram.places import Place, place_of
 from adapters.telegram.polling import Poller
+from adapters.telegram.receipts import Receipts
 from adapters.telegram.reception import Reception
 from adapters.telegram.render import MOST_UNITS
 from adapters.telegram.sending import Sender
@@ -45,7 +46,7 @@ from bot.vocabulary.messages import (
     Platform,
     SentMessage,
 )
-from bot.vocabulary.platforms import Capabilities, Finding, Intake
+from bot.vocabulary.platforms import Capabilities, Finding, Intake, OnTyping, Sign
 from bot.vocabulary.tools import AdapterTools
 
 _TOKEN = re.compile(r"(\d+):[\w-]+")
@@ -114,6 +115,8 @@ class TelegramAdapter:
             actions=self._actions,
         )
         self._signs = Signs(client.bot)
+        self._receipts = Receipts(client.bot, pacer)
+        self.on_typing: OnTyping | None = None
         self._topics = Topics(client.bot, self._sender)
         self._locks = Locks()
         self._poller = Poller(client, memory, lease_seconds=pace.lease)
@@ -208,6 +211,12 @@ class TelegramAdapter:
         """Show the beginning of an answer as a draft; nothing in groups, which have none."""
         with suppress(DeliveryError):
             await self._signs.draft(place_of(conversation, self._bot_id), text, key=key)
+
+    async def react(self, conversation: ConversationRef, message_id: str, sign: Sign) -> None:
+        """Mark a person's message by a reaction."""
+        with suppress(DeliveryError, StateUnavailableError):
+            place = await self._memory.moved(place_of(conversation, self._bot_id))
+            await self._receipts.show(place, message_id, sign)
 
     async def download(self, attachment: Attachment, *, most_bytes: int) -> File:
         """Fetch a file that a person has sent."""

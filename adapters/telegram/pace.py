@@ -9,6 +9,8 @@ from bot.vocabulary.tools import Limit, RateLimiter
 PATIENCE_SECONDS = 1.5
 """A longer wait, also among many, is the outbox's: it frees the sender, and joins what waits."""
 
+SHARE_OF_SIGNS = 0.2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
@@ -35,20 +37,22 @@ class Pacer:
         self._limits = limits
         self._pace = pace
 
+    async def may_sign(self, chat_id: int) -> bool:
+        """Whether there is room for a sign on a message now; messages come first.
+
+        It counts like a message, but takes no more than a fifth of a chat's room.
+        """
+        limits = self._limits_of(chat_id)
+        rate = limits[-1].rate * SHARE_OF_SIGNS
+        return await self._limits.take(*limits, Limit(scope=f"signs:{chat_id}", rate=rate)) == 0
+
     async def turn(self, chat_id: int) -> None:
         """Return when something may be sent to a chat.
 
         Raises:
             RateLimitedError: That is not soon.
         """
-        pace = self._pace
-        rate, burst = (
-            (pace.private, pace.private_burst) if chat_id > 0 else (pace.group, pace.group_burst)
-        )
-        limits = (
-            Limit(scope="all", rate=pace.overall, burst=pace.overall_burst),
-            Limit(scope=_scope(chat_id), rate=rate, burst=burst),
-        )
+        limits = self._limits_of(chat_id)
         waited = 0.0
         while (wait := await self._limits.take(*limits)) > 0:
             waited += wait
@@ -58,6 +62,16 @@ class Pacer:
                     retry_after=wait,
                 )
             await asyncio.sleep(wait)
+
+    def _limits_of(self, chat_id: int) -> tuple[Limit, Limit]:
+        pace = self._pace
+        rate, burst = (
+            (pace.private, pace.private_burst) if chat_id > 0 else (pace.group, pace.group_burst)
+        )
+        return (
+            Limit(scope="all", rate=pace.overall, burst=pace.overall_burst),
+            Limit(scope=_scope(chat_id), rate=rate, burst=burst),
+        )
 
     async def rest(self, chat_id: int, seconds: float) -> None:
         """Let all processes leave a chat alone for a while, as Telegram has asked."""

@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aiohttp.web import AbstractRouteDef
 
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.messages import (
     Attachment,
+    Author,
     ConversationRef,
     File,
     IncomingMessage,
@@ -43,6 +44,32 @@ class Capabilities:
     previews: bool = False
     command_prefix: str = "/"
     desk_prefix: str = "/"
+
+
+class Sign(StrEnum):
+    """A mark on a person's message: an agent has it before them, or the customer has got it."""
+
+    SEEN = "seen"
+    DELIVERED = "delivered"
+
+
+OnTyping = Callable[[ConversationRef, Author], Awaitable[None]]
+"""Hears that a person is writing. Nothing is stored of it, it may be lost, and it never raises."""
+
+
+@runtime_checkable
+class Attentive(Protocol):
+    """What adapters can do besides ``ChatAdapter``: who is writing, and what was seen.
+
+    Best effort: a sign is no message, is never tried again, and gives way to messages. ``on_typing``
+    is set before ``run`` by who wants to hear it; platforms that don't tell bots never call it.
+    """
+
+    on_typing: OnTyping | None
+
+    async def react(self, conversation: ConversationRef, message_id: str, sign: Sign) -> None:
+        """Mark a person's message; never raises for the platform's sake."""
+        ...
 
 
 class Health(StrEnum):

@@ -87,6 +87,10 @@ class PlatformUnderTest(Protocol):
         """Return the ids of whom Relevo's messages have notified so far, once a message."""
         ...
 
+    async def signed(self) -> Sequence[str]:
+        """Return the ids of people's messages that bear a sign of Relevo's."""
+        ...
+
     async def settle(self) -> None:
         """Return when the adapter has heard everything that the platform has to tell so far."""
         ...

@@ -73,6 +73,10 @@ class PlaygroundUnderTest:
             lines += await self.page.lines(str(desk_thread(thread["id"])), thread=thread["id"])
         return [agent["id"] for line in lines for agent in line["notifies"]]
 
+    async def signed(self) -> Sequence[str]:
+        lines = await self.page.lines(str(MARTA))
+        return [line["id"] for line in lines if line["seen"]]
+
     async def settle(self) -> None:
         await self.page.settle()
 

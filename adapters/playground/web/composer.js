@@ -6,14 +6,17 @@ import { keep, recall } from "./storage.js";
 import { t, translate } from "./texts.js";
 
 const TALLEST = 180;
+const TYPING_EVERY = 3000;
 
 /** `sends` are its buttons, the first for Enter, the second (if any) for Ctrl or Cmd with Enter. */
 export class Composer {
   #conversation = null;
   #editing = null;
 
-  constructor(form, { id, label, hint, keys, sends, limits, onSend, onEdited, onEditLast }) {
-    Object.assign(this, { form, sends, limits, onSend, onEdited, onEditLast });
+  #told = 0;
+
+  constructor(form, { id, label, hint, keys, sends, limits, onSend, onEdited, onEditLast, onTyping }) {
+    Object.assign(this, { form, sends, limits, onSend, onEdited, onEditLast, onTyping });
     this.text = el("textarea", { id, rows: "1", autocomplete: "off", dir: "auto", "aria-describedby": `${id}-keys ${id}-error`, data: { testid: `${form.dataset.testid}-text`, label, placeholder: hint } });
     this.text.setAttribute("enterkeyhint", "send");
     this.error = el("p", { class: "error", id: `${id}-error`, role: "alert", hidden: true, data: { testid: `${form.dataset.testid}-error` } });
@@ -25,6 +28,7 @@ export class Composer {
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#send(0); });
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("input", () => this.#typed());
+    this.text.addEventListener("input", () => this.#tell());
     new ResizeObserver(() => this.#grow()).observe(form);
     this.translate();
   }
@@ -38,6 +42,13 @@ export class Composer {
     this.attachments.clear();
     this.#set(recall(`draft.${conversation}`, ""));
     for (const part of [this.text, this.attachments.button, ...this.buttons]) part.disabled = !conversation;
+  }
+
+  /** Let the other side know that somebody writes, now and then. */
+  #tell() {
+    if (!this.text.value.trim() || Date.now() - this.#told < TYPING_EVERY) return;
+    this.#told = Date.now();
+    this.onTyping();
   }
 
   /** Change an earlier message. */

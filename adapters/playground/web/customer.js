@@ -25,6 +25,7 @@ export class CustomerPane {
       onSend: (text, _place, files) => this.say(text, files),
       onEdited: (line, text) => this.#do({ type: "edit", target: line.id, text }),
       onEditLast: () => this.#editLast(),
+      onTyping: () => this.outbox.hint({ type: "typing", who: this.#who() }),
     });
     document.querySelector("#new-customer").addEventListener("click", () => this.newCustomer());
     this.tabs.addEventListener("keydown", (event) => this.#tabKey(event));
@@ -71,11 +72,14 @@ export class CustomerPane {
     });
   }
 
-  #do(event) {
+  #who() {
     const { id, name } = this.store.activeCustomer;
-    const who = { role: "customer", id, name, locale: language() };
+    return { role: "customer", id, name, locale: language() };
+  }
+
+  #do(event) {
     this.store.lookAtCustomer(this.conversation);
-    this.outbox.add({ ...event, who, at: new Date().toISOString() });
+    this.outbox.add({ ...event, who: this.#who(), at: new Date().toISOString() });
   }
 
   #editLast() {

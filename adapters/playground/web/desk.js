@@ -39,6 +39,7 @@ export class DeskPane {
       onSend: (text, place, files) => this.#do({ type: "say", text: place ? `/reply ${text}`.trim() : text, files }),
       onEdited: (line, text) => this.#do({ type: "edit", target: line.id, text }),
       onEditLast: () => this.#editLast(),
+      onTyping: () => this.outbox.hint({ type: "typing", who: this.#who(), thread: this.store.threadId }),
     });
     this.list.addEventListener("keydown", (event) => this.#listKey(event));
     this.composer.text.addEventListener("focus", () => store.lookAtCase());
@@ -78,10 +79,13 @@ export class DeskPane {
   }
 
   #do(event) {
-    const { id, name } = this.store.agent;
-    const who = { role: "agent", id, name, locale: language() };
     this.store.lookAtCase();
-    this.outbox.add({ ...event, who, thread: this.store.threadId, at: new Date().toISOString() });
+    this.outbox.add({ ...event, who: this.#who(), thread: this.store.threadId, at: new Date().toISOString() });
+  }
+
+  #who() {
+    const { id, name } = this.store.agent;
+    return { role: "agent", id, name, locale: language() };
   }
 
   /** A reply is written where one writes; other words that a button asks for, in a form. */

@@ -99,7 +99,7 @@ function choices(line, onPress) {
 function foot(line, own, { onEdit, onDelete }) {
   if (!own || line.deleted) return line.edited && !line.deleted ? el("p", { class: "foot" }, t("edited")) : null;
   const state = line.accepted
-    ? [icon("check"), el("span", {}, t("accepted"))]
+    ? [icon("check"), line.seen ? icon("check") : null, el("span", {}, t(line.seen ? "seen" : "accepted"))]
     : [icon("clock"), el("span", {}, t("waiting"))];
   const gesture = (name, testid, act) =>
     el("button", { type: "button", class: "quiet", data: { testid }, onclick: () => act(line) }, t(name));

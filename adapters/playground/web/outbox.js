@@ -35,6 +35,11 @@ export class Outbox extends EventTarget {
     return id;
   }
 
+  /** Say something that is worth nothing later, such as that somebody writes: now or never. */
+  hint(frame) {
+    if (this.#connection.state === "online") this.#connection.send(frame);
+  }
+
   /** Events that are not acknowledged yet, oldest first. */
   get events() {
     return this.#waiting.map((item) => item.event);

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from tests.platforms.discord import payloads
 from tests.platforms.discord.answers import NoError
@@ -102,6 +103,23 @@ class Messages(Places):
     def delete_message(self, body: Any, c: str, m: str) -> None:
         self.find_message(c, m)
         self.world.take_back(m)
+
+    def react(self, body: Any, c: str, m: str, e: str) -> None:
+        message = self.find_message(c, m)
+        self.world.reacted[m, unquote(e)] = None
+        event: Payload = {
+            "user_id": BOT,
+            "channel_id": c,
+            "message_id": m,
+            "message_author_id": message["author"]["id"],
+            "emoji": {"id": None, "name": unquote(e)},
+            "burst": False,
+            "type": 0,
+        }
+        guild_id = self.world.guild_of(c)
+        self.world.emit(
+            "MESSAGE_REACTION_ADD", event | ({"guild_id": guild_id} if guild_id else {})
+        )
 
 
 def numbered(components: Sequence[Payload] | None) -> list[Payload]:

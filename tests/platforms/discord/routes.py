@@ -56,6 +56,7 @@ ROUTES = (
     Route("GET", MESSAGE, "get_message", None, "MessageResponse"),
     Route("PATCH", MESSAGE, "edit_message", "MessageEditRequestPartial", "MessageResponse"),
     Route("DELETE", MESSAGE, "delete_message"),
+    Route("PUT", MESSAGE + "/reactions/{e}/@me", "react"),
     Route(
         *("POST", MESSAGE + "/threads", "start_thread"),
         *("CreateTextThreadWithMessageRequest", "ThreadResponse"),

@@ -274,6 +274,9 @@ class DiscordUnderTest:
     async def pinged(self) -> Sequence[str]:
         return self.stage.server.world.pinged
 
+    async def signed(self) -> Sequence[str]:
+        return [message_id for message_id, _ in self.stage.server.world.reacted]
+
     async def settle(self) -> None:
         [session] = self.stage.server.gateway.sessions.values()
         number = len(session.log)

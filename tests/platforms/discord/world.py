@@ -44,6 +44,8 @@ class World:
     callbacks: list[Payload] = field(default_factory=list[Payload])
     answered: dict[str, Payload] = field(default_factory=dict[str, Payload])
     pinged: list[str] = field(default_factory=list[str])
+    reacted: dict[tuple[str, str], None] = field(default_factory=dict[tuple[str, str], None])
+    """Message and emoji of each reaction of the bot."""
     previewed: int = 0
 
     def __post_init__(self) -> None:

@@ -67,6 +67,9 @@ class SlackUnderTest:
     async def pinged(self) -> Sequence[str]:
         return self.stage.server.workspace.pinged
 
+    async def signed(self) -> Sequence[str]:
+        return [ts for (_, ts), names in self.stage.server.workspace.reactions.items() if names]
+
     async def settle(self) -> None:
         await asyncio.sleep(0.05)
 

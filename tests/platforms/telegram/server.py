@@ -219,6 +219,7 @@ class TelegramServer:
             "reopenForumTopic": lambda fields: world.change_topic(fields, closed=False),
             "getForumTopicIconStickers": lambda _: [_icon(*pair) for pair in ICONS.items()],
             "setMyCommands": lambda _: True,
+            "setMessageReaction": world.react,
             "getChat": world.full_chat,
             "getChatMember": lambda _: world.member,
             "getFile": self._file,

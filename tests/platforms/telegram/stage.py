@@ -246,6 +246,9 @@ class TelegramUnderTest:
     async def pinged(self) -> Sequence[str]:
         return self.stage.server.world.pinged
 
+    async def signed(self) -> Sequence[str]:
+        return [str(message) for _, message in self.stage.server.world.reacted]
+
     async def settle(self) -> None:
         await asyncio.sleep(0.05)
 

@@ -41,6 +41,9 @@ ICONS = {
     "📁": "icon-folder",
 }
 
+REACTIONS = frozenset("👍👎❤🔥🥰👏🎉🙏👌💯🏆👀✍🤝")
+"""Some of the emoji that the Bot API takes; a tick is not among them."""
+
 _URL = re.compile(r"https?://\S+")
 _NAME = re.compile(r"(?<!\w)@[A-Za-z]\w{2,}")
 _DROPPED = re.compile("[\u2028-\u202e\u030a\u0333\u033f]")
@@ -82,6 +85,7 @@ class World:
     bot: Json = field(default_factory=lambda: dict(BOT))
     member: Json = field(default_factory=lambda: administrator(user=BOT))
     pinged: list[str] = field(default_factory=list[str])
+    reacted: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
     unfurls: int = 0
     violations: list[str] = field(default_factory=list[str])
     _private: Iterator[int] = field(default_factory=lambda: itertools.count(1001))
@@ -288,6 +292,17 @@ class World:
         if fields["chat_id"] < 0:
             found = _NAME.finditer(_DROPPED.sub("", _open_text(text, entities)))
             self.pinged += [name[0] for name in found]
+
+    def react(self, fields: Json) -> bool:
+        """Set the bot's one reaction on a message."""
+        at = (self.chat(fields)["id"], int(fields["message_id"]))
+        if at not in self.messages:
+            raise bad_request("message to react not found")
+        [reaction] = fields["reaction"]
+        if reaction["emoji"] not in REACTIONS:
+            raise bad_request("REACTION_INVALID")
+        self.reacted[at] = reaction["emoji"]
+        return True
 
     def shown(self, chat_id: int, thread: int | None) -> list[Json]:
         return [
