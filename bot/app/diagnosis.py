@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from bot.app.embeddings import embedding_findings
 from bot.app.models import check_finding, model_specs
+from bot.app.moods import mood_findings
 from bot.app.office import office_findings
 from bot.app.opening import find_state, open_redis
 from bot.app.platforms import build_adapter, desk_adapter, platforms_set_up
@@ -42,6 +43,7 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
         findings.extend(await weaviate_findings(settings))
         findings.extend(await asyncio.to_thread(embedding_findings, settings))
         findings.extend(await asyncio.to_thread(reranking_findings, settings))
+        findings.extend(await asyncio.to_thread(mood_findings, settings))
         findings.extend([await check_finding(settings, spec) for spec in model_specs(settings.llm)])
         findings.extend(office_findings(settings))
         adapters: dict[Platform, ChatAdapter] = {}

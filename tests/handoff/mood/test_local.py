@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.moods import build_mood_reader
+from bot.app.moods import build_mood_reader, mood_findings
 from bot.vocabulary.errors import ConfigurationError
 from bot.vocabulary.mood import Feeling, Said
+from bot.vocabulary.platforms import Health
 from config.settings import ConfigurationProblem, load
 from handoff.mood import DefaultMoodReader, LocalMoodReader, open_local
 from handoff.mood.labels import UnknownLabelsError, meanings_of
@@ -95,6 +96,7 @@ def test_other_labels_are_refused_with_the_cure(labels: list[str], said: str) ->
 
 def test_without_a_setting_the_default_reads() -> None:
     assert isinstance(build_mood_reader(load(None)), DefaultMoodReader)
+    assert not mood_findings(load(None))
 
 
 def test_a_setting_without_a_provider_is_refused() -> None:
@@ -108,6 +110,8 @@ def test_a_setting_without_a_provider_is_refused() -> None:
 def test_a_missing_extra_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"pip install 'relevo\[models\]'"):
         build_mood_reader(load(None, mood={"model": "huggingface:some/model"}))
+    [finding] = mood_findings(load(None, mood={"model": "huggingface:some/model"}))
+    assert finding.health is Health.BROKEN
 
 
 @needs_the_extra
@@ -115,7 +119,9 @@ def test_a_missing_extra_is_named() -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 def test_a_real_model_reads_through_the_real_pipeline(tmp_path: Path, labels: list[str]) -> None:
     save_tiny_classifier(tmp_path / "model", labels)
-    reader = build_mood_reader(load(None, mood={"model": f"huggingface:{tmp_path / 'model'}"}))
+    settings = load(None, mood={"model": f"huggingface:{tmp_path / 'model'}"})
+    assert [finding.health for finding in mood_findings(settings)] == [Health.GOOD]
+    reader = build_mood_reader(settings)
     assert isinstance(reader, LocalMoodReader)
     for text in ("refund", "money delivery " * 5_000, "\ud800", "¡no!", ""):
         mood = reader.read(text, language="en")
