@@ -29,6 +29,7 @@ from bot.vocabulary.turns import (
     TurnHandler,
     unseen,
 )
+from handoff.aftercare import Aftercare
 from handoff.desk.chat import ChatDesk
 from tests.builders import DESK
 
@@ -55,13 +56,14 @@ class NotingScheduler:
 
 
 class EchoHandler:
-    """Answers each turn with what it was asked; ``human`` in a text opens a case.
+    """Answers each turn with what it was asked; ``human`` in a text opens a case, a new one each time.
 
     The words of the bot begin with ``bot:`` and are fenced, as an AI's are.
     """
 
     def __init__(self) -> None:
-        self.desk = ChatDesk(language="en", undo_seconds=0)
+        aftercare = Aftercare(reopen_hours=0, csat="off")
+        self.desk = ChatDesk(language="en", undo_seconds=0, aftercare=aftercare)
         self.turns: list[Turn] = []
 
     async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
