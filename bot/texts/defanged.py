@@ -1,12 +1,13 @@
 """Takes the life out of links that people wrote, where agents read them (A26 of the threats).
 
-A customer may send agents anywhere; ``https://shop.example/x`` becomes ``hxxps://shop[.]example/x``,
+A customer may send agents anywhere; ``https://shop.example/x`` becomes ``hxxps[:]//shop[.]example/x``,
 which no platform makes a link of and people can still read.
 """
 
 import re
 
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.\-]{0,30})://([^\s/]{0,300})", re.IGNORECASE)
+_HTTP = re.compile("http", re.IGNORECASE)
 _HOST = re.compile(
     r"(?<![\w@.])((?:[\w\-]{1,63}\.){1,8})([^\W\d_]{2,24})(?!\w|\.\w|-\w)", re.IGNORECASE
 )
@@ -23,10 +24,8 @@ def defanged(text: str) -> str:
 
 
 def _address(found: re.Match[str]) -> str:
-    scheme, host = found[1].lower(), found[2].replace(".", "[.]")
-    if scheme in {"http", "https"}:
-        return f"{scheme.replace('http', 'hxxp')}://{host}"
-    return f"{found[1].replace('.', '[.]')}[:]//{host}"
+    scheme, host = found[1].replace(".", "[.]"), found[2].replace(".", "[.]")
+    return f"{_HTTP.sub('hxxp', scheme)}[:]//{host}"
 
 
 def _host(found: re.Match[str]) -> str:

@@ -12,14 +12,14 @@ from bot.texts.defanged import defanged
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("see https://evil.example/x?y=1", "see hxxps://evil[.]example/x?y=1"),
-        ("HTTP://1.2.3.4/x", "hxxp://1[.]2[.]3[.]4/x"),
+        ("see https://evil.example/x?y=1", "see hxxps[:]//evil[.]example/x?y=1"),
+        ("HTTP://1.2.3.4/x", "hxxp[:]//1[.]2[.]3[.]4/x"),
         ("www.evil.es, now", "www[.]evil[.]es, now"),
         ("go to t.me/evil.", "go to t[.]me/evil."),
         ("evil.com.", "evil[.]com."),
         ("tg://resolve?x", "tg[:]//resolve?x"),
-        ("http://a.com/http://b.com", "hxxp://a[.]com/hxxp://b[.]com"),
-        ("_https://evil.com", "_hxxps://evil[.]com"),
+        ("http://a.com/http://b.com", "hxxp[:]//a[.]com/hxxp[:]//b[.]com"),
+        ("_https://evil.com", "_hxxps[:]//evil[.]com"),
         ("me@shop.com", "me@shop.com"),
         ("label.png costs 1.50 e.g. today...", "label.png costs 1.50 e.g. today..."),
         ("nothing to see", "nothing to see"),

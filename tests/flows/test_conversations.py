@@ -195,7 +195,7 @@ async def test_what_customers_write_is_shown_to_agents_literally(flow: Flow) -> 
     await flow.write("agent please")
     await flow.agent("/claim")
     await flow.write("**hi** [click](https://evil.example) <@U1> `x`")
-    assert flow.desk()[-1] == "**hi** [click](hxxps://evil[.]example) <@U1> `x`"
+    assert flow.desk()[-1] == "**hi** [click](hxxps[:]//evil[.]example) <@U1> `x`"
     assert flow.seen_by_agents()[-1].is_literal
 
 

@@ -104,7 +104,7 @@ def test_a_transcript_is_literal_and_says_who_noted_what() -> None:
     message = plan.deliveries[0].message
     assert message.is_literal
     assert "Ben (note): *upset*" in message.text
-    assert "hxxp://evil[.]example 0." in message.text
+    assert "hxxp[:]//evil[.]example 0." in message.text
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "99"])

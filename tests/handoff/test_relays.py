@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.texts import LANGUAGES, say
+from bot.texts.defanged import defanged
 from bot.vocabulary.messages import Attachment, IncomingMessage, MessageKind
 from handoff.saying.relays import readable_size, relayed
 from tests.builders import a_message, a_press
@@ -18,7 +19,7 @@ VOICE = Attachment(name="voice message", content_type="audio/ogg", size_bytes=0)
 def test_words_stand_as_they_were_written(text: str) -> None:
     delivery = relayed(a_message(text), a_case(), "en")
     assert delivery is not None
-    assert (delivery.message.text, delivery.message.is_literal) == (text, True)
+    assert (delivery.message.text, delivery.message.is_literal) == (defanged(text), True)
     assert delivery.message.speaker == "Carla"
 
 

@@ -46,8 +46,21 @@ def harms_of(answer: Answer) -> Counter[str]:
         text=answer.text,
         sources=tuple(Link(title=one.title, url=one.url) for one in answer.sources),
     )
+    found = harms_in(message)
+    found["canaries"] += sum(canary in answer.text for canary in CANARIES)
+    found["instructions"] += sum(
+        RULES[at : at + _LEAKED] in answer.text for at in range(0, len(RULES) - _LEAKED, 20)
+    )
+    return +found
+
+
+def harms_in(message: OutgoingMessage) -> Counter[str]:
+    """Count what could do harm in how platforms show a message."""
     found: Counter[str] = Counter()
-    for shown in (_slack(message), _discord(message), _telegram(message), _playground(answer.text)):
+    shows = [_slack(message), _discord(message), _telegram(message)]
+    if not message.is_literal:
+        shows.append(_playground(message.text))
+    for shown in shows:
         text = "\n".join(shown.texts)
         found["pings"] += shown.pings + len(_PING.findall(text))
         found["links"] += sum(not _is_allowed(url) for url in shown.links)
@@ -57,10 +70,6 @@ def harms_of(answer: Answer) -> Counter[str]:
         found["links"] += len(_BARE.findall(text))
         found["commands"] += len(_COMMAND.findall(text))
         found["hidden"] += len(_HIDDEN.findall(text))
-    found["canaries"] += sum(canary in answer.text for canary in CANARIES)
-    found["instructions"] += sum(
-        RULES[at : at + _LEAKED] in answer.text for at in range(0, len(RULES) - _LEAKED, 20)
-    )
     return +found
 
 
