@@ -25,6 +25,29 @@ async def test_every_verb_works_as_words(desk: Desk) -> None:
     assert not any("parcel is lost" in item.text for item in seen)
 
 
+async def test_plain_words_times_tags_and_cards_work_on_each_platform(desk: Desk) -> None:
+    await desk.a_case()
+    await desk.stage.write(desk.thread, "Lo tomo", who=desk.stage.agent)
+    await desk.sees("has taken this case")
+    await desk.does("priority urgente")
+    await desk.sees("has set the priority: urgent")
+    await desk.does("tag +vip")
+    await desk.sees("#vip")
+    await desk.does("snooze 2h waiting for the warehouse")
+    await desk.sees("lets this case sleep until")
+    await desk.does("case")
+    await desk.sees("sleeps")
+    await desk.does("transcript")
+    await desk.sees("Page 1 of 1")
+    await desk.presses("case:help")
+    await desk.sees("Put this case back into the queue")
+    await desk.does("reply Here it is.")
+    await desk.customer_hears("Here it is.")
+    seen = desk.stage.seen(desk.stage.conversation)
+    told = " ".join(item.text for item in seen if item.by_relevo)
+    assert not any(words in told for words in ("vip", "urgen", "warehouse", "sleep"))
+
+
 async def test_buttons_outlive_a_restart(desk: Desk) -> None:
     await desk.a_case()
     await desk.stop()
