@@ -7,5 +7,6 @@
 - ``clock``: what the desk does when an alarm rings
 - ``briefing``: what an agent reads first
 - ``tried``: what was said and tried before
+- ``flooding``: who asks people in again and again
 - ``reopening``: a case that goes on because the same matter came back
 """

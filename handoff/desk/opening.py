@@ -13,6 +13,7 @@ from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import Decision, Delivery, Outcome, Plan, Receipt, Turn
 from handoff.copilot.drafting import with_draft
 from handoff.desk.briefing import Briefing
+from handoff.desk.flooding import PRESSING, is_everywhere, quieted
 from handoff.desk.moving import Moving
 from handoff.desk.unattended import Unattended
 from handoff.routing.office import Office
@@ -45,7 +46,7 @@ class Opening:
         why = "; ".join(request.reasons)
         return Plan(
             outcome=Outcome.HANDED_OVER,
-            receipt=_receipt(turn, request),
+            receipt=handover_receipt(turn, request),
             deliveries=(notice, *self._thread(case, turn, briefing)),
             history=(
                 *customer_lines(turn.messages),
@@ -85,7 +86,9 @@ class Opening:
             opened_at=view.at,
             changed_at=view.at,
         )
-        return self.office.placed(self.office.opened(case, request), view, view.at)
+        placed = self.office.placed(self.office.opened(case, request), view, view.at)
+        is_flood = request.reason not in PRESSING and is_everywhere(case, view)
+        return quieted(placed) if is_flood else placed
 
     def _briefing(self, case: Case, turn: Turn, request: HandoverRequest) -> Briefing:
         return Briefing(
@@ -122,7 +125,8 @@ def shown_in_thread(
     return tuple(delivery for delivery in shown if delivery is not None)
 
 
-def _receipt(turn: Turn, request: HandoverRequest) -> Receipt:
+def handover_receipt(turn: Turn, request: HandoverRequest) -> Receipt:
+    """Return the receipt of a hand-over, with what was looked up before it."""
     base = replace(
         receipt_of(
             turn,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.texts import say
 from bot.texts.defanged import defanged
@@ -15,8 +15,9 @@ from bot.vocabulary.folding import bot_line, customer_lines
 from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.messages import MessageKind, OutgoingMessage
 from bot.vocabulary.people import Agent
-from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.turns import Decision, Delivery, Lane, Outcome, Plan, Receipt, Turn
+from bot.vocabulary.turns import Delivery, Lane, Outcome, Plan, Turn
+from handoff.desk.flooding import PRESSING, is_often
+from handoff.desk.opening import handover_receipt, shown_in_thread
 from handoff.handback import lines_of, opened_again
 from handoff.routing.choosing import is_there
 from handoff.routing.office import Office
@@ -24,18 +25,10 @@ from handoff.routing.priority import level, priority_of
 from handoff.routing.teams import pinged
 from handoff.saying.cards import people_say
 from handoff.saying.plans import QUEUED_BUTTONS, case_buttons, marker, to_customer
-from handoff.saying.relays import relayed
 from handoff.saying.style import DeskStyle
 
-OFTEN = 4
-"""From so many hand-overs of one conversation within ``OFTEN_HOURS`` on, no agent is pinged for it."""
-
-OFTEN_HOURS = 1
 SAME_MATTER = 0.5
 """Share (0..1) of a question's words that were in the case before, from which on it is about that."""
-
-PRESSING = frozenset({CaseReason.SELF_HARM, CaseReason.DANGER, CaseReason.THREAT})
-"""These begin a case of their own, and whatever came before are never too often."""
 
 LINES_SHOWN = 8
 LINE_LENGTH = 300
@@ -55,13 +48,13 @@ class Reopening:
         case = turn.conversation.case
         if case is None or not self._goes_on(case, turn, request, now):
             return None
-        often = request.reason not in PRESSING and _is_often(turn.conversation, now)
+        often = request.reason not in PRESSING and is_often(turn.conversation, now)
         again = self._queued(case, turn.conversation, request, view, now, often=often)
         notice = self._notice(again, request, often=often)
         why = "; ".join(request.reasons)
         return Plan(
             outcome=Outcome.HANDED_OVER,
-            receipt=_receipt(turn, request),
+            receipt=handover_receipt(turn, request),
             deliveries=(notice, *self._shown(again, turn, request, often=often)),
             history=(
                 *customer_lines(turn.messages),
@@ -79,7 +72,7 @@ class Reopening:
             return False
         if not turn.messages or case.customer_id not in {turn.messages[-1].author.user_id, None}:
             return False
-        if _is_often(turn.conversation, now):
+        if is_often(turn.conversation, now):
             return True
         if request.reason in PRESSING or not self.style.aftercare.may_reopen(case, now):
             return False
@@ -143,16 +136,13 @@ class Reopening:
         self, case: Case, turn: Turn, request: HandoverRequest, *, often: bool
     ) -> tuple[Delivery, ...]:
         """Show in the case's thread why it is open again, and what the customer has just written."""
-        language = self.style.language
-        written = (item for item in turn.messages if item.kind is MessageKind.NEW)
-        shown = (relayed(message, case, language) for message in written)
-        relays = tuple(delivery for delivery in shown if delivery is not None)
+        written = [item for item in turn.messages if item.kind is MessageKind.NEW]
         opening = Delivery(
             lane=Lane.DESK,
             message=self._opening(case, turn, request, often=often),
             marks=CaseStatus.QUEUED,
         )
-        return (opening, *relays)
+        return (opening, *shown_in_thread(written, case, self.style.language))
 
     def _opening(
         self, case: Case, turn: Turn, request: HandoverRequest, *, often: bool
@@ -185,13 +175,6 @@ def _is_same_matter(question: str, conversation: Conversation, case: Case) -> bo
     return share(question, known) >= SAME_MATTER
 
 
-def _is_often(conversation: Conversation, now: datetime) -> bool:
-    """Whether people were asked in again and again within a short time."""
-    cases = [case for case in (conversation.case, *conversation.past) if case is not None]
-    recent = [case for case in cases if now - case.changed_at <= timedelta(hours=OFTEN_HOURS)]
-    return sum(1 + case.reopened for case in recent) >= OFTEN
-
-
 def _who_had_it(case: Case, conversation: Conversation) -> Agent | None:
     if case.agent is not None:
         return case.agent
@@ -217,22 +200,3 @@ def _after_the_end(history: Sequence[HistoryLine]) -> tuple[HistoryLine, ...]:
         if history[position].speaker is Speaker.MARKER:
             return tuple(history[position + 1 :])
     return tuple(history)
-
-
-def _receipt(turn: Turn, request: HandoverRequest) -> Receipt:
-    base = receipt_of(
-        turn,
-        question=request.question,
-        language=request.language,
-        outcome=Outcome.HANDED_OVER,
-        reasons=request.reasons,
-    )
-    answer = request.answer
-    return replace(
-        base,
-        decision=Decision.HAND_OVER,
-        owner=OwnerKind.QUEUE,
-        confidence=answer.confidence.value if answer else None,
-        sources=answer.sources if answer else (),
-        considered=answer.considered if answer else (),
-    )

@@ -11,7 +11,7 @@ from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.messages import Author
 from handoff.aftercare import Aftercare
 from handoff.desk.chat import ChatDesk
-from handoff.desk.reopening import OFTEN
+from handoff.desk.flooding import OFTEN
 from tests.builders import a_message
 from tests.fakes import RecordingAdapter, ScriptedKnowledge
 from tests.flows.kit import Flow

@@ -13,7 +13,8 @@ from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, OwnerK
 from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.turns import Lane, Plan, Turn
 from handoff.aftercare import Aftercare
-from handoff.desk.reopening import OFTEN, Reopening
+from handoff.desk.flooding import OFTEN
+from handoff.desk.reopening import Reopening
 from handoff.routing.office import Office
 from handoff.routing.teams import Seat
 from handoff.saying.style import DeskStyle
