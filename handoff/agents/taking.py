@@ -151,6 +151,8 @@ class Taking:
         """Say how long it takes at the new team."""
         office, now = self._place.office, act.turn.at
         expected = office.expected(case, self._place.view(), now)
+        if self._place.board is None:
+            expected = replace(expected, position=None)
         return wait_in_words(case, expected, office.team_of(case).hours, now, act.language)
 
     def _given_to(self, act: Act, agent: Agent, reason: str) -> Plan:
