@@ -238,6 +238,7 @@ class DeskSettings(Section):
     ``channel`` is ``slack:C…``, ``discord:<forum id>``, ``telegram:<supergroup id>`` or
     ``playground:desk``. ``agents_as`` says how customers see agents: by name, or as ``brand``.
     ``undo_seconds`` is how long an agent's reply can be changed before the customer gets it,
+    ``receipts`` lets each side see that the other one writes and has seen,
     ``reopen_hours`` how long after its end a case goes on when the same matter comes back.
     """
 
@@ -246,6 +247,7 @@ class DeskSettings(Section):
     agents_as: Literal["name", "brand"] = "name"
     brand: str = Field(default="", max_length=60)
     undo_seconds: float = Field(default=5.0, ge=0, le=60)
+    receipts: bool = True
     reopen_hours: float = Field(default=72.0, ge=0, le=8760)
 
 

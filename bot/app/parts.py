@@ -185,4 +185,5 @@ def engine_options(settings: Settings) -> EngineOptions:
         concurrency=engine.concurrency,
         history_lines=conversation.history_lines,
         history_days=conversation.history_days,
+        receipts=settings.desk.receipts,
     )

@@ -12,6 +12,7 @@ In the order in which a message meets them:
 - ``drafts``: a reply that is seen while it is written
 - ``outbox``: stored messages in their lanes; ``sender``: works a lane off, retries and rests
 - ``courier``: shows one message on its platform, with files, changes and marks
+- ``presence``: who is writing and what was seen, told to the other side
 - ``sweeper``: finds what a crash left behind
 - ``board``: all open cases at a glance; ``news``: how it and other conversations hear of a plan
 - ``receipts``, ``cases``, ``gaps``, ``audit`` and ``ratings``: read back what was stored

@@ -42,6 +42,7 @@ class StoredDelivery:
     not_before: float | None = None
     if_refused: OutgoingMessage | None = None
     place: ConversationRef | None = None
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from bot.engine.mailbox import Mailbox
 from bot.engine.news import News
 from bot.engine.outbox import Outbox
 from bot.engine.plans import PlanStore, Retention
+from bot.engine.presence import Presences
 from bot.engine.scheduler import Duties, Scheduler, run_worker
 from bot.engine.sender import Patience, Sender
 from bot.engine.sweeper import Sweeper
@@ -44,7 +45,7 @@ class EngineOptions:
     is free for another sender after ``lane_lease``, which is longer; a send whose fate is unknown is
     repeated after ``resend``. The files of one message may take ``files`` to be fetched. A reply that is
     being written is shown every ``draft`` at most; showing it, or that an answer is on its way, may hold
-    a turn up for ``aside``.
+    a turn up for ``aside``. With ``receipts`` each side sees that the other one writes and has seen.
     """
 
     deadline: float = 5.0
@@ -63,6 +64,7 @@ class EngineOptions:
     concurrency: int = 128
     history_lines: int = 60
     history_days: int = HISTORY_DAYS
+    receipts: bool = True
 
 
 class Engine:
@@ -100,7 +102,19 @@ class Engine:
         outbox = Outbox(
             redis, deadline=deadline, lease_seconds=options.lane_lease, keep_seconds=keep
         )
-        self.sender = Sender(outbox, courier, scheduler, self.news, patience=_patience(options))
+        self.presences = Presences(
+            adapters, Cases(redis, deadline=deadline), authority, seconds=options.aside
+        )
+        if options.receipts:
+            self.presences.listen()
+        self.sender = Sender(
+            outbox,
+            courier,
+            scheduler,
+            self.news,
+            patience=_patience(options),
+            on_shown=self.presences.shown if options.receipts else None,
+        )
         self.inbox = Inbox(mailbox, scheduler, authority)
         self.worker = ConversationWorker(
             Equipment(
@@ -134,6 +148,7 @@ class Engine:
             beside = [
                 tasks.create_task(self.sweeper.run(self._options.sweep)),
                 tasks.create_task(self.board.run(self._options.board)),
+                tasks.create_task(self.presences.run()),
             ]
             working = tasks.create_task(
                 run_worker(

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from bot.engine import metrics
@@ -65,8 +65,10 @@ class Sender:
         news: News,
         *,
         patience: Patience,
+        on_shown: Callable[[Next], None] | None = None,
     ) -> None:
         self._outbox = outbox
+        self._on_shown = on_shown
         self._courier = courier
         self._scheduler = scheduler
         self._news = news
@@ -153,6 +155,8 @@ class Sender:
         failpoint("settled")
         if news is not None:
             await self._news.pass_on(news)
+        if sent is not None and self._on_shown is not None:
+            self._on_shown(head)
         result = "sent" if sent is not None else delivery.change or "retracted"
         metrics.sends.labels(delivery.source.platform, result).inc()
         return left > 0

@@ -120,7 +120,8 @@ class Delivery:
     ``if_refused`` is what the case's thread reads when the platform refuses the delivery for good.
 
     ``place`` is where it is shown instead of its lane's own place, such as another case's thread; it
-    keeps its turn in the lane all the same.
+    keeps its turn in the lane all the same. ``shows`` are the ids of a customer's messages that the
+    desk gets to see by it.
     """
 
     lane: Lane
@@ -134,6 +135,7 @@ class Delivery:
     change: Change | None = None
     if_refused: OutgoingMessage | None = None
     place: ConversationRef | None = None
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

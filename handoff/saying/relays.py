@@ -42,7 +42,8 @@ def relayed(message: IncomingMessage, case: Case | None, language: str) -> Deliv
         attachments=files,
     )
     told = _if_refused(message.kind, case, language)
-    return Delivery(lane=Lane.DESK, message=shown, if_refused=told)
+    shows = (message.id,) if message.kind is MessageKind.NEW else ()
+    return Delivery(lane=Lane.DESK, message=shown, if_refused=told, shows=shows)
 
 
 def file_line(file: Attachment, language: str) -> str:

@@ -37,6 +37,7 @@ def add_deliveries(
             not_before=now + delivery.hold_seconds if delivery.hold_seconds else None,
             if_refused=delivery.if_refused,
             place=delivery.place,
+            shows=delivery.shows,
         )
         writes.add("RPUSH", keys.lane(delivery.lane), codec.dumps(codec.delivery, stored))
         if stored.fenced:
