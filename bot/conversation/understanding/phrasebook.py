@@ -20,6 +20,7 @@ SCORES = {
     "certain": 1.0,
     "with_no": 1.0,
     "alone": 0.9,
+    "in_clause": 0.9,
     "likely": 0.8,
     "unreached": 0.7,
     "helpless": 0.55,
@@ -61,8 +62,8 @@ class CourtesyPhrases:
 class WishPhrases:
     """How a human is asked for, and what takes it back.
 
-    ``anywhere``, ``alone``, ``with_no`` and ``helpless`` are filed under their score (0..1). ``alone``
-    counts when nothing else is said in a sentence, ``helpless`` when nothing else is said at all.
+    Those that ask are filed under their score (0..1). ``in_clause`` counts when nothing else is said
+    in a clause, ``alone`` in a sentence, ``helpless`` at all.
     ``denied`` stands before a request or around its start, ``undone`` behind it; ``with_no`` has a
     "no" of its own, so nothing takes it back.
     """
@@ -70,6 +71,7 @@ class WishPhrases:
     noise: PhraseTable[None]
     anywhere: PhraseTable[float]
     alone: PhraseTable[float]
+    in_clause: PhraseTable[float]
     with_no: PhraseTable[float]
     helpless: PhraseTable[float]
     denied: PhraseTable[None]
@@ -158,6 +160,7 @@ def _read_wishes(content: Mapping[str, Any], groups: Groups) -> WishPhrases:
         noise=unlabelled("noise"),
         anywhere=scored("certain", "likely", "unreached", "hinted"),
         alone=scored("alone"),
+        in_clause=scored("in_clause"),
         with_no=scored("with_no"),
         helpless=scored("helpless"),
         denied=unlabelled("refused", "aside"),

@@ -63,6 +63,17 @@ def _hits(forms: Forms, words: Sequence[Word], phrases: WishPhrases) -> Iterator
     yield from phrases.with_no.hits(forms)
     if words:
         yield from (hit for hit in phrases.alone.hits_at(forms, 0) if hit.end == len(forms))
+    for start, end in _clauses(words):
+        yield from (hit for hit in phrases.in_clause.hits_at(forms, start) if hit.end == end)
+
+
+def _clauses(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Return the place ``[start, end)`` of each clause."""
+    start = 0
+    for end in range(1, len(words) + 1):
+        if end == len(words) or words[end].clause != words[start].clause:
+            yield start, end
+            start = end
 
 
 def _denied_places(forms: Forms, words: Sequence[Word], denials: PhraseTable[None]) -> set[int]:
