@@ -9,6 +9,7 @@ from bot.conversation.replies import Replies
 from bot.conversation.scores import LOW, WORD_LENGTH, Choice, choice_of, is_word, score_in
 from bot.conversation.understanding import Understanding, understand
 from bot.texts import say
+from bot.texts.defanged import defanged
 from bot.texts.literal import literal
 from bot.texts.surveys import DONE, is_question, way_out
 from bot.vocabulary.alarms import Alarm, AlarmKind
@@ -198,8 +199,8 @@ class Surveys:
         """Tell the case's thread, if it has one."""
         if case.thread is None:
             return ()
-        escaped = {name: literal(str(value)) for name, value in values.items()}
-        customer = literal(replies.turn.messages[-1].author.display_name)
+        escaped = {name: literal(defanged(str(value))) for name, value in values.items()}
+        customer = literal(defanged(replies.turn.messages[-1].author.display_name))
         text = say(
             f"after.{key}", self._rules.desk_language, customer=customer, case=case.id, **escaped
         )

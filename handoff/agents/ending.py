@@ -85,9 +85,11 @@ class Endings:
         language, prefix = self._style.language, self._style.prefix
         notes = [say("after.resolved_why_desk", language, why=literal(why))] if why else []
         said = humans_said(act.turn.conversation, act.case, act.language, self._style)
-        for words in promised(said):
-            shortly = literal(shortened(words, REASON_LENGTH))
-            notes.append(say("after.promised_desk", language, words=shortly, prefix=prefix))
+        promises = "\n".join(
+            f"- {literal(shortened(words, REASON_LENGTH))}" for words in promised(said)
+        )
+        if promises:
+            notes.append(say("after.promised_desk", language, promises=promises, prefix=prefix))
         text = "\n\n".join((shown.message.text, *notes))
         return replace(shown, message=replace(shown.message, text=text))
 

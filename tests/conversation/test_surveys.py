@@ -175,3 +175,12 @@ def test_alarms_of_the_desk_are_left_to_it() -> None:
     conversation = Conversation(ref=a_conversation(), case=case)
     turn = AlarmTurn(id="t2", alarm=DESK, conversation=conversation, at=NOW, started_at=NOW)
     assert Afterwards().ring(turn) is None
+
+
+def test_no_link_in_a_word_is_alive_in_the_desk() -> None:
+    survey = Survey(
+        kind=SurveyKind.CSAT, case="R-1", asked_at=NOW, score=4, until=NOW + timedelta(minutes=5)
+    )
+    plan = heard(a_message("nice, see https://evil.example/x"), memo=Memo(survey=survey))
+    [news] = [item for item in plan.deliveries if item.lane is Lane.DESK]
+    assert "https://" not in news.message.text.replace("\\", "")
