@@ -8,6 +8,7 @@ from dataclasses import replace
 from redis.asyncio import Redis
 
 from bot.app.embeddings import embedding_findings
+from bot.app.escalation import escalation_findings
 from bot.app.models import check_finding, model_specs
 from bot.app.moods import mood_findings
 from bot.app.office import office_findings
@@ -46,6 +47,7 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
         findings.extend(await asyncio.to_thread(mood_findings, settings))
         findings.extend([await check_finding(settings, spec) for spec in model_specs(settings.llm)])
         findings.extend(office_findings(settings))
+        findings.extend(escalation_findings(settings))
         adapters: dict[Platform, ChatAdapter] = {}
         for platform in platforms_set_up(settings):
             try:

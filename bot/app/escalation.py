@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from bot.vocabulary.errors import ConfigurationError
 from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.mood import Concern
+from bot.vocabulary.platforms import Finding, Health
 from config.escalation import EscalationRuleSettings, EscalationSettings
 from config.settings import Settings
 from handoff.policy import Action, EscalationRule, ThresholdPolicy, Thresholds
@@ -46,6 +47,26 @@ def needed_confidence(settings: Settings) -> Callable[[], float]:
 def tiers_of(settings: Settings) -> Mapping[str, frozenset[str]]:
     """Return the customers of each tier."""
     return {tier.name: frozenset(tier.members) for tier in settings.tiers}
+
+
+def escalation_findings(settings: Settings) -> list[Finding]:
+    """Look at rules and tiers for what can't hold; nothing to say where none are set."""
+    rules, tiers = settings.escalation.rules, tiers_of(settings)
+    if not (rules or tiers or settings.timing.raised_tiers):
+        return []
+    try:
+        _check_names(settings)
+    except ConfigurationError as error:
+        return [Finding(subject="escalation", health=Health.BROKEN, text=str(error))]
+    unknown = [name for name in settings.timing.raised_tiers if name not in tiers]
+    if unknown:
+        text = (
+            f"timing.raised_tiers names {', '.join(unknown)}, which [[tiers]] does not have, so nobody "
+            "is of it: correct the name or add it."
+        )
+        return [Finding(subject="escalation", health=Health.WARNING, text=text)]
+    text = f"{len(rules)} rules and {len(tiers)} tiers are set up."
+    return [Finding(subject="escalation", health=Health.GOOD, text=text)]
 
 
 def _thresholds(escalation: EscalationSettings) -> Thresholds:

@@ -12,8 +12,10 @@ from rich.markdown import Markdown
 
 from bot.app import build_detector, build_knowledge, build_policy, read_settings
 from bot.cli.kb_labels import read_tags
+from bot.conversation.choices import near
 from bot.conversation.weighing import judge
 from bot.texts import say
+from bot.vocabulary.conversations import Choice
 from bot.vocabulary.handover import Verdict
 from bot.vocabulary.knowledge import Answer, Audience, Query, Source
 from bot.vocabulary.turns import Decision
@@ -56,6 +58,7 @@ def _as_dict(text: str, language: str, answer: Answer, verdict: Verdict) -> dict
             "reasons": [*verdict.reasons, *answer.confidence.reasons],
             "draft": answer.text,
             "considered": [_source(source) for source in answer.considered],
+            "choices": [choice.label for choice in _choices(answer, verdict)],
         },
     }
 
@@ -65,13 +68,26 @@ def _source(source: Source) -> dict[str, object]:
     return {name: fields[name] for name in ("doc_id", "title", "heading", "url", "score")}
 
 
+def _choices(answer: Answer, verdict: Verdict) -> tuple[Choice, ...]:
+    """The documents of which the bot would ask back which is meant."""
+    return near(answer) if verdict.decision is Decision.CLARIFY else ()
+
+
 def _show(language: str, answer: Answer, verdict: Verdict) -> None:
     console = Console()
     sure = verdict.decision is Decision.ANSWER
-    unknown = say("conversation.unknown", language)
-    instead = unknown if answer.declined is None else say("conversation.declined", language)
-    console.print(Markdown(answer.text if sure else instead))
+    console.print(Markdown(answer.text if sure else _instead(language, answer, verdict)))
+    for choice in _choices(answer, verdict):
+        console.print(f"  ? {choice.label}", markup=False)
     for source in answer.sources if sure else ():
         console.print(f"  · {source.title} {source.url or ''}", style="dim", markup=False)
     reasons = "; ".join([*verdict.reasons, *answer.confidence.reasons])
     console.print(f"[{verdict.decision}] {reasons}", style="dim", markup=False)
+
+
+def _instead(language: str, answer: Answer, verdict: Verdict) -> str:
+    """What a customer reads who gets no answer."""
+    if answer.declined is not None:
+        return say("conversation.declined", language)
+    is_open = verdict.decision is Decision.CLARIFY
+    return say("conversation.clarify" if is_open else "conversation.unknown", language)

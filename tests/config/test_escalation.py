@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.escalation import build_policy, tiers_of
+from bot.app.escalation import build_policy, escalation_findings, tiers_of
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.errors import ConfigurationError
 from bot.vocabulary.handover import Signals
 from bot.vocabulary.mood import Concern, Heard
+from bot.vocabulary.platforms import Health
 from bot.vocabulary.turns import Decision
 from config.escalation import EscalationSettings
 from config.settings import ConfigurationProblem, load
@@ -139,6 +140,29 @@ def test_a_rule_for_what_does_not_exist_is_refused(rule: str, sentence: str) -> 
     settings = load(written(f'{NAMED}\n[[escalation.rules]]\n{rule}\naction = "offer"\n'))
     with pytest.raises(ConfigurationError, match=re.escape(sentence)):
         build_policy(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "health", "sentence"),
+    [
+        (NAMED, Health.GOOD, "0 rules and 1 tiers are set up."),
+        (
+            f'{NAMED}\n[[escalation.rules]]\ntiers = ["iron"]\naction = "offer"\n',
+            Health.BROKEN,
+            "which [[tiers]] does not have",
+        ),
+        (
+            f'{NAMED}\n[timing]\nraised_tiers = ["platinum"]\n',
+            Health.WARNING,
+            "timing.raised_tiers names platinum",
+        ),
+    ],
+)
+def test_the_doctor_sees_it(text: str, health: Health, sentence: str) -> None:
+    [finding] = escalation_findings(load(written(text)))
+    assert finding.health is health
+    assert sentence in finding.text
+    assert escalation_findings(load(written(""))) == []
 
 
 def test_a_forbidden_topic_may_have_a_rule() -> None:

@@ -119,6 +119,16 @@ async def test_a_yes_to_that_offer_brings_a_person(flow: Flow, voice: Voice) -> 
 
 
 @VOICES
+async def test_a_bare_no_to_an_answer_with_an_offer_rejects_the_answer(
+    flow: Flow, voice: Voice
+) -> None:
+    for text in (voice.upset, voice.angry):
+        await flow.write(text)
+    assert await flow.write("no") == [sentence("offer_human", voice)]
+    assert (await flow.conversation()).memo.rejections == 1
+
+
+@VOICES
 async def test_whoever_gets_angrier_still_is_handed_over(flow: Flow, voice: Voice) -> None:
     for text in (voice.calm, voice.upset, voice.angry, voice.furious):
         await flow.write(text)
