@@ -6,6 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.conversation.after import Afterwards
+from bot.conversation.listening import Listening
 from bot.conversation.offers import Offer, Offers
 from bot.conversation.surveys import SurveyRules
 from bot.engine.keys import ConversationKeys
@@ -17,6 +18,7 @@ from bot.vocabulary.messages import Author
 from bot.vocabulary.surveys import CsatForm, SurveyKind
 from handoff.aftercare import Aftercare
 from handoff.desk.chat import ChatDesk
+from handoff.mood import DefaultMoodReader, feeling_of
 from tests.builders import a_message, a_press
 from tests.fakes import RecordingAdapter, ScriptedKnowledge
 from tests.flows.kit import Flow
@@ -349,3 +351,29 @@ async def test_who_is_not_satisfied_is_shown_nothing(redis_client: Redis) -> Non
 async def silent_for_a_while(flow: Flow) -> None:
     """Let what was said be long ago, as it is when a survey comes hours later."""
     await flow.redis.delete(ConversationKeys(flow.customer).history)
+
+
+@pytest.mark.parametrize(
+    ("question", "thanks", "shown"),
+    [
+        ("how hot must the pan be?", "Thank you so much, that is perfect!", True),
+        ("¿a cuánto pongo la sartén?", "¡Muchas gracias, eres genial, perfecto!", True),
+        ("how hot must the pan be?", "ok", False),
+    ],
+)
+async def test_who_thanks_the_bot_for_an_answer_is_shown_something_useful(
+    redis_client: Redis,
+    question: str,
+    thanks: str,
+    shown: bool,  # noqa: FBT001
+) -> None:
+    flow = a_flow(redis_client, offers=Offers(offers=(GUIDE,)))
+    flow.listening = Listening(reader=DefaultMoodReader(), feeling_of=feeling_of)
+    flow.use(flow.knowledge)
+    await flow.write(question)
+    [said] = await flow.write(thanks)
+    assert ("https://help.example/care" in said) is shown
+    if shown:
+        await flow.write(question)
+        [again] = await flow.write(thanks)
+        assert "https://help.example/care" not in again

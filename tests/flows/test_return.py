@@ -3,11 +3,13 @@
 import pytest
 from redis.asyncio import Redis
 
+from bot.conversation.listening import Listening
 from bot.texts import say
 from bot.vocabulary.conversations import OwnerKind, Speaker
 from bot.vocabulary.messages import Author
 from bot.vocabulary.turns import Decision
 from handoff.desk.chat import ChatDesk
+from handoff.mood import DefaultMoodReader, feeling_of
 from tests.builders import a_message
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow
@@ -199,3 +201,44 @@ async def test_somebody_else_in_the_channel_is_not_quoted_to(flow: Flow) -> None
         )
     )
     assert said == "Parcels take three to five working days."
+
+
+@pytest.mark.parametrize(
+    ("angry", "calm", "hot"),
+    [
+        (
+            ["This is a disgrace, nothing works!", "I am sick of you idiots, worst company ever!"],
+            "how hot must the pan be?",
+            "You useless liars, I am furious! Worst service ever!",
+        ),
+        (
+            ["¡Esto es una vergüenza, no funciona nada!", "Sois unos inútiles, ¡estoy furiosa!"],
+            "¿a cuánto pongo la sartén?",
+            "¡Sois unos sinvergüenzas, estoy harta! ¡Qué asco de empresa!",
+        ),
+    ],
+)
+async def test_the_anger_that_led_there_leads_there_no_more_but_a_new_one_does(
+    redis_client: Redis, angry: list[str], calm: str, hot: str
+) -> None:
+    flow = Flow(
+        redis=redis_client,
+        knowledge=ScriptedKnowledge(answers=ANSWERS),
+        listening=Listening(reader=DefaultMoodReader(), feeling_of=feeling_of),
+    )
+    for text in angry * 2:
+        if (await flow.conversation()).owner.kind is OwnerKind.BOT:
+            await flow.write(text)
+    assert (await flow.conversation()).owner.kind is OwnerKind.QUEUE
+    await flow.agent("/claim")
+    await flow.agent("/reply I am sorry, this is solved now.")
+    await flow.agent("/resolve")
+    level = (await flow.conversation()).memo.mood.level
+    [said] = await flow.write(calm)
+    assert "200 °C" in said
+    assert await is_with_bot(flow)
+    assert (await flow.conversation()).memo.mood.level < level
+    for _ in range(3):
+        await flow.write(hot)
+    conversation = await flow.conversation()
+    assert conversation.memo.offered or conversation.owner.kind is OwnerKind.QUEUE
