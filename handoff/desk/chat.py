@@ -87,7 +87,7 @@ class ChatDesk:
 
     def relay(self, turn: Turn, language: str) -> Plan:
         """See ``Desk.relay``."""
-        conversation, now = turn.conversation, self._view().at
+        conversation, view = turn.conversation, self._view()
         case, woken = woken_by_customer(conversation.case, turn.messages, self._style)
         shown = shown_in_thread(turn.messages, conversation.case, self._language)
         notice = () if _knows_it_waits(turn) else (_still_queued(language),)
@@ -107,7 +107,10 @@ class ChatDesk:
             memo=replace(conversation.memo, language=language),
             case=case,
         )
-        return settled(self._helped(plan, turn, language, now), conversation, self._office, now)
+        if notice and conversation.case is not None:
+            plan = self._opening.with_wait(plan, conversation.case, language, view)
+        plan = self._helped(plan, turn, language, view.at)
+        return settled(plan, conversation, self._office, view.at)
 
     def cancel(self, turn: Turn, language: str) -> Plan:
         """See ``Desk.cancel``."""

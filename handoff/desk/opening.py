@@ -67,11 +67,15 @@ class Opening:
         unattended = Unattended(style=self.style, office=self.office)
         if unattended.applies(case, view):
             return unattended.left(plan, turn.conversation, case, view)
+        return self.with_wait(plan, case, request.language, view)
+
+    def with_wait(self, plan: Plan, case: Case, language: str, view: BoardView) -> Plan:
+        """Add to what a plan tells the customer how long it takes, as far as that is known."""
         expected = self.office.expected(case, view, view.at)
         if not self.knows_queue:
             expected = replace(expected, position=None)
         hours = self.office.team_of(case).hours
-        return with_words(plan, wait_in_words(case, expected, hours, view.at, request.language))
+        return with_words(plan, wait_in_words(case, expected, hours, view.at, language))
 
     def _placed(self, turn: Turn, request: HandoverRequest, view: BoardView) -> Case:
         case = Case(

@@ -179,6 +179,22 @@ def test_an_emergency_is_never_left_to_the_bot(reason: CaseReason) -> None:
     assert "9:00" in told_customer(plan)[0]
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_who_writes_on_hears_once_how_it_stands(language: str) -> None:
+    waits_on = replace(waiting_case("R-9", 2), team="day", language=language)
+    conversation = Conversation(
+        ref=a_conversation(), case=waits_on, owner=Owner(kind=OwnerKind.QUEUE)
+    )
+    turn = Turn(
+        id="t", conversation=conversation, messages=(a_message("hello?"),), started_at=NIGHT
+    )
+    board = FixedBoard(replace(a_board(waits_on), at=NIGHT))
+    desk = ChatDesk(language="en", office=OFFICE, board=board)
+    [told] = told_customer(desk.relay(turn, language))
+    assert told.startswith(say("handoff.still_queued", language))
+    assert "9:00 (Europe/Madrid)" in told
+
+
 def test_who_asks_again_goes_on_with_their_case_and_hears_their_place() -> None:
     before = a_case(
         ANA, status=CaseStatus.RESOLVED, thread=THREAD, changed_at=NOW, customer_id="carla"
