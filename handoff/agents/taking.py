@@ -73,6 +73,7 @@ class Taking:
             history=(self._marker("marker_claimed", act.agent.name),),
             owner=Owner(kind=OwnerKind.AGENT, agent=act.agent),
             case=_given(act.case, CaseEvent.CLAIM, act.agent),
+            presence=self._place.newcomer(act.agent),
         )
 
     def released(self, act: Act) -> Plan:

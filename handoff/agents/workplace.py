@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
-from bot.vocabulary.board import Board, BoardView
+from bot.vocabulary.board import AgentPresence, Board, BoardView, Presence
 from bot.vocabulary.cases import Case
 from bot.vocabulary.people import Agent
 from handoff.gestures import Act
@@ -49,6 +49,19 @@ class Workplace:
         return any(
             one.name == team and one.lead is not None and same_agent(one.lead.id, agent.id)
             for one in self.office.teams
+        )
+
+    def newcomer(self, agent: Agent) -> AgentPresence | None:
+        """Return the presence of an agent who takes a case and whom nobody could name so far.
+
+        Without a roster colleagues are known by what they do: who takes cases can be given some.
+        """
+        view = self.view()
+        known = any(same_agent(one, agent.id) for one in view.presence)
+        if self.office.roster or known:
+            return None
+        return AgentPresence(
+            agent_id=agent.id, name=agent.name, presence=Presence.AVAILABLE, at=view.at
         )
 
     def may_dispose(self, act: Act) -> bool:

@@ -10,6 +10,8 @@ from bot.vocabulary.board import Presence
 from bot.vocabulary.cases import Case, CaseStatus, Priority
 from bot.vocabulary.conversations import Owner, OwnerKind
 from bot.vocabulary.turns import Lane
+from handoff.agents.verbs import AgentVerbs
+from handoff.saying.style import DeskStyle
 from tests.handoff.kit import (
     ANA,
     BEN,
@@ -21,7 +23,7 @@ from tests.handoff.kit import (
     in_lane,
     told_to_thread,
 )
-from tests.handoff.world import another_case, does, rings, verbs
+from tests.handoff.world import Board, another_case, does, rings, verbs
 
 ELSEWHERE = replace(THREAD, thread_id="t9")
 
@@ -98,3 +100,16 @@ def test_who_comes_back_says_so_anywhere(words: str) -> None:
     assert plan.presence is not None
     assert plan.presence.presence is Presence.AVAILABLE
     assert plan.bells == ()
+
+
+def test_without_a_roster_who_takes_a_case_is_known_from_then_on() -> None:
+    desk = AgentVerbs(DeskStyle(language="en"), board=Board())
+    plan = does("/claim", a_case(), desk=desk)
+    assert plan.presence is not None
+    assert (plan.presence.agent_id, plan.presence.presence) == (ANA.id, Presence.AVAILABLE)
+    assert does("/claim", a_case()).presence is None, "a roster knows its people"
+    gone = AgentVerbs(DeskStyle(language="en"), board=Board(away=[ANA]))
+    assert does("/claim", a_case(), desk=gone).presence is None, "what they said stands"
+    found = does("/assign Ana", a_case(BEN), name="Ben", desk=gone)
+    assert found.case is not None
+    assert found.case.agent == ANA
