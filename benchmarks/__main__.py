@@ -31,6 +31,7 @@ ALL = (
     "hostile",
     "gaps",
     "gestures",
+    "handover",
 )
 
 if __name__ == "__main__":
