@@ -15,7 +15,7 @@ from bot.conversation.returning import completed
 from bot.conversation.suggestions import Suggestions
 from bot.conversation.understanding import LanguageDetector, Understanding, understand
 from bot.conversation.urgent import is_urgent, told_while_waiting
-from bot.vocabulary.conversations import OwnerKind
+from bot.vocabulary.conversations import Choice, OwnerKind
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure
 from bot.vocabulary.messages import IncomingMessage
@@ -52,12 +52,15 @@ class Dispatcher:
 
     async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         """See ``TurnHandler.customer_turn``."""
-        turn = replace(turn, messages=self._in_words(turn))
-        language = self._language(turn)
-        turn = await self._listening.felt(turn, language)
+        turn = replace(turn, messages=fold(turn.messages))
+        in_words = self._in_words(turn)
+        language = self._language(replace(turn, messages=in_words))
+        # What stands on a button is nobody's mood.
+        turn = replace(await self._listening.felt(turn, language), messages=in_words)
         is_bots = turn.conversation.owner.kind is OwnerKind.BOT
         replies = self._replies(self._counted(turn) if is_bots else turn, language, show)
-        meaning = understand(question_of(turn) or "", language)
+        asked = "" if _choice(replies) else question_of(turn) or ""
+        meaning = understand(asked, language)
         replies.concern = meaning.concern
         # A word about a case may be a cry for help.
         plan = None if is_urgent(meaning.concern) else self._after.heard(replies)
@@ -67,7 +70,7 @@ class Dispatcher:
 
     def _in_words(self, turn: Turn) -> tuple[IncomingMessage, ...]:
         """Return what came, with pressed questions and choices as if they had been written."""
-        asked = map(self._suggestions.asked, fold(turn.messages))
+        asked = map(self._suggestions.asked, turn.messages)
         return tuple(as_written(message, turn.conversation.memo.choices) for message in asked)
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:
@@ -153,14 +156,14 @@ class Dispatcher:
         )
 
     async def _answer(self, replies: Replies, text: str, meaning: Understanding) -> Plan:
+        choice = _choice(replies)
+        if choice is not None:
+            return await self._answering.chosen(replies, choice)
         wish = _wish(meaning, offered=replies.was_offered)
         if wish is not None or is_urgent(meaning.concern):
             return self._answering.to_people(replies, text, wish)
         if meaning.refusal and replies.was_offered:
             replies.memo = replace(replies.memo, mood=replies.memo.mood.refused())
-        choice = chosen(replies.turn.messages[-1], replies.choices)
-        if choice is not None:
-            return await self._answering.chosen(replies, choice)
         if _rejects(meaning, replies):
             return await self._answering.after_rejection(replies, meaning.rest)
         asked = meaning.rest or (text if meaning.concern is not None else "")
@@ -177,6 +180,12 @@ class Dispatcher:
         return self._detector.detect(
             words_of(turn)[:QUESTION_LENGTH], previous=previous, locale=author.locale
         )
+
+
+def _choice(replies: Replies) -> Choice | None:
+    """Return what the customer chooses of what was asked back."""
+    messages = replies.turn.messages
+    return chosen(messages[-1], replies.choices) if messages else None
 
 
 def _needs_people(command: str | None, meaning: Understanding, replies: Replies) -> bool:

@@ -1,14 +1,16 @@
 """Several documents are about equally near: the bot asks which one is meant, once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from redis.asyncio import Redis
 
+from bot.conversation.listening import Listening
 from bot.texts import say
 from bot.vocabulary.knowledge import Answer, Confidence, OnDraft, Query, Source
 from bot.vocabulary.turns import Decision
+from handoff.mood import DefaultMoodReader, feeling_of
 from tests.builders import a_customer
 from tests.fakes import ScriptedKnowledge, a_source
 from tests.flows.kit import Flow
@@ -26,11 +28,13 @@ class NearKnowledge:
     """Is never quite sure, and quotes the nearest document that is not excluded."""
 
     confidence: float = 0.3
+    titles: dict[str, str] = field(default_factory=dict[str, str])
     queries: list[Query] = field(default_factory=list[Query])
 
     async def answer(self, query: Query, on_draft: OnDraft | None = None) -> Answer:
         self.queries.append(query)
-        left = [source for source in SOURCES if source.doc_id not in query.excluded]
+        named = [replace(one, title=self.titles.get(one.title, one.title)) for one in SOURCES]
+        left = [source for source in named if source.doc_id not in query.excluded]
         first, *others = left
         answer = Answer(
             text=f"About {first.title.lower()}.",
@@ -86,6 +90,19 @@ async def test_what_is_chosen_is_answered(flow: Flow, knowledge: NearKnowledge, 
     assert knowledge.queries[-1].excluded == {"d1", "d3"}
     memo = (await flow.conversation()).memo
     assert (memo.unsure, memo.cited, memo.choices) == (0, ("d2",), ())
+
+
+async def test_the_words_of_a_document_are_no_wish_and_no_mood(
+    redis_client: Redis,
+) -> None:
+    reader = Listening(reader=DefaultMoodReader(), feeling_of=feeling_of)
+    flow = Flow(redis=redis_client, knowledge=ScriptedKnowledge(), listening=reader)
+    flow.use(NearKnowledge(titles={"Returns": "Talk to a person about your useless broken junk"}))
+    await flow.write(QUESTION["en"])
+    before = (await flow.conversation()).memo.mood
+    [said] = await flow.press("choose:1")
+    assert said.startswith("About")
+    assert (await flow.conversation()).memo.mood.points == before.points
 
 
 async def test_agents_read_what_was_chosen(flow: Flow) -> None:

@@ -164,10 +164,23 @@ async def test_calm_again_nothing_is_offered(flow: Flow, voice: Voice) -> None:
 
 
 @VOICES
-async def test_without_an_answer_a_person_is_offered_instead(flow: Flow, voice: Voice) -> None:
+async def test_without_an_answer_a_person_is_offered_instead(
+    redis_client: Redis, voice: Voice
+) -> None:
+    flow = a_flow(redis_client, anger_limit=1.0)
     await flow.write(voice.upset)
     assert await flow.write(voice.unknown) == [sentence("offer_instead", voice)]
     assert (await flow.receipt()).decision is Decision.OFFER_HUMAN
+
+
+@VOICES
+async def test_anger_twice_in_a_row_and_no_answer_brings_a_person(
+    redis_client: Redis, voice: Voice
+) -> None:
+    flow = a_flow(redis_client, anger_limit=0.4)
+    await flow.write(voice.upset)
+    [said] = await flow.write(voice.unknown)
+    assert said.startswith(say("handoff.queued_mood", voice.language))
 
 
 @VOICES
