@@ -93,23 +93,11 @@ class Engine:
         )
         self.board = board or SharedBoard(redis, deadline=deadline)
         self.news = News(redis, self.board, self.alarms, deadline=deadline)
-        courier = Courier(
-            adapters,
-            authority.desk,
-            Cases(redis, deadline=deadline),
-            files_seconds=options.files,
-        )
-        outbox = Outbox(
-            redis, deadline=deadline, lease_seconds=options.lane_lease, keep_seconds=keep
-        )
-        self.presences = Presences(
-            adapters, Cases(redis, deadline=deadline), authority, seconds=options.aside
-        )
-        if options.receipts:
-            self.presences.listen()
+        cases = Cases(redis, deadline=deadline)
+        self.presences = _presences(adapters, cases, authority, options)
         self.sender = Sender(
-            outbox,
-            courier,
+            Outbox(redis, deadline=deadline, lease_seconds=options.lane_lease, keep_seconds=keep),
+            Courier(adapters, authority.desk, cases, files_seconds=options.files),
             scheduler,
             self.news,
             patience=_patience(options),
@@ -178,6 +166,18 @@ class Engine:
         except StateUnavailableError:
             return False
         return True
+
+
+def _presences(
+    adapters: Mapping[Platform, ChatAdapter],
+    cases: Cases,
+    authority: Authority,
+    options: EngineOptions,
+) -> Presences:
+    presences = Presences(adapters, cases, authority, seconds=options.aside)
+    if options.receipts:
+        presences.listen()
+    return presences
 
 
 def _patience(options: EngineOptions) -> Patience:
