@@ -17,6 +17,7 @@ HORIZON_DAYS = 400
 MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 _UTC = ZoneInfo("UTC")
 
 Opening = tuple[datetime, datetime]
@@ -66,6 +67,9 @@ class Hours:
     def _openings(self, at: datetime) -> Iterator[Opening]:
         """Yield the stretches from an instant on, in order and without overlaps, while there are any."""
         told = at.astimezone(UTC)
+        if not self.week and not self.holidays:
+            yield told, _END_OF_TIME
+            return
         day = at.astimezone(self.zone).date() - _DAY
         barren = 0
         while barren < HORIZON_DAYS:
