@@ -28,7 +28,6 @@ from bot.vocabulary.platforms import ChatAdapter
 from config.settings import Settings
 from handoff.copilot.help import Copilot
 from handoff.desk.chat import ChatDesk
-from handoff.mood import feeling_of
 from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing
 
 
@@ -138,7 +137,7 @@ def build_dispatcher(
         commands=CustomerCommands(desk, policy, asking),
         desk=desk,
         manners=Manners(prefixes=prefixes, suggestions=settings.conversation.suggestions),
-        listening=Listening(reader=build_mood_reader(settings), feeling_of=feeling_of),
+        listening=Listening(reader=build_mood_reader(settings)),
         after=build_afterwards(settings),
     )
 

@@ -1,24 +1,19 @@
 """Hears in each turn how the customer feels, whoever has the word."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.conversation.moods import follow, said_before
 from bot.conversation.reading import said_in
-from bot.vocabulary.mood import Feeling, Mood, MoodReader
+from bot.vocabulary.mood import MoodReader
 from bot.vocabulary.turns import Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
-    """Follows the mood of conversations; ``feeling_of`` puts a mood in one word.
-
-    Without a ``reader`` every conversation stays as calm as it was.
-    """
+    """Follows the mood of conversations; without a ``reader`` each stays as calm as it was."""
 
     reader: MoodReader | None = None
-    feeling_of: Callable[[Mood], Feeling] = lambda _: Feeling.NEUTRAL
 
     async def felt(self, turn: Turn, language: str) -> Turn:
         """Return the turn whose memo knows the mood of what the customer has just written."""
@@ -28,6 +23,6 @@ class Listening:
         context = said_before(turn.conversation.history)
         # A reader of the settings may take long, and nobody else is to wait for it.
         mood = await asyncio.to_thread(self.reader.read, said, language=language, context=context)
-        curve = follow(memo.mood, mood, self.feeling_of(mood), turn.started_at)
+        curve = follow(memo.mood, mood, self.reader.feeling(mood), turn.started_at)
         memo = replace(memo, mood=curve)
         return replace(turn, conversation=replace(turn.conversation, memo=memo))

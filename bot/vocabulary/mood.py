@@ -49,6 +49,10 @@ class MoodReader(Protocol):
         """Tell the mood of what a customer writes; ``language`` is ISO 639-1."""
         ...
 
+    def feeling(self, mood: Mood) -> Feeling:
+        """Put a mood in one word, by the thresholds of this reader."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoodPoint:

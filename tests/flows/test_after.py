@@ -18,7 +18,7 @@ from bot.vocabulary.messages import Author
 from bot.vocabulary.surveys import CsatForm, SurveyKind
 from handoff.aftercare import Aftercare
 from handoff.desk.chat import ChatDesk
-from handoff.mood import DefaultMoodReader, feeling_of
+from handoff.mood import DefaultMoodReader
 from tests.builders import a_message, a_press
 from tests.fakes import RecordingAdapter, ScriptedKnowledge
 from tests.flows.kit import Flow
@@ -368,7 +368,7 @@ async def test_who_thanks_the_bot_for_an_answer_is_shown_something_useful(
     shown: bool,  # noqa: FBT001
 ) -> None:
     flow = a_flow(redis_client, offers=Offers(offers=(GUIDE,)))
-    flow.listening = Listening(reader=DefaultMoodReader(), feeling_of=feeling_of)
+    flow.listening = Listening(reader=DefaultMoodReader())
     flow.use(flow.knowledge)
     await flow.write(question)
     [said] = await flow.write(thanks)

@@ -10,7 +10,7 @@ from bot.conversation.listening import Listening
 from bot.texts import say
 from bot.vocabulary.knowledge import Answer, Confidence, OnDraft, Query, Source
 from bot.vocabulary.turns import Decision
-from handoff.mood import DefaultMoodReader, feeling_of
+from handoff.mood import DefaultMoodReader
 from tests.builders import a_customer
 from tests.fakes import ScriptedKnowledge, a_source
 from tests.flows.kit import Flow
@@ -95,7 +95,7 @@ async def test_what_is_chosen_is_answered(flow: Flow, knowledge: NearKnowledge, 
 async def test_the_words_of_a_document_are_no_wish_and_no_mood(
     redis_client: Redis,
 ) -> None:
-    reader = Listening(reader=DefaultMoodReader(), feeling_of=feeling_of)
+    reader = Listening(reader=DefaultMoodReader())
     flow = Flow(redis=redis_client, knowledge=ScriptedKnowledge(), listening=reader)
     flow.use(NearKnowledge(titles={"Returns": "Talk to a person about your useless broken junk"}))
     await flow.write(QUESTION["en"])

@@ -11,7 +11,7 @@ from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.mood import Concern, Feeling
 from bot.vocabulary.turns import Decision
 from handoff.desk.chat import ChatDesk
-from handoff.mood import DefaultMoodReader, feeling_of
+from handoff.mood import DefaultMoodReader
 from handoff.policy import Action, EscalationRule, ThresholdPolicy, Thresholds
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow
@@ -59,7 +59,7 @@ SPANISH = Voice(
 )
 VOICES = pytest.mark.parametrize("voice", [ENGLISH, SPANISH], ids=["en", "es"])
 
-LISTENING = Listening(reader=DefaultMoodReader(), feeling_of=feeling_of)
+LISTENING = Listening(reader=DefaultMoodReader())
 
 ANSWERS = {
     "deliver": [("d1", "It takes 3 days.", 0.9)],

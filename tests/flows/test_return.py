@@ -9,7 +9,7 @@ from bot.vocabulary.conversations import OwnerKind, Speaker
 from bot.vocabulary.messages import Author
 from bot.vocabulary.turns import Decision
 from handoff.desk.chat import ChatDesk
-from handoff.mood import DefaultMoodReader, feeling_of
+from handoff.mood import DefaultMoodReader
 from tests.builders import a_message
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow
@@ -224,7 +224,7 @@ async def test_the_anger_that_led_there_leads_there_no_more_but_a_new_one_does(
     flow = Flow(
         redis=redis_client,
         knowledge=ScriptedKnowledge(answers=ANSWERS),
-        listening=Listening(reader=DefaultMoodReader(), feeling_of=feeling_of),
+        listening=Listening(reader=DefaultMoodReader()),
     )
     for text in angry * 2:
         if (await flow.conversation()).owner.kind is OwnerKind.BOT:
