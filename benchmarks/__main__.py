@@ -25,6 +25,7 @@ ALL = (
     "language",
     "wishes",
     "mood",
+    "escalation",
     "concerns",
     "masking",
     "claims",
