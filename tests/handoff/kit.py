@@ -77,7 +77,8 @@ def a_note(text: str = "she is upset", *, message_id: str = "m-note") -> History
 
 def a_turn(message: IncomingMessage, case: Case, *history: HistoryLine) -> DeskTurn:
     """Build the turn of an agent's message on a case."""
-    kind = OwnerKind.AGENT if case.status is CaseStatus.CLAIMED else OwnerKind.QUEUE
+    has_it = {CaseStatus.CLAIMED, CaseStatus.SNOOZED}
+    kind = OwnerKind.AGENT if case.status in has_it else OwnerKind.QUEUE
     owner = Owner(kind=kind if case.is_open else OwnerKind.BOT, agent=case.agent)
     conversation = Conversation(ref=case.conversation, owner=owner, history=history, case=case)
     return DeskTurn(id="turn1", message=message, conversation=conversation, at=NOW, started_at=NOW)
