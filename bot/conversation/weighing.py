@@ -16,6 +16,9 @@ from bot.vocabulary.knowledge import Answer
 A_GLANCE = timedelta(seconds=5)
 """Who writes again before they can have read the answer asks nothing again: it is haste, or a bot."""
 
+TELLING = 25
+"""Characters of an answer that two different questions rarely share, as they may share "Yes."."""
+
 A_NEW_WAIT = timedelta(hours=12)
 """Who comes back later than this with a question does not wait since the last one."""
 
@@ -89,7 +92,7 @@ def is_repeat(replies: Replies, question: str, found: Answer) -> bool:
         return False
     if not text:
         return same_matter(question, memo.question)
-    if any(text in line.text for line in _said_since_a_change(replies)):
+    if _was_said(text, replies):
         return True
     cited = {source.doc_id for source in found.sources}
     return not cited.isdisjoint(memo.cited) and says_little_new(question, memo.question)
@@ -100,6 +103,12 @@ def judge(policy: EscalationPolicy, found: Answer) -> Verdict:
     signals = with_answer(Signals(), Memo(), found, near(found))
     unsure = int(found.declined is None and not policy.is_sure(signals))
     return policy.decide(replace(signals, unsure=unsure))
+
+
+def _was_said(text: str, replies: Replies) -> bool:
+    lines = _said_since_a_change(replies)
+    is_telling = len(text) >= TELLING
+    return is_telling and any(f"\n\n{text}\n\n" in f"\n\n{line.text}\n\n" for line in lines)
 
 
 def _is_hasty(replies: Replies) -> bool:
