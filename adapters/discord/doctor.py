@@ -25,7 +25,9 @@ NEEDED = (
     "read_message_history",
     "attach_files",
 )
-USEFUL = ("manage_channels", "manage_threads")
+FOR_TAGS = ("manage_channels", "manage_threads")
+FOR_SIGNS = ("add_reactions",)
+USEFUL = (*FOR_TAGS, *FOR_SIGNS)
 
 
 def may_read_content(application: Mapping[str, Any]) -> bool:
@@ -87,10 +89,13 @@ class Doctor:
         overwrites = channel.get("permission_overwrites") or ()
         allowed = await self._permissions(str(channel["guild_id"]), me, overwrites)
         found = [_allowance("desk", allowed)]
-        missing = [name for name in USEFUL if not getattr(allowed, name)]
+        missing = [name for name in FOR_TAGS if not getattr(allowed, name)]
         if missing and channel["type"] in FORUMS:
             text = f"The forum may stay without tags of status: allow {_names(missing)}."
             found.append(_finding("desk tags", Health.WARNING, text))
+        if unsigned := [name for name in FOR_SIGNS if not getattr(allowed, name)]:
+            text = f"Replies are not marked as delivered: allow {_names(unsigned)}."
+            found.append(_finding("desk signs", Health.WARNING, text))
         return found
 
     async def _permissions(

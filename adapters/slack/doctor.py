@@ -28,7 +28,7 @@ NEEDED: Mapping[str, str] = {
     "im:history": "hear direct messages",
     "im:write": "answer a command of a channel in a direct message",
     "reactions:read": "take a thumb as feedback",
-    "reactions:write": "mark how a case stands",
+    "reactions:write": "mark how a case stands, and what was seen",
     "users:read": "tell members from guests, and know names and languages",
 }
 """Scopes of the bot, and what each is for."""

@@ -2,25 +2,32 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from telegram import User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from adapters.telegram.errors import translate, translated
+from adapters.telegram.receipts import REACTIONS
 from adapters.telegram.wire import Client
 from bot.vocabulary.errors import AdapterError, ConfigurationError
-from bot.vocabulary.platforms import Finding, Health
+from bot.vocabulary.platforms import Finding, Health, Sign
 
 SUPERGROUP = "-100"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundGroup:
-    """A supergroup that may be the desk; ``is_proven`` when Telegram has told all that is needed."""
+    """A supergroup that may be the desk.
+
+    ``is_proven`` when Telegram has told all that is needed; ``takes_signs`` unless it allows only
+    reactions other than the one for what was delivered.
+    """
 
     chat_id: int
     is_proven: bool
+    takes_signs: bool = True
 
 
 async def find_desk(client: Client, channel_id: str) -> FoundGroup:
@@ -42,7 +49,8 @@ async def find_desk(client: Client, channel_id: str) -> FoundGroup:
         raise translate(error) from error
     if problem := powerless(member):
         raise ConfigurationError(f"The Telegram group {channel_id} can't be the desk: {problem}")
-    return FoundGroup(chat_id=chat_id, is_proven=_is_told(chat, member))
+    is_proven = _is_told(chat, member)
+    return FoundGroup(chat_id=chat_id, is_proven=is_proven, takes_signs=_takes_signs(chat))
 
 
 def unfit(chat: Mapping[str, object]) -> str | None:
@@ -68,6 +76,15 @@ def powerless(member: Mapping[str, object]) -> str | None:
     if member.get("can_manage_topics") is False:
         return "the bot may not manage topics there. Give it that right."
     return None
+
+
+def _takes_signs(chat: Mapping[str, object]) -> bool:
+    """Whether the bot may mark messages; a group that names no reactions takes all."""
+    allowed = chat.get("available_reactions")
+    if not isinstance(allowed, list):
+        return True
+    wanted = {"type": "emoji", "emoji": REACTIONS[Sign.DELIVERED]}
+    return wanted in cast("list[object]", allowed)
 
 
 def _is_told(chat: Mapping[str, object], member: Mapping[str, object]) -> bool:
@@ -127,7 +144,7 @@ class Doctor:
         found = [_good("token", f"The token belongs to @{me.username}."), _privacy(me)]
         found.append(await self._way_in())
         if self.desk is not None:
-            found.append(await self._desk(self.desk))
+            found += await self._desk(self.desk)
         return found
 
     async def _way_in(self) -> Finding:
@@ -164,18 +181,23 @@ class Doctor:
             )
         return _good("polling", f"{info.pending_update_count} updates wait to be fetched.")
 
-    async def _desk(self, channel_id: str) -> Finding:
+    async def _desk(self, channel_id: str) -> list[Finding]:
         try:
             desk = await find_desk(self.client, channel_id)
         except (ConfigurationError, AdapterError) as error:
-            return _broken("desk", str(error))
+            return [_broken("desk", str(error))]
+        text = (
+            f"The group does not allow the reaction {REACTIONS[Sign.DELIVERED]}, so replies are not "
+            "marked as delivered: allow it in the group's settings."
+        )
+        signs = [] if desk.takes_signs else [_warning("desk signs", text)]
         if not desk.is_proven:
-            return _warning(
-                "desk",
+            text = (
                 "Telegram did not say whether the desk's group has topics and the bot may manage "
-                "them: look in the group's settings.",
+                "them: look in the group's settings."
             )
-        return _good("desk", "The desk's group has topics, and the bot may manage them.")
+            return [_warning("desk", text), *signs]
+        return [_good("desk", "The desk's group has topics, and the bot may manage them."), *signs]
 
 
 def _privacy(me: User) -> Finding:

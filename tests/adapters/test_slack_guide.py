@@ -12,11 +12,12 @@ from redis.asyncio import Redis
 from adapters.slack import SlackAdapter
 from adapters.slack.doctor import NEEDED, WELCOME
 from adapters.slack.marks import REACTIONS
+from adapters.slack.receipts import REACTIONS as RECEIPTS
 from adapters.slack.webhook import PATH
 from adapters.verbs import VERBS
 from bot.vocabulary.errors import ConfigurationError, ConnectionLostError
 from bot.vocabulary.messages import Platform
-from bot.vocabulary.platforms import Health
+from bot.vocabulary.platforms import Health, Sign
 from tests.platforms.slack.faults import DROPPED, limited, refusal
 from tests.platforms.slack.server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer, slack_server
 from tests.platforms.slack.stage import DESK, DIRECT, SlackStage
@@ -25,6 +26,7 @@ from tests.tools import adapter_tools
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "slack.md").read_text(encoding="utf-8")
+EMOJI = {"eyes": "👀", "white_check_mark": "✅"}
 
 
 def manifest() -> dict[str, Any]:
@@ -99,7 +101,10 @@ def test_the_guide_names_what_there_is() -> None:
     assert f"https://your.host{PATH}" in GUIDE
     prefix = SlackAdapter.capabilities.desk_prefix
     assert {f"{prefix}{verb}" for verb in VERBS} <= set(re.findall(r"`(!\w+)`", GUIDE))
-    assert len(REACTIONS) == len(re.findall("🆕|👀|⏰|✅|⌛", GUIDE))
+    [line] = re.findall(r"🆕.*\n?.*expired", GUIDE)
+    assert len(REACTIONS) == len(re.findall("🆕|👀|⏰|✅|⌛", line))
+    assert f"gets the reaction {EMOJI[RECEIPTS[Sign.SEEN]]}" in GUIDE
+    assert EMOJI[RECEIPTS[Sign.DELIVERED]] in GUIDE
 
 
 async def test_followed_to_the_letter_everything_is_good(

@@ -165,6 +165,25 @@ def ailing(findings: object) -> list[tuple[str, Health]]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("allowed", "found"),
+    [
+        ([{"type": "emoji", "emoji": "👌"}], []),
+        ([{"type": "emoji", "emoji": "🔥"}], [("desk signs", Health.WARNING)]),
+        ([], [("desk signs", Health.WARNING)]),
+        ([{"type": "custom_emoji", "custom_emoji_id": "5"}], [("desk signs", Health.WARNING)]),
+        (None, []),
+    ],
+)
+async def test_a_group_that_takes_no_signs_is_named(
+    there: TelegramUnderTest, allowed: object, found: list[tuple[str, Health]]
+) -> None:
+    if allowed is not None:
+        there.server.world.chats[GROUP]["available_reactions"] = allowed
+    await there.adapter.locate(str(GROUP))
+    assert ailing(await there.adapter.diagnose())[1:] == found, "privacy mode is on"
+
+
 async def test_a_good_installation_is_called_good(there: TelegramUnderTest) -> None:
     await there.adapter.locate(str(GROUP))
     findings = await there.adapter.diagnose()

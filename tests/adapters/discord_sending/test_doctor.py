@@ -1,8 +1,11 @@
 """What the doctor says of a Discord installation."""
 
+import discord
+import pytest
 from redis.asyncio import Redis
 
 from adapters.discord import DiscordAdapter
+from adapters.discord.doctor import NEEDED, USEFUL
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import Health
 from tests.platforms.discord.kit import adapter_for, running
@@ -42,6 +45,21 @@ async def test_the_doctor_names_what_is_wrong(stage: DiscordStage, adapter: Disc
     assert any("send messages" in one.text for one in await adapter.diagnose())
     stage.server.world.token = "renewed"  # noqa: S105
     assert await findings(adapter) == {"token": Health.BROKEN}
+
+
+@pytest.mark.parametrize(
+    ("lacking", "subject"),
+    [("add_reactions", "desk signs"), ("manage_threads", "desk tags")],
+)
+async def test_a_right_that_is_useful_is_missed_by_name(
+    stage: DiscordStage, adapter: DiscordAdapter, lacking: str, subject: str
+) -> None:
+    allowed = dict.fromkeys((*NEEDED, *USEFUL), True) | {lacking: False}
+    stage.server.world.permissions = str(discord.Permissions(**allowed).value)
+    await adapter.locate(FORUM)
+    found = [one for one in await adapter.diagnose() if one.health is not Health.GOOD]
+    assert [(one.subject, one.health) for one in found] == [(subject, Health.WARNING)]
+    assert lacking.replace("_", " ") in found[0].text
 
 
 async def test_the_doctor_never_raises(stage: DiscordStage, redis_client: Redis) -> None:
