@@ -46,7 +46,7 @@ RIDGE = 0.2
 """How strongly the weights of places are held near 0, and those of the sums."""
 RIDGE_OF_SUMS = 0.3
 ROUNDS = 300
-SHIFT = {"negative": -1.1, "frustration": -0.7, "anger": 0.4, "satisfaction": 0.2, "leaving": 0.5}
+SHIFT = {"negative": -1.1, "frustration": -0.7, "satisfaction": 0.2, "leaving": 0.5}
 """Added to the bias: dissatisfaction is rarer among customers than in the sets that teach, and their many
 neutral questions make the model too shy of the rest."""
 _LETTERS = re.compile(r"[^\W_]+")

@@ -46,7 +46,7 @@ def _tables() -> Mapping[str, object]:
 
 def _read(name: str, table: Mapping[str, Any]) -> Phrase:
     wordings: list[str] = [wording for code in _LANGUAGES for wording in table.get(code, ())]
-    begin = r"\A\W*" if table.get("starts") else r"(?<!\w)"
+    begin = r"\A\W*" if table.get("starts") else r"\b(?=\w)"
     weights = {key: value for key, value in table.items() if isinstance(value, float)}
     pattern = re.compile(f"{begin}(?:{'|'.join(wordings)})(?!\\w)")
     return Phrase(name=name, pattern=pattern, weights=weights)

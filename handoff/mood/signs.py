@@ -40,9 +40,9 @@ ONGOING = Sign(name="ongoing", weights={"negative": 0.4})
 
 def is_shouted(text: str) -> bool:
     """Whether most letters are capitals."""
-    letters = [letter for letter in text if letter.isalpha()]
-    capitals = sum(letter.isupper() for letter in letters)
-    return len(letters) >= _FEWEST_LETTERS and capitals >= _SHOUTED * len(letters)
+    letters = sum(map(str.isalpha, text))
+    capitals = sum(map(str.isupper, text))
+    return letters >= _FEWEST_LETTERS and capitals >= _SHOUTED * letters
 
 
 def count_marks(text: str) -> int:
@@ -50,12 +50,13 @@ def count_marks(text: str) -> int:
     return len(_MARKS.findall(text))
 
 
-def signs_in_dialogue(folded: str, context: Sequence[Said]) -> Iterator[Sign]:
+def signs_in_dialogue(text: str, context: Sequence[Said]) -> Iterator[Sign]:
     """Find what a message and the lines before it show together; nothing without such lines."""
-    told = [fold(shorten(line.text)) for line in context if not line.by_customer]
+    told = [fold(shorten(line.text)) for line in _last(context, by_customer=False)]
     if not told:
         return
-    said = [fold(shorten(line.text)) for line in context if line.by_customer]
+    said = [fold(shorten(line.text)) for line in _last(context, by_customer=True)]
+    folded = fold(shorten(text))
     yield ONGOING
     for phrase in phrases("answer"):
         if phrase.is_in(folded):
@@ -63,10 +64,14 @@ def signs_in_dialogue(folded: str, context: Sequence[Said]) -> Iterator[Sign]:
     for phrase in phrases("told"):
         if phrase.is_in(told[-1]):
             yield Sign(name=phrase.name, weights=phrase.weights)
-    if _repeats(folded, said[-_LINES_LOOKED_AT:], _SAID_AGAIN):
+    if _repeats(folded, said, _SAID_AGAIN):
         yield SAID_AGAIN
-    if _repeats(told[-1], told[-_LINES_LOOKED_AT:-1], _TOLD_AGAIN):
+    if _repeats(told[-1], told[:-1], _TOLD_AGAIN):
         yield TOLD_AGAIN
+
+
+def _last(context: Sequence[Said], *, by_customer: bool) -> Sequence[Said]:
+    return [line for line in context if line.by_customer is by_customer][-_LINES_LOOKED_AT:]
 
 
 def _repeats(text: str, before: Sequence[str], share: float) -> bool:
