@@ -3,7 +3,8 @@
 python -m benchmarks [engine_load platform_echo footprint whole_turn knowledge …]
 
 Others run only when they are named: ``doctor`` and ``contract_cases`` measure nothing, ``fit_confidence``
-and ``desk_races`` take some minutes, ``distil_words``, ``near_words`` and ``train_mood`` write tables that are shipped.
+and ``desk_races`` take some minutes, ``distil_words``, ``near_words`` and ``train_mood`` write tables that
+are shipped.
 """
 
 import runpy
