@@ -17,7 +17,7 @@
 - ``flood``: how much the bot answers in a minute
 - ``replies``: builds the plans in which the bot speaks
 - ``after``: what comes after a case or a good answer, of these parts:
-  ``surveys`` are what customers say to a survey, ``scores`` how that is read, ``asking_surveys`` those
-  that are asked later; ``returning`` is what people said; ``offers`` is something useful
+  ``surveys`` are what customers say to a survey, ``scores`` and ``remarks`` how that is read,
+  ``asking_surveys`` those that are asked later; ``returning`` is what people said; ``offers`` is something useful
 - ``understanding``: language, wishes, rejections and courtesies of a text
 """

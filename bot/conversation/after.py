@@ -23,6 +23,10 @@ class Afterwards:
         """See ``Surveys.heard``."""
         return self._surveys.heard(replies)
 
+    def otherwise(self, plan: Plan, replies: Replies) -> Plan:
+        """See ``Surveys.otherwise``."""
+        return self._surveys.otherwise(plan, replies)
+
     def ring(self, turn: AlarmTurn) -> Plan | None:
         """Do what an alarm about a survey is for; None for an alarm of the desk's."""
         return self._clock.ring(turn) if turn.alarm.kind in KINDS else None

@@ -168,7 +168,8 @@ class Dispatcher:
             return await self._answering.after_rejection(replies, meaning.rest)
         asked = meaning.rest or (text if meaning.concern is not None else "")
         if asked:
-            return completed(await self._answering.answer(replies, asked), replies, asked)
+            plan = await self._answering.answer(replies, asked)
+            return self._after.otherwise(completed(plan, replies, asked), replies)
         plan = _social(replies, meaning)
         return self._after.thanked(plan, replies) if meaning.thanks else plan
 

@@ -1,4 +1,4 @@
-"""What a customer says to a survey: a press, a plain score, a way out, or a word of their own (pure)."""
+"""What a customer answers to a survey: a press, a plain score, or a way out (pure)."""
 
 import re
 from dataclasses import dataclass
@@ -6,12 +6,6 @@ from dataclasses import dataclass
 from bot.conversation.understanding import Understanding
 from bot.texts.surveys import DONE, HIGHEST, LOWEST, SKIP
 from bot.vocabulary.surveys import CsatForm, SurveyKind
-
-WORD_LENGTH = 1000
-"""Characters of a customer's word that are kept; longer messages are no word about a survey."""
-
-PRAISE_WORDS = 3
-"""Thanks of so many words say more than thanks."""
 
 LOW = 2
 """Up to this score of 5 a person is offered again."""
@@ -47,25 +41,6 @@ _DIGITS = tuple(map(str, range(11)))
 _NUMBERS = {
     word: number for words in (_ENGLISH, _SPANISH, _DIGITS) for number, word in enumerate(words)
 }
-
-_PRONOUNS = r"(?:i|you|we|they|he|she|it|there|my|your|this|that|anyone|someone)"
-_ASKS = re.compile(
-    rf"""
-    (?:and\s+|so\s+|but\s+|y\s+|pero\s+|entonces\s+)?(?:
-        (?:how|what|when|where|why|who|which|whose)\b(?!\s+an?\b)
-      | (?:can|could|do|does|did|is|are|was|were|will|would|may|should|have|has|am)\s+{_PRONOUNS}\b
-      | (?:i|we)(?:['’]d\s+like|\s+(?:still\s+)?(?:need|want|would\s+like|have\s+(?:a|another)\s+question))\b
-      | (?:one\s+more|another)\s+(?:thing|question)\b | (?:tell|help|show)\s+me\b
-      | como\s+(?:puedo|podemos|podr\w+|hago|se|va|funciona|devuelv\w+|cambi\w+|pid\w+|pag\w+)\b
-      | (?:cómo|cu[aá]ndo|d[oó]nde|por\s+qu[eé]|qui[eé]n|cu[aá]l(?:es)?|cu[aá]nt[oa]s?)\b
-      | qu[eé]\b(?!\s+(?:bien|buen|amab|rápid|rapid|genial|mal|desastre|lent|pena|horror|maravilla|majo))
-      | (?:puedo|puedes|podéis|pueden|podría|podrías|hay|tenéis|tienes|tienen)\b
-      | (?:necesito|quiero|quisiera|querría|me\s+gustaría|dime|ayúdame|ayudame|tengo\s+(?:una|otra)\s+(?:duda|pregunta))\b
-      | (?:otra|una)\s+(?:cosa|pregunta|duda)\b
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_THANKS = re.compile(r"\b(?:thanks?|thank|gracias|agradec\w+)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,22 +83,6 @@ def score_in(
     word = found["score"].lower() if found else ""
     score = _NUMBERS.get(word)
     return score if score is not None and LOWEST[kind] <= score <= HIGHEST[kind] else None
-
-
-def is_word(text: str, meaning: Understanding) -> bool:
-    """Whether a message reads like a word about how it went: no question, no wish, no command."""
-    if meaning.wants_human or meaning.concern is not None or len(text) > WORD_LENGTH:
-        return False
-    praises = meaning.thanks and len(text.split()) >= PRAISE_WORDS
-    says_something = meaning.rest or praises or (meaning.rejection and not meaning.refusal)
-    if text.lstrip().startswith("/") or not says_something:
-        return False
-    return not ("?" in text or asks(text) or asks(meaning.rest))
-
-
-def asks(text: str) -> bool:
-    """Whether a text asks or wants something, by how it begins; thanks are no wish."""
-    return _ASKS.match(text.lstrip("¿¡ ")) is not None and _THANKS.search(text) is None
 
 
 def _picture(text: str) -> int | None:

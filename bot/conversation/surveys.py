@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from bot.conversation import offers as suggesting
 from bot.conversation.offers import Occasion, Offers
+from bot.conversation.remarks import WORD_LENGTH, is_word, may_be_word
 from bot.conversation.replies import Replies
-from bot.conversation.scores import LOW, WORD_LENGTH, Choice, choice_of, is_word, score_in
+from bot.conversation.scores import LOW, Choice, choice_of, score_in
 from bot.conversation.understanding import Understanding, understand
 from bot.texts import say
 from bot.texts.defanged import defanged
@@ -19,7 +20,10 @@ from bot.vocabulary.folding import bot_line, customer_lines
 from bot.vocabulary.messages import Button, IncomingMessage, MessageKind, OutgoingMessage
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.surveys import CsatForm, Rating, Survey, SurveyKind
-from bot.vocabulary.turns import AuditEntry, Delivery, Lane, Outcome, Plan
+from bot.vocabulary.turns import AuditEntry, Decision, Delivery, Lane, Outcome, Plan
+
+UNANSWERED = frozenset({Decision.UNKNOWN, Decision.CLARIFY, Decision.OFFER_HUMAN})
+"""How a turn ends whose words found no sure answer."""
 
 PLAIN_HOURS = 24
 """So long after it was asked a score may be written instead of pressed."""
@@ -93,7 +97,22 @@ class Surveys:
             return None
         if meaning.refusal and not meaning.rest and not replies.memo.offered:
             return self._declined(replies, survey, survey)
-        return self._word(replies, case, survey, text) if is_word(text, meaning) else None
+        is_one = is_word(text, meaning, _names(case))
+        return self._word(replies, case, survey, text) if is_one else None
+
+    def otherwise(self, plan: Plan, replies: Replies) -> Plan:
+        """Take what found no sure answer, and asks for nothing, for the word that was awaited."""
+        turn, survey = replies.turn, replies.turn.conversation.memo.survey
+        if survey is None or survey.score is None or survey.until is None or plan.case is not None:
+            return plan
+        if plan.receipt.decision not in UNANSWERED or turn.started_at > survey.until:
+            return plan
+        case = _case_of(turn.conversation, survey.case)
+        text = "\n".join(message.text for message in turn.messages)
+        if case is None or not _is_theirs(case, turn.messages[-1]):
+            return plan
+        is_one = may_be_word(text, understand(text, replies.language))
+        return self._word(replies, case, survey, text) if is_one else plan
 
     def _scored_in_words(
         self, replies: Replies, case: Case, survey: Survey, text: str, meaning: Understanding
@@ -217,6 +236,11 @@ def _case_of(conversation: Conversation, case_id: str) -> Case | None:
 def _is_theirs(case: Case, message: IncomingMessage) -> bool:
     """Whether the customer of the case says it: others may write in a shared conversation."""
     return case.customer_id in {message.author.user_id, None}
+
+
+def _names(case: Case) -> tuple[str, ...]:
+    """Return the names by which a customer may mean whoever helped them."""
+    return tuple(case.agent.name.split()[:1]) if case.agent else ()
 
 
 def _without_lapse(conversation: Conversation) -> tuple[Alarm, ...]:

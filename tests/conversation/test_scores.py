@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.scores import WORD_LENGTH, Choice, choice_of, is_word, score_in
+from bot.conversation.remarks import WORD_LENGTH, is_word, may_be_word
+from bot.conversation.scores import Choice, choice_of, score_in
 from bot.conversation.understanding import understand
 from bot.texts import LANGUAGES, say
 from bot.texts.surveys import (
@@ -182,3 +183,42 @@ def test_any_action_is_read_without_an_error(action: str) -> None:
 def test_the_question_of_another_survey_is_none() -> None:
     assert not is_question(say("after.nps", "en"), SurveyKind.CSAT)
     assert not is_question("How did we do?", SurveyKind.CSAT)
+
+
+PERHAPS = [
+    "I had to wait for two days",
+    "nobody told me anything",
+    "I felt taken seriously",
+    "it took three emails",
+    "me he sentido escuchada",
+    "demasiado tiempo",
+    "atención de diez",
+]
+"""Words that judge without a word of judgement: taken for one where nothing is found to answer."""
+
+MATTERS = [
+    "I have not received my card",
+    "my card was stolen",
+    "the app isn't working",
+    "there is a problem with my order",
+    "no me llega el pedido",
+    "me falta una sartén",
+]
+
+
+@pytest.mark.parametrize("text", PERHAPS)
+def test_what_asks_for_nothing_may_be_a_word(text: str) -> None:
+    assert may_be_word(text, understand(text, "en"))
+
+
+@pytest.mark.parametrize("text", MATTERS)
+def test_what_tells_of_trouble_is_none(text: str) -> None:
+    meaning = understand(text, "en")
+    assert not may_be_word(text, meaning)
+    assert not is_word(text, meaning)
+
+
+def test_who_names_whoever_helped_says_a_word() -> None:
+    text = "Ana explained it twice"
+    assert not is_word(text, understand(text, "en"))
+    assert is_word(text, understand(text, "en"), ("Ana",))

@@ -377,3 +377,30 @@ async def test_who_thanks_the_bot_for_an_answer_is_shown_something_useful(
         await flow.write(question)
         [again] = await flow.write(thanks)
         assert "https://help.example/care" not in again
+
+
+@pytest.mark.parametrize("words", ["I had to wait for two days", "nobody told me anything"])
+async def test_what_asks_for_nothing_and_finds_no_answer_is_the_word(
+    redis_client: Redis, words: str
+) -> None:
+    flow = a_flow(redis_client)
+    case = await resolved(flow)
+    await flow.press(f"csat:{case}:3")
+    assert await flow.write(words) == [say("after.word_taken", "en")]
+    assert flow.desk()[-1] == f"★ Carla adds: “{words}”"
+    assert (await flow.conversation()).memo.unsure == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [("my pan is brand new", "200 °C"), ("I lost my ring", "reliable answer")]
+)
+async def test_what_finds_an_answer_or_tells_of_trouble_is_no_word(
+    redis_client: Redis, words: str, said: str
+) -> None:
+    flow = a_flow(redis_client)
+    case = await resolved(flow)
+    await flow.press(f"csat:{case}:3")
+    news = len(flow.desk())
+    [answer] = await flow.write(words)
+    assert said in answer
+    assert len(flow.desk()) == news
