@@ -43,8 +43,20 @@ WITH_FILES = SENDING | {"send", "enviar"}
 CANARY, FILE = "zqkwords", "zqkfile"
 """What stands in everything that the agent writes, and in the names of files; and nowhere else."""
 
+LED = 0.8
 SENDING_SHARE = 0.1
 """Share of messages that are about a sending word: so few names send that chance alone rarely finds one."""
+
+LEADS = {
+    "assign": ("Ben", "@Ben", "me", "Ana"),
+    "transfer": ("billing", "support", "@Ben", "@Ana"),
+    "snooze": ("2h", "tomorrow 9:00", "mañana 9:00"),
+    "followup": ("3 days", "2h"),
+    "merge": ("R-2", "R-3"),
+    "link": ("R-2", "r-3"),
+    "tag": ("+vip", "-old"),
+}
+"""What a verb can do something with, before the words that must stay inside."""
 
 PREFIXES = {
     Platform.SLACK: "!",
@@ -122,7 +134,9 @@ def random_message(desk: Desk, dice: random.Random) -> IncomingMessage:
     """Write something as an agent would: a verb, a button, a change, or talk; always with the canary."""
     names = all_names(desk)
     name = dice.choice(sorted(SENDING)) if dice.random() < SENDING_SHARE else dice.choice(names)
-    text = _words(dice)
+    verb = desk.verbs.table.find(name)
+    leads = LEADS.get(verb.name if verb else "")
+    text = f"{dice.choice(leads)} {CANARY}" if leads and dice.random() < LED else _words(dice)
     kind = dice.choice(["verb", "verb", "button", "plain", "talk", "edit", "delete"])
     fields: dict[str, Any] = {
         "conversation": desk.thread if dice.random() < 0.95 else desk.channel,
