@@ -2,11 +2,15 @@
 
 import pytest
 
+from adapters import verbs as menus
 from bot.texts import LANGUAGES, catalogue
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.conversations import Speaker
 from bot.vocabulary.messages import Attachment, MessageKind
 from handoff.agents.table import Scope, Verb, VerbTable
+from handoff.agents.verbs import AgentVerbs
+from handoff.copilot.help import Copilot
+from handoff.saying.style import DeskStyle
 from tests.builders import a_message, a_press
 from tests.handoff.kit import ANA, a_case, a_closed_case, a_line, a_turn, changes_nothing, says
 from tests.handoff.world import another_case, does, verbs
@@ -37,6 +41,14 @@ def test_every_verb_is_explained(language: str) -> None:
         assert 0 < len(text) <= 100, "menus of platforms hold no more"
         if verb.needs_words:
             assert {f"verbs.usage_{verb.name}", f"verbs.asks_{verb.name}"} <= set(catalogue())
+
+
+def test_menus_of_platforms_offer_every_verb() -> None:
+    """To edit a draft is a button alone: a menu has no draft to begin with."""
+    table = AgentVerbs(DeskStyle(language="en"), copilot=Copilot()).table
+    assert {verb.name for verb in table} - {"edit"} == set(menus.VERBS)
+    for verb in table:
+        assert not verb.needs_words or menus.needs_words(verb.name)
 
 
 def test_every_verb_has_a_spanish_name() -> None:
