@@ -2,6 +2,7 @@
 
 - ``alarms``: the alarms of a case, a pure function of it
 - ``settling``: what follows from each plan for a case: who waits for whom, which alarms are set
+- ``courtesies``: words of a customer that wait for no answer
 - ``telling``: a wait in a customer's words
 - ``duty``: what all duties of the desk's clock share
 - ``offers``: an offer that ends, an agent who does not go on

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from bot.vocabulary.alarms import Alarm
 from bot.vocabulary.cases import Case, CaseStatus
@@ -9,6 +10,7 @@ from bot.vocabulary.conversations import Conversation, HistoryLine, Speaker
 from bot.vocabulary.turns import Plan
 from handoff.routing.office import Office
 from handoff.timing.alarms import is_answered, set_for
+from handoff.timing.courtesies import asks_nothing
 
 _TALKING = {Speaker.CUSTOMER, Speaker.AGENT}
 
@@ -58,7 +60,12 @@ def _heard(
         case = replace(case, awaited_since=None, unclaimed=0, passed_by=())
     if not (is_new or speakers & _TALKING):
         return case
-    spoken = [line.speaker for line in history if line.speaker in _TALKING]
-    if not spoken or spoken[-1] is Speaker.AGENT:
-        return replace(case, awaited_since=None)
-    return replace(case, awaited_since=case.awaited_since or now)
+    waits_since = (case.awaited_since or now) if _waits(history) else None
+    return replace(case, awaited_since=waits_since)
+
+
+def _waits(history: tuple[HistoryLine, ...]) -> bool:
+    """Whether the customer has said more than thanks since an agent last spoke."""
+    talk = [line for line in history if line.speaker in _TALKING]
+    unanswered = takewhile(lambda line: line.speaker is Speaker.CUSTOMER, reversed(talk))
+    return any(not asks_nothing(line.text) for line in unanswered)

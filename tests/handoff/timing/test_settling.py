@@ -85,6 +85,20 @@ def test_a_customer_waits_from_their_first_unanswered_word_on() -> None:
     assert again.case is None
 
 
+def test_who_only_says_thanks_waits_for_nobody() -> None:
+    case = a_case(ANA, replied_at=NOW)
+    thanked = settled(a_plan(None, says_customer("Thanks!")), a_stay(case, a_line()), ALONE, LATER)
+    assert thanked.case is None
+    asked = after(a_plan(None, says_customer("and when?")), a_stay(case, a_line()))
+    again = settled(
+        a_plan(None, says_customer("thanks")),
+        a_stay(asked, a_line(), says_customer("and when?")),
+        ALONE,
+        minutes(9),
+    )
+    assert again.case is None
+
+
 def test_a_case_that_wakes_is_waited_for_from_then_on() -> None:
     asleep = a_case(ANA, status=CaseStatus.SNOOZED, awaited_since=NOW)
     woken = changed(asleep, CaseEvent.WAKE, ANA)
