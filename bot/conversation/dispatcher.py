@@ -98,7 +98,7 @@ class Dispatcher:
         """Pass on what the customer says, and obey their commands; a thumb is news to the desk."""
         command = command_of(replies.turn)
         if command is None or command in RATINGS:
-            plan = self._desk.relay(replies.turn, replies.language)
+            plan = self._desk.relay(replies.turn, replies.language, concern=replies.concern)
             return told_while_waiting(plan, replies)
         return self._commands.run(command, replies)
 

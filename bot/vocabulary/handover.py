@@ -112,8 +112,11 @@ class Desk(Protocol):
         """Open a case: the desk gets the briefing, the customer hears who is coming."""
         ...
 
-    def relay(self, turn: Turn, language: str) -> Plan:
-        """Show what a customer wrote, changed or took back in the thread of the open case."""
+    def relay(self, turn: Turn, language: str, *, concern: Heard | None = None) -> Plan:
+        """Show what a customer wrote, changed or took back in the thread of the open case.
+
+        ``concern`` is what a person must know of; one that is urgent makes the case so.
+        """
         ...
 
     def cancel(self, turn: Turn, language: str) -> Plan:

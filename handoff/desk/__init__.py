@@ -4,6 +4,7 @@
 - ``opening``: how a case begins
 - ``moving``: a case that goes to a team with a channel of its own
 - ``unattended``: a hand-over while nobody is there, where the bot goes on
+- ``danger``: when danger shows in a case that is open already
 - ``clock``: what the desk does when an alarm rings
 - ``briefing``: what an agent reads first
 - ``tried``: what was said and tried before

@@ -8,9 +8,10 @@ from bot.texts import say
 from bot.vocabulary.alarms import AlarmKind
 from bot.vocabulary.board import Board, BoardView
 from bot.vocabulary.cases import Case, CaseEvent, CaseStatus
-from bot.vocabulary.conversations import Owner, OwnerKind, Speaker
+from bot.vocabulary.conversations import Conversation, Owner, OwnerKind, Speaker
 from bot.vocabulary.folding import amends_of, bot_line, customer_lines
 from bot.vocabulary.handover import HandoverRequest
+from bot.vocabulary.mood import Heard
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import AlarmTurn, Delivery, DeskTurn, Outcome, Plan, Turn
 from handoff.aftercare import Aftercare
@@ -18,6 +19,7 @@ from handoff.agents.verbs import AgentVerbs
 from handoff.copilot.duty import CopilotDuty
 from handoff.copilot.help import Copilot
 from handoff.desk.clock import DeskClock
+from handoff.desk.danger import with_danger
 from handoff.desk.moving import Moving
 from handoff.desk.opening import Opening, shown_in_thread
 from handoff.desk.reopening import Reopening
@@ -27,6 +29,8 @@ from handoff.saying.plans import changed, returned_marker, to_customer, to_desk
 from handoff.saying.refusals import with_refusals
 from handoff.saying.relays import THUMBS
 from handoff.saying.style import AgentsAs, DeskStyle
+from handoff.storm.control import StormPace, completed, deferred
+from handoff.storm.drain import Drain
 from handoff.timing.settling import settled
 from handoff.timing.waking import woken_by_customer
 
@@ -52,6 +56,7 @@ class ChatDesk:
         office: Office | None = None,
         board: Board | None = None,
         copilot: Copilot | None = None,
+        storm: StormPace | None = None,
     ) -> None:
         self._language = language
         self._style = style = DeskStyle(
@@ -66,7 +71,9 @@ class ChatDesk:
         self._board = board
         self._verbs = AgentVerbs(style, office, board, copilot)
         self._moving = Moving(style=style, office=office)
-        self._clock = DeskClock(style, office, self._verbs.duties)
+        self._storm = storm or StormPace()
+        drain = Drain(style, office, self._storm, view=self._view, opens=self._moving.opened)
+        self._clock = DeskClock(style, office, {**self._verbs.duties, **drain.duties})
         self._opening = Opening(
             style=style,
             office=office,
@@ -83,9 +90,11 @@ class ChatDesk:
         if plan is None:
             plan = self._opening.opened(turn, request, view)
         plan = self._opening.with_truth(plan, turn, request, view)
+        if self._office.desk is not None:
+            plan = deferred(plan, turn.conversation, view, self._storm, self._office.desk)
         return settled(plan, turn.conversation, self._office, view.at)
 
-    def relay(self, turn: Turn, language: str) -> Plan:
+    def relay(self, turn: Turn, language: str, *, concern: Heard | None = None) -> Plan:
         """See ``Desk.relay``."""
         conversation, view = turn.conversation, self._view()
         case, woken = woken_by_customer(conversation.case, turn.messages, self._style)
@@ -109,6 +118,7 @@ class ChatDesk:
         )
         if notice and conversation.case is not None:
             plan = self._opening.with_wait(plan, conversation.case, language, view)
+        plan = with_danger(plan, conversation.case, concern, self._style, self._office)
         plan = self._helped(plan, turn, language, view.at)
         return settled(plan, conversation, self._office, view.at)
 
@@ -137,6 +147,7 @@ class ChatDesk:
             memo=memo_after(turn.conversation, case, language, self._style),
             case=changed(case, CaseEvent.CANCEL),
         )
+        plan = self._completed(plan, turn.conversation, self._view().at)
         return settled(plan, turn.conversation, self._office, self._view().at)
 
     async def agent_turn(self, turn: DeskTurn) -> Plan:
@@ -150,12 +161,17 @@ class ChatDesk:
         if turn.alarm.kind is AlarmKind.COPILOT and self._copilot is not None:
             return await self._copilot.ring(turn)
         plan = self._clock.ring(turn, self._view(turn.at))
+        plan = self._completed(plan, turn.conversation, turn.at)
         plan = self._moving.moved(plan, turn.conversation, turn.at)
         return settled(plan, turn.conversation, self._office, turn.at, turn.alarm)
 
     def with_refusals(self, plan: Plan, case: Case | None) -> Plan:
         """See ``Desk.with_refusals``."""
         return with_refusals(plan, case, self._language)
+
+    def _completed(self, plan: Plan, conversation: Conversation, now: datetime) -> Plan:
+        """Let a thread that waits for its turn be opened now, or nothing be said there yet."""
+        return completed(plan, conversation, now, self._moving.opened)
 
     def _view(self, now: datetime | None = None) -> BoardView:
         """Return the board; without one, and until it was first read, an empty one of now."""

@@ -59,8 +59,9 @@ SPEAKERS = {
     "handoff": ("handoff",),
     "knowledge": ("knowledge",),
     "playground": ("adapters/playground",),
+    "storm": ("handoff/storm",),
     "timing": ("handoff",),
-    "policy": ("handoff/policy",),
+    "policy": ("handoff/policy", "handoff/desk"),
     "verbs": ("adapters", "handoff"),
 }
 """Room of the catalogue → where its sentences are said."""

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from bot.conversation.listening import Listening
 from bot.texts import say
-from bot.vocabulary.cases import CaseReason
+from bot.vocabulary.cases import CaseReason, Priority
 from bot.vocabulary.mood import Concern, Feeling
 from bot.vocabulary.turns import Decision
 from handoff.desk.chat import ChatDesk
@@ -209,8 +209,20 @@ async def test_danger_is_answered_also_while_the_customer_waits(flow: Flow, voic
     await flow.press("human")
     said = await flow.write(voice.despair)
     assert said[0] == sentence("concern_self_harm", voice)
-    assert voice.despair in flow.desk()[-1]
+    assert voice.despair in flow.desk()
+    assert flow.desk()[-1].startswith("⚠ Look at this now: may harm themselves")
+    case = (await flow.conversation()).case
+    assert case is not None
+    assert (case.priority, case.reason) == (Priority.URGENT, CaseReason.REQUESTED)
     assert sentence("concern_self_harm", voice) not in await flow.write(voice.despair)
+
+
+@VOICES
+async def test_an_agent_hears_of_danger_and_the_bot_says_nothing(flow: Flow, voice: Voice) -> None:
+    await flow.press("human")
+    await flow.agent("/claim")
+    assert await flow.write(voice.despair) == []
+    assert flow.desk()[-1].startswith("⚠ Look at this now: may harm themselves")
 
 
 @VOICES
