@@ -10,7 +10,7 @@ from itertools import islice
 
 from bot.conversation.replies import Replies
 from bot.conversation.understanding import understand
-from bot.conversation.understanding.words import fold, split_words
+from bot.conversation.understanding.words import split_words
 from bot.texts import say, shortened
 from bot.texts.likeness import content_words
 from bot.texts.literal import literal
@@ -29,6 +29,9 @@ SHORT = 8
 NEAR = 2
 """So many messages of a customer after the human stretch may lean on it."""
 
+FEWEST_SHARED = 2
+"""So many words a question shares with what it is about."""
+
 QUOTE_LENGTH = 300
 EARLIER_QUESTIONS = 3
 
@@ -36,8 +39,11 @@ _TOLD_WORDS = """
 said told promised wrote mentioned explained meant dijo dijeron dijiste dijisteis dicho comento comentaron
 prometio prometieron prometiste prometisteis prometido explico explicaron escribio escribieron quedamos
 """
+_SAYING_WORDS = "say says tell promise write explain decir dice contar prometer escribir explicar"
 _LEANING_WORDS = "it that this they them he she her him then lo eso esto ella ellos"
 _TOLD = frozenset(_TOLD_WORDS.split())
+_SAYING = _TOLD | frozenset(_SAYING_WORDS.split())
+_ABOUT_THE_BOT = frozenset({"you", "your", "tu", "tus", "eres", "te"})
 _LEANS = frozenset(_LEANING_WORDS.split())
 _GOES_ON = frozenset({"and", "so", "but", "when", "y", "pero", "entonces", "cuando"})
 
@@ -60,14 +66,15 @@ def recalled(question: str, conversation: Conversation, now: datetime) -> Recall
     if not said:
         return None
     words = {word.form for word in split_words(question)}
-    named = [line for line in said if _names(line, words)]
-    if named or words & _TOLD:
+    named = [line for line in said if _names(line, question, words)]
+    if named or words & _TOLD or ("did" in words and words & _SAYING):
         return Recall(line=_nearest(question, named or said), why="asked what was said")
     recent = [line for line in said if now - line.at <= timedelta(days=REMEMBERED_DAYS)]
-    shared = [line for line in recent if _shares(question, line)]
+    is_near = _messages_since(conversation.history) <= NEAR
+    shared = [line for line in recent if _shares(question, line, is_near=is_near)]
     if shared:
         return Recall(line=_nearest(question, shared), why="about what was said")
-    if recent and _leans(question) and _messages_since(conversation.history) <= NEAR:
+    if recent and is_near and _leans(question):
         return Recall(line=_of_substance(recent), why="right after what was said")
     return None
 
@@ -128,16 +135,27 @@ def _is_about_something(text: str, language: str) -> bool:
     return bool(meaning.rest) and not meaning.wants_human
 
 
-def _names(line: HistoryLine, words: set[str]) -> bool:
-    """Whether a question names the person; a brand of several words has to be named in full."""
-    name = [fold(part) for part in line.name.split()]
-    return bool(name) and set(name[:1] if line.author_id else name) <= words
+def _names(line: HistoryLine, question: str, words: set[str]) -> bool:
+    """Whether a question names the person; a brand of several words has to be named in full.
+
+    Names can be words as well ("will", "rose"): one counts with a capital letter, or beside a verb of
+    saying.
+    """
+    name = line.name.split()[: 1 if line.author_id else None]
+    written = [question[word.start : word.end] for word in split_words(question)]
+    if not words.isdisjoint(_SAYING):
+        return bool(name) and {part.casefold() for part in name} <= {
+            word.casefold() for word in written
+        }
+    return bool(name) and set(name) <= set(written[1:])
 
 
-def _shares(question: str, line: HistoryLine) -> bool:
-    asked, said = content_words(question), content_words(line.text)
-    common = len(asked & said)
-    return common > 0 and common * 2 >= len(asked)
+def _shares(question: str, line: HistoryLine, *, is_near: bool) -> bool:
+    """Whether at least half of what is asked was in a line; right after it, all of one word."""
+    asked = content_words(question)
+    common = len(asked & content_words(line.text))
+    fewest = 1 if is_near and len(asked) == 1 else FEWEST_SHARED
+    return common >= fewest and common * 2 >= len(asked)
 
 
 def _nearest(question: str, lines: Sequence[HistoryLine]) -> HistoryLine:
@@ -157,6 +175,8 @@ def _leans(question: str) -> bool:
     """Whether a short question says itself hardly what it is about."""
     words = [word.form for word in split_words(question)]
     if not words or len(words) > SHORT or len(content_words(question)) > 1:
+        return False
+    if not _ABOUT_THE_BOT.isdisjoint(words):
         return False
     return words[0] in _GOES_ON or not _LEANS.isdisjoint(words)
 

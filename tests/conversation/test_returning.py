@@ -43,6 +43,7 @@ def after(*lines: HistoryLine, history: tuple[HistoryLine, ...] = (END,)) -> Con
         ("when will my parcel arrive", PARCEL),
         ("What did Ana say about the parcel?", PARCEL),
         ("what did Ben say?", REFUND),
+        ("what did she say about the parcel?", PARCEL),
         ("what was I told about the refund?", REFUND),
         ("where is my refund", REFUND),
         ("¿y lo que me dijo Ana?", PARCEL),
@@ -82,6 +83,25 @@ def test_it_is_found_in_spanish(question: str) -> None:
 )
 def test_another_matter_is_left_alone(question: str) -> None:
     assert recalled(question, after(PARCEL, REFUND, BYE), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "is_meant"),
+    [
+        ("why has my order been cancelled twice now", False),
+        ("will you ship to Portugal next week", False),
+        ("and what about Will and his parcel lists", True),
+        ("what did will say", True),
+        ("does ben say so", False),
+    ],
+)
+def test_a_name_that_is_a_word_too_is_meant_with_a_capital_or_a_verb_of_saying(
+    question: str,
+    is_meant: bool,  # noqa: FBT001
+) -> None:
+    found = recalled(question, after(said("We shall see tomorrow.", name="Will")), NOW)
+    named = found is not None and found.line.name == "Will" and "said" in found.why
+    assert named is is_meant
 
 
 def test_nothing_is_recalled_without_a_human_stretch() -> None:
