@@ -70,13 +70,8 @@ class Looking:
             return self._voice.say(act, "verbs.no_history")
         if not wanted.isdecimal() or not 1 <= int(wanted) <= len(found):
             return self._voice.say(act, "verbs.no_such_page", last=len(found))
-        number = int(wanted)
-        plan = self._voice.shown(act, *shown(found[number - 1]))
-        key = "page" if number < len(found) else "last_page"
-        told = self._voice.tell_thread(
-            act, f"verbs.{key}", page=number, last=len(found), next=number + 1
-        )
-        return self._voice.also(plan, told)
+        page = shown(found, int(wanted), self._voice.style.prefix, self._place.language)
+        return self._voice.shown(act, page)
 
     def people(self, act: Act) -> Plan:
         """Show who is there, what each has, and how many wait."""

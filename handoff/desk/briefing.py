@@ -165,12 +165,8 @@ class Briefing:
         if is_shown_in_full(self.turn):
             return ()
         found = pages(self.turn.conversation.history, self.zone, self.language)
-        messages = [*shown(found[0])]
-        if len(found) > 1:
-            prefix = self.style.prefix
-            text = say("verbs.page", self.language, page=1, last=len(found), next=2, prefix=prefix)
-            messages.append(OutgoingMessage(text=text))
-        return tuple(Delivery(lane=Lane.DESK, message=message) for message in messages)
+        page = shown(found, 1, self.style.prefix, self.language)
+        return (Delivery(lane=Lane.DESK, message=page),)
 
 
 def _name(source: Source) -> str:

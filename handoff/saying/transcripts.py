@@ -1,4 +1,4 @@
-"""A conversation in full, as agents read it: literal text in pages of a few messages."""
+"""A conversation in full, as agents read it: literal text in pages, each of which is one message."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
@@ -9,25 +9,34 @@ from bot.texts.defanged import defanged
 from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.messages import OutgoingMessage
 
-MESSAGE_LENGTH = 1800
-"""Characters of one message: every platform shows so many in one piece."""
-
-PAGE_MESSAGES = 4
+PAGE_LENGTH = 7000
+"""Characters of one page; a platform that shows fewer in a message parts it between lines."""
 
 
-def pages(history: Sequence[HistoryLine], zone: tzinfo, language: str) -> list[list[str]]:
-    """Cut a history into pages of texts, the newest page first; each page is told oldest first."""
-    texts = _packed([part for line in _lines(history, zone, language) for part in _parts(line)])
+def pages(history: Sequence[HistoryLine], zone: tzinfo, language: str) -> list[str]:
+    """Cut a history into pages, the newest first; each page is told oldest first."""
     found: list[list[str]] = []
-    while texts:
-        found.append(texts[-PAGE_MESSAGES:])
-        texts = texts[:-PAGE_MESSAGES]
-    return found
+    room = 0
+    for part in reversed(
+        [part for line in _lines(history, zone, language) for part in _parts(line)]
+    ):
+        if len(part) + 1 > room:
+            found.append([])
+            room = PAGE_LENGTH
+        found[-1].append(part)
+        room -= len(part) + 1
+    return ["\n".join(reversed(page)) for page in found]
 
 
-def shown(texts: Sequence[str]) -> tuple[OutgoingMessage, ...]:
-    """Build the messages of a page; people's words stay as they stand."""
-    return tuple(OutgoingMessage(text=text, is_literal=True) for text in texts)
+def shown(found: Sequence[str], number: int, prefix: str, language: str) -> OutgoingMessage:
+    """Show a page, counted from 1, with the way to what came before; people's words stay as they are."""
+    key = "page" if number < len(found) else "last_page"
+    told = say(
+        f"verbs.{key}", language, page=number, last=len(found), next=number + 1, prefix=prefix
+    )
+    # It stands among people's words, where no markup counts.
+    told = told.replace("`", "")
+    return OutgoingMessage(text=f"{found[number - 1]}\n\n{told}", is_literal=True)
 
 
 def _lines(history: Sequence[HistoryLine], zone: tzinfo, language: str) -> list[str]:
@@ -51,14 +60,5 @@ def _line(line: HistoryLine, zone: tzinfo, language: str) -> str:
 
 
 def _parts(line: str) -> list[str]:
-    return [line[at : at + MESSAGE_LENGTH] for at in range(0, len(line), MESSAGE_LENGTH)]
-
-
-def _packed(lines: Sequence[str]) -> list[str]:
-    packed: list[str] = []
-    for line in lines:
-        if packed and len(packed[-1]) + 1 + len(line) <= MESSAGE_LENGTH:
-            packed[-1] = f"{packed[-1]}\n{line}"
-        else:
-            packed.append(line)
-    return packed
+    most = PAGE_LENGTH - 1
+    return [line[at : at + most] for at in range(0, len(line), most)]

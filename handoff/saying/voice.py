@@ -67,10 +67,6 @@ class DeskVoice:
         deliveries = tuple(Delivery(lane=Lane.DESK, message=message) for message in messages)
         return replace(self.silent(act, act.gesture.verb), deliveries=deliveries)
 
-    def also(self, plan: Plan, told: Delivery) -> Plan:
-        """Add something that is shown after the rest."""
-        return replace(plan, deliveries=(*plan.deliveries, told))
-
     def done(
         self,
         act: Act,

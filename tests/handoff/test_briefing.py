@@ -169,9 +169,10 @@ def test_a_longer_conversation_follows_at_once_in_full() -> None:
 
 def test_of_a_very_long_one_the_newest_page_with_the_way_to_the_rest() -> None:
     lines = [replace(ASKED, text=f"line {number} " + "x" * 100) for number in range(200)]
-    shown = [item.message.text for item in thread_of(handed_over(*lines))]
-    assert "line 199 " in shown[-3]
-    assert "`/transcript 2`" in shown[-2]
+    _, transcript, relayed = (item.message.text for item in thread_of(handed_over(*lines)))
+    assert "line 199 " in transcript
+    assert transcript.endswith("/transcript 2")
+    assert relayed == "a person, please"
 
 
 def test_the_draft_can_be_sent_from_the_briefing() -> None:

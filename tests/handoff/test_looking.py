@@ -1,5 +1,6 @@
 """What agents look at: the case's card, the transcript, who is there, the help card."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from bot.vocabulary.cases import Case, CaseEvent, CaseStatus, Priority, Promise
 from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.mood import Feeling, Mood, MoodCurve, MoodPoint
 from handoff.saying.moods import mood_line
-from handoff.saying.transcripts import MESSAGE_LENGTH, PAGE_MESSAGES
+from handoff.saying.transcripts import PAGE_LENGTH
 from tests.handoff.kit import (
     ANA,
     BEN,
@@ -71,31 +72,32 @@ def test_every_case_has_a_card(case: Case, language: str) -> None:
     assert "{" not in card
 
 
+def page(number: int, *history: HistoryLine) -> str:
+    [told] = told_to_thread(does(f"/transcript {number}", a_case(ANA), *history))
+    return told
+
+
 def test_a_transcript_comes_in_pages_the_newest_first() -> None:
     history = lines(900)
-    first = told_to_thread(does("/transcript", a_case(ANA), *history))
-    second = told_to_thread(does("/transcript 2", a_case(ANA), *history))
-    assert "hello 899." in first[-2]
-    assert "`/transcript 2`" in first[-1]
-    assert len(first) == PAGE_MESSAGES + 1
-    shown = "\n".join([*second[:-1], *first[:-1]])
-    numbers = [int(word.strip(".")) for word in shown.split() if word.strip(".").isdigit()]
+    first, second = page(1, *history), page(2, *history)
+    assert "hello 899." in first
+    assert first.endswith("What came before: /transcript 2")
+    numbers = [int(one) for one in re.findall(r"hello (\d+)\.", second + first)]
     assert numbers == list(range(numbers[0], 900))
-    assert all(len(text) <= MESSAGE_LENGTH for text in (*first, *second))
+    assert max(len(first), len(second)) <= PAGE_LENGTH + 100
 
 
 def test_all_pages_together_are_the_whole_conversation() -> None:
-    history = lines(500, "a longer line so that there are pages, and more of it")
-    told: list[str] = []
-    page = 1
-    while True:
-        texts = told_to_thread(does(f"/transcript {page}", a_case(ANA), *history))
-        told = [*texts[:-1], *told]
-        page += 1
-        if f"transcript {page}" not in texts[-1]:
-            break
-    assert sum(text.count("more of it") for text in told) == 500
-    assert len(told_to_thread(does(f"/transcript {page}", a_case(ANA), *history))) == 1
+    history = [*lines(500, "a longer line so that there are pages"), *lines(1, "x" * 20_000)]
+    told, number = [page(1, *history)], 1
+    while f"transcript {number + 1}" in told[0]:
+        number += 1
+        told.insert(0, page(number, *history))
+    assert number > 5
+    whole = "\n".join(told)
+    assert whole.count("a longer line") == 500
+    assert whole.count("x") >= 20_000
+    assert f"go from 1 to {number}" in page(number + 1, *history)
 
 
 def test_a_transcript_is_literal_and_says_who_noted_what() -> None:
