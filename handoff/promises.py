@@ -12,8 +12,8 @@ _SENTENCES = re.compile(r"[^.!?\n]+[.!?]*")
 
 _ENGLISH = r"""
     (?:i|we)(?:['’]ll|\s+will|\s+am\s+going\s+to|\s+are\s+going\s+to|['’](?:m|re)\s+going\s+to)\s+
-        (?!(?:have\s+to\s+)?see\b|be\s+able\b|need\b|probably\b|not\b|never\b|try\b)\w+
-  | (?:you|it|your\s+\w+)(?:['’]ll|\s+will)\s+(?:\w+\s+){0,2}(?:get|receive|have|arrive|reach|be\s+sent|be\s+refunded)\b
+        (?!(?:also\s+)?(?:have\s+to\s+)?(?:see|need|miss)\b|be\s+(?:able|happy|glad|here)\b|(?:probably|not|never|try)\b)\w+
+  | (?:you|it|your\s+\w+)(?:['’]ll|\s+will)\s+(?:\w+\s+){0,2}(?:get|receive|have(?!\s+to)|arrive|reach|be\s+sent|be\s+refunded)\b
   | (?:i|we)\s+promise\b
   | (?:is|are)\s+going\s+to\s+be\s+(?:sent|refunded|delivered|replaced)\b
 """

@@ -38,6 +38,9 @@ NONE = [
     "La tienda está abierta hasta las ocho.",
     "Gracias por escribir.",
     "I would not worry.",
+    "We'll be happy to help you again.",
+    "You will have to pay a deposit.",
+    "I will also need your address.",
 ]
 
 
