@@ -13,6 +13,9 @@ from handoff.saying.voice import DeskVoice
 
 _TALKING = {Speaker.CUSTOMER, Speaker.AGENT}
 
+SPEAKING = {"reply", "edit"}
+"""Verbs whose words are what the customer reads."""
+
 SURE_SHARE = 0.9
 """Share of the undo window in which a change is surely stored before the words go out."""
 
@@ -55,7 +58,7 @@ class AgentWords:
         if line.author_id != act.agent.id:
             return self._voice.say(act, "not_yours_desk", agent=line.name)
         is_edit = act.message.kind is MessageKind.EDITED
-        if is_edit and act.gesture.verb == "reply" and act.words:
+        if is_edit and act.gesture.verb in SPEAKING and act.words:
             return self._reply_amended(act, line)
         plan = self._taken_back(act, line)
         is_note = is_edit and act.gesture.verb == "note" and act.words

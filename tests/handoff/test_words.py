@@ -10,6 +10,7 @@ from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.messages import Attachment, IncomingMessage, MessageKind
 from bot.vocabulary.turns import Change, Lane, Plan
 from handoff.agents.verbs import AgentVerbs
+from handoff.copilot.help import Copilot
 from handoff.saying.style import DeskStyle
 from tests.handoff.kit import (
     ANA,
@@ -91,6 +92,14 @@ def test_a_change_and_a_deletion_say_whether_they_came_in_time(
         assert (change.change, change.origin) == (Change.RETRACT, "m-reply")
         assert plan.amends == (("m-reply", None),)
         assert told_to_thread(plan) == [say(f"handoff.{undone}", "en")]
+
+
+@pytest.mark.parametrize("verb", ["reply", "responder", "edit", "editar"])
+def test_a_reply_is_changed_by_whichever_name_it_was_sent(verb: str) -> None:
+    desk = AgentVerbs(DeskStyle(language="en"), copilot=Copilot())
+    message = says(f"/{verb} better", kind=MessageKind.EDITED, id="m-reply")
+    [change] = in_lane(handle(message, a_line("good"), verbs=desk), Lane.CUSTOMER)
+    assert (change.change, change.message.text) == (Change.EDIT, "better")
 
 
 def test_an_edit_that_changes_nothing_is_nothing() -> None:
