@@ -101,7 +101,8 @@ class Answering:
         found = await self._look_up(replies, question, rejected, signals)
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
-        memo = replace(memo, cited=(), question=question, cost=memo.cost + found.cost)
+        memo = replace(memo, cited=(), offered=False, question=question)
+        memo = replace(memo, cost=memo.cost + found.cost)
         signals = weighing.with_answer(signals, memo, found)
         return await self._conclude(replies, memo, found, signals, sign=sign)
 

@@ -1,5 +1,6 @@
 """Customers who get angry, in English and in Spanish: whole conversations over the real engine."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
@@ -76,7 +77,7 @@ def a_flow(redis: Redis, *rules: EscalationRule, **thresholds: object) -> Flow:
     limits = Thresholds(**thresholds)  # pyright: ignore[reportArgumentType]
     return Flow(
         redis=redis,
-        knowledge=ScriptedKnowledge(answers=ANSWERS),
+        knowledge=ScriptedKnowledge(answers=deepcopy(ANSWERS)),
         policy=ThresholdPolicy(limits, rules=rules),
         listening=LISTENING,
     )
@@ -126,6 +127,18 @@ async def test_a_bare_no_to_an_answer_with_an_offer_rejects_the_answer(
         await flow.write(text)
     assert await flow.write("no") == [sentence("offer_human", voice)]
     assert (await flow.conversation()).memo.rejections == 1
+
+
+async def test_a_rejected_answer_takes_the_offer_beside_it_along(redis_client: Redis) -> None:
+    flow = a_flow(redis_client)
+    flow.knowledge.answers["deliver"].append(("d2", "Islands take 6 days.", 0.9))
+    for text in (ENGLISH.upset, ENGLISH.angry):
+        await flow.write(text)
+    assert (await flow.conversation()).memo.offered
+    await flow.write("no")
+    assert not (await flow.conversation()).memo.offered
+    await flow.write("yes")
+    assert (await flow.conversation()).case is None
 
 
 @VOICES
