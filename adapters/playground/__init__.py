@@ -1,6 +1,7 @@
 """The playground: a web page as the fourth chat platform, for trying Relevo without any account.
 
-- ``adapter``: the connection; what the core calls, and the page's routes; ``agents``: who can be played
+- ``adapter``: the connection; what the core calls, and the page's routes; ``agents``: who can be played;
+  ``showing``: what can be shown where
 - ``parse``: what the page sends → values (pure)
 - ``render``: values → what the page is told (pure); ``casefile``: how a case stands;
   ``richtext``: CommonMark → harmless nodes
@@ -13,6 +14,7 @@
 """
 
 from adapters.playground.adapter import PlaygroundAdapter
+from adapters.playground.session import DeskFacts
 from adapters.playground.transcript import Transcript
 
-__all__ = ["PlaygroundAdapter", "Transcript"]
+__all__ = ["DeskFacts", "PlaygroundAdapter", "Transcript"]

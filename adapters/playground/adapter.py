@@ -6,16 +6,15 @@ only to its own page (``guard``). Nothing that Relevo shows comes back as an eve
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Generator, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import Callable, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from aiohttp import web
 
-from adapters.notified import only_in_desk, valid
 from adapters.playground import render
-from adapters.playground.agents import AGENT_ID, AGENTS
+from adapters.playground.agents import AGENTS
 from adapters.playground.feed import (
     FeedEvent,
     LineShown,
@@ -25,20 +24,20 @@ from adapters.playground.feed import (
     TypingShown,
     listen,
 )
-from adapters.playground.files import FileCounter, clean_name, clean_type
+from adapters.playground.files import FileCounter, keep_file
 from adapters.playground.guard import is_own_page
-from adapters.playground.lines import Line, LineFile, LineRole
+from adapters.playground.lines import Line, LineRole
 from adapters.playground.pages import page_routes
 from adapters.playground.parse import DESK, TENANT, desk_thread
 from adapters.playground.reception import Reception, gone
-from adapters.playground.session import Office, Session
+from adapters.playground.session import NO_FACTS, DeskFacts, Office, Session
+from adapters.playground.showing import check_shown, line_id, notified, translated
 from adapters.playground.sockets import Hub, PageSocket
 from adapters.playground.transcript import FILE_BYTES, DeskThread, Transcript, digest
 from bot.vocabulary.cases import CaseStatus
 from bot.vocabulary.conversations import CaseFileReader
 from bot.vocabulary.errors import (
     ConfigurationError,
-    ConnectionLostError,
     DeliveryError,
     StateUnavailableError,
 )
@@ -76,6 +75,7 @@ class PlaygroundAdapter:
         *,
         receipts: ReceiptReader,
         cases: CaseFileReader,
+        desk: DeskFacts = NO_FACTS,
         hosts: Collection[str] = (),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -83,7 +83,12 @@ class PlaygroundAdapter:
         self._transcript = transcript
         self.on_typing: OnTyping | None = None
         self._office = Office(
-            transcript=transcript, receipts=receipts, cases=cases, agents=AGENTS, attention=self
+            transcript=transcript,
+            receipts=receipts,
+            cases=cases,
+            agents=AGENTS,
+            attention=self,
+            desk=desk,
         )
         self._hosts = frozenset(hosts)
         self._files = FileCounter(transcript, hosts=self._hosts)
@@ -123,12 +128,15 @@ class PlaygroundAdapter:
         files: Sequence[File] = (),
     ) -> SentMessage:
         """Show a message once for each ``key``; see ``ChatAdapter.send`` for its errors."""
-        _check_shown(conversation)
-        line_id = _line_id(conversation, key)
-        with _translated():
-            kept = [await self._keep(f"{line_id}:{n}", file) for n, file in enumerate(files)]
+        check_shown(conversation)
+        shown_as = line_id(conversation, key)
+        with translated():
+            kept = [
+                await keep_file(self._transcript, f"{shown_as}:{n}", file)
+                for n, file in enumerate(files)
+            ]
             line = Line(
-                id=line_id,
+                id=shown_as,
                 role=LineRole.RELEVO,
                 author_id="",
                 name=message.speaker or "",
@@ -138,7 +146,7 @@ class PlaygroundAdapter:
                 sources=message.sources,
                 files=tuple(kept),
                 literal=message.is_literal,
-                notifies=_notified(conversation, message),
+                notifies=notified(conversation, message),
             )
             shown = await self._transcript.append(conversation, line, key=key)
             await self._transcript.amend(
@@ -151,7 +159,7 @@ class PlaygroundAdapter:
     async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
         """Show the beginning of a reply; the reply takes its line."""
         line = Line(
-            id=_line_id(conversation, key),
+            id=line_id(conversation, key),
             role=LineRole.RELEVO,
             author_id="",
             name="",
@@ -182,7 +190,7 @@ class PlaygroundAdapter:
                 buttons=message.buttons,
                 sources=message.sources,
                 literal=message.is_literal,
-                notifies=_notified(conversation, message),
+                notifies=notified(conversation, message),
             )
 
         await self._amend(conversation, key, lambda line: line if line.deleted else changed(line))
@@ -202,14 +210,14 @@ class PlaygroundAdapter:
         thread = DeskThread(
             id=digest(str(channel), key)[:12], title=title[:TITLE_LENGTH], opened_at=self._now()
         )
-        with _translated():
+        with translated():
             await self._transcript.open_thread(thread)
         return await self.send(desk_thread(thread.id), first, key=key)
 
     async def mark_thread(self, thread: ConversationRef, status: CaseStatus) -> None:  # noqa: ARG002
         """Let the pages look again how cases stand: they read that from the cases themselves."""
-        _check_shown(thread)
-        with _translated():
+        check_shown(thread)
+        with translated():
             await self._transcript.announce("turn", thread)
 
     async def typing(self, conversation: ConversationRef) -> None:
@@ -218,6 +226,10 @@ class PlaygroundAdapter:
             await self._transcript.announce("typing", conversation)
         except StateUnavailableError:
             return
+
+    async def writing(self, conversation: ConversationRef) -> None:
+        """Show for some seconds that somebody is writing."""
+        await self.typing(conversation)
 
     async def react(self, conversation: ConversationRef, message_id: str, sign: Sign) -> None:  # noqa: ARG002
         """Tick a person's message; the page sees by its writer what that means."""
@@ -234,7 +246,7 @@ class PlaygroundAdapter:
             raise DeliveryError(
                 "The file is not one of the playground's: it can't be fetched here."
             )
-        with _translated():
+        with translated():
             file = await self._transcript.file(attachment.file_id)
         if file is None:
             raise DeliveryError("The playground no longer keeps the file: ask for it again.")
@@ -261,27 +273,12 @@ class PlaygroundAdapter:
         text = "The playground's messages can be read."
         return (Finding(subject="playground", health=Health.GOOD, text=text),)
 
-    async def _keep(self, name: str, file: File) -> LineFile:
-        """Keep a file's content; one that is too large is only named."""
-        clean = replace(
-            file, name=clean_name(file.name), content_type=clean_type(file.content_type)
-        )
-        file_id = digest("file", name) if len(file.content) <= FILE_BYTES else None
-        if file_id:
-            await self._transcript.keep_file(file_id, clean)
-        return LineFile(
-            id=file_id,
-            name=clean.name,
-            content_type=clean.content_type,
-            size_bytes=len(file.content),
-        )
-
     async def _amend(
         self, conversation: ConversationRef, key: str, change: Callable[[Line], Line]
     ) -> None:
-        _check_shown(conversation)
-        with _translated():
-            await self._transcript.amend(conversation, _line_id(conversation, key), change)
+        check_shown(conversation)
+        with translated():
+            await self._transcript.amend(conversation, line_id(conversation, key), change)
 
     def _spread(self, event: FeedEvent, reception: Reception) -> None:
         """Show an announcement to the pages of this process."""
@@ -317,30 +314,3 @@ class PlaygroundAdapter:
                 writer.cancel()
         finally:
             self._hub.remove(page)
-
-
-def _notified(conversation: ConversationRef, message: OutgoingMessage) -> tuple[str, ...]:
-    told = only_in_desk(message, in_desk=conversation.channel_id == DESK)
-    return valid(told, AGENT_ID)
-
-
-def _line_id(conversation: ConversationRef, key: str) -> str:
-    return f"r_{digest(str(conversation), key)}"
-
-
-def _check_shown(conversation: ConversationRef) -> None:
-    ours = (conversation.platform, conversation.tenant_id) == (Platform.PLAYGROUND, TENANT)
-    if not ours or (conversation.channel_id == DESK) is not (conversation.thread_id is not None):
-        raise DeliveryError(
-            f"The playground shows no conversation {conversation}: "
-            "use playground:demo:<customer> or a thread of the desk."
-        )
-
-
-@contextmanager
-def _translated() -> Generator[None]:
-    """Say in the words of adapters that the transcript could not be reached."""
-    try:
-        yield
-    except StateUnavailableError as error:
-        raise ConnectionLostError(str(error)) from error

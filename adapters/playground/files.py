@@ -6,13 +6,15 @@ the page: it is always an attachment of no particular type.
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from secrets import token_hex
 from urllib.parse import quote
 
 from aiohttp import web
 
 from adapters.playground.guard import is_own_link, is_own_page
-from adapters.playground.transcript import FILE_BYTES, Transcript
+from adapters.playground.lines import LineFile
+from adapters.playground.transcript import FILE_BYTES, Transcript, digest
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.messages import File
 
@@ -92,3 +94,21 @@ async def _content(request: web.Request) -> bytes:
     if not content:
         raise web.HTTPBadRequest(text="The file is empty.")
     return bytes(content)
+
+
+async def keep_file(transcript: Transcript, name: str, file: File) -> LineFile:
+    """Keep the content of a file that Relevo sends; one that is too large is only named.
+
+    Raises:
+        StateUnavailableError: The store did not answer.
+    """
+    clean = replace(file, name=clean_name(file.name), content_type=clean_type(file.content_type))
+    file_id = digest("file", name) if len(file.content) <= FILE_BYTES else None
+    if file_id:
+        await transcript.keep_file(file_id, clean)
+    return LineFile(
+        id=file_id,
+        name=clean.name,
+        content_type=clean.content_type,
+        size_bytes=len(file.content),
+    )

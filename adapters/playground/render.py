@@ -4,10 +4,10 @@ One object a frame, with a ``type``: ``welcome``, ``history``, ``line``, ``threa
 ``turn``, ``receipts``, ``cases``, ``ack``, ``retry``, ``refused``, ``resync`` and ``pong``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from adapters.buttons import question_of
+from adapters.buttons import CASE_ACTION, question_of
 from adapters.markup.tree import safe_url
 from adapters.playground.agents import name_of
 from adapters.playground.casefile import case
@@ -15,8 +15,9 @@ from adapters.playground.lines import Line, LineRole, StoredLine
 from adapters.playground.parse import FILES_AT_ONCE, TEXT_BYTES
 from adapters.playground.richtext import tree
 from adapters.playground.transcript import FILE_BYTES, DeskThread
-from adapters.verbs import VERBS, described, usage
+from adapters.verbs import VERBS, described, needs_words, usage
 from bot.texts import LANGUAGES
+from bot.vocabulary.board import AgentPresence
 from bot.vocabulary.conversations import CaseFile
 from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import Button, ConversationRef
@@ -26,13 +27,16 @@ from bot.vocabulary.turns import Receipt
 Frame = dict[str, Any]
 
 
-def welcome(threads: Sequence[DeskThread], agents: Sequence[Agent]) -> Frame:
+def welcome(
+    threads: Sequence[DeskThread], agents: Sequence[Agent], *, undo_seconds: float = 0.0
+) -> Frame:
     """Greet a page with what the desk has."""
     return {
         "type": "welcome",
         "threads": [_thread(thread) for thread in threads],
         "agents": [{"id": agent.id, "name": agent.name} for agent in agents],
         "verbs": [_verb(name) for name in VERBS],
+        "undoSeconds": undo_seconds,
         "textBytes": TEXT_BYTES,
         "fileBytes": FILE_BYTES,
         "filesAtOnce": FILES_AT_ONCE,
@@ -81,10 +85,11 @@ def receipts(conversation: ConversationRef, found: Sequence[Receipt]) -> Frame:
     }
 
 
-def cases(found: Mapping[str, CaseFile]) -> Frame:
-    """Show how the cases of threads stand, by thread id."""
+def cases(found: Mapping[str, CaseFile], presence: Collection[AgentPresence] = ()) -> Frame:
+    """Show how the cases of threads stand, by thread id, and who said what of being there."""
     return {
         "type": "cases",
+        "presence": {said.agent_id: said.presence.value for said in presence},
         "cases": {thread_id: case(file, thread_id) for thread_id, file in found.items()},
     }
 
@@ -95,6 +100,11 @@ def _verb(name: str) -> Frame:
         "name": name,
         "does": {language: described(name, language) for language in LANGUAGES},
         "usage": {language: usage(name, language) for language in LANGUAGES},
+        "asks": {
+            language: question_of(f"{CASE_ACTION}{name}", language, label="")
+            for language in LANGUAGES
+        },
+        "needsWords": needs_words(name),
     }
 
 

@@ -1,7 +1,8 @@
 """One page's requests, served one after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from adapters.playground import render
 from adapters.playground.parse import (
@@ -19,6 +20,7 @@ from adapters.playground.parse import (
 from adapters.playground.reception import Reception
 from adapters.playground.sockets import PageSocket
 from adapters.playground.transcript import Transcript
+from bot.vocabulary.board import AgentPresence, Board
 from bot.vocabulary.conversations import CaseFile, CaseFileReader
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.failpoints import failpoint
@@ -31,6 +33,32 @@ RECEIPTS_SHOWN = 20
 CASES_SHOWN = 50
 
 
+class LiveBoard(Board, Protocol):
+    """A board that can be read anew."""
+
+    async def refresh(self) -> None:
+        """Read what has changed since the last time.
+
+        Raises:
+            StateUnavailableError: The store did not answer.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskFacts:
+    """What the page shows of the desk besides its cases: who is there, and how long replies wait.
+
+    Without a ``board`` nobody's presence is known.
+    """
+
+    board: LiveBoard | None = None
+    undo_seconds: float = 0.0
+
+
+NO_FACTS = DeskFacts()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """What a page can be served from."""
@@ -40,6 +68,7 @@ class Office:
     cases: CaseFileReader
     agents: Sequence[Agent]
     attention: Attentive
+    desk: DeskFacts
 
 
 class Session:
@@ -89,7 +118,10 @@ class Session:
         """Greet, then show each conversation; lines that come meanwhile carry a higher revision."""
         self._page.watched = frozenset(hello.conversations)
         threads = await self._office.transcript.threads()
-        self._page.tell(render.welcome(threads, self._office.agents))
+        office = self._office
+        self._page.tell(
+            render.welcome(threads, office.agents, undo_seconds=office.desk.undo_seconds)
+        )
         for conversation in hello.conversations:
             lines = await self._office.transcript.lines(conversation)
             self._page.tell(render.history(conversation, lines))
@@ -105,4 +137,11 @@ class Session:
             file = await self._office.cases.file_of(desk_thread(thread.id))
             if file is not None:
                 found[thread.id] = file
-        self._page.tell(render.cases(found))
+        self._page.tell(render.cases(found, await self._presence()))
+
+    async def _presence(self) -> Collection[AgentPresence]:
+        board = self._office.desk.board
+        if board is None:
+            return ()
+        await board.refresh()
+        return board.view().presence.values()

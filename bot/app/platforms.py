@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from redis.asyncio import Redis
 
+from bot.engine.board import SharedBoard
 from bot.engine.cases import Cases
 from bot.engine.receipts import Receipts
 from bot.engine.tools import build_tools
@@ -104,13 +105,16 @@ def _telegram(settings: Settings, tools: AdapterTools, _redis: Redis) -> ChatAda
 
 
 def _playground(settings: Settings, _tools: AdapterTools, redis: Redis) -> ChatAdapter:
-    from adapters.playground import PlaygroundAdapter, Transcript  # noqa: PLC0415
+    from adapters.playground import DeskFacts, PlaygroundAdapter, Transcript  # noqa: PLC0415
 
     deadline = settings.redis.deadline_seconds
     return PlaygroundAdapter(
         Transcript(redis, deadline=deadline),
         receipts=Receipts(redis, deadline=deadline),
         cases=Cases(redis, deadline=deadline),
+        desk=DeskFacts(
+            board=SharedBoard(redis, deadline=deadline), undo_seconds=settings.desk.undo_seconds
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import webbrowser
+from typing import Any
 
 import typer
 
@@ -9,6 +10,42 @@ from bot.app import Relevo, read_settings
 from bot.cli.running import run_until_signal
 from config.logs import set_up
 from knowledge import load_sample
+
+TEAMS = (
+    {
+        "name": "Orders",
+        "topics": ("orders",),
+        "first_reply": {"urgent": 2, "high": 5, "normal": 15},
+        "resolution": {"urgent": 30, "high": 60, "normal": 240},
+    },
+    {
+        "name": "Cookware",
+        "topics": ("cookware",),
+        "first_reply": {"urgent": 2, "high": 10, "normal": 30},
+        "resolution": {"urgent": 60, "high": 240, "normal": 480},
+    },
+)
+TOPICS = (
+    {"name": "cookware", "words": ("pan", "pans", "iron", "rust*", "knife", "sartén*", "hierro")},
+    {"name": "orders", "words": ("order*", "deliver*", "refund*", "return*", "pedido*", "envío*")},
+)
+CANNED = (
+    {
+        "name": "sorry-new-one",
+        "text": {
+            "en": "I'm sorry about that, {customer}. A new one leaves our warehouse today, free of charge.",
+            "es": "Lo siento mucho, {customer}. Hoy mismo sale de nuestro almacén uno nuevo, sin coste.",
+        },
+    },
+    {
+        "name": "photo-please",
+        "text": {
+            "en": "Could you send me a photo, {customer}? Then I can see at once what helps best.",
+            "es": "¿Puedes enviarme una foto, {customer}? Así veo enseguida qué es lo mejor.",
+        },
+    },
+)
+"""What makes the desk of the demo worth a look: promised times that run, two teams, ready words."""
 
 
 def run_demo(*, host: str, port: int, open_browser: bool) -> None:
@@ -21,6 +58,7 @@ def run_demo(*, host: str, port: int, open_browser: bool) -> None:
         desk={"channel": "playground:desk"},
         playground={"enabled": True},
         knowledge={"store": "embedded"},
+        **_staff(),
     )
     load_sample(data_dir)
 
@@ -33,3 +71,12 @@ def run_demo(*, host: str, port: int, open_browser: bool) -> None:
             await asyncio.to_thread(webbrowser.open, address)
 
     run_until_signal(settings, "all", on_ready)
+
+
+def _staff() -> dict[str, Any]:
+    """Return who works in the desk of the demo, unless the operator has teams of their own."""
+    given = read_settings()
+    if given.teams or given.agents or given.topics:
+        return {}
+    canned = {} if given.canned else {"canned": CANNED}
+    return {"teams": TEAMS, "topics": TOPICS, **canned}

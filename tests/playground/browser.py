@@ -140,6 +140,10 @@ class Browser:
         feature = {"name": "prefers-color-scheme", "value": scheme}
         self._device("Emulation.setEmulatedMedia", features=[feature])
 
+    def picture(self, file: Path) -> None:
+        """Keep what can be seen as a PNG."""
+        self.driver.save_screenshot(str(file))  # pyright: ignore[reportUnknownMemberType]
+
     def complaints(self) -> list[str]:
         """What the browser has to complain of since the last call, such as a blocked script."""
         entries: Any = self.driver.get_log("browser")  # pyright: ignore[reportUnknownMemberType]

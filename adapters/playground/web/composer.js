@@ -8,23 +8,25 @@ import { t, translate } from "./texts.js";
 const TALLEST = 180;
 const TYPING_EVERY = 3000;
 
-/** `sends` are its buttons, the first for Enter, the second (if any) for Ctrl or Cmd with Enter. */
+/** `sends` are its buttons, the first for Enter, the second (if any) for Ctrl or Cmd with Enter;
+    `tools` help to write. */
 export class Composer {
   #conversation = null;
   #editing = null;
 
   #told = 0;
 
-  constructor(form, { id, label, hint, keys, sends, limits, onSend, onEdited, onEditLast, onTyping }) {
+  constructor(form, { id, label, hint, keys, sends, tools = [], limits, onSend, onEdited, onEditLast, onTyping }) {
     Object.assign(this, { form, sends, limits, onSend, onEdited, onEditLast, onTyping });
     this.text = el("textarea", { id, rows: "1", autocomplete: "off", dir: "auto", "aria-describedby": `${id}-keys ${id}-error`, data: { testid: `${form.dataset.testid}-text`, label, placeholder: hint } });
     this.text.setAttribute("enterkeyhint", "send");
     this.error = el("p", { class: "error", id: `${id}-error`, role: "alert", hidden: true, data: { testid: `${form.dataset.testid}-error` } });
     this.mode = el("p", { class: "editing", hidden: true, data: { testid: `${form.dataset.testid}-editing` } }, el("span", { "data-text": "editing" }), el("button", { type: "button", class: "quiet", "data-text": "cancel", onclick: () => this.#leave() }));
     this.buttons = sends.map((send, place) => this.#button(send, place));
+    this.tools = tools.map((tool) => toolButton(tool));
     this.attachments = new Attachments(form, { testid: form.dataset.testid, limits, onTrouble: (words) => this.complain(words) });
     const { picker, button, list } = this.attachments;
-    form.append(this.mode, this.error, list, el("div", { class: "field" }, this.text, el("div", { class: "sends" }, picker, button, this.buttons)), el("p", { class: "keys", id: `${id}-keys`, "data-text": keys }));
+    form.append(this.mode, this.error, list, el("div", { class: "field" }, this.text, el("div", { class: "sends" }, picker, button, this.tools, el("span", { class: "gap" }), this.buttons)), el("p", { class: "keys", id: `${id}-keys`, "data-text": keys }));
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#send(0); });
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("input", () => this.#typed());
@@ -41,7 +43,7 @@ export class Composer {
     this.mode.hidden = true;
     this.attachments.clear();
     this.#set(recall(`draft.${conversation}`, ""));
-    for (const part of [this.text, this.attachments.button, ...this.buttons]) part.disabled = !conversation;
+    for (const part of [this.text, this.attachments.button, ...this.tools, ...this.buttons]) part.disabled = !conversation;
   }
 
   /** Let the other side know that somebody writes, now and then. */
@@ -139,4 +141,8 @@ export class Composer {
     this.text.style.height = "";
     if (this.text.value) this.text.style.height = `${Math.min(this.text.scrollHeight, TALLEST)}px`;
   }
+}
+
+function toolButton({ name, hint, symbol, testid, act }) {
+  return el("button", { type: "button", class: "soft slim tool", "data-hint": hint, data: { testid }, onclick: act }, icon(symbol), el("span", { "data-text": name }));
 }

@@ -60,7 +60,7 @@ export class CustomerPane {
       conversation,
       lines: viewLines(this.store, this.outbox, conversation),
       busy: !this.store.loaded.has(conversation),
-      typing: this.store.isTyping(conversation) ? "Relevo" : null,
+      typing: this.store.typing(conversation),
       empty: { key: `${conversation}|${language()}`, build: () => this.#welcome() },
       gestures: {
         viewer: "customer",

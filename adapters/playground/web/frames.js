@@ -1,11 +1,14 @@
 /* What the server says, into the store; and what has to be asked for because of it. */
 
 const CASES_AFTER = 150;
+/* Who is there follows a turn a moment later than its case. */
+const PRESENCE_AFTER = 1500;
 const ASK_AGAIN = [500, 1000, 2000, 4000];
 
 /** Follow the server's frames. */
 export function follow(connection, store) {
   let timer = null;
+  let later = null;
   let tries = 0;
 
   const ask = (conversation) => connection.send({ type: "receipts", conversation });
@@ -18,6 +21,8 @@ export function follow(connection, store) {
   const handle = {
     welcome(frame) {
       store.agents = frame.agents;
+      store.verbs = new Map(frame.verbs.map((verb) => [verb.name, verb]));
+      store.undoSeconds = frame.undoSeconds;
       store.limits = { textBytes: frame.textBytes, fileBytes: frame.fileBytes, filesAtOnce: frame.filesAtOnce };
       store.threads = new Map(frame.threads.map((thread) => [thread.id, thread]));
       store.changed("desk");
@@ -39,7 +44,7 @@ export function follow(connection, store) {
       askCases(CASES_AFTER);
     },
     cases(frame) {
-      store.putCases(frame.cases);
+      store.putCases(frame.cases, frame.presence);
       // A thread is shown a moment before its case is known to the core's store.
       if (unknown() && tries < ASK_AGAIN.length) askCases(ASK_AGAIN[tries++]);
     },
@@ -48,6 +53,8 @@ export function follow(connection, store) {
       if (conversation === store.focus) ask(conversation);
       tries = 0;
       askCases(CASES_AFTER);
+      clearTimeout(later);
+      later = setTimeout(() => connection.send({ type: "cases" }), PRESENCE_AFTER);
     },
     receipts(frame) {
       store.receipts.set(frame.conversation, frame.receipts);

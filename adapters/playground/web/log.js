@@ -12,6 +12,7 @@ export class Log {
   #nodes = new Map();
   #conversation = null;
   #stuck = true;
+  #height = 0;
   #hushed = null;
 
   constructor(root, { label, testid }) {
@@ -22,7 +23,7 @@ export class Log {
     this.newer = el("button", { type: "button", class: "newer", hidden: true, onclick: () => this.#toEnd() }, icon("down"), el("span", { "data-text": "newer" }));
     root.append(this.scroller, this.newer);
     this.scroller.addEventListener("scroll", () => this.#scrolled());
-    new ResizeObserver(() => this.#stuck && this.#toEnd()).observe(this.scroller);
+    new ResizeObserver(() => this.#resized()).observe(this.scroller);
   }
 
   /** Show lines (each with a `stamp` that changes with its looks), typing, or what fills emptiness. */
@@ -83,8 +84,15 @@ export class Log {
     this.newer.hidden = true;
   }
 
+  #resized() {
+    this.#height = this.scroller.clientHeight;
+    if (this.#stuck) this.#toEnd();
+  }
+
+  /** Where the reader has gone; a pane that has just become smaller says nothing about that. */
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    if (clientHeight !== this.#height) return;
     this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.#stuck) this.newer.hidden = true;
   }

@@ -1,13 +1,19 @@
 /* One message: who, when, what; its sources as chips, its choices as buttons, its state in words. */
 
+import { choices, holding } from "./choices.js";
 import { el, icon, initials } from "./dom.js";
 import { fileList } from "./files.js";
 import { richText } from "./richtext.js";
 import { t, when } from "./texts.js";
 
 const ROLE = { bot: "role_bot", agent: "role_agent", customer: "role_customer" };
-const THUMBS = { "rate:up": { icon: "up-thumb", text: "helpful" }, "rate:down": { icon: "down-thumb", text: "not_helpful" } };
-const KIND = { note: "kind_note", reply: "kind_reply", command: "kind_command" };
+const KIND = {
+  note: { text: "kind_note", symbol: "note" },
+  reply: { text: "kind_reply", symbol: "send" },
+  command: { text: "kind_command", symbol: "keys" },
+  draft: { text: "kind_draft", symbol: "pen" },
+};
+const LONG = 500;
 
 /** Build a message. `mine(line)`, `onPress`, `onEdit` and `onDelete` say what can be done with it. */
 export function messageNode(line, { follows, viewer, mine, onPress, onEdit, onDelete }) {
@@ -19,7 +25,7 @@ export function messageNode(line, { follows, viewer, mine, onPress, onEdit, onDe
       data: { testid: "message", messageId: line.id, voice: line.voice, kind: line.kind, state: stateOf(line) },
     },
     avatar(line),
-    el("div", { class: "said" }, head(line), pinged(line), bubble(line), files(line), chips(line), choices(line, onPress), foot(line, own, { onEdit, onDelete })),
+    el("div", { class: "said" }, head(line, viewer), pinged(line), bubble(line, viewer), files(line), chips(line), line.held ? holding(line.held, onPress) : null, choices(line, onPress), foot(line, own, { onEdit, onDelete })),
   );
 }
 
@@ -30,15 +36,15 @@ function avatar(line) {
   return el("span", { class: "avatar", "aria-hidden": "true" }, picture);
 }
 
-function head(line) {
+function head(line, viewer) {
   const name = line.voice === "bot" ? "Relevo" : line.name;
   const kind = KIND[line.kind];
   return el(
     "p",
     { class: "who" },
     el("strong", { class: "name", dir: "auto", data: { testid: "speaker" } }, name),
-    el("span", { class: "role" }, t(ROLE[line.voice])),
-    kind ? el("span", { class: "gesture" }, line.kind === "note" ? icon("note") : icon("send"), t(kind)) : null,
+    el("span", { class: "role" }, t(line.voice === "bot" && viewer === "agent" ? "role_desk" : ROLE[line.voice])),
+    kind ? el("span", { class: "gesture", data: { testid: "gesture" } }, icon(kind.symbol), t(kind.text)) : null,
     el("time", { datetime: line.at, title: new Date(line.at).toLocaleString() }, when(line.at)),
   );
 }
@@ -50,12 +56,20 @@ function pinged(line) {
   return el("p", { class: "who", data: { testid: "pinged" } }, names);
 }
 
-function bubble(line) {
+function bubble(line, viewer) {
   const data = { testid: "message-text" };
   if (line.deleted) return el("div", { class: "bubble gone", data }, t("deleted"));
   if (!line.text.trim()) return null;
   if (line.body) return el("div", { class: "bubble rich", dir: "auto", data }, richText(line.body));
-  return el("div", { class: "bubble typed", dir: "auto", data }, line.text);
+  const typed = el("div", { class: "bubble typed", dir: "auto", data }, line.text);
+  return viewer === "agent" && line.voice === "bot" && line.text.length > LONG ? folded(typed) : typed;
+}
+
+/** Something long that is there to be looked up, such as the whole conversation: its beginning, and all on demand. */
+function folded(node) {
+  node.classList.add("folded");
+  const unfold = el("button", { type: "button", class: "quiet", data: { testid: "show-all" }, onclick: () => [node.classList.remove("folded"), unfold.remove()] }, t("show_all"));
+  return el("div", { class: "long" }, node, unfold);
 }
 
 const files = (line) => (line.files.length && !line.deleted ? fileList(line.files) : null);
@@ -75,25 +89,6 @@ export function chip({ title, url }, ...more) {
   const data = { testid: "source" };
   if (!url) return el("span", { class: "chip", data }, inside);
   return el("a", { class: "chip", href: url, target: "_blank", rel: "noopener noreferrer nofollow", data }, inside);
-}
-
-function choices(line, onPress) {
-  if (!line.buttons.length) return null;
-  return el(
-    "div",
-    { class: "choices", role: "group", "aria-label": t("choices") },
-    line.buttons.map((button) => {
-      const { action, label } = button;
-      const thumb = THUMBS[action];
-      const name = thumb ? t(thumb.text) : null;
-      return el(
-        "button",
-        { type: "button", class: "choice", "aria-pressed": line.pressed === action ? "true" : null, "aria-label": name, title: name, dir: "auto", data: { testid: "message-button", action }, onclick: () => onPress(line, button) },
-        line.pressed === action ? icon("check") : null,
-        thumb ? icon(thumb.icon) : label,
-      );
-    }),
-  );
 }
 
 function foot(line, own, { onEdit, onDelete }) {

@@ -2,8 +2,14 @@
 
 import { arrange, el, icon, keyed, svg } from "./dom.js";
 import { chip } from "./message.js";
+import { moodCurve } from "./mood.js";
 import { knows, language, languageName, number, percent, t, when } from "./texts.js";
 
+/* A message is read a moment before its turn is over. */
+const SAME_TURN = 1000;
+const SHOWN = 12;
+/* What agents do at the desk stands in its thread; it decided nothing for the customer. */
+const AMONG_AGENTS = "noted";
 const ASKS_HUMAN = new Set(["hand_over", "offer_human"]);
 
 export class ReceiptsPane {
@@ -20,14 +26,15 @@ export class ReceiptsPane {
   }
 
   show() {
-    const receipts = this.store.receipts.get(this.store.focus) ?? [];
-    const newest = receipts[0]?.id;
+    const receipts = (this.store.receipts.get(this.store.focus) ?? []).filter(({ outcome }) => outcome !== AMONG_AGENTS);
+    // The last decision is what one looks for, not what was passed on since.
+    const newest = (receipts.find(({ decision: made }) => made) ?? receipts[0])?.id;
     if (newest !== this.newest || !receipts.some(({ id }) => id === this.#chosen)) this.#chosen = newest ?? null;
     this.newest = newest;
     this.whose.textContent = t("receipts_of", { name: this.store.nameOf(this.store.focus) });
     this.root.classList.toggle("none", !receipts.length);
     arrange(this.list, receipts.map((receipt) => this.#row(receipt)));
-    this.#showDetail(receipts.find(({ id }) => id === this.#chosen));
+    this.#showDetail(receipts.find(({ id }) => id === this.#chosen), this.store.points(this.store.focus));
   }
 
   #row(receipt) {
@@ -59,12 +66,12 @@ export class ReceiptsPane {
     this.#choose(key);
   }
 
-  #showDetail(receipt) {
-    const stamp = receipt ? `${receipt.id}|${language()}` : `none|${language()}`;
+  #showDetail(receipt, points) {
+    const stamp = receipt ? `${receipt.id}|${points.length}|${language()}` : `none|${language()}`;
     if (this.detail.dataset.stamp === stamp) return;
     this.detail.dataset.stamp = stamp;
     this.detail.scrollTop = 0;
-    this.detail.replaceChildren(...(receipt ? detail(receipt) : nothing()));
+    this.detail.replaceChildren(...(receipt ? detail(receipt, points) : nothing()));
   }
 }
 
@@ -72,20 +79,22 @@ function nothing() {
   return [el("p", { class: "no-receipt", data: { testid: "no-receipt" } }, icon("receipt"), t("no_receipts"))];
 }
 
-function detail(receipt) {
+function detail(receipt, points) {
+  const mood = points.filter(({ at }) => Date.parse(at) <= Date.parse(receipt.at) + SAME_TURN).slice(-SHOWN);
   return [
     el("p", { class: "asked", dir: "auto", data: { testid: "receipt-question" } }, receipt.question || t("no_question")),
+    el("div", { class: "why", data: { testid: "receipt-reasons" } }, el("h3", {}, t(ASKS_HUMAN.has(receipt.decision) ? "why_human" : "why")), reasons(receipt)),
     el(
       "dl",
       { class: "facts" },
       receipt.decision ? fact("decision", decision(receipt)) : null,
       fact("outcome", word("outcome", receipt.outcome)),
       fact("confidence", receipt.confidence === null ? t("not_looked_up") : bar(receipt.confidence)),
+      mood.length && receipt.question ? fact("mood", moodCurve({ points: mood })) : null,
       fact("language_of_turn", languageName(receipt.language)),
       fact("owner", word("owner", receipt.owner)),
       fact("time", t("milliseconds", { count: number(receipt.milliseconds, receipt.milliseconds < 10 ? 1 : 0) })),
     ),
-    el("div", { class: "why", data: { testid: "receipt-reasons" } }, el("h3", {}, t(ASKS_HUMAN.has(receipt.decision) ? "why_human" : "why")), reasons(receipt)),
     el("div", { class: "used", data: { testid: "receipt-sources" } }, el("h3", {}, t("sources")), sources(receipt.sources, "no_sources"), considered(receipt)),
   ];
 }

@@ -18,6 +18,9 @@ export class Store extends EventTarget {
   cases = {};
   receipts = new Map();
   agents = [];
+  verbs = new Map();
+  presence = {};
+  undoSeconds = 0;
   limits = { textBytes: 0, fileBytes: 0, filesAtOnce: 0 };
   loaded = new Set();
 
@@ -105,8 +108,9 @@ export class Store extends EventTarget {
   }
 
   /** Know how the cases stand. */
-  putCases(cases) {
+  putCases(cases, presence) {
     this.cases = cases;
+    this.presence = presence ?? {};
     this.changed("desk");
     if (this.#followsCase) this.lookAtCase();
   }
@@ -172,8 +176,37 @@ export class Store extends EventTarget {
     setTimeout(() => this.changed("lines", conversation), TYPING_FOR + 50);
   }
 
-  isTyping(conversation) {
-    return (this.#typing.get(conversation) ?? 0) > Date.now();
+  /** Who is writing to whoever reads the conversation: a customer to the desk, else their agent or Relevo; or null. */
+  typing(conversation) {
+    if ((this.#typing.get(conversation) ?? 0) <= Date.now()) return null;
+    const one = Object.entries(this.cases).find(([id, known]) => known.conversation === conversation || threadConversation(id) === conversation)?.[1];
+    if (this.isThread(conversation)) return one?.customer ?? "Relevo";
+    return one?.status === "claimed" && one.agent ? one.agent : "Relevo";
+  }
+
+  /** Whether a conversation is a case's thread. */
+  isThread(conversation) {
+    return conversation.startsWith(threadConversation(""));
+  }
+
+  /** Whether an agent takes no cases for now. */
+  away(id) {
+    return Object.entries(this.presence).some(([key, said]) => key.endsWith(`:${id}`) && said === "away");
+  }
+
+  get isAway() {
+    return this.away(this.agent.id);
+  }
+
+  /** The mood of a conversation, point by point, as far as its case tells. */
+  points(conversation) {
+    return Object.values(this.cases).find((one) => one.conversation === conversation && one.mood)?.mood.points ?? [];
+  }
+
+  /** Threads of other cases of the same customer, newest first. */
+  pastOf(threadId) {
+    const conversation = this.cases[threadId]?.conversation;
+    return [...this.threads.values()].filter(({ id }) => id !== threadId && conversation && this.cases[id]?.conversation === conversation);
   }
 
   changed(what, conversation = null) {

@@ -1,7 +1,9 @@
 /* A conversation as its log shows it: stored lines, and over them what is not acknowledged yet. */
 
+import { isDraft, undoOf } from "./choices.js";
 import { customerConversation, threadConversation } from "./store.js";
 import { language } from "./texts.js";
+import { ABOVE } from "./verbs.js";
 
 const REPLY = /^\/reply(\s+|$)/;
 
@@ -17,11 +19,40 @@ export function viewLines(store, outbox, conversation) {
     if (conversationOf(event) === conversation) apply(lines, event);
   }
   const shown = [...lines.values()].filter((line) => !line.deleted || line.authorId);
-  return shown.map((line) => ({
+  const viewed = store.isThread(conversation) ? atDesk(shown, store.undoSeconds) : shown;
+  return viewed.map((line) => ({
     ...line,
-    stamp: [line.revision, line.accepted, line.deleted, line.source, line.pressed, language()].join("|"),
+    stamp: [line.revision, line.accepted, line.deleted, line.source, line.pressed, line.kind, line.buttons.length, Boolean(line.held), line.held?.line.pressed, language()].join("|"),
   }));
 }
+
+/** As agents see it: drafts are told apart, what waits says so itself, and what stands in the head is not repeated. */
+function atDesk(lines, undoSeconds) {
+  const known = new Set(lines.map(({ id }) => id));
+  const held = new Map(lines.map((line) => waits(line, undoSeconds, known)).filter(Boolean));
+  const newest = lines.findLast((line) => line.buttons.some(isPlain));
+  const shown = lines.filter((line) => !known.has(undoOf(line)?.target));
+  return shown.map((line) => ({
+    ...line,
+    kind: isDraft(line) ? "draft" : line.kind,
+    held: held.get(line.id),
+    buttons: line.buttons.filter((button) => !undoes(button) && !stands(button) && (line === newest || !isPlain(button))),
+  }));
+}
+
+/** What a card says of a reply that waits, by the reply's id; by the card's where it has no line, as a draft's. */
+function waits(line, undoSeconds, known) {
+  const found = undoOf(line);
+  if (!found) return null;
+  const until = new Date(Date.parse(line.at) + undoSeconds * 1000).toISOString();
+  return [known.has(found.target) ? found.target : line.id, { until, undo: found.undo, line }];
+}
+
+const stands = ({ action }) => action.startsWith("case:") && ABOVE.has(action.slice("case:".length));
+
+const isPlain = ({ action }) => /^case:\w+$/.test(action);
+
+const undoes = ({ action }) => action.startsWith("case:undo:");
 
 function apply(lines, event) {
   const known = lines.get(event.target);
