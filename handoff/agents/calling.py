@@ -79,9 +79,9 @@ class Calling:
         """Give the case to the agent who asked for the next one, if it still waits."""
         case = turn.conversation.case
         agent_id, _, name = turn.alarm.about.partition(" ")
-        if case is None or case.status is not CaseStatus.QUEUED:
-            return silent(turn, "it waits no longer")
         agent, language = Agent(id=agent_id, name=name), self._place.language
+        if case is None or not self._is_for(case, agent):
+            return silent(turn, "it waits for this agent no longer")
         told = self._voice.customer_hears(
             "claimed", turn.conversation.memo.language or case.language, name=name, with_bot=True
         )

@@ -63,8 +63,16 @@ def test_where_the_bell_rings_the_case_is_theirs_and_they_are_called() -> None:
     assert (taken.audit.actor_id, taken.audit.action) == (ANA.id, "claim")
 
 
-@pytest.mark.parametrize("case", [another_case(2, BEN), another_case(2, status="resolved")])
-def test_a_case_that_somebody_else_took_meanwhile_stays_theirs(case: Case) -> None:
+@pytest.mark.parametrize(
+    "case",
+    [
+        another_case(2, BEN),
+        another_case(2, status=CaseStatus.RESOLVED),
+        another_case(2, team="billing"),
+        another_case(2, offered_to=BEN),
+    ],
+)
+def test_a_case_that_is_somebody_else_s_by_then_stays_theirs(case: Case) -> None:
     alarm = Alarm(kind=AlarmKind.TAKE, at=NOW, about=f"{ANA.id} Ana")
     plan = rings(alarm, case)
     assert changes_nothing(plan)
