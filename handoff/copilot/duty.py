@@ -73,9 +73,9 @@ class CopilotDuty:
         if not said:
             return None
         name, said = literal(defanged(line.name)), defanged(said)
-        return OutgoingMessage(
-            text=say("copilot.customer_says", self._home, customer=name, text=said)
-        )
+        # What a customer wrote leads nowhere from a card of the desk, in any language.
+        text = say("copilot.customer_says", self._home, customer=name, text=defanged(said))
+        return OutgoingMessage(text=text)
 
     async def _draft(self, turn: AlarmTurn, case: Case, line: HistoryLine) -> Draft | None:
         drafter, conversation = self._copilot.drafter, turn.conversation
