@@ -233,6 +233,10 @@ class DiscordAdapter:
     def on_typing(self, heard: OnTyping | None) -> None:
         self._typists.on_typing = heard
 
+    async def writing(self, conversation: ConversationRef) -> None:
+        """Show for some seconds that somebody is writing."""
+        await self.typing(conversation)
+
     async def react(self, conversation: ConversationRef, message_id: str, sign: Sign) -> None:
         """Mark a person's message by a reaction."""
         if conversation.platform is Platform.DISCORD:

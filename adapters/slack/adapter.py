@@ -215,6 +215,11 @@ class SlackAdapter:
             spot = Spot(channel=conversation.channel_id, thread=conversation.thread_id)
             await self._drafts.grow(spot, text, key=key)
 
+    async def writing(self, conversation: ConversationRef) -> None:
+        """See ``Attentive.writing``; not in the desk, where a status would be taken for the bot's."""
+        if conversation.platform is Platform.SLACK and conversation.channel_id != self._desk:
+            await self._sessions.person_writes(conversation)
+
     async def react(self, conversation: ConversationRef, message_id: str, sign: Sign) -> None:
         """See ``Attentive.react``."""
         if conversation.platform is Platform.SLACK:

@@ -75,6 +75,16 @@ class Sessions:
         except StateUnavailableError:
             return
 
+    async def person_writes(self, place: ConversationRef) -> None:
+        """Show in a thread that a person is writing; the bot itself is not at work."""
+        if place.thread_id is None:
+            return
+        try:
+            language = await self._language(place.channel_id, place.thread_id)
+            await self._say(place, say("adapters.writing", language))
+        except StateUnavailableError:
+            return
+
     async def answered(self, place: ConversationRef, *, by_draft: bool) -> None:
         """Show that the bot is done; a status vanishes by itself unless ``by_draft`` a message changed."""
         if place.thread_id is None:

@@ -212,6 +212,10 @@ class TelegramAdapter:
         with suppress(DeliveryError):
             await self._signs.draft(place_of(conversation, self._bot_id), text, key=key)
 
+    async def writing(self, conversation: ConversationRef) -> None:
+        """Show for some seconds that somebody is writing."""
+        await self.typing(conversation)
+
     async def react(self, conversation: ConversationRef, message_id: str, sign: Sign) -> None:
         """Mark a person's message by a reaction."""
         with suppress(DeliveryError, StateUnavailableError):

@@ -9,8 +9,11 @@ from bot.engine.client.connection import guarded
 from bot.engine.keys import ConversationKeys
 from bot.engine.snapshots import case_of
 from bot.vocabulary.cases import Case
-from bot.vocabulary.conversations import CaseFile, Memo
+from bot.vocabulary.conversations import CaseFile, Memo, Speaker
 from bot.vocabulary.messages import ConversationRef
+
+LATELY = 10
+"""Lines of a conversation."""
 
 
 class Cases:
@@ -33,6 +36,14 @@ class Cases:
             )
         case, opened = cast(list[str | None], found)
         return case_of(case, opened) if case else None
+
+    async def last_said_in(self, conversation: ConversationRef) -> str | None:
+        """Return the id of what the customer wrote last, if that was lately."""
+        async with guarded(self._deadline):
+            found = await self._redis.lrange(ConversationKeys(conversation).history, -LATELY, -1)
+        lines = [codec.loads(codec.history_line, text) for text in cast(list[str], found)]
+        said = (line for line in reversed(lines) if line.speaker is Speaker.CUSTOMER)
+        return next((line.message_id for line in said), None)
 
     async def file_of(self, thread: ConversationRef) -> CaseFile | None:
         """See ``CaseFileReader.file_of``."""

@@ -6,16 +6,19 @@ got it. All of it may be lost, and nothing is done twice.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Mapping
 
 from bot.engine.cases import Cases
 from bot.engine.outbox import Next
 from bot.vocabulary.cases import Case, CaseStatus
-from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.errors import AdapterError, StateUnavailableError
 from bot.vocabulary.messages import Author, ConversationRef, Platform
 from bot.vocabulary.people import Agent, Authority
 from bot.vocabulary.platforms import Attentive, ChatAdapter, Sign
 from bot.vocabulary.turns import Lane
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 4
 WAITING = 200
@@ -66,11 +69,12 @@ class Presences:
             await self._briefly(self._mark(head))
 
     async def _briefly(self, telling: Awaitable[None]) -> None:
+        """Do it unless it takes long; that it could not be done is nobody's harm."""
         try:
             async with asyncio.timeout(self._seconds):
                 await telling
-        except (TimeoutError, StateUnavailableError):
-            return
+        except (TimeoutError, AdapterError, StateUnavailableError, ValueError) as error:
+            logger.debug("A sign was not set.", extra={"error": type(error).__name__})
 
     async def _tell_typing(self, place: ConversationRef, writer: Author) -> None:
         if self._authority.is_desk(place):
@@ -80,12 +84,14 @@ class Presences:
             case = await self._cases.of_customer(place)
             other = case.thread if case and case.is_open else None
         adapter = self._adapters.get(other.platform) if other else None
-        if other is not None and adapter is not None:
-            await adapter.typing(other)
+        if other is not None and isinstance(adapter, Attentive):
+            await adapter.writing(other)
 
     async def _mark(self, head: Next) -> None:
         delivery = head.delivery
         shows = [one for item in (delivery, *head.together) for one in item.shows]
+        if delivery.lane is Lane.DESK and delivery.marks is CaseStatus.CLAIMED:
+            shows = [await self._cases.last_said_in(delivery.source) or ""]
         if delivery.lane is Lane.DESK and shows:
             await self._mark_seen(delivery.source, shows[-1])
         is_reply = delivery.lane is Lane.CUSTOMER and delivery.change is None
@@ -94,7 +100,7 @@ class Presences:
 
     async def _mark_seen(self, conversation: ConversationRef, message_id: str) -> None:
         case = await self._cases.of_customer(conversation)
-        if case is not None and case.status is CaseStatus.CLAIMED:
+        if message_id and case is not None and case.status is CaseStatus.CLAIMED:
             await self._react(conversation, message_id, Sign.SEEN)
 
     async def _react(self, place: ConversationRef, message_id: str, sign: Sign) -> None:

@@ -67,6 +67,10 @@ class Attentive(Protocol):
 
     on_typing: OnTyping | None
 
+    async def writing(self, conversation: ConversationRef) -> None:
+        """Show for some seconds that the person on the other side is writing."""
+        ...
+
     async def react(self, conversation: ConversationRef, message_id: str, sign: Sign) -> None:
         """Mark a person's message; never raises for the platform's sake."""
         ...

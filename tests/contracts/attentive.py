@@ -28,6 +28,18 @@ class Signs:
         assert platform.intake.handed == [message]
         assert await platform.shown(platform.conversation) == []
 
+    async def test_that_somebody_writes_is_no_message(self, platform: PlatformUnderTest) -> None:
+        assert isinstance(platform.adapter, Attentive)
+        await platform.adapter.locate(platform.channel.channel_id)
+        opened = await platform.adapter.open_thread(
+            platform.channel, "A case", says("The card."), key="k1"
+        )
+        for _ in range(2):
+            await platform.adapter.writing(opened.conversation)
+            await platform.adapter.writing(platform.conversation)
+        assert await platform.shown(opened.conversation) == ["The card."]
+        assert await platform.shown(platform.conversation) == []
+
     async def test_a_sign_that_can_not_be_set_is_no_harm(self, platform: PlatformUnderTest) -> None:
         assert isinstance(platform.adapter, Attentive)
         message = await _written(platform)

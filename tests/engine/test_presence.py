@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from redis.asyncio import Redis
-from typing_extensions import override
 
 from bot.engine.engine import Engine, EngineOptions
+from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import Author, ConversationRef
 from bot.vocabulary.platforms import OnTyping, Sign
 from tests.builders import a_customer, a_message, an_agent
@@ -24,18 +24,20 @@ class AttentiveAdapter(RecordingAdapter):
 
     on_typing: OnTyping | None = None
     slow: bool = False
+    broken: bool = False
     typings: list[ConversationRef] = field(default_factory=list[ConversationRef])
     signs: list[tuple[ConversationRef, str, Sign]] = field(
         default_factory=list[tuple[ConversationRef, str, Sign]]
     )
 
-    @override
-    async def typing(self, conversation: ConversationRef) -> None:
+    async def writing(self, conversation: ConversationRef) -> None:
         self.typings.append(conversation)
 
     async def react(self, conversation: ConversationRef, message_id: str, sign: Sign) -> None:
         if self.slow:
             await asyncio.Event().wait()
+        if self.broken:
+            raise DeliveryError("It breaks its promise.")
         self.signs.append((conversation, message_id, sign))
 
 
@@ -107,27 +109,38 @@ async def test_after_the_end_nobody_s_writing_is_told(case: Opened) -> None:
 
 async def test_a_message_is_seen_once_somebody_has_the_case(case: Opened) -> None:
     await case.says(CUSTOMER, "is anybody there?", a_customer())
+    waited = await case.says(CUSTOMER, "hello?", a_customer())
     assert case.adapter.signs == []
     await case.says(case.thread, "/claim", an_agent())
-    written = await case.says(CUSTOMER, "hello?", a_customer())
-    assert case.adapter.signs == [(CUSTOMER, written, Sign.SEEN)]
+    assert case.adapter.signs == [(CUSTOMER, waited, Sign.SEEN)]
+    written = await case.says(CUSTOMER, "good", a_customer())
+    assert case.adapter.signs[1:] == [(CUSTOMER, written, Sign.SEEN)]
 
 
 async def test_an_agent_s_reply_is_delivered_and_a_note_is_not(case: Opened) -> None:
     await case.says(case.thread, "/claim", an_agent())
     await case.says(case.thread, "let us see", an_agent())
-    assert case.adapter.signs == []
+    case.adapter.signs.clear()
     reply = await case.says(case.thread, "/reply Hello", an_agent())
     assert case.adapter.signs == [(case.thread, reply, Sign.DELIVERED)]
 
 
 async def test_a_sign_that_hangs_holds_up_nothing(case: Opened) -> None:
     await case.says(case.thread, "/claim", an_agent())
+    case.adapter.signs.clear()
     case.adapter.slow = True
     for number in range(5):
         await case.says(CUSTOMER, f"message {number}", a_customer())
     assert case.adapter.texts(case.thread)[-1] == "message 4"
     assert case.adapter.signs == []
+
+
+async def test_a_sign_that_fails_ends_nothing(case: Opened) -> None:
+    case.adapter.broken = True
+    await case.says(case.thread, "/claim", an_agent())
+    case.adapter.broken = False
+    written = await case.says(CUSTOMER, "good", a_customer())
+    assert case.adapter.signs == [(CUSTOMER, written, Sign.SEEN)]
 
 
 async def test_it_can_be_switched_off(redis_client: Redis) -> None:
