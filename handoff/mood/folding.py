@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-LONGEST = 1_200
+LONGEST = 1_000
 """Characters that are read: of a longer text its beginning and its end, where feelings stand."""
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")

@@ -12,7 +12,7 @@ CALM = {"negative": -2.3, "frustration": -2.3}
 """Log odds below which it says nothing any more how calm the words are: in a dialogue that goes wrong the
 calmest customer is dissatisfied too."""
 SOBER = 0.6
-"""Share of what speaks for a feeling that counts: its signs often come together, and say the same twice."""
+"""Share of the model's log odds for a feeling that counts: words that speak for one often come together."""
 _SUREST = 30.0
 
 
@@ -32,7 +32,8 @@ class DefaultMoodReader:
 
     def log_odds(self, text: str) -> dict[str, float]:
         """How likely each feeling is, from the message alone."""
-        return self._model.log_odds(text)
+        found = self._model.log_odds(text)
+        return {name: min(value, SOBER * value) for name, value in found.items()}
 
 
 def in_dialogue(log_odds: dict[str, float], text: str, context: Sequence[Said]) -> Mood:
@@ -43,8 +44,4 @@ def in_dialogue(log_odds: dict[str, float], text: str, context: Sequence[Said]) 
     for sign in signs_in_dialogue(text, context):
         for feeling, weight in sign.weights.items():
             odds[feeling] += weight
-    return Mood(**{name: _probability(value) for name, value in odds.items()})
-
-
-def _probability(log_odds: float) -> float:
-    return 1 / (1 + math.exp(-min(log_odds, SOBER * log_odds)))
+    return Mood(**{name: 1 / (1 + math.exp(-value)) for name, value in odds.items()})
