@@ -72,7 +72,7 @@ class CopilotDuty:
         )
         if not said:
             return None
-        name, said = literal(defanged(line.name)), defanged(said)
+        name = literal(defanged(line.name))
         # What a customer wrote leads nowhere from a card of the desk, in any language.
         text = say("copilot.customer_says", self._home, customer=name, text=defanged(said))
         return OutgoingMessage(text=text)
