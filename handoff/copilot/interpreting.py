@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.texts.defanged import defanged
 from bot.vocabulary.copilot import Translator
 
 LanguageOf = Callable[[str], str]
@@ -29,7 +30,9 @@ class Interpreter:
         source = customer if spoken == self.home and customer != self.home else spoken
         if source == self.home:
             return None
-        return await self.translator.translate(text, source=source, target=self.home, asker=asker)
+        # An address that is dead already gives the translation no right to link it.
+        dead = defanged(text)
+        return await self.translator.translate(dead, source=source, target=self.home, asker=asker)
 
     async def for_customer(self, text: str, *, customer: str, asker: str) -> str | None:
         """Translate what an agent wrote; None when it is in the customer's language already."""

@@ -12,6 +12,7 @@ from knowledge.guards.masking import has_placeholder
 from knowledge.guards.safe_text import safe_text
 
 _URL = re.compile(r"https?://[^\s<>()\[\]\"'`]+", re.IGNORECASE)
+_STRETCH = 60
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -24,6 +25,12 @@ def lost_fact(before: str, after: str, *, may_leave_out: bool) -> str | None:
         return "it holds a placeholder that stands for nothing"
     added = wrong_fact(after, [before])
     return added if added or may_leave_out else wrong_fact(before, [after])
+
+
+def repeats(text: str, instructions: str) -> bool:
+    """Whether a text holds a stretch of what a model was told to do."""
+    starts = range(0, len(instructions) - _STRETCH, _STRETCH // 3)
+    return any(instructions[at : at + _STRETCH] in text for at in starts)
 
 
 def made_safe(before: str, after: str) -> str:

@@ -12,8 +12,8 @@ from knowledge.model.prompt import Prompt
 from knowledge.model.reply import Claim, ReplyReader
 from knowledge.model.streaming import Deadlines
 from knowledge.model.writing import join_claims
-from knowledge.wording.kept import lost_fact, made_safe
-from knowledge.wording.prompts import rewriting, translating
+from knowledge.wording.kept import lost_fact, made_safe, repeats
+from knowledge.wording.prompts import RULES, rewriting, translating
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +60,7 @@ class ModelWording:
         if written is None:
             return None
         after = masking.restore(written)
-        problem = lost_fact(text, after, may_leave_out=may_leave_out)
-        if problem is not None:
+        if repeats(after, RULES) or lost_fact(text, after, may_leave_out=may_leave_out):
             logger.warning("a text in other words says something else")
             return None
         return made_safe(text, after) or None
