@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot.texts import say
 from bot.vocabulary.board import BoardView
 from bot.vocabulary.cases import Case, CaseStatus
-from bot.vocabulary.conversations import Conversation, Owner
+from bot.vocabulary.conversations import Conversation, Owner, OwnerKind
 from bot.vocabulary.folding import bot_line
 from bot.vocabulary.turns import Delivery, Lane, Plan
 from handoff.handback import memo_after
@@ -38,8 +38,11 @@ class Unattended:
             words = say("timing.left_with_team_until", language, when=when)
         notice = _then_the_bot(words, language)
         said = {item.message.text for item in plan.deliveries if item.lane is Lane.CUSTOMER}
+        why = say("timing.reason_nobody_there", self.style.language)
+        receipt = replace(plan.receipt, owner=OwnerKind.BOT, reasons=(*plan.receipt.reasons, why))
         return replace(
             plan,
+            receipt=receipt,
             deliveries=(
                 notice,
                 *(item for item in plan.deliveries if item.lane is Lane.DESK),

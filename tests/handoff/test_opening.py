@@ -148,6 +148,8 @@ def test_at_night_the_bot_goes_on_where_that_is_set_and_the_desk_keeps_the_messa
     case = case_of(plan)
     assert case.status is CaseStatus.EXPIRED
     assert plan.owner == Owner()
+    assert plan.receipt.owner is OwnerKind.BOT
+    assert plan.receipt.reasons[-1] == say("timing.reason_nobody_there", "en")
     [told] = told_customer(plan)
     assert "left your message" in told
     assert "9:00" in told
