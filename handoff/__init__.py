@@ -8,6 +8,7 @@
 - ``copilot``: what agents are helped with: drafts, other words, canned replies, translation
 - ``routing``: whose a case is, to whom it is offered, what is promised
 - ``timing``: what is done about a case at a later time
+- ``storm``: digests, and one thread after the other, when too many come at once
 - ``aftercare``: what comes after a case: opening it again, surveys
 - ``handback``: what the bot goes on with, and a case that is opened again
 - ``promises``: what agents promised

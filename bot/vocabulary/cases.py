@@ -135,7 +135,8 @@ class Case:
     ``queued_at`` is since when it waits in its queue, or waited there last; ``offered_at`` when it was
     offered to whom it is offered now; ``passed_by`` are the ids of agents who did not go on with it;
     ``unclaimed`` is how often nobody took it in time. ``awaited_since`` is since when the customer waits
-    for the agent who has it, None while they don't.
+    for the agent who has it, None while they don't. ``deferred`` says that its thread waits for its turn,
+    because too many are to be opened at once.
     """
 
     id: str
@@ -174,6 +175,7 @@ class Case:
     promised_at: datetime | None = None
     awaited_since: datetime | None = None
     is_shared: bool = False
+    deferred: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -55,6 +55,14 @@ class Moving:
             for one in deliveries
         )
 
+    def opened(self, case: Case, conversation: Conversation, now: datetime) -> tuple[Delivery, ...]:
+        """Open the thread of a case that has had none yet, with all that was said."""
+        channel = self._channel(case)
+        if channel is None:
+            return ()
+        said = self._transcript(case, conversation.history)
+        return (*self._opening(case, channel, now), *said, *self._offer(case))
+
     def _channel(self, case: Case) -> ConversationRef | None:
         """Return where the case's team works; of a team without a channel of its own, the desk."""
         return self.office.team_of(case).channel or self.office.desk
