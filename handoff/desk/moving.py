@@ -8,7 +8,7 @@ from bot.texts import say
 from bot.texts.defanged import defanged
 from bot.texts.literal import literal
 from bot.vocabulary.cases import Case, CaseStatus
-from bot.vocabulary.conversations import Conversation, HistoryLine
+from bot.vocabulary.conversations import Conversation, HistoryLine, Speaker
 from bot.vocabulary.messages import ConversationRef, OutgoingMessage
 from bot.vocabulary.turns import Delivery, Lane, Plan
 from handoff.routing.office import Office
@@ -19,6 +19,7 @@ from handoff.saying.style import DeskStyle
 from handoff.saying.transcripts import pages, shown
 
 NAME_LENGTH = 60
+WORDS_SHOWN, WORDS_LENGTH = 3, 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +57,22 @@ class Moving:
         )
 
     def opened(self, case: Case, conversation: Conversation, now: datetime) -> tuple[Delivery, ...]:
-        """Open the thread of a case that has had none yet, with all that was said."""
+        """Open the thread of a case that has had none yet: one message with the customer's last words.
+
+        A full transcript would cost each thread a second one where messages are scarce.
+        """
         channel = self._channel(case)
         if channel is None:
             return ()
-        said = self._transcript(case, conversation.history)
-        return (*self._opening(case, channel, now), *said, *self._offer(case))
+        words = [
+            f"> {people_say(line.text, WORDS_LENGTH)}"
+            for line in conversation.history
+            if line.speaker is Speaker.CUSTOMER and line.text.strip()
+        ]
+        (opening,) = self._opening(case, channel, now)
+        text = "\n".join((opening.message.text, "", *words[-WORDS_SHOWN:]))
+        told = replace(opening, message=replace(opening.message, text=text))
+        return (told, *self._offer(case))
 
     def _channel(self, case: Case) -> ConversationRef | None:
         """Return where the case's team works; of a team without a channel of its own, the desk."""
@@ -93,7 +104,8 @@ class Moving:
     def _transcript(self, case: Case, history: tuple[HistoryLine, ...]) -> Iterator[Delivery]:
         zone = self.office.team_of(case).hours.zone
         found = pages(history, zone, self.style.language)
-        for message in shown(found[0]) if found else ():
+        if found:
+            message = shown(found, 1, self.style.prefix, self.style.language)
             yield Delivery(lane=Lane.DESK, message=message)
 
     def _offer(self, case: Case) -> Iterator[Delivery]:
