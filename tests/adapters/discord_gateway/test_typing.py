@@ -2,13 +2,14 @@
 
 from redis.asyncio import Redis
 
+from adapters.discord import parse
 from bot.vocabulary.messages import Author, ConversationRef
 from tests.adapters.discord_interactions.kit import opened
-from tests.platforms.discord import payloads
 from tests.platforms.discord.gateway import until
 from tests.platforms.discord.kit import running
 from tests.platforms.discord.stage import DiscordStage, DiscordUnderTest
 from tests.platforms.discord.world import AGENT, BOT, CHANNEL, CUSTOMER, DIRECT, FORUM, GUILD
+from tests.platforms.stage import Someone
 
 TYPING_INTENTS = (1 << 11) | (1 << 14)
 
@@ -25,12 +26,8 @@ class Hearing:
 
 def types(platform: DiscordUnderTest, channel_id: str, user_id: str) -> None:
     """Let somebody begin to write, as Discord tells it."""
-    world = platform.stage.server.world
-    event: payloads.Payload = {"channel_id": channel_id, "user_id": user_id, "timestamp": 1}
-    if guild_id := world.guild_of(channel_id):
-        member = payloads.member() | {"user": world.users[user_id]}
-        event |= {"guild_id": guild_id, "member": member}
-    world.emit("TYPING_START", event)
+    place = parse.in_guild(GUILD, FORUM, channel_id)
+    platform.stage.types(place, Someone(user_id=user_id, name="Somebody"))
 
 
 async def test_writing_is_told_in_threads_and_direct_messages(platform: DiscordUnderTest) -> None:

@@ -166,6 +166,15 @@ class DiscordStage:
             event |= {"guild_id": guild_id, "member": member}
         world.emit("MESSAGE_REACTION_ADD", event)
 
+    def types(self, place: ConversationRef, who: Someone) -> None:
+        """Let somebody begin to write, as Discord tells it."""
+        world, channel_id = self.server.world, channel_of(place)
+        event: Payload = {"channel_id": channel_id, "user_id": who.user_id, "timestamp": 1}
+        if guild_id := world.guild_of(channel_id):
+            member = payloads.member() | {"user": world.users[who.user_id]}
+            event |= {"guild_id": guild_id, "member": member}
+        world.emit("TYPING_START", event)
+
     def threads(self) -> Sequence[ConversationRef]:
         opened = self.server.world.threads(self.channel.channel_id)
         return [in_guild(GUILD, self.channel.channel_id, raw["id"]) for raw in opened]
