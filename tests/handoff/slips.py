@@ -28,6 +28,7 @@ from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Plan
 from handoff.agents.verbs import AgentVerbs
 from handoff.copilot.canned import CannedReplies, CannedReply
 from handoff.copilot.help import Copilot
+from handoff.copilot.interpreting import Interpreter
 from handoff.routing.office import Office
 from handoff.routing.teams import Seat, Team
 from handoff.saying.style import DeskStyle
@@ -107,6 +108,16 @@ class OtherCases:
         return self._view
 
 
+class Echo:
+    """A translator who says the same again."""
+
+    async def translate(
+        self, text: str, *, source: str, target: str, asker: str | None = None
+    ) -> str | None:
+        del source, asker
+        return f"{text} ({target})"
+
+
 def a_desk(platform: Platform, language: str = "en") -> Desk:
     """Build a desk in which every verb has something to do."""
     channel = ConversationRef(platform=platform, tenant_id="demo", channel_id="desk")
@@ -116,10 +127,12 @@ def a_desk(platform: Platform, language: str = "en") -> Desk:
     )
     office = Office(teams=(Team(name="support"), Team(name="billing")), roster=seats)
     canned = CannedReplies([CannedReply(name="sorry", text={"en": "We are sorry, {customer}."})])
+    interpreter = Interpreter(home=language, language_of=lambda _: language, translator=Echo())
+    copilot = Copilot(canned=canned, interpreter=interpreter)
     style = DeskStyle(language=language, prefix=PREFIXES[platform])
     return Desk(
         platform=platform,
-        verbs=AgentVerbs(style, office, OtherCases(channel), Copilot(canned=canned)),
+        verbs=AgentVerbs(style, office, OtherCases(channel), copilot),
     )
 
 
@@ -169,7 +182,8 @@ def a_desk_turn(desk: Desk, message: IncomingMessage, dice: random.Random) -> De
     reply, note = a_line("on its way", agent=ana, age=dice.choice([1, 60])), a_note()
     turn = a_turn(message, _case(desk, dice.choice([None, ana, ana, ben]), dice), reply, note)
     drafts = (Draft(id="d1", text="We look into it.", language="en"),)
-    conversation = replace(turn.conversation, memo=Memo(language="en", drafts=drafts))
+    memo = Memo(language=dice.choice(["en", "es"]), drafts=drafts)
+    conversation = replace(turn.conversation, memo=memo)
     return replace(turn, conversation=conversation)
 
 

@@ -60,14 +60,16 @@ def check(plan: Plan, turn: DeskTurn) -> None:
     if plan.owner is not None and plan.owner != turn.conversation.owner:
         told = [one for one in plan.deliveries if one.lane is Lane.CUSTOMER]
         assert told, "a customer is told who has them"
-    sent = [one for one in plan.deliveries if one.lane is Lane.CUSTOMER and one.origin]
+    to_customer = [one for one in plan.deliveries if one.lane is Lane.CUSTOMER]
+    sent = [one for one in to_customer if one.origin and one.change is None]
     if sent and before.agent is not None and before.status not in CLOSED:
         assert before.agent.name == turn.message.author.display_name, "only who has it answers"
 
 
-@given(st.randoms(use_true_random=False))
+@given(st.integers(0, 2**32))
 @settings(max_examples=60, deadline=None)
-def test_the_case_and_the_speaker_always_agree(dice: random.Random) -> None:
+def test_the_case_and_the_speaker_always_agree(seed: int) -> None:
+    dice = random.Random(seed)
     turn = a_desk_turn(DESK, random_message(DESK, dice), dice)
     case = turn.conversation.case
     assert case is not None
