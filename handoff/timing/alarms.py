@@ -62,9 +62,12 @@ def _waiting(case: Case, office: Office) -> Iterator[Alarm]:
 
 
 def _offered(case: Case, office: Office) -> Iterator[Alarm]:
-    """When an offer ends, or another try is made to find somebody: at the opening, if it is closed."""
-    since = case.offered_at
-    if since is None or not office.may_offer(case):
+    """When an offer ends, or another try is made to find somebody: at the opening, if it is closed.
+
+    Once patience is over nobody is looked for any more: the case is whoever's wants it.
+    """
+    since, is_over = case.offered_at, case.unclaimed >= len(ROUNDS)
+    if since is None or not office.may_offer(case) or (case.offered_to is None and is_over):
         return
     opens_at = office.team_of(case).hours.next_opening(since)
     if case.offered_to is None and opens_at is not None and opens_at > since:
