@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from benchmarks.mood import auroc
 from benchmarks.mood_data import DATA, rows
 from benchmarks.report import percentile, show
-from bot.conversation.moods import CONTEXT_LINES, follow
+from bot.conversation.escalating.moods import CONTEXT_LINES, follow
 from bot.vocabulary.handover import Signals
 from bot.vocabulary.mood import MoodCurve, Said
 from bot.vocabulary.turns import Decision

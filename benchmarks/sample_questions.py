@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.report import show
 from bot.conversation.choices import near
-from bot.conversation.weighing import judge
+from bot.conversation.escalating.weighing import judge
 from bot.vocabulary.knowledge import Query
 from bot.vocabulary.turns import Decision
 from config.settings import EscalationSettings

@@ -1,8 +1,8 @@
 """Builds what comes after a case from the settings: surveys, opening again, suggestions."""
 
-from bot.conversation.after import Afterwards
-from bot.conversation.offers import Offer, Offers
-from bot.conversation.surveys import SurveyRules
+from bot.conversation.afterwards.after import Afterwards
+from bot.conversation.afterwards.offers import Offer, Offers
+from bot.conversation.afterwards.surveys import SurveyRules
 from bot.vocabulary.messages import Platform
 from config.settings import Settings
 from config.surveys import OfferSettings

@@ -16,7 +16,7 @@ from bot.conversation.answering import Answering
 from bot.conversation.asking import Asking, Matter, no_matter
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
-from bot.conversation.listening import Listening
+from bot.conversation.escalating.listening import Listening
 from bot.conversation.manners import Manners
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import EngineOptions

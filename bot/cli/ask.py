@@ -13,7 +13,7 @@ from rich.markdown import Markdown
 from bot.app import build_detector, build_knowledge, build_policy, read_settings
 from bot.cli.kb_labels import read_tags
 from bot.conversation.choices import near
-from bot.conversation.weighing import judge
+from bot.conversation.escalating.weighing import judge
 from bot.texts import say
 from bot.vocabulary.conversations import Choice
 from bot.vocabulary.handover import Verdict

@@ -22,7 +22,7 @@ from bot.app.reranking import reranked
 from bot.app.stores import open_knowledge
 from bot.cli.calibrate import fit_confidence, show_fit
 from bot.cli.progress import progress_bar
-from bot.conversation.weighing import judge
+from bot.conversation.escalating.weighing import judge
 from bot.vocabulary.errors import ConfigurationError, DocumentError
 from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase

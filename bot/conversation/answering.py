@@ -3,13 +3,14 @@
 import logging
 from dataclasses import replace
 
-from bot.conversation import gaps, weighing
+from bot.conversation import gaps
+from bot.conversation.afterwards.returning import earlier_lines
 from bot.conversation.asking import Asking
 from bot.conversation.choices import near
+from bot.conversation.escalating import weighing
+from bot.conversation.escalating.passing import Passing
 from bot.conversation.matters import same_matter
-from bot.conversation.passing import Passing
 from bot.conversation.replies import Replies
-from bot.conversation.returning import earlier_lines
 from bot.vocabulary.conversations import Choice, Memo
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.failpoints import failpoint

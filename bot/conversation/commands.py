@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from bot.conversation import gaps
 from bot.conversation.asking import Asking
-from bot.conversation.passing import Passing
+from bot.conversation.escalating.passing import Passing
+from bot.conversation.escalating.weighing import signals_of
 from bot.conversation.replies import Replies
-from bot.conversation.weighing import signals_of
 from bot.vocabulary.handover import Desk, EscalationPolicy
 from bot.vocabulary.messages import MessageKind
 from bot.vocabulary.turns import Outcome, Plan, Turn

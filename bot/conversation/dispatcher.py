@@ -3,18 +3,18 @@
 import logging
 from dataclasses import replace
 
-from bot.conversation.after import Afterwards
+from bot.conversation.afterwards.after import Afterwards
+from bot.conversation.afterwards.returning import completed
 from bot.conversation.answering import Answering
 from bot.conversation.choices import as_written, chosen
 from bot.conversation.commands import CustomerCommands
-from bot.conversation.listening import Listening
+from bot.conversation.escalating.listening import Listening
+from bot.conversation.escalating.urgent import is_urgent, told_while_waiting
 from bot.conversation.manners import Manners
 from bot.conversation.reading import QUESTION_LENGTH, command_of, question_of, words_of
 from bot.conversation.replies import Replies
-from bot.conversation.returning import completed
 from bot.conversation.suggestions import Suggestions
 from bot.conversation.understanding import LanguageDetector, Understanding, understand
-from bot.conversation.urgent import is_urgent, told_while_waiting
 from bot.vocabulary.conversations import Choice, OwnerKind
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure

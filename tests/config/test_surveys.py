@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.aftercare import build_aftercare, build_afterwards
-from bot.conversation.after import Afterwards
+from bot.conversation.afterwards.after import Afterwards
 from config.settings import ConfigurationProblem, load
 
 OFFER = """

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.moods import LATE, POINTS_KEPT, follow, said_before
+from bot.conversation.escalating.moods import LATE, POINTS_KEPT, follow, said_before
 from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.handover import Signals
 from bot.vocabulary.mood import Feeling, Mood, MoodCurve

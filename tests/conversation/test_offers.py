@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.offers import NEVER_AFTER, Occasion, Offer, Offers, noted, paragraph
+from bot.conversation.afterwards.offers import (
+    NEVER_AFTER,
+    Occasion,
+    Offer,
+    Offers,
+    noted,
+    paragraph,
+)
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.conversations import Conversation, Memo
 from bot.vocabulary.messages import Platform

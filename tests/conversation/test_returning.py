@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.returning import earlier_lines, quoted, recalled
+from bot.conversation.afterwards.returning import earlier_lines, quoted, recalled
 from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Speaker
 from tests.builders import a_conversation
 

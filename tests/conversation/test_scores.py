@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.remarks import WORD_LENGTH, is_word, may_be_word
-from bot.conversation.scores import Choice, choice_of, score_in
+from bot.conversation.afterwards.remarks import WORD_LENGTH, is_word, may_be_word
+from bot.conversation.afterwards.scores import Choice, choice_of, score_in
 from bot.conversation.understanding import understand
 from bot.texts import LANGUAGES, say
 from bot.texts.surveys import (

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.after import Afterwards
-from bot.conversation.asking_surveys import LATER_MINUTES, TALK_MINUTES
+from bot.conversation.afterwards.after import Afterwards
+from bot.conversation.afterwards.asking_surveys import LATER_MINUTES, TALK_MINUTES
+from bot.conversation.afterwards.surveys import SurveyRules, Surveys
 from bot.conversation.replies import Replies
-from bot.conversation.surveys import SurveyRules, Surveys
 from bot.texts.surveys import csat_question, nps_question
 from bot.vocabulary.alarms import Alarm, AlarmKind
 from bot.vocabulary.cases import Case

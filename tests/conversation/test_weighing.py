@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.conversation.asking import Asking, Matter
+from bot.conversation.escalating.weighing import A_GLANCE, counted, signals_of, weighed, with_answer
 from bot.conversation.replies import Replies
-from bot.conversation.weighing import A_GLANCE, counted, signals_of, weighed, with_answer
 from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Speaker
 from bot.vocabulary.handover import Signals
 from bot.vocabulary.knowledge import Answer, Confidence

@@ -5,12 +5,12 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from bot.conversation.after import Afterwards
+from bot.conversation.afterwards.after import Afterwards
 from bot.conversation.answering import Answering
 from bot.conversation.asking import Asking
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
-from bot.conversation.listening import Listening
+from bot.conversation.escalating.listening import Listening
 from bot.conversation.manners import Manners
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import Engine, EngineOptions

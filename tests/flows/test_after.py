@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from redis.asyncio import Redis
 
-from bot.conversation.after import Afterwards
-from bot.conversation.listening import Listening
-from bot.conversation.offers import Offer, Offers
-from bot.conversation.surveys import SurveyRules
+from bot.conversation.afterwards.after import Afterwards
+from bot.conversation.afterwards.offers import Offer, Offers
+from bot.conversation.afterwards.surveys import SurveyRules
+from bot.conversation.escalating.listening import Listening
 from bot.engine.keys import ConversationKeys
 from bot.texts import say
 from bot.texts.surveys import nps_question

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from redis.asyncio import Redis
 
-from bot.conversation.listening import Listening
+from bot.conversation.escalating.listening import Listening
 from bot.texts import say
 from bot.vocabulary.knowledge import Answer, Confidence, OnDraft, Query, Source
 from bot.vocabulary.turns import Decision

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from redis.asyncio import Redis
 
-from bot.conversation.listening import Listening
+from bot.conversation.escalating.listening import Listening
 from bot.texts import say
 from bot.vocabulary.cases import CaseReason, Priority
 from bot.vocabulary.mood import Concern, Feeling

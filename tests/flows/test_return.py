@@ -3,7 +3,7 @@
 import pytest
 from redis.asyncio import Redis
 
-from bot.conversation.listening import Listening
+from bot.conversation.escalating.listening import Listening
 from bot.texts import say
 from bot.vocabulary.conversations import OwnerKind, Speaker
 from bot.vocabulary.messages import Author

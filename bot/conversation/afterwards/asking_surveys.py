@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.conversation.surveys import SurveyRules
+from bot.conversation.afterwards.surveys import SurveyRules
 from bot.texts.surveys import csat_question, nps_question
 from bot.vocabulary.alarms import AlarmKind
 from bot.vocabulary.cases import Case

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, replace
 
-from bot.conversation.moods import follow, said_before
+from bot.conversation.escalating.moods import follow, said_before
 from bot.conversation.reading import said_in
 from bot.vocabulary.mood import MoodReader
 from bot.vocabulary.turns import Turn

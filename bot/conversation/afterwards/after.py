@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from bot.conversation import offers as suggesting
-from bot.conversation.asking_surveys import KINDS, SurveyClock
-from bot.conversation.offers import Occasion, Offers
+from bot.conversation.afterwards import offers as suggesting
+from bot.conversation.afterwards.asking_surveys import KINDS, SurveyClock
+from bot.conversation.afterwards.offers import Occasion, Offers
+from bot.conversation.afterwards.surveys import SurveyRules, Surveys
 from bot.conversation.replies import Replies
-from bot.conversation.surveys import SurveyRules, Surveys
 from bot.vocabulary.mood import Feeling
 from bot.vocabulary.turns import AlarmTurn, Plan
 

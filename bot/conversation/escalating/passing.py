@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.conversation.asking import Asking
+from bot.conversation.escalating.urgent import words_for
 from bot.conversation.replies import Replies
-from bot.conversation.urgent import words_for
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.handover import Desk, HandoverRequest, Signals, Verdict
 from bot.vocabulary.knowledge import Answer, Source

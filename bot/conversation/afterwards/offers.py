@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.conversation.scores import HIGH
+from bot.conversation.afterwards.scores import HIGH
 from bot.texts import LANGUAGES, say
 from bot.texts.literal import literal
 from bot.vocabulary.cases import Case, CaseReason

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.conversation import offers as suggesting
-from bot.conversation.offers import Occasion, Offers
-from bot.conversation.remarks import WORD_LENGTH, is_word, may_be_word
+from bot.conversation.afterwards import offers as suggesting
+from bot.conversation.afterwards.offers import Occasion, Offers
+from bot.conversation.afterwards.remarks import WORD_LENGTH, is_word, may_be_word
+from bot.conversation.afterwards.scores import LOW, Choice, choice_of, score_in
 from bot.conversation.replies import Replies
-from bot.conversation.scores import LOW, Choice, choice_of, score_in
 from bot.conversation.understanding import Understanding, understand
 from bot.texts import say
 from bot.texts.defanged import defanged
