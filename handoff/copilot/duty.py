@@ -32,12 +32,20 @@ class CopilotDuty:
         self._home = style.language
 
     def alarms(
-        self, messages: Sequence[IncomingMessage], language: str, now: datetime
+        self,
+        messages: Sequence[IncomingMessage],
+        language: str,
+        now: datetime,
+        *,
+        has_draft: bool = False,
     ) -> tuple[Alarm, ...]:
-        """Return what is to ring at once for what a customer has just written."""
+        """Return what is to ring at once for what a customer has just written.
+
+        With ``has_draft`` there is one already, as in a briefing.
+        """
         interpreter = self._copilot.interpreter
         translates = interpreter is not None and interpreter.is_needed(language)
-        drafts = self._copilot.drafts_itself and self._copilot.drafter is not None
+        drafts = not has_draft and self._copilot.drafts_itself and self._copilot.drafter is not None
         if not (translates or drafts):
             return ()
         return tuple(

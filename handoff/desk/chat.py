@@ -92,6 +92,7 @@ class ChatDesk:
         plan = self._opening.with_truth(plan, turn, request, view)
         if self._office.desk is not None:
             plan = deferred(plan, turn.conversation, view, self._storm, self._office.desk)
+        plan = self._helped(plan, turn, request.language, view.at, has_draft=True)
         return settled(plan, turn.conversation, self._office, view.at)
 
     def relay(self, turn: Turn, language: str, *, concern: Heard | None = None) -> Plan:
@@ -180,14 +181,17 @@ class ChatDesk:
             return BoardView(at=now or datetime.now(UTC))
         return view
 
-    def _helped(self, plan: Plan, turn: Turn, language: str, now: datetime) -> Plan:
+    def _helped(
+        self, plan: Plan, turn: Turn, language: str, now: datetime, *, has_draft: bool = False
+    ) -> Plan:
         """Let the copilot look at what the customer wrote, after it was shown."""
-        if self._copilot is None:
+        if self._copilot is None or plan.owner == Owner():
             return plan
-        alarms = self._copilot.alarms(turn.messages, language, now)
+        alarms = self._copilot.alarms(turn.messages, language, now, has_draft=has_draft)
         if not alarms:
             return plan
-        return replace(plan, alarms=(*turn.conversation.alarms, *alarms))
+        still_set = turn.conversation.alarms if plan.alarms is None else plan.alarms
+        return replace(plan, alarms=(*still_set, *alarms))
 
 
 def _still_queued(language: str) -> Delivery:

@@ -3,9 +3,13 @@
 from typing import Any
 
 from bot.vocabulary.alarms import Alarm, AlarmKind
-from bot.vocabulary.conversations import HistoryLine, Memo, Speaker
+from bot.vocabulary.cases import CaseReason
+from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Speaker
+from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.messages import MessageKind
-from bot.vocabulary.turns import AlarmTurn, Lane, Plan
+from bot.vocabulary.turns import AlarmTurn, Lane, Plan, Turn
+from handoff.desk.chat import ChatDesk
+from tests.builders import a_message
 from tests.handoff.copilot.kit import (
     ANSWER,
     Phrasebook,
@@ -101,3 +105,20 @@ async def test_without_an_interpreter_nothing_is_translated() -> None:
     line = HistoryLine(speaker=Speaker.CUSTOMER, name="Carla", text=ASKS, at=NOW, message_id="c-1")
     alone = Working(a_copilot(), memo=Memo(language="es"), history=(line,))
     assert to_customer(await alone.does("/reply Use salt.")) == ["Use salt."]
+
+
+async def test_the_first_words_of_a_case_are_explained_as_well() -> None:
+    written = a_message(ASKS, id="c-1")
+    turn = Turn(
+        id="turn1",
+        conversation=Conversation(ref=written.conversation),
+        messages=(written,),
+        started_at=NOW,
+    )
+    request = HandoverRequest(
+        reason=CaseReason.REQUESTED, reasons=("asked",), language="es", question=ASKS
+    )
+    for translator, expected in ((BOOK, ["c-1"]), (None, [])):
+        desk = ChatDesk(language="en", copilot=a_copilot(translator))
+        alarms = desk.hand_over(turn, request).alarms or ()
+        assert [one.about for one in alarms if one.kind is AlarmKind.COPILOT] == expected
