@@ -33,6 +33,8 @@ FLAGS = (
     "--lang=en",
 )
 PATIENCE = 10.0
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
+"""Lists what is hard to read on the page."""
 
 
 class Browser:
@@ -107,6 +109,12 @@ class Browser:
 
         return self.wait(look)
 
+    def open_case(self) -> None:
+        """Ask for a person as the customer and open the case at the desk."""
+        self.write("I want to talk to a person", Keys.ENTER)
+        self.click("case")
+        self.one("thread-head")
+
     def press(self, *keys: str) -> None:
         """Press keys wherever the focus is."""
         ActionChains(self.driver).send_keys(*keys).perform()
@@ -115,10 +123,10 @@ class Browser:
         """Press a key while another is held."""
         ActionChains(self.driver).key_down(modifier).send_keys(key).key_up(modifier).perform()
 
-    def tab_to(self, testid: str) -> None:
-        """Press Tab until a part has the focus, and shows it."""
+    def tab_to(self, testid: str, *, back: bool = False) -> None:
+        """Press Tab, or Shift and Tab, until a part has the focus, and shows it."""
         for _ in range(60):
-            self.press(Keys.TAB)
+            self.press_with(Keys.SHIFT, Keys.TAB) if back else self.press(Keys.TAB)
             if self.focused() == testid:
                 break
         assert self.run("return document.activeElement.matches(':focus-visible')")

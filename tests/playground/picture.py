@@ -13,6 +13,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from tests.playground.browser import Browser, chromium
@@ -26,6 +27,7 @@ MOST_BYTES = 400_000
 CALM = "document.styleSheets[0].insertRule('.gestures { opacity: 0 !important }')"
 """Without a mouse, Chromium shows what else appears under one."""
 
+CANNED = "sorry-new-one"
 SETTLED = 0.3
 """Seconds until colours have changed."""
 
@@ -92,12 +94,13 @@ def play(page: Browser) -> None:
     command(page, "/tag +rust +second-time")
     page.click("case-claim")
     page.wait(lambda: "With Ana" in page.one("thread-head").text)
-    page.click("case-draft")
-    page.wait(lambda: "Draft" in page.one("desk-log").text)
+    page.click("case-canned")
+    page.wait(lambda: [one for one in page.all("message-button") if one.text == CANNED])[0].click()
+    page.wait(lambda: page.driver.find_elements(By.CSS_SELECTOR, ".kind-draft"))
     page.write("The second one this month: same batch?", Keys.ENTER, at="desk")
     page.wait_for_text("The second one this month: same batch?", "desk")
     page.write(
-        "I'm so sorry, Marta. A new pan leaves our warehouse today, and I check it myself.",
+        "I'm so sorry, Marta. A new pan leaves today, free of charge, and I check it myself.",
         *(Keys.CONTROL, Keys.ENTER, Keys.NULL),
         at="desk",
     )

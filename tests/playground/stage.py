@@ -14,10 +14,12 @@ from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 
-from adapters.playground import PlaygroundAdapter, Transcript
+from adapters.playground import DeskFacts, PlaygroundAdapter, Transcript
 from adapters.playground.feed import EVENTS_CHANNEL
 from bot.edge import HttpEdge
+from bot.engine.board import SharedBoard
 from bot.engine.client.connection import connect
+from bot.vocabulary.board import AgentPresence, Presence
 from bot.vocabulary.cases import Case, CaseEvent, CaseReason, CaseStatus, next_status
 from bot.vocabulary.conversations import CaseFile, Memo
 from bot.vocabulary.errors import InvalidTransitionError, StateUnavailableError
@@ -34,6 +36,8 @@ from bot.vocabulary.people import Agent
 from bot.vocabulary.turns import Decision, Outcome, Receipt
 
 Result = TypeVar("Result")
+
+UNDO_SECONDS = 2.0
 
 CAST_IRON = OutgoingMessage(
     text=(
@@ -81,6 +85,7 @@ class ScriptedCore:
     accepted: list[IncomingMessage] = field(default_factory=list[IncomingMessage])
     receipts: dict[str, list[Receipt]] = field(default_factory=dict[str, list[Receipt]])
     cases: dict[str, Case] = field(default_factory=dict[str, Case])
+    memo: Memo = field(default_factory=Memo)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     seen: set[str] = field(default_factory=set[str])
     queue: asyncio.Queue[IncomingMessage] = field(default_factory=asyncio.Queue[IncomingMessage])
@@ -100,7 +105,7 @@ class ScriptedCore:
 
     async def file_of(self, thread: ConversationRef) -> CaseFile | None:
         case = self.cases.get(str(thread))
-        return CaseFile(case=case, memo=Memo()) if case else None
+        return CaseFile(case=case, memo=self.memo) if case else None
 
     async def work(self, adapter: PlaygroundAdapter) -> None:
         while True:
@@ -167,10 +172,19 @@ class ScriptedCore:
         if verb == "/reply":
             said = OutgoingMessage(text=rest, speaker=message.author.display_name)
             await adapter.send(case.conversation, said, key=message.event_key)
-        elif verb.startswith("/"):
+        elif verb in {"/away", "/back"}:
+            await self._presence(message, Presence.AWAY if verb == "/away" else Presence.AVAILABLE)
+        elif verb[1:] in set(CaseEvent):
             word = self._step(case, CaseEvent(verb[1:]), message)
             await adapter.send(message.conversation, word, key=message.event_key)
-        await self._announce(case.conversation)
+        await self.announce(case.conversation)
+
+    async def _presence(self, message: IncomingMessage, presence: Presence) -> None:
+        agent = Agent.of(message.author, message.conversation)
+        said = AgentPresence(
+            agent_id=agent.id, name=agent.name, presence=presence, at=message.sent_at
+        )
+        await SharedBoard(self.redis, deadline=5).note_presence(said)
 
     def _step(self, case: Case, event: CaseEvent, message: IncomingMessage) -> OutgoingMessage:
         try:
@@ -210,9 +224,10 @@ class ScriptedCore:
             duration_ms=12.4,
         )
         self.receipts.setdefault(str(message.conversation), []).insert(0, receipt)
-        await self._announce(message.conversation)
+        await self.announce(message.conversation)
 
-    async def _announce(self, conversation: ConversationRef) -> None:
+    async def announce(self, conversation: ConversationRef) -> None:
+        """Say as the engine does that a turn was stored."""
         text = f'{{"conversation": "{conversation}", "receipt": "x"}}'
         await self.redis.publish(EVENTS_CHANNEL, text)  # pyright: ignore[reportUnknownMemberType]
 
@@ -235,7 +250,10 @@ class Stage:
         self.redis = connect(redis_url, pool_size=16, deadline_seconds=5)
         self.core = ScriptedCore(redis=self.redis)
         self.adapter = PlaygroundAdapter(
-            Transcript(self.redis), receipts=self.core, cases=self.core
+            Transcript(self.redis),
+            receipts=self.core,
+            cases=self.core,
+            desk=DeskFacts(board=SharedBoard(self.redis, deadline=5), undo_seconds=UNDO_SECONDS),
         )
 
     @property
@@ -244,6 +262,23 @@ class Stage:
 
     def do(self, step: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(step, self._loop).result(20)
+
+    @property
+    def thread(self) -> ConversationRef:
+        """The thread of the only case."""
+        [thread] = map(ConversationRef.parse, self.core.cases)
+        return thread
+
+    def change(self, thread: str = "", **fields: Any) -> None:
+        """Let the case of a thread, or the only one, stand otherwise, and the page hear of it."""
+        thread = thread or str(self.thread)
+        self.core.cases[thread] = replace(self.core.cases[thread], **fields)
+        self.do(self.core.announce(self.core.cases[thread].conversation))
+
+    def show(self, message: OutgoingMessage, *, key: str, customer: bool = False) -> None:
+        """Show a message in the thread of the only case, or to its customer."""
+        place = self.core.cases[str(self.thread)].conversation if customer else self.thread
+        self.do(self.adapter.send(place, message, key=key))
 
     def empty(self) -> None:
         """Forget everything that Redis keeps."""

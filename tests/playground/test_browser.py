@@ -1,6 +1,5 @@
 """The playground's page in a real browser, with a scripted core behind it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,46 +8,13 @@ from selenium.webdriver.common.keys import Keys
 
 from adapters.playground.transcript import FILE_BYTES
 from bot.vocabulary.messages import Button, ConversationRef, MessageKind, OutgoingMessage
-from tests.playground.browser import CHROMIUM, DRIVER, MISSING, Browser, chromium
+from tests.playground.browser import CHROMIUM, CONTRAST, DRIVER, MISSING, Browser
 from tests.playground.stage import Stage
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not (CHROMIUM and DRIVER), reason=MISSING),
 ]
-
-CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with chromium(tmp_path_factory.mktemp("chromium")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def stage(redis_url: str) -> Iterator[Stage]:
-    stage = Stage(redis_url)
-    stage.empty()
-    stage.start()
-    yield stage
-    stage.close()
-
-
-@pytest.fixture
-def page(window: Browser, stage: Stage) -> Browser:
-    window.resize(1440, 900)
-    window.prefer("light")
-    window.forget(stage.url)
-    window.complaints()
-    return window
-
-
-def open_case(page: Browser) -> None:
-    """Ask for a person as the customer and open the case at the desk."""
-    page.write("I want to talk to a person", Keys.ENTER)
-    page.click("case")
-    page.one("thread-head")
 
 
 def test_a_suggestion_is_answered_with_sources_and_leaves_a_receipt(page: Browser) -> None:
@@ -161,7 +127,7 @@ def test_what_can_not_be_stored_is_sent_again_and_said(page: Browser, stage: Sta
 
 
 def test_a_case_goes_to_an_agent_and_back(page: Browser, stage: Stage) -> None:
-    open_case(page)
+    page.open_case()
     page.wait(lambda: page.one("case").get_dom_attribute("data-status") == "queued")
     page.click("case-claim")
     page.wait(lambda: "With Ana" in page.one("case").text)
@@ -256,7 +222,7 @@ def test_everything_can_be_read(page: Browser, scheme: str) -> None:
     page.prefer(scheme)
     assert page.run(CONTRAST) == []
     page.write("cast iron", Keys.ENTER)
-    open_case(page)
+    page.open_case()
     page.click("case-claim")
     page.write("A note", Keys.ENTER, at="desk")
     page.write("A reply", Keys.CONTROL, Keys.ENTER, Keys.NULL, at="desk")
@@ -340,7 +306,7 @@ def test_customers_and_shortcuts_are_reached_with_the_keyboard(page: Browser) ->
 
 def test_every_control_has_a_name_and_every_log_speaks(page: Browser) -> None:
     page.write("cast iron", Keys.ENTER)
-    open_case(page)
+    page.open_case()
     page.wait(lambda: len(page.all("receipt-row")) == 2)
     page.wait(lambda: page.one("case").get_dom_attribute("data-status") == "queued")
     for control in page.driver.find_elements(By.CSS_SELECTOR, "button, textarea, input, a"):
@@ -427,7 +393,7 @@ def test_what_relevo_changes_and_takes_back_changes_on_the_page(
 def test_a_button_that_asks_for_words_leads_to_where_one_writes(
     page: Browser, stage: Stage
 ) -> None:
-    open_case(page)
+    page.open_case()
     [thread] = [place for place in map(ConversationRef.parse, stage.core.cases)]
     asking = OutgoingMessage(
         text="?", buttons=(Button(action="case:reply", label="Reply", asks=True),)
