@@ -14,7 +14,12 @@ from bot.conversation.manners import Manners
 from bot.conversation.reading import QUESTION_LENGTH, command_of, question_of, words_of
 from bot.conversation.replies import Replies
 from bot.conversation.suggestions import Suggestions
-from bot.conversation.understanding import LanguageDetector, Understanding, understand
+from bot.conversation.understanding import (
+    LanguageDetector,
+    SmallTalk,
+    Understanding,
+    understand,
+)
 from bot.vocabulary.conversations import Choice, OwnerKind
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure
@@ -211,9 +216,11 @@ def _rejects(meaning: Understanding, replies: Replies) -> bool:
 
 
 def _social(replies: Replies, meaning: Understanding) -> Plan:
-    """Answer what asks nothing: a no to an offer, a courtesy, or no words at all."""
+    """Answer what asks nothing: a no, a courtesy, or no words at all."""
     if meaning.refusal and replies.was_offered:
         return replies.say("no_human_wanted", Outcome.ANSWERED, "no to the offer of a human")
+    if meaning.rejection and not meaning.refusal:
+        return replies.offer("not_solved", "nothing helped so far, and no answer to try again")
     courtesy = _courtesy(meaning, greeted=replies.memo.greeted)
     if courtesy is not None:
         return replies.say(courtesy, Outcome.ANSWERED, f"{courtesy}: nothing to look up")
@@ -221,8 +228,12 @@ def _social(replies: Replies, meaning: Understanding) -> Plan:
 
 
 def _courtesy(meaning: Understanding, *, greeted: bool) -> str | None:
-    """Name the sentence that answers a courtesy; small talk beats the greeting before it."""
-    if meaning.small_talk is not None:
+    """Name the sentence that answers a courtesy; small talk beats the greeting before it.
+
+    Praise beside thanks asks for no more than they do.
+    """
+    is_praise = meaning.thanks and meaning.small_talk is SmallTalk.CHAT
+    if meaning.small_talk is not None and not is_praise:
         return f"small_talk_{meaning.small_talk}"
     if meaning.greeting:
         return "greeting_again" if greeted else "greeting"

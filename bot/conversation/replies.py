@@ -13,6 +13,7 @@ from bot.vocabulary.messages import Button, Link, MessageKind, OutgoingMessage
 from bot.vocabulary.mood import Feeling, Heard
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import (
+    Decision,
     Delivery,
     Lane,
     Outcome,
@@ -112,6 +113,13 @@ class Replies:
             message = replace(message, buttons=(*self._suggestions.buttons(), *message.buttons))
         memo = replace(self.memo, greeted=True, offered=False)
         return self._plan(message, memo, self._receipt(outcome, (reason,)))
+
+    def offer(self, key: str, reason: str) -> Plan:
+        """Say a sentence of the catalogue's room ``conversation`` that offers a person."""
+        plan = self.say(key, Outcome.CLARIFIED, reason)
+        memo = _offering(replace(self.memo, greeted=True, answered=self._author_id))
+        receipt = replace(plan.receipt, decision=Decision.OFFER_HUMAN)
+        return replace(plan, memo=memo, receipt=receipt)
 
     async def show(self, draft: Answer) -> None:
         """Show an answer as far as it is written."""

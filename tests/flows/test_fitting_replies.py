@@ -1,0 +1,54 @@
+"""Replies fit what was said: no cheer for who was not helped, no person for who wants none."""
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.conversation.afterwards.after import Afterwards
+from bot.texts import say
+from bot.vocabulary.conversations import OwnerKind
+from tests.fakes import ScriptedKnowledge
+from tests.flows.kit import Flow
+
+ANSWERS = {
+    "pan": [("p1", "Heat it to 200 °C.", 0.9)],
+    "sartén": [("p1", "Caliéntala a 200 °C.", 0.9)],
+}
+
+
+@pytest.fixture
+def flow(redis_client: Redis) -> Flow:
+    return Flow(
+        redis=redis_client, knowledge=ScriptedKnowledge(answers=ANSWERS), after=Afterwards()
+    )
+
+
+async def be_served(flow: Flow, wish: str = "I want to talk to a person") -> None:
+    """Go to people and come back, with the question how it went."""
+    await flow.write(wish)
+    for text in ("/claim", "/reply A new pan is on its way.", "/resolve"):
+        await flow.agent(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("thanks but that did not help", "en"),
+        ("it's not solved!", "en"),
+        ("the problem is still not fixed", "en"),
+        ("gracias pero no me ha servido", "es"),
+        ("no está resuelto", "es"),
+    ],
+)
+async def test_who_was_not_helped_by_people_is_offered_them_again(
+    flow: Flow, text: str, language: str
+) -> None:
+    await be_served(flow, "quiero hablar con una persona" if language == "es" else "human please")
+    assert await flow.write(text) == [say("conversation.not_solved", language)]
+    await flow.write("sí" if language == "es" else "yes")
+    assert (await flow.conversation()).owner.kind is OwnerKind.QUEUE
+
+
+@pytest.mark.parametrize("text", ["thank you so much, you're great!", "thanks, you are awesome"])
+async def test_praise_beside_thanks_is_taken_for_thanks(flow: Flow, text: str) -> None:
+    await flow.write("how hot must the pan be?")
+    assert await flow.write(text) == [say("conversation.thanks", "en")]
