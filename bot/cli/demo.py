@@ -9,6 +9,7 @@ import typer
 from bot.app import Relevo, read_settings
 from bot.cli.running import run_until_signal
 from config.logs import set_up
+from config.settings import Settings
 from knowledge import load_sample
 
 TEAMS = (
@@ -58,7 +59,7 @@ def run_demo(*, host: str, port: int, open_browser: bool) -> None:
         desk={"channel": "playground:desk"},
         playground={"enabled": True},
         knowledge={"store": "embedded"},
-        **_staff(),
+        **demo_staff(read_settings()),
     )
     load_sample(data_dir)
 
@@ -73,9 +74,8 @@ def run_demo(*, host: str, port: int, open_browser: bool) -> None:
     run_until_signal(settings, "all", on_ready)
 
 
-def _staff() -> dict[str, Any]:
-    """Return who works in the desk of the demo, unless the operator has teams of their own."""
-    given = read_settings()
+def demo_staff(given: Settings) -> dict[str, Any]:
+    """Return the settings of the demo's desk, where the operator has no teams of their own."""
     if given.teams or given.agents or given.topics:
         return {}
     canned = {} if given.canned else {"canned": CANNED}

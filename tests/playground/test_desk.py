@@ -183,9 +183,10 @@ def test_a_reply_that_waits_counts_down_and_can_be_taken_back(page: Browser, sta
     stage.show(OutgoingMessage(text="goes out in 2 s", buttons=(undo,)), key="held")
     page.wait(lambda: "Goes out in" in page.one("held", page.message("Too early.", "desk")).text)
     assert "goes out in 2 s" not in page.texts("desk"), "the reply itself says it"
-    page.wait(lambda: page.one("held").text == "Sent")
+    page.wait(lambda: page.all("held")[0].text == "")
     page.one("message-button", page.one("hold")).click()
     page.wait(lambda: stage.core.accepted[-1].action == undo.action)
+    page.wait(lambda: page.one("hold").text == "Taken back")
 
 
 def test_a_draft_is_sent_or_edited_first(page: Browser, stage: Stage) -> None:

@@ -19,9 +19,10 @@ export function choices(line, onPress) {
   return el("div", { class: "choices" }, groups);
 }
 
-/** Until when a reply waits, and the way back. */
+/** Until when a reply waits, and the way back, which stays open: late, it takes the customer's copy away. */
 export function holding({ until, undo, line }, onPress) {
-  const clock = ticking(until, { before: "held", after: "held_over", class: "hold-clock", data: { testid: "held" } });
+  if (line.pressed === undo.action) return el("p", { class: "hold", data: { testid: "hold" } }, t("taken_back"));
+  const clock = ticking(until, { before: "held", class: "hold-clock", data: { testid: "held" } });
   return el("p", { class: "hold", data: { testid: "hold" } }, icon("clock"), clock, choice(line, undo, onPress));
 }
 
