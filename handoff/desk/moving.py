@@ -37,8 +37,8 @@ class Moving:
         case, before = plan.case, conversation.case
         if case is None or before is None or case.id != before.id or not case.is_open:
             return plan
-        channel = self._channel(case)
-        if channel is None or before.thread is None or _is_in(before.thread, channel):
+        channel = self._elsewhere(case, before)
+        if channel is None:
             return plan
         told = tuple(_left_in(delivery, before.thread) for delivery in plan.deliveries)
         history = (*conversation.history, *plan.history)
@@ -73,6 +73,17 @@ class Moving:
         text = "\n".join((opening.message.text, "", *words[-WORDS_SHOWN:]))
         told = replace(opening, message=replace(opening.message, text=text))
         return (told, *self._offer(case))
+
+    def _elsewhere(self, case: Case, before: Case) -> ConversationRef | None:
+        """Return where a case goes on that has changed to a team which works in another place.
+
+        The thread of one that waits for its turn opens there anyway.
+        """
+        if case.team == before.team or before.deferred:
+            return None
+        thread, channel = before.thread, self._channel(case)
+        here = replace(thread, thread_id=None) if thread else self._channel(before)
+        return None if here == channel else channel
 
     def _channel(self, case: Case) -> ConversationRef | None:
         """Return where the case's team works; of a team without a channel of its own, the desk."""
@@ -118,12 +129,11 @@ class Moving:
         yield replace(told, message=replace(told.message, notifies=ids))
 
 
-def _is_in(thread: ConversationRef, channel: ConversationRef) -> bool:
-    return replace(thread, thread_id=None) == channel
+def _left_in(delivery: Delivery, thread: ConversationRef | None) -> Delivery:
+    """Show in the old thread what was meant for it; nobody presses a button or is pinged there.
 
-
-def _left_in(delivery: Delivery, thread: ConversationRef) -> Delivery:
-    """Show in the old thread what was meant for it; nobody presses a button or is pinged there."""
+    One that is still to open is the lane's own place until the new one is open.
+    """
     if delivery.lane is not Lane.DESK or delivery.place is not None:
         return delivery
     message = replace(delivery.message, buttons=(), notifies=())

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.vocabulary.alarms import Alarm, AlarmKind
+from bot.vocabulary.cases import Case
 from bot.vocabulary.conversations import Conversation, HistoryLine, Owner, OwnerKind, Speaker
 from bot.vocabulary.messages import ConversationRef, Platform
 from bot.vocabulary.people import Agent
-from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Plan
+from bot.vocabulary.turns import AlarmTurn, Delivery, DeskTurn, Lane, Plan
 from handoff.desk.chat import ChatDesk
 from handoff.routing.office import Office
 from handoff.routing.teams import Seat, Team
@@ -27,9 +29,9 @@ OFFICE = Office(
 SAID = HistoryLine(speaker=Speaker.CUSTOMER, name="Carla", text="Where is my invoice?", at=NOW)
 
 
-async def transferred(words: str, office: Office = OFFICE) -> Plan:
+async def transferred(words: str, office: Office = OFFICE, case: Case | None = None) -> Plan:
     desk = ChatDesk(language="en", office=office)
-    case = a_case(ANA, team="help")
+    case = case or a_case(ANA, team="help")
     conversation = Conversation(
         ref=case.conversation,
         owner=Owner(kind=OwnerKind.AGENT, agent=ANA),
@@ -89,3 +91,37 @@ async def test_a_case_stays_in_its_thread_where_the_team_works_in_the_same_chann
 async def test_a_colleague_of_the_same_team_moves_nothing() -> None:
     plan = await transferred("/release")
     assert openings(plan) == []
+
+
+async def test_a_case_whose_team_has_a_new_channel_stays_where_it_is() -> None:
+    case = a_case(CAI, team="billing", thread=THREAD)
+    plan = await transferred("/followup 2h", case=case)
+    assert openings(plan) == []
+    assert plan.case is not None
+    assert plan.case.thread == THREAD
+
+
+async def unclaimed(case: Case) -> Plan:
+    teams = (Team(name="help", overflow="billing"), OFFICE.teams[1])
+    desk = ChatDesk(language="en", office=replace(OFFICE, teams=teams))
+    alarm = Alarm(kind=AlarmKind.UNCLAIMED, at=NOW, about="first")
+    conversation = Conversation(
+        ref=case.conversation, owner=Owner(kind=OwnerKind.QUEUE), history=(SAID,), case=case
+    )
+    return await desk.alarm_turn(
+        AlarmTurn(id="a1", alarm=alarm, conversation=conversation, at=NOW, started_at=NOW)
+    )
+
+
+async def test_a_case_whose_thread_is_still_to_open_gets_one_where_the_helping_team_works() -> None:
+    plan = await unclaimed(a_case(team="help", thread=None))
+    [opening] = openings(plan)
+    assert opening.channel == FORUM
+    before = plan.deliveries[: plan.deliveries.index(opening)]
+    assert all(one.message.notifies == () for one in before if one.lane is Lane.DESK)
+
+
+async def test_a_case_that_waits_for_its_thread_opens_none_when_it_goes_to_another_team() -> None:
+    plan = await unclaimed(a_case(team="help", thread=None, deferred=True))
+    assert openings(plan) == []
+    assert in_lane(plan, Lane.DESK) == []
