@@ -1,6 +1,7 @@
 """A case that nobody takes: others are told, the customer hears the truth, and the bot may go on."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.vocabulary.cases import Case, CaseEvent, CaseStatus, Priority
 from bot.vocabulary.conversations import Owner
@@ -37,7 +38,7 @@ def _looked_on(duty: Duty) -> Plan:
     overflow = _overflow(duty)
     case = replace(duty.case, unclaimed=1)
     if overflow is not None:
-        moved = replace(case, team=overflow.name)
+        moved = replace(case, team=overflow.name, queued_at=_counted_from(duty))
         case = duty.office.offered(moved, duty.view, duty.now, excluding=_offered(duty.case))
         told = duty.tell_thread(
             "overflow_desk", team=overflow.name, notifies=duty.office.lead_of(overflow)
@@ -53,6 +54,15 @@ def _looked_on(duty: Duty) -> Plan:
         case=case,
         audit=duty.audit("unclaimed", overflow.name if overflow else ""),
     )
+
+
+def _counted_from(duty: Duty) -> datetime:
+    """Return since when the case waits for a team that helps out: it has as long as the first had.
+
+    By its hours the whole wait might be over already, where those of the first team were shorter.
+    """
+    since = duty.now - timedelta(minutes=duty.office.pace.unclaimed_minutes)
+    return max(duty.case.queued_at or duty.case.opened_at, since)
 
 
 def _offered(case: Case) -> tuple[str, ...]:

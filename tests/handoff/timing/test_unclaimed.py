@@ -75,6 +75,16 @@ def test_the_overflow_team_gets_what_nobody_takes() -> None:
     assert changed_case(ring(later, AGAIN, office)).team == "support"
 
 
+def test_an_overflow_team_has_as_long_as_the_first_had() -> None:
+    day = Hours(week=parse_hours("daily 12:00-18:00"))
+    office = replace(OFFICE, teams=(replace(BILLING, hours=day), OFFICE.teams[1]))
+    plan = ring(replace(WAITS, team="billing", queued_at=minutes(-600)), FIRST, office)
+    assert changed_case(plan).team == "support"
+    assert plan.alarms is not None
+    again = [alarm.at for alarm in plan.alarms if alarm.about == "again"]
+    assert again == [minutes(20)]
+
+
 def test_an_overflow_team_that_is_closed_gets_nothing() -> None:
     closed = Team(
         name="support",
