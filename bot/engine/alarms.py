@@ -7,6 +7,7 @@ a while, so that several workers do not do the same work. Time is the server's a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from redis.asyncio import Redis
 
@@ -60,6 +61,7 @@ class Alarms:
         self._deadline = deadline
         self._lease_seconds = lease_seconds
         self._take = redis.register_script(source("take_alarm"))
+        self._renew = redis.register_script(source("renew_alarm"))
 
     async def take(self, ref: ConversationRef, leased: str = "") -> Due | None:
         """Lease the earliest alarm that is due; ``leased`` is that of a try that has failed."""
@@ -74,6 +76,13 @@ class Alarms:
         until, tries, text = reply
         alarms = codec.loads(codec.alarms, text)
         return Due(ref=ref, alarm=earliest(alarms), leased=until, tries=int(tries))
+
+    async def renew(self, ref: ConversationRef, leased: str) -> str:
+        """Keep a lease for longer; returns until when, or nothing when it was lost."""
+        keys = ConversationKeys(ref)
+        async with guarded(self._deadline):
+            args = [keys.reference, leased, self._lease_seconds]
+            return cast(str, await self._renew(keys=[keys.alarms], args=args))
 
     async def set(self, bell: Bell) -> None:
         """Set an alarm in a conversation; one that has rung or rings earlier stays as it is."""

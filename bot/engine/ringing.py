@@ -3,18 +3,58 @@
 import asyncio
 import logging
 import secrets
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from bot.engine import metrics
-from bot.engine.alarms import CONFLICTS, Due
+from bot.engine.alarms import CONFLICTS, Alarms, Due
 from bot.engine.equipment import TRIES, Equipment, measure, new_turn_id
 from bot.engine.plans import Stored
 from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.failpoints import failpoint
+from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.turns import AlarmTurn, Plan, TurnHandler
 
 logger = logging.getLogger(__name__)
+
+
+class AlarmLease:
+    """Keeps the alarms of a conversation away from other workers for as long as one rings.
+
+    Else a slow one would ring again and again beside itself, and be given up as one that fails.
+    """
+
+    def __init__(self, alarms: Alarms, ref: ConversationRef, *, renew_seconds: float) -> None:
+        self._alarms = alarms
+        self._ref = ref
+        self._renew_seconds = renew_seconds
+        self._leased = ""
+
+    async def take(self) -> Due | None:
+        """Lease the earliest alarm that is due, also after a try that has failed."""
+        due = await self._alarms.take(self._ref, self._leased)
+        self._leased = due.leased if due else ""
+        return due
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncGenerator[None]:
+        """Keep the lease while the body runs."""
+        renewal = asyncio.create_task(self._renew())
+        try:
+            yield
+        finally:
+            renewal.cancel()
+            await asyncio.wait([renewal])
+
+    async def _renew(self) -> None:
+        while self._leased:
+            await asyncio.sleep(self._renew_seconds)
+            try:
+                self._leased = await self._alarms.renew(self._ref, self._leased)
+            except StateUnavailableError as error:
+                logger.warning("lease of an alarm not renewed", extra={"error": str(error)})
 
 
 class Ringing:

@@ -15,7 +15,7 @@ from bot.engine.equipment import TRIES, Equipment, measure, new_turn_id
 from bot.engine.joining import first_turn, wants_answer_at_once
 from bot.engine.mailbox import Busy, Work
 from bot.engine.plans import Stored
-from bot.engine.ringing import Ringing
+from bot.engine.ringing import AlarmLease, Ringing
 from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.errors import StateUnavailableError, first_error
 from bot.vocabulary.failpoints import failpoint
@@ -120,13 +120,11 @@ class ConversationWorker:
 
     async def ring(self, conversation: str) -> None:
         """Let the alarms of a conversation that are due ring, the earliest first."""
-        ref, leased = ConversationRef.parse(conversation), ""
-        while not self._draining:
-            due = await self._alarms.take(ref, leased)
-            if due is None:
-                return
-            leased = due.leased
-            await self._work(ref, due.tries, self._ringing.ring(due))
+        ref = ConversationRef.parse(conversation)
+        lease = AlarmLease(self._alarms, ref, renew_seconds=self._pace.renew_seconds)
+        while not self._draining and (due := await lease.take()) is not None:
+            async with lease.kept():
+                await self._work(ref, due.tries, self._ringing.ring(due))
 
     async def _work(self, ref: ConversationRef, tries: int, turn: Awaitable[bool | None]) -> bool:
         """Handle one turn; False when it must run again and the try does not count."""

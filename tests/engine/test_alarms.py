@@ -201,12 +201,30 @@ async def test_a_worker_that_hangs_longer_than_its_lease_stores_nothing(
     frozen = clock.handler.gate = asyncio.Event()
     first = asyncio.create_task(clock.ring())
     await clock.handler.begun.wait()
-    await asyncio.sleep(OPTIONS.lease * 1.5)
+    await redis_client.zadd(KEYS.alarms, {str(CUSTOMER): 0})
     await clock.ring()
     frozen.set()
     await first
     assert len(clock.handler.rung) == 2
     assert clock.heard == ["rings: unclaimed"]
+
+
+async def test_one_that_takes_long_is_left_to_its_worker_and_not_given_up(
+    redis_client: Redis,
+) -> None:
+    clock = Clockwork(redis_client, Alarming(sets=(an_alarm(AlarmKind.COPILOT),)))
+    await clock.say()
+    slow = clock.handler.gate = asyncio.Event()
+    first = asyncio.create_task(clock.ring())
+    await clock.handler.begun.wait()
+    for _ in range(5):
+        await asyncio.sleep(OPTIONS.lease * 1.5)
+        await clock.ring()
+    assert len(clock.handler.rung) == 1, "a model is not asked twice"
+    slow.set()
+    await first
+    assert clock.heard == ["rings: copilot"]
+    assert await redis_client.xlen(KEYS.dead) == 0
 
 
 async def test_a_customers_turn_while_it_rings_makes_it_look_again(redis_client: Redis) -> None:
