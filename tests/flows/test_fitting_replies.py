@@ -52,3 +52,28 @@ async def test_who_was_not_helped_by_people_is_offered_them_again(
 async def test_praise_beside_thanks_is_taken_for_thanks(flow: Flow, text: str) -> None:
     await flow.write("how hot must the pan be?")
     assert await flow.write(text) == [say("conversation.thanks", "en")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I don't want to talk to a human", "en"),
+        ("no human please", "en"),
+        ("I'd rather not talk to anyone", "en"),
+        ("please don't connect me to anyone", "en"),
+        ("no quiero hablar con una persona", "es"),
+        ("no me pases con nadie", "es"),
+        ("sin personas, por favor", "es"),
+        ("prefiero no hablar con un agente", "es"),
+    ],
+)
+async def test_who_wants_no_person_gets_none(flow: Flow, text: str, language: str) -> None:
+    await flow.write("how hot must the pan be?" if language == "en" else "¿y la sartén?")
+    for _ in range(3):
+        assert await flow.write(text) == [say("conversation.affirmation", language)]
+    assert (await flow.conversation()).owner.kind is OwnerKind.BOT
+
+
+async def test_a_question_beside_it_is_answered(flow: Flow) -> None:
+    text = "I don't want to talk to a human, how hot must the pan be?"
+    assert await flow.write(text) == ["Heat it to 200 °C."]
