@@ -87,6 +87,8 @@ def opened_again(case: Case) -> Case:
         passed_by=(),
         due={},
         promised_at=None,
+        replied_at=None,
+        breached=(),
         awaited_since=None,
         snoozed_until=None,
         unclaimed=0,

@@ -141,7 +141,8 @@ def _unanswered(act: Act, line: HistoryLine) -> Case | None:
         return None
     talk = [one for one in act.turn.conversation.history if one.speaker in _TALKING]
     left = [one for one in talk if one is not line]
-    answers = [one.at for one in left if one.speaker is Speaker.AGENT and one.at >= case.opened_at]
+    since = case.promised_at or case.opened_at
+    answers = [one.at for one in left if one.speaker is Speaker.AGENT and one.at >= since]
     waits_again = bool(left) and left[-1].speaker is Speaker.CUSTOMER and talk[-1] is line
     return replace(
         case,

@@ -110,7 +110,15 @@ class Office:
 
         It is offered to an agent, where there is a roster, and what is promised counts from now on.
         """
-        waits = replace(case, queued_at=now, promised_at=now, awaited_since=None, unclaimed=0)
+        waits = replace(
+            case,
+            queued_at=now,
+            promised_at=now,
+            replied_at=None,
+            breached=(),
+            awaited_since=None,
+            unclaimed=0,
+        )
         return self.offered(replace(waits, due=self.promise(waits, now)), view, now)
 
     def offered(

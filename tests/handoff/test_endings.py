@@ -8,7 +8,7 @@ import pytest
 from bot.texts import say
 from bot.texts.surveys import csat_question
 from bot.vocabulary.alarms import AlarmKind
-from bot.vocabulary.cases import Case, CaseEvent, CaseReason, CaseStatus
+from bot.vocabulary.cases import Case, CaseEvent, CaseReason, CaseStatus, Promise
 from bot.vocabulary.conversations import HistoryLine, Memo, OwnerKind
 from bot.vocabulary.mood import Feeling, Mood, MoodCurve, MoodPoint
 from bot.vocabulary.surveys import Survey, SurveyKind
@@ -182,6 +182,12 @@ def test_whoever_takes_a_closed_case_up_again_has_it_and_the_customer_is_told() 
     [shown] = in_lane(plan, Lane.DESK)
     assert shown.marks is CaseStatus.CLAIMED
     assert shown.message.text == say("after.reopened_desk", "en", agent="Ben")
+
+
+def test_what_was_kept_or_broken_before_says_nothing_once_it_is_open_again() -> None:
+    case = done("/reopen", case=closed(replied_at=NOW, breached=(Promise.FIRST_REPLY,))).case
+    assert case is not None
+    assert (case.replied_at, case.breached) == (None, ())
 
 
 def test_after_the_window_a_case_stays_closed() -> None:

@@ -103,6 +103,12 @@ def test_a_new_case_is_offered_and_promised() -> None:
     assert urgent.due == {Promise.FIRST_REPLY: NOW + timedelta(minutes=10)}
 
 
+def test_what_the_last_team_has_kept_or_broken_says_nothing_of_the_new_promise() -> None:
+    case = a_case(team="billing", replied_at=NOW, breached=(Promise.FIRST_REPLY,))
+    placed = OFFICE.placed(case, a_board(), NOW + timedelta(hours=2))
+    assert (placed.replied_at, placed.breached) == (None, ())
+
+
 def test_promises_count_in_the_hours_of_the_team() -> None:
     team = replace(SUPPORT, promises={Priority.NORMAL: {Promise.FIRST_REPLY: 30}})
     office = Office(teams=(team,))
