@@ -112,7 +112,7 @@ class Calling:
         offered = case.offered_to
         return (
             case.status is CaseStatus.QUEUED
-            and case.thread is not None
+            and (case.thread is not None or case.deferred)
             and self._place.office.may_work(agent.id, case.team)
             and (offered is None or same_agent(offered.id, agent.id))
             and not any(same_agent(one, agent.id) for one in case.passed_by)

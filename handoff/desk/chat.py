@@ -121,6 +121,7 @@ class ChatDesk:
             plan = self._opening.with_wait(plan, conversation.case, language, view)
         plan = with_danger(plan, conversation.case, concern, self._style, self._office)
         plan = self._helped(plan, turn, language, view.at)
+        plan = self._completed(plan, conversation, view.at)
         return settled(plan, conversation, self._office, view.at)
 
     def cancel(self, turn: Turn, language: str) -> Plan:
@@ -146,7 +147,8 @@ class ChatDesk:
             ),
             owner=Owner(),
             memo=memo_after(turn.conversation, case, language, self._style),
-            case=changed(case, CaseEvent.CANCEL),
+            # Whoever had it may want to be reminded of it.
+            case=replace(changed(case, CaseEvent.CANCEL, case.agent), snoozed_until=None),
         )
         plan = self._completed(plan, turn.conversation, self._view().at)
         return settled(plan, turn.conversation, self._office, self._view().at)

@@ -88,13 +88,13 @@ def deferred(
 def completed(plan: Plan, conversation: Conversation, now: datetime, opens: OpenThread) -> Plan:
     """Complete a plan about a case that waits for its thread.
 
-    Whoever takes it gets the thread at once; while it waits, nothing is said into a thread that is
-    not there: all of it can be read in it once it is.
+    Whoever takes it gets the thread at once, and so does what has become urgent; while it waits,
+    nothing is said into a thread that is not there: it can be read there once it is.
     """
     case = plan.case or conversation.case
     if case is None or not case.deferred:
         return plan
-    if case.status is CaseStatus.QUEUED:
+    if case.status is CaseStatus.QUEUED and case.priority is not Priority.URGENT:
         return _without_thread(plan)
     if not case.is_open:
         return replace(_without_thread(plan), case=replace(case, deferred=False))
