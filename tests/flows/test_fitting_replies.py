@@ -77,3 +77,22 @@ async def test_who_wants_no_person_gets_none(flow: Flow, text: str, language: st
 async def test_a_question_beside_it_is_answered(flow: Flow) -> None:
     text = "I don't want to talk to a human, how hot must the pan be?"
     assert await flow.write(text) == ["Heat it to 200 °C."]
+
+
+@pytest.mark.parametrize("thanks", ["thank you so much", "bye", "muchas gracias, todo perfecto"])
+async def test_a_score_counts_after_a_courtesy(flow: Flow, thanks: str) -> None:
+    await be_served(flow)
+    await flow.write(thanks)
+    await flow.write("4")
+    survey = (await flow.conversation()).memo.survey
+    assert survey is not None
+    assert survey.score == 4
+
+
+async def test_a_number_after_another_question_is_no_score(flow: Flow) -> None:
+    await be_served(flow)
+    await flow.write("how hot must the pan be?")
+    await flow.write("4")
+    survey = (await flow.conversation()).memo.survey
+    assert survey is not None
+    assert survey.score is None

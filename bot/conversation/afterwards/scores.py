@@ -69,7 +69,7 @@ def choice_of(action: str) -> Choice | None:
 def score_in(
     text: str, meaning: Understanding, kind: SurveyKind, form: CsatForm = "scale"
 ) -> int | None:
-    """Read a score that was written instead of pressed: ``4``, ``5/5``, ``cuatro``, stars, a thumb.
+    """Read a score that was written instead of pressed: ``4``, ``5, thanks``, ``cuatro``, stars, a thumb.
 
     Where a thumb was asked for, a plain yes or no is one as well.
     """
@@ -79,7 +79,7 @@ def score_in(
     is_thumb = kind is SurveyKind.CSAT and form == "thumbs"
     if is_thumb and not (meaning.rest or meaning.thanks) and meaning.affirmation | meaning.refusal:
         return HIGHEST[kind] if meaning.affirmation else LOWEST[kind]
-    found = _PLAIN[kind].fullmatch(plain)
+    found = _PLAIN[kind].fullmatch(plain) or _PLAIN[kind].fullmatch(meaning.rest)
     word = found["score"].lower() if found else ""
     score = _NUMBERS.get(word)
     return score if score is not None and LOWEST[kind] <= score <= HIGHEST[kind] else None

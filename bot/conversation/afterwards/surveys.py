@@ -1,5 +1,6 @@
 """Surveys from the customer's side: presses, plain scores and words; each asked once, easily declined."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,13 +10,13 @@ from bot.conversation.afterwards.remarks import WORD_LENGTH, is_word, may_be_wor
 from bot.conversation.afterwards.scores import LOW, Choice, choice_of, score_in
 from bot.conversation.replies import Replies
 from bot.conversation.understanding import Understanding, understand
-from bot.texts import say
+from bot.texts import LANGUAGES, say
 from bot.texts.defanged import defanged
 from bot.texts.literal import literal
 from bot.texts.surveys import DONE, is_question, way_out
 from bot.vocabulary.alarms import Alarm, AlarmKind
 from bot.vocabulary.cases import Case
-from bot.vocabulary.conversations import Conversation, Memo
+from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Speaker
 from bot.vocabulary.folding import bot_line, customer_lines
 from bot.vocabulary.messages import Button, IncomingMessage, MessageKind, OutgoingMessage
 from bot.vocabulary.receipts import receipt_of
@@ -24,6 +25,12 @@ from bot.vocabulary.turns import AuditEntry, Decision, Delivery, Lane, Outcome, 
 
 UNANSWERED = frozenset({Decision.UNKNOWN, Decision.CLARIFY, Decision.OFFER_HUMAN})
 """How a turn ends whose words found no sure answer."""
+
+_COURTESIES = frozenset(
+    say(f"conversation.{key}", language)
+    for key in ("thanks", "goodbye", "affirmation")
+    for language in LANGUAGES
+)
 
 PLAIN_HOURS = 24
 """So long after it was asked a score may be written instead of pressed."""
@@ -81,7 +88,7 @@ class Surveys:
         return self._scored(replies, case, asked, choice.score)
 
     def _written(self, replies: Replies) -> Plan | None:
-        """Take a plain score or a way out right after the question, and a word after a score."""
+        """Take a plain score or a way out after the question, and a word after a score."""
         survey, conversation = replies.memo.survey, replies.turn.conversation
         case = _case_of(conversation, survey.case) if survey else None
         if survey is None or case is None or not _is_theirs(case, replies.turn.messages[-1]):
@@ -121,7 +128,7 @@ class Surveys:
         age = replies.turn.started_at - survey.asked_at
         if age > timedelta(hours=PLAIN_HOURS) or not history:
             return None
-        if not is_question(history[-1].text, survey.kind):
+        if not _is_still_asked(history, survey.kind):
             return None
         score = score_in(text, meaning, survey.kind, self._rules.form)
         if score is not None:
@@ -231,6 +238,13 @@ class Surveys:
 def _case_of(conversation: Conversation, case_id: str) -> Case | None:
     cases = (conversation.case, *conversation.past)
     return next((case for case in cases if case is not None and case.id == case_id), None)
+
+
+def _is_still_asked(history: Sequence[HistoryLine], kind: SurveyKind) -> bool:
+    """Whether the question is the last thing said, but for words that answered a courtesy."""
+    said = (line.text for line in reversed(history) if line.speaker is not Speaker.CUSTOMER)
+    last = next((text for text in said if text not in _COURTESIES), "")
+    return is_question(last, kind)
 
 
 def _is_theirs(case: Case, message: IncomingMessage) -> bool:
