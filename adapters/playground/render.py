@@ -28,7 +28,11 @@ Frame = dict[str, Any]
 
 
 def welcome(
-    threads: Sequence[DeskThread], agents: Sequence[Agent], *, undo_seconds: float = 0.0
+    threads: Sequence[DeskThread],
+    agents: Sequence[Agent],
+    *,
+    undo_seconds: float = 0.0,
+    teams: Sequence[str] = (),
 ) -> Frame:
     """Greet a page with what the desk has."""
     return {
@@ -37,6 +41,7 @@ def welcome(
         "agents": [{"id": agent.id, "name": agent.name} for agent in agents],
         "verbs": [_verb(name) for name in VERBS],
         "undoSeconds": undo_seconds,
+        "teams": list(teams),
         "textBytes": TEXT_BYTES,
         "fileBytes": FILE_BYTES,
         "filesAtOnce": FILES_AT_ONCE,

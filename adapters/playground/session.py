@@ -47,13 +47,14 @@ class LiveBoard(Board, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskFacts:
-    """What the page shows of the desk besides its cases: who is there, and how long replies wait.
+    """What the page shows of the desk besides its cases: who is there, how long replies wait, teams.
 
     Without a ``board`` nobody's presence is known.
     """
 
     board: LiveBoard | None = None
     undo_seconds: float = 0.0
+    teams: tuple[str, ...] = ()
 
 
 NO_FACTS = DeskFacts()
@@ -118,10 +119,11 @@ class Session:
         """Greet, then show each conversation; lines that come meanwhile carry a higher revision."""
         self._page.watched = frozenset(hello.conversations)
         threads = await self._office.transcript.threads()
-        office = self._office
-        self._page.tell(
-            render.welcome(threads, office.agents, undo_seconds=office.desk.undo_seconds)
+        office, desk = self._office, self._office.desk
+        greeting = render.welcome(
+            threads, office.agents, undo_seconds=desk.undo_seconds, teams=desk.teams
         )
+        self._page.tell(greeting)
         for conversation in hello.conversations:
             lines = await self._office.transcript.lines(conversation)
             self._page.tell(render.history(conversation, lines))

@@ -113,7 +113,9 @@ def _playground(settings: Settings, _tools: AdapterTools, redis: Redis) -> ChatA
         receipts=Receipts(redis, deadline=deadline),
         cases=Cases(redis, deadline=deadline),
         desk=DeskFacts(
-            board=SharedBoard(redis, deadline=deadline), undo_seconds=settings.desk.undo_seconds
+            board=SharedBoard(redis, deadline=deadline),
+            undo_seconds=settings.desk.undo_seconds,
+            teams=tuple(team.name for team in settings.teams),
         ),
     )
 

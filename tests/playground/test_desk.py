@@ -99,13 +99,16 @@ def test_a_case_shows_how_it_stands(page: Browser, stage: Stage) -> None:
     assert "overdue by 3 min" in first.text
     assert "Solution due in 4 h 2" in second.text
     curve = page.one("mood", head).find_element(By.TAG_NAME, "svg")
-    assert curve.get_dom_attribute("aria-label") == "Mood over 3 messages: neutral → angry"
+    assert (
+        curve.get_dom_attribute("aria-label")
+        == "Mood over 3 messages: neutral → frustrated → angry"
+    )
     assert len(curve.find_elements(By.TAG_NAME, "circle")) == 3
     assert "waits" in page.one("case-wait").text
     assert "R-0099" in page.one("other-cases").text
     page.click("language-es")
     page.wait(lambda: page.one("case-priority").text == "Urgente")
-    assert page.one("mood").text == "neutral → con enfado"
+    assert page.one("mood").text == "neutral → con frustración → con enfado"
 
 
 def test_nothing_that_a_case_says_can_act(page: Browser, stage: Stage) -> None:

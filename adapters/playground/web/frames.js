@@ -23,6 +23,7 @@ export function follow(connection, store) {
       store.agents = frame.agents;
       store.verbs = new Map(frame.verbs.map((verb) => [verb.name, verb]));
       store.undoSeconds = frame.undoSeconds;
+      store.teams = frame.teams;
       store.limits = { textBytes: frame.textBytes, fileBytes: frame.fileBytes, filesAtOnce: frame.filesAtOnce };
       store.threads = new Map(frame.threads.map((thread) => [thread.id, thread]));
       store.changed("desk");

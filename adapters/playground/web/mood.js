@@ -6,6 +6,7 @@ import { t } from "./texts.js";
 const WIDTH = 112;
 const HEIGHT = 30;
 const EDGE = 4;
+const CHANGES = 3;
 
 /** The curve with its words, or null when nothing is known of the mood. */
 export function moodCurve(mood) {
@@ -16,11 +17,10 @@ export function moodCurve(mood) {
   return el("p", { class: "mood", title: label, data: { testid: "mood", feeling: points.at(-1).feeling } }, drawing(points, label), el("span", { class: "mood-words" }, words));
 }
 
-/** The first and the last feeling: `neutral → angry`; one word when nothing changed. */
+/** The last feelings that followed each other: `neutral → angry`; one word when nothing changed. */
 export function moodWords(points) {
-  const [first, last] = [points[0].feeling, points.at(-1).feeling];
-  const names = first === last ? [last] : [first, last];
-  return names.map((name) => t(`feeling_${name}`)).join(" → ");
+  const changes = points.map(({ feeling }) => feeling).filter((name, place, all) => name !== all[place - 1]);
+  return changes.slice(-CHANGES).map((name) => t(`feeling_${name}`)).join(" → ");
 }
 
 function drawing(points, label) {

@@ -20,6 +20,7 @@ export class Store extends EventTarget {
   agents = [];
   verbs = new Map();
   presence = {};
+  teams = [];
   undoSeconds = 0;
   limits = { textBytes: 0, fileBytes: 0, filesAtOnce: 0 };
   loaded = new Set();

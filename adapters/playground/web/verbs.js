@@ -52,7 +52,8 @@ export function choices(name, store) {
 
 function receivers(store, name) {
   const people = store.agents.filter(({ id }) => id !== store.agent.id).map((agent) => `@${agent.name}`);
-  const teams = name === "transfer" ? new Set(Object.values(store.cases).map(({ team }) => team).filter(Boolean)) : [];
+  const own = store.cases[store.threadId]?.team;
+  const teams = name === "transfer" ? store.teams.filter((team) => team !== own) : [];
   return [...teams, ...people].map((words) => ({ label: words, words: `${words} ` }));
 }
 
