@@ -10,7 +10,7 @@ from bot.vocabulary.folding import Amends, bot_line, customer_lines
 from bot.vocabulary.handover import Verdict
 from bot.vocabulary.knowledge import Answer
 from bot.vocabulary.messages import Button, Link, MessageKind, OutgoingMessage
-from bot.vocabulary.mood import Feeling, Heard
+from bot.vocabulary.mood import Concern, Feeling, Heard
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import (
     Decision,
@@ -25,6 +25,7 @@ from bot.vocabulary.turns import (
 )
 
 BAD = frozenset({Feeling.ANGRY, Feeling.FRUSTRATED})
+HARD = frozenset({Concern.VULNERABLE, Concern.COMPLAINT})
 
 THUMBS = (Button(action="rate:up", label="👍"), Button(action="rate:down", label="👎"))
 
@@ -130,9 +131,8 @@ class Replies:
 
         Where the verdict offers a person as well, that stands behind the answer.
         """
-        leads = [lead] if lead else []
-        if verdict.offers and memo.mood.feeling in BAD:
-            leads.insert(0, "sorry_for_the_trouble")
+        kind = self._kind_words(memo) if verdict.offers else []
+        leads = [*kind, lead] if lead else kind
         if answer.language != self.language and self.language in LANGUAGES:
             leads.append("other_language")
         words = [say(f"conversation.{key}", self.language) for key in leads]
@@ -148,7 +148,11 @@ class Replies:
 
     def admit(self, key: str, verdict: Verdict, memo: Memo, answer: Answer) -> Plan:
         """Say that there is no good answer; a person is offered."""
-        message = self._message(say(f"conversation.{key}", self.language))
+        offers = verdict.decision is Decision.OFFER_HUMAN and key != "offer_human"
+        keys = [*self._kind_words(memo), key] if offers else [key]
+        message = self._message(
+            "\n\n".join(say(f"conversation.{key}", self.language) for key in keys)
+        )
         receipt = self._looked_up(Outcome.CLARIFIED, answer, verdict)
         memo = _offering(replace(memo, answered=self._author_id))
         return self._plan(message, self._follow_up(memo), receipt)
@@ -162,6 +166,12 @@ class Replies:
         receipt = self._looked_up(Outcome.CLARIFIED, answer, verdict)
         memo = replace(memo, choices=choices, answered=self._author_id)
         return self._plan(message, self._follow_up(memo), receipt)
+
+    def _kind_words(self, memo: Memo) -> list[str]:
+        """Name the sentence that shows a customer in trouble that they were heard; mostly none."""
+        if self.concern is not None and self.concern.concern in HARD:
+            return [f"heard_{self.concern.concern}"]
+        return ["sorry_for_the_trouble"] if memo.mood.feeling in BAD else []
 
     def _follow_up(self, memo: Memo) -> Memo:
         edits = [item.id for item in self.turn.messages if item.kind is MessageKind.EDITED]

@@ -96,3 +96,20 @@ async def test_a_number_after_another_question_is_no_score(flow: Flow) -> None:
     survey = (await flow.conversation()).memo.survey
     assert survey is not None
     assert survey.score is None
+
+
+@pytest.mark.parametrize(
+    ("text", "concern", "language"),
+    [
+        ("My mother died and I need to return her order", "vulnerable", "en"),
+        ("Mi madre ha muerto y tengo que devolver su pedido", "vulnerable", "es"),
+        ("I want to make a complaint about the courier", "complaint", "en"),
+        ("Quiero poner una queja sobre el repartidor", "complaint", "es"),
+    ],
+)
+async def test_who_tells_of_something_hard_reads_that_they_were_heard(
+    flow: Flow, text: str, concern: str, language: str
+) -> None:
+    heard = say(f"conversation.heard_{concern}", language)
+    offer = say("conversation.offer_instead", language)
+    assert await flow.write(text) == [f"{heard}\n\n{offer}"]

@@ -182,7 +182,8 @@ async def test_without_an_answer_a_person_is_offered_instead(
 ) -> None:
     flow = a_flow(redis_client, anger_limit=1.0)
     await flow.write(voice.upset)
-    assert await flow.write(voice.unknown) == [sentence("offer_instead", voice)]
+    sorry, offer = sentence("sorry_for_the_trouble", voice), sentence("offer_instead", voice)
+    assert await flow.write(voice.unknown) == [f"{sorry}\n\n{offer}"]
     assert (await flow.receipt()).decision is Decision.OFFER_HUMAN
 
 
