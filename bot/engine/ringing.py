@@ -12,7 +12,7 @@ from bot.engine.alarms import CONFLICTS, Alarms, Due
 from bot.engine.equipment import TRIES, Equipment, measure, new_turn_id
 from bot.engine.plans import Stored
 from bot.vocabulary.conversations import Conversation
-from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.errors import StateUnavailableError, first_error
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.turns import AlarmTurn, Plan, TurnHandler
@@ -40,17 +40,19 @@ class AlarmLease:
 
     @asynccontextmanager
     async def kept(self) -> AsyncGenerator[None]:
-        """Keep the lease while the body runs."""
-        renewal = asyncio.create_task(self._renew())
+        """Keep the lease while the body runs; an error of the body comes out as it is."""
+        ended = asyncio.Event()
         try:
-            yield
-        finally:
-            renewal.cancel()
-            await asyncio.wait([renewal])
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._renew(ended))
+                yield
+                ended.set()
+        except ExceptionGroup as group:
+            raise first_error(group) from None
 
-    async def _renew(self) -> None:
-        while self._leased:
-            await asyncio.sleep(self._renew_seconds)
+    async def _renew(self, ended: asyncio.Event) -> None:
+        """Renew until the end; a renewal on its way then is heard out, for it changes the lease."""
+        while self._leased and not await _is_set(ended, within=self._renew_seconds):
             try:
                 self._leased = await self._alarms.renew(self._ref, self._leased)
             except StateUnavailableError as error:
@@ -121,3 +123,11 @@ class Ringing:
                 "alarm given up", extra={"conversation": str(due.ref), "kind": due.alarm.kind}
             )
         return stored is not Stored.STALE
+
+
+async def _is_set(event: asyncio.Event, *, within: float) -> bool:
+    try:
+        async with asyncio.timeout(within):
+            return await event.wait()
+    except TimeoutError:
+        return False

@@ -334,7 +334,7 @@ async def test_a_worker_killed_while_it_rings_leaves_the_alarm_to_the_next(
     clock = Clockwork(redis_client, Alarming(sets=(an_alarm(AlarmKind.OFFER),)))
     await clock.say()
     clock.handler.error = KilledError()
-    with pytest.raises(KilledError):
+    with pytest.raises(BaseExceptionGroup):
         await clock.ring()
     clock.handler.error = None
     await clock.ring()

@@ -5,7 +5,7 @@
 - ``renew``: keep the lease of a long turn
 - ``finish``: give the lease back when nothing is left to do
 - ``transact``: a fenced list of writes: all of a plan or nothing
-- ``take_alarm``: lease the alarms of a conversation when one is due
+- ``take_alarm``: lease the alarms of a conversation when one is due; ``renew_alarm``: for longer
 - ``take``: lease the next message of a lane, or withhold it when its speaker lost the word
 - ``rest``: let a leased lane wait before its next try
 - ``settle``: record a shown message and move its lane on
