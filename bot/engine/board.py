@@ -6,10 +6,12 @@ stands here follows by news (see ``news``), is stamped, and can be made again fr
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import TypeVar, cast
 
+from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.engine import codec
@@ -25,6 +27,8 @@ from bot.vocabulary.messages import ConversationRef
 
 logger = logging.getLogger(__name__)
 
+Value = TypeVar("Value")
+
 WAITS_KEPT = 200
 STAMP_SECONDS = 3600.0
 """A stamp is kept this long after its case was taken away: longer than any news are on their way."""
@@ -34,7 +38,7 @@ REPAIR_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class _Truth:
+class Truth:
     """What a conversation's state says; ``stamp`` grows with each change of it that is shown."""
 
     stamp: int
@@ -94,14 +98,14 @@ class SharedBoard:
             at=at,
             cases={case.id: case for case in self._cases.values()},
             presence=_presence_of(presence),
-            waits=tuple(codec.loads(codec.wait, text.partition("|")[2]) for text in waits),
+            waits=_readable(codec.wait, (text.partition("|")[2] for text in waits)),
         )
 
-    async def project(self, ref: ConversationRef, *, repairs: bool = False) -> None:
+    async def project(self, ref: ConversationRef, *, repairs: str | None = None) -> None:
         """Show a conversation's case as it stands now, or that none is open.
 
-        With ``repairs`` the truth counts even where the board has seen a later version of it, as
-        after a conversation was erased.
+        The truth counts even where the board has seen a later version of it, as after a conversation
+        was erased, if its stamp is still what a repair has found: ``repairs``.
         """
         now = await self._now()
         truth = await self._truth(ref)
@@ -110,7 +114,7 @@ class SharedBoard:
         async with guarded(self._deadline):
             changed = await self._put_case(
                 keys=[keys.cases, keys.stamps, keys.edition],
-                args=[str(ref), truth.stamp, text, now, int(repairs)],
+                args=[str(ref), truth.stamp, text, now, repairs or ""],
             )
         if changed:
             self._show(ref, text)
@@ -143,8 +147,16 @@ class SharedBoard:
                 query = (open_cases(partition), 0, -1)
                 references |= set(await run_command(self._redis, "ZRANGE", *query))
         for reference in sorted(references):
-            await self.project(ConversationRef.parse(reference), repairs=True)
+            await self._repair_one(reference, stamps.get(reference))
         await self._forget_stamps(stamps, references)
+
+    async def _repair_one(self, reference: str, stamp: str | None) -> None:
+        try:
+            await self.project(ConversationRef.parse(reference), repairs=stamp)
+        except ValueError as error:
+            logger.warning(
+                "case not repaired", extra={"conversation": reference, "error": str(error)}
+            )
 
     async def _forget_stamps(self, stamps: dict[str, str], needed: set[str]) -> None:
         oldest = await self._now() - STAMP_SECONDS
@@ -162,7 +174,7 @@ class SharedBoard:
         async with guarded(self._deadline):
             return bool(await self._redis.set(self._keys.repair, 1, nx=True, ex=REPAIR_SECONDS))
 
-    async def _truth(self, ref: ConversationRef) -> _Truth:
+    async def _truth(self, ref: ConversationRef) -> Truth:
         state = ConversationKeys(ref).state
         async with guarded(self._deadline):
             found = await self._redis.hmget(state, ["case", "thread", "version", "openings"])
@@ -170,7 +182,7 @@ class SharedBoard:
         case = case_of(text, thread) if text else None
         # A thread that is opened changes no version, but what can be seen here.
         stamp = int(version or 0) + int(openings or 0)
-        return _Truth(stamp=stamp, case=case if case is not None and case.is_open else None)
+        return Truth(stamp=stamp, case=case if case is not None and case.is_open else None)
 
     async def _hash(self, key: str) -> dict[str, str]:
         async with guarded(self._deadline):
@@ -182,13 +194,13 @@ class SharedBoard:
 
     def _take_over(self, texts: dict[str, str]) -> None:
         """Read the cases that have changed, and keep the others as they were read."""
-        self._cases = {
-            reference: self._cases[reference]
-            if self._texts.get(reference) == text
-            else codec.loads(codec.case, text)
-            for reference, text in texts.items()
-        }
-        self._texts = texts
+        cases: dict[str, Case] = {}
+        for reference, text in texts.items():
+            known = [self._cases[reference]] if reference in self._cases else []
+            is_same = self._texts.get(reference) == text
+            for case in known if is_same else _readable(codec.case, [text]):
+                cases[reference] = case
+        self._cases, self._texts = cases, texts
 
     def _show(self, ref: ConversationRef, text: str) -> None:
         """Show a change of this process's own at once."""
@@ -211,6 +223,16 @@ def _seen_at(view: BoardView, at: datetime) -> BoardView:
 
 
 def _presence_of(texts: dict[str, str]) -> dict[str, AgentPresence]:
-    return {
-        agent: codec.loads(codec.presence, text.partition("|")[2]) for agent, text in texts.items()
-    }
+    said = _readable(codec.presence, (text.partition("|")[2] for text in texts.values()))
+    return {one.agent_id: one for one in said}
+
+
+def _readable(adapter: TypeAdapter[Value], texts: Iterable[str]) -> tuple[Value, ...]:
+    """Read what can be read; one that another version wrote must not hide the others."""
+    found: list[Value] = []
+    for text in texts:
+        try:
+            found.append(codec.loads(adapter, text))
+        except ValueError as error:
+            logger.warning("the board can't be read", extra={"error": str(error)})
+    return tuple(found)

@@ -50,8 +50,20 @@ class News:
         async with guarded(self._deadline):
             found = await run_command(self._redis, "LRANGE", news(partition), 0, MOST - 1)
         for text in cast(list[str], found):
-            await self._pass_on(text, codec.loads(codec.news, text))
+            try:
+                await self._pass_on(text, codec.loads(codec.news, text))
+            except ValueError as error:
+                logger.warning("news not readable", extra={"error": str(error)})
+                await self._put_back(partition, text)
         return len(found)
+
+    async def _put_back(self, partition: str, text: str) -> None:
+        """Let news wait behind all others for a worker of the version that can read them."""
+        key = news(partition)
+        async with guarded(self._deadline), self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.lrem(key, 1, text)
+            pipeline.rpush(key, text)
+            await pipeline.execute()
 
     async def _pass_on(self, text: str, entry: StoredNews) -> None:
         if entry.case:

@@ -1,16 +1,17 @@
 """The board follows the truth: at least once, never backwards, and whatever was left behind."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from redis.asyncio import Redis
 from typing_extensions import override
 
 from bot.engine import codec
-from bot.engine.board import SharedBoard
+from bot.engine.board import SharedBoard, Truth
 from bot.engine.client.connection import run_command
 from bot.engine.codec import StoredNews
 from bot.engine.keys import BoardKeys, ConversationKeys
@@ -83,6 +84,21 @@ class Forgetful(RecordingAdapter):
         if conversation in self.gone:
             raise DeliveryError("the thread was deleted", thread_gone=True)
         return await super().send(conversation, message, key=key, files=files)
+
+
+class Interrupted(SharedBoard):
+    """Something happens between the moment it reads the truth and the moment it shows it."""
+
+    def __init__(self, redis: Redis, *, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(redis, deadline=5)
+        self.meanwhile = [meanwhile]
+
+    @override
+    async def _truth(self, ref: ConversationRef) -> Truth:
+        truth = await super()._truth(ref)
+        if self.meanwhile:
+            await self.meanwhile.pop()()
+        return truth
 
 
 @dataclass
@@ -280,6 +296,41 @@ async def test_a_case_that_is_erased_or_wrongly_shown_goes_with_the_next_repair(
     assert await office.statuses() == {"c2": "queued"}
     await office.customer("a human please")
     assert await office.statuses() == {"c1": "queued", "c2": "queued"}
+
+
+async def test_news_that_come_while_a_repair_looks_are_not_undone_by_it(office: Office) -> None:
+    await office.customer("a human please")
+    board = Interrupted(office.redis, meanwhile=partial(office.agent, "/claim"))
+    await board.repair()
+    assert not board.meanwhile
+    assert await office.statuses() == {"c1": "claimed"}
+
+
+async def test_what_cannot_be_read_hides_nothing_else(office: Office) -> None:
+    """Another version may have written it."""
+    await office.customer("a human please")
+    keys, strange = BoardKeys(), str(OTHER)
+    await run_command(office.redis, "HSET", keys.cases, strange, '{"status": "strange"}')
+    await run_command(office.redis, "HSET", keys.presence, "playground:x", "1|strange")
+    await run_command(office.redis, "LPUSH", keys.waits, "1|strange")
+    await run_command(office.redis, "INCR", keys.edition)
+    await run_command(office.redis, "HSET", ConversationKeys(OTHER).state, "case", "strange")
+    assert await office.statuses() == {"c1": "queued"}
+    await office.first.board.repair()
+    assert await office.statuses() == {"c1": "queued"}
+
+
+async def test_news_that_cannot_be_read_hold_up_no_others(office: Office) -> None:
+    await office.customer("a human please")
+    key = ConversationKeys(CUSTOMER).news
+    await run_command(office.redis, "LPUSH", key, *(["strange"] * 120))
+    BOMB.at = "committed"
+    with pytest.raises(BaseException, match=r".*"):
+        await office.agent("/claim")
+    for _ in range(2):
+        await office.second.sweeper.sweep()
+    assert await office.statuses() == {"c1": "claimed"}
+    assert await office.news() == ["strange"] * 120, "they are left to a worker that can read them"
 
 
 async def test_stamps_do_not_stay_for_ever(office: Office) -> None:

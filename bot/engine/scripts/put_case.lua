@@ -1,10 +1,11 @@
 -- KEYS cases, stamps, edition of the board
--- ARGV conversation, stamp, its case or "" when none is open, time, "1" when an older stamp counts too
+-- ARGV conversation, stamp, its case or "" when none is open, time,
+--   what stood among the stamps before the case was read: as long as it stands, an older stamp counts too
 -- A stamp stays behind a case that was taken away, so that older news can't bring it back.
 -- Returns 1 when the board has changed.
-local known = tonumber(string.match(redis.call('HGET', KEYS[2], ARGV[1]) or '-1', '^[^|]+'))
-local stamp = tonumber(ARGV[2])
-if known >= stamp and not (ARGV[5] == '1' and known > stamp) then return 0 end
+local before = redis.call('HGET', KEYS[2], ARGV[1]) or ''
+local known, stamp = tonumber(string.match(before, '^[^|]+') or '-1'), tonumber(ARGV[2])
+if known == stamp or (known > stamp and before ~= ARGV[5]) then return 0 end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2] .. '|' .. ARGV[4])
 if (redis.call('HGET', KEYS[1], ARGV[1]) or '') == ARGV[3] then return 0 end
 if ARGV[3] == '' then
