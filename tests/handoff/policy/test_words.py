@@ -74,7 +74,8 @@ def test_a_receipt_reads_like_a_sentence() -> None:
             Signals(confidence=0.9, concern=Heard(concern=Concern.LEGAL, words="my lawyer")),
             "speaks of legal steps (my lawyer)",
         ),
-        (Signals(confidence=0.1, rejections=14), "one more rejection in a row"),
+        (Signals(confidence=0.1, rejections=14), "umpteenth rejection in a row"),
+        (Signals(confidence=0.9, repeats=14), "asks the same for the umpteenth time"),
     ],
 )
 def test_each_cause_has_its_words(signals: Signals, expected: str) -> None:
