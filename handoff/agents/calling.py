@@ -113,7 +113,7 @@ class Calling:
         return (
             case.status is CaseStatus.QUEUED
             and (case.thread is not None or case.deferred)
-            and self._place.office.may_work(agent.id, case.team)
+            and self._place.office.may_be_given(agent.id, case)
             and (offered is None or same_agent(offered.id, agent.id))
             and not any(same_agent(one, agent.id) for one in case.passed_by)
         )

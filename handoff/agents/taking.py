@@ -159,7 +159,7 @@ class Taking:
     def _given_to(self, act: Act, agent: Agent, reason: str) -> Plan:
         if act.case.agent is not None and same_agent(act.case.agent.id, agent.id):
             return self._voice.say(act, "verbs.has_it_already", to=agent.name)
-        if not self._place.office.may_work(agent.id, act.case.team):
+        if not self._place.office.may_be_given(agent.id, act.case):
             return self._voice.say(act, "verbs.cannot_be_given", to=agent.name)
         told = self._voice.tell_customer(act, "claimed", name=agent.name, with_bot=True)
         key = "verbs.assigned_because" if reason else "verbs.assigned"

@@ -106,7 +106,7 @@ class Reopening:
 
     def _takes(self, agent: Agent, case: Case, view: BoardView, now: datetime) -> bool:
         is_open = self.office.team_of(case).hours.is_open(now)
-        return is_open and is_there(agent, view) and self.office.may_work(agent.id, case.team)
+        return is_open and is_there(agent, view) and self.office.may_be_given(agent.id, case)
 
     def _priority(self, case: Case, request: HandoverRequest) -> Priority:
         found = priority_of(

@@ -17,7 +17,7 @@ from bot.vocabulary.people import Agent
 from handoff.routing import choosing, finding, queue
 from handoff.routing.priority import priority_of
 from handoff.routing.queue import Expectation
-from handoff.routing.teams import NO_TEAM, Seat, Team, Topic, same_agent
+from handoff.routing.teams import NO_TEAM, Seat, Team, Topic, pinged, same_agent
 
 OnNobody = Literal["message", "bot"]
 
@@ -138,14 +138,13 @@ class Office:
             return None
         passed = (*case.passed_by, *excluding)
         choice = choosing.Choice.of(case, team, view)
-        return choice.among(choice.candidates(self.roster, passed))
+        return choice.among(choice.candidates(self._seats(case), passed))
 
     def may_offer(self, case: Case) -> bool:
         """Whether a case has been offered to somebody, or there is anybody left to offer it to."""
         return case.offered_to is not None or any(
-            seat.is_of(case.team)
-            and not any(same_agent(seat.agent.id, passed) for passed in case.passed_by)
-            for seat in self.roster
+            not any(same_agent(seat.agent.id, passed) for passed in case.passed_by)
+            for seat in self._seats(case)
         )
 
     def promise(self, case: Case, now: datetime) -> Mapping[Promise, datetime]:
@@ -175,6 +174,11 @@ class Office:
         seat = finding.seat_of(agent_id, self.roster)
         return seat is not None and (seat.is_lead or seat.is_of(team))
 
+    def may_be_given(self, agent_id: str, case: Case) -> bool:
+        """Whether somebody may work on a case, and is where its team works."""
+        agent = Agent(id=agent_id, name="")
+        return self.may_work(agent_id, case.team) and self._is_near(agent, case)
+
     def lead_of(self, team: Team) -> Agent | None:
         """Return who is told when something goes wrong in a team."""
         leads = (seat.agent for seat in self.roster if seat.is_lead and seat.is_of(team.name))
@@ -189,11 +193,20 @@ class Office:
         return queue.position(case, others, now, growing_minutes=self.pace.growing_minutes)
 
     def _anybody_there(self, case: Case, view: BoardView) -> bool:
-        seats = [seat.agent for seat in self.roster if seat.is_of(case.team)]
-        if seats:
-            return any(choosing.is_there(agent, view) for agent in seats)
+        if any(seat.is_of(case.team) for seat in self.roster):
+            return any(choosing.is_there(seat.agent, view) for seat in self._seats(case))
         said = [one.presence for one in view.presence.values()]
         return not said or Presence.AVAILABLE in said
+
+    def _seats(self, case: Case) -> list[Seat]:
+        """Return who of the roster is of a case's team, and where that works."""
+        of_team = (seat for seat in self.roster if seat.is_of(case.team))
+        return [seat for seat in of_team if self._is_near(seat.agent, case)]
+
+    def _is_near(self, agent: Agent, case: Case) -> bool:
+        """Whether an agent is on the platform where a case's team works."""
+        channel = self.team_of(case).channel or self.desk
+        return channel is None or bool(pinged(agent, channel))
 
     def _known(self, view: BoardView | None) -> list[Agent]:
         seated = [seat.agent for seat in self.roster]

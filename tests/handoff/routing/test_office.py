@@ -9,12 +9,14 @@ import pytest
 
 from bot.vocabulary.cases import CaseReason, Priority, Promise
 from bot.vocabulary.handover import HandoverRequest
+from bot.vocabulary.messages import Platform
 from bot.vocabulary.mood import Concern, Feeling, Heard, Mood, MoodCurve, MoodPoint
+from bot.vocabulary.people import Agent
 from handoff.routing.hours import Hours
 from handoff.routing.office import ANYONE, Office
 from handoff.routing.teams import NO_TEAM, Team, Topic
 from handoff.routing.weekly import parse_hours
-from tests.handoff.kit import ANA, BEN, NOW, a_case
+from tests.handoff.kit import ANA, BEN, NOW, THREAD, a_case
 from tests.handoff.routing.kit import CLEO, ROSTER, a_board, a_seat, cases_of, waiting_case, waits
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -157,6 +159,19 @@ def test_who_of_the_roster_may_work_where() -> None:
     assert office.may_work(ANA.id)
     assert office.may_work(BEN.id, "support")
     assert not office.may_work(CLEO.id, "billing")
+
+
+def test_who_is_not_where_a_team_works_is_not_offered_its_cases() -> None:
+    forum = replace(THREAD, platform=Platform.DISCORD, tenant_id="g1", thread_id=None)
+    office = Office(teams=(Team(name="forum", channel=forum),), roster=ROSTER)
+    case = office.placed(a_case(team="forum"), a_board(), NOW)
+    assert (case.offered_to, office.may_offer(case)) == (None, False)
+    assert office.expected(case, a_board(), NOW).nobody_there
+    assert not office.may_be_given(ANA.id, case)
+    there = Agent(id="discord:g1:3003", name="Cai")
+    both = replace(office, roster=(*ROSTER, a_seat(there)))
+    assert both.placed(case, a_board(), NOW).offered_to == there
+    assert both.may_be_given(there.id, case)
 
 
 def test_the_lead_is_the_team_s_own_else_one_of_the_roster() -> None:
