@@ -23,7 +23,7 @@ class Gate:
         """Return what is said instead of doing it; None when it may be done."""
         scope = verb.scope if verb else Scope.OPEN
         if scope is not Scope.EVERYWHERE and not act.is_here:
-            return self._voice.say(act, "closed_desk")
+            return self._voice.not_here(act)
         if scope is Scope.OPEN and not act.case.is_open:
             return self._voice.say(act, "closed_desk")
         if verb is None or scope is Scope.EVERYWHERE:

@@ -54,7 +54,7 @@ class AgentWords:
         if line is None or line.speaker is Speaker.NOTE:
             return self._note_amended(act, line)
         if not (act.is_here and act.case.is_open):
-            return self._voice.say(act, "closed_desk")
+            return self._voice.not_here(act)
         if line.author_id != act.agent.id:
             return self._voice.say(act, "not_yours_desk", agent=line.name)
         is_edit = act.message.kind is MessageKind.EDITED

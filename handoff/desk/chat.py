@@ -20,7 +20,7 @@ from handoff.copilot.duty import CopilotDuty
 from handoff.copilot.help import Copilot
 from handoff.desk.clock import DeskClock
 from handoff.desk.danger import with_danger
-from handoff.desk.moving import Moving
+from handoff.desk.moving import Moving, shown_where_asked
 from handoff.desk.opening import Opening, shown_in_thread
 from handoff.desk.reopening import Reopening
 from handoff.handback import memo_after
@@ -155,7 +155,7 @@ class ChatDesk:
 
     async def agent_turn(self, turn: DeskTurn) -> Plan:
         """See ``Desk.agent_turn``."""
-        plan = await self._verbs.work(turn)
+        plan = shown_where_asked(await self._verbs.work(turn), turn)
         plan = self._moving.moved(plan, turn.conversation, turn.at)
         return settled(plan, turn.conversation, self._office, turn.at)
 

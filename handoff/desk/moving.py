@@ -10,7 +10,7 @@ from bot.texts.literal import literal
 from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.conversations import Conversation, HistoryLine, Speaker
 from bot.vocabulary.messages import ConversationRef, OutgoingMessage
-from bot.vocabulary.turns import Delivery, Lane, Plan
+from bot.vocabulary.turns import Delivery, DeskTurn, Lane, Plan
 from handoff.routing.office import Office
 from handoff.routing.teams import pinged
 from handoff.saying.cards import facts_line, people_say, promise_lines
@@ -127,6 +127,18 @@ class Moving:
         told = to_desk("timing.offered_desk", language, prefix=prefix, agent=agent.name)
         ids = pinged(agent, self._channel(case))
         yield replace(told, message=replace(told.message, notifies=ids))
+
+
+def shown_where_asked(plan: Plan, turn: DeskTurn) -> Plan:
+    """Answer an agent in the thread where they wrote, which may be one that the case has left."""
+    here, case = turn.message.conversation, turn.conversation.case
+    if case is None or here == case.thread:
+        return plan
+    deliveries = (
+        replace(one, place=here) if one.lane is Lane.DESK and one.place is None else one
+        for one in plan.deliveries
+    )
+    return replace(plan, deliveries=tuple(deliveries))
 
 
 def _left_in(delivery: Delivery, thread: ConversationRef | None) -> Delivery:

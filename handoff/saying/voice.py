@@ -90,6 +90,14 @@ class DeskVoice:
         usage = say(f"verbs.usage_{verb}", self.style.language)
         return self.say(act, "verbs.missing_words", verb=verb, question=question, usage=usage)
 
+    def not_here(self, act: Act) -> Plan:
+        """Tell an agent that the thread's case is closed, or goes on in another thread."""
+        here = act.message.conversation
+        is_past = any(case.thread == here for case in act.turn.conversation.past)
+        if is_past or act.is_here or not act.case.is_open:
+            return self.say(act, "closed_desk")
+        return self.say(act, "verbs.goes_on_elsewhere", case=act.case.id)
+
     def taken(self, act: Act) -> Plan:
         """Tell an agent who else has the case."""
         holder = act.case.agent.name if act.case.agent else ""

@@ -116,9 +116,13 @@ def test_nobody_else_may_and_they_are_told(
 def test_nothing_is_done_from_another_thread(verb: str, gesture: str) -> None:
     other = replace(THREAD, thread_id="t0")
     message = by_agent(replace(GESTURES[gesture](verb), conversation=other))
-    plan = VERBS.handle(turn_of(message, case_for(verb)))
+    turn = turn_of(message, case_for(verb))
+    plan = VERBS.handle(turn)
     assert changes_nothing(plan)
-    assert told_to_thread(plan) == [say("handoff.closed_desk", "en")]
+    assert told_to_thread(plan) == [say("verbs.goes_on_elsewhere", "en", case=r"R\-1")]
+    past = (replace(a_closed_case(), id="R-0", thread=other),)
+    of_a_past_case = replace(turn, conversation=replace(turn.conversation, past=past))
+    assert told_to_thread(VERBS.handle(of_a_past_case)) == [say("handoff.closed_desk", "en")]
 
 
 @pytest.mark.parametrize("gesture", GESTURES)

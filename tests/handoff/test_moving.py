@@ -4,16 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from bot.texts import say
 from bot.vocabulary.alarms import Alarm, AlarmKind
 from bot.vocabulary.cases import Case
 from bot.vocabulary.conversations import Conversation, HistoryLine, Owner, OwnerKind, Speaker
-from bot.vocabulary.messages import ConversationRef, Platform
+from bot.vocabulary.messages import ConversationRef, IncomingMessage, Platform
 from bot.vocabulary.people import Agent
 from bot.vocabulary.turns import AlarmTurn, Delivery, DeskTurn, Lane, Plan
 from handoff.desk.chat import ChatDesk
 from handoff.routing.office import Office
 from handoff.routing.teams import Seat, Team
-from tests.handoff.kit import ANA, NOW, THREAD, a_case, in_lane, says
+from tests.handoff.kit import ANA, BEN, NOW, THREAD, a_case, in_lane, says
 
 DESK = replace(THREAD, thread_id=None)
 FORUM = ConversationRef(platform=Platform.DISCORD, tenant_id="g1", channel_id="forum")
@@ -29,7 +30,9 @@ OFFICE = Office(
 SAID = HistoryLine(speaker=Speaker.CUSTOMER, name="Carla", text="Where is my invoice?", at=NOW)
 
 
-async def transferred(words: str, office: Office = OFFICE, case: Case | None = None) -> Plan:
+async def transferred(
+    words: str | IncomingMessage, office: Office = OFFICE, case: Case | None = None
+) -> Plan:
     desk = ChatDesk(language="en", office=office)
     case = case or a_case(ANA, team="help")
     conversation = Conversation(
@@ -38,9 +41,8 @@ async def transferred(words: str, office: Office = OFFICE, case: Case | None = N
         history=(SAID,),
         case=case,
     )
-    turn = DeskTurn(
-        id="turn1", message=says(words), conversation=conversation, at=NOW, started_at=NOW
-    )
+    message = says(words) if isinstance(words, str) else words
+    turn = DeskTurn(id="turn1", message=message, conversation=conversation, at=NOW, started_at=NOW)
     return await desk.agent_turn(turn)
 
 
@@ -91,6 +93,25 @@ async def test_a_case_stays_in_its_thread_where_the_team_works_in_the_same_chann
 async def test_a_colleague_of_the_same_team_moves_nothing() -> None:
     plan = await transferred("/release")
     assert openings(plan) == []
+
+
+async def test_an_answer_stands_where_the_agent_has_asked() -> None:
+    gone_on = a_case(team="billing", thread=replace(FORUM, thread_id="post"))
+    for words in ("/claim", "/help", "/reply hello"):
+        [told] = in_lane(await transferred(words, case=gone_on), Lane.DESK)
+        assert told.place == THREAD
+    [told] = in_lane(await transferred("/claim", case=gone_on), Lane.DESK)
+    assert told.message.text == say("verbs.goes_on_elsewhere", "en", case=r"R\-1")
+    [here] = in_lane(await transferred("/help"), Lane.DESK)
+    assert here.place is None
+
+
+async def test_who_is_elsewhere_is_not_given_a_case() -> None:
+    desk = replace(OFFICE, roster=(*OFFICE.roster, Seat(agent=BEN, is_lead=True)))
+    case = a_case(CAI, team="billing", thread=replace(FORUM, thread_id="post"))
+    by_cai = replace(says("/assign Ben"), conversation=case.thread)
+    plan = await transferred(by_cai, desk, case)
+    assert plan.case is None
 
 
 async def test_a_case_whose_team_has_a_new_channel_stays_where_it_is() -> None:
