@@ -87,6 +87,14 @@ def test_a_card_offers_what_can_be_done_next() -> None:
         assert "case:reply" in asking
 
 
+def test_a_case_that_its_customer_leaves_stays_with_whoever_wants_to_be_reminded_of_it() -> None:
+    desk = ChatDesk(language="en")
+    asleep = a_case(ANA, status=CaseStatus.SNOOZED, snoozed_until=NOW, follow_up_at=NOW)
+    case = desk.cancel(a_customer_turn(asleep), "en").case
+    assert case is not None
+    assert (case.agent, case.follow_up_at, case.snoozed_until) == (ANA, NOW, None)
+
+
 def test_each_change_of_a_case_marks_its_thread() -> None:
     verbs, desk = AgentVerbs(DeskStyle(language="en")), ChatDesk(language="en")
     marks = {
