@@ -68,9 +68,7 @@ class Sweeper:
         woken = 0
         for reference in await self._overdue(pending(partition), now):
             if not await self._is_held(reference, now):
-                # Below zero: a number that ``ingest`` never gives, new with each grace period.
-                number = -int(now / self._grace_seconds)
-                await self._scheduler.wake(reference, number)
+                await self._scheduler.wake(reference, self._number(now))
                 woken += 1
         return woken
 
@@ -89,10 +87,14 @@ class Sweeper:
             )
         for reference, score in zip(found[::2], found[1::2], strict=True):
             seconds = float(score) - now
-            # Below zero as above, for what was scheduled by a wrong clock may ring far too late.
-            number = int(float(score) * 1000) if seconds > 0 else -int(now * 1000)
+            # One that is late may have been scheduled by a wrong clock: it gets another number.
+            number = int(float(score) * 1000) if seconds > 0 else self._number(now)
             await self._scheduler.ring(reference, number, seconds=max(0.0, seconds))
         return len(found) // 2
+
+    def _number(self, now: float) -> int:
+        """Return one that nobody else gives, new with each grace period: all sweepers ask once in it."""
+        return -int(now / self._grace_seconds)
 
     async def _overdue(self, key: str, now: float) -> list[str]:
         async with guarded(self._deadline):

@@ -11,7 +11,7 @@ from typing_extensions import override
 from bot.engine.client.connection import connect
 from bot.engine.engine import Engine
 from bot.engine.equipment import new_turn_id
-from bot.engine.keys import PARTITIONS, partition_of
+from bot.engine.keys import PARTITIONS, ConversationKeys, partition_of
 from bot.engine.mailbox import Busy, Mailbox, Work
 from bot.engine.plans import PlanStore, Retention, Stored
 from bot.engine.sweeper import Sweeper
@@ -47,6 +47,11 @@ class NumberedScheduler(NotingScheduler):
     @override
     async def wake(self, conversation: str, number: int, *, seconds: float = 0.0) -> None:
         await super().wake(conversation, number)
+        self.numbers.append(number)
+
+    @override
+    async def ring(self, conversation: str, number: int, *, seconds: float = 0.0) -> None:
+        await super().ring(conversation, number, seconds=seconds)
         self.numbers.append(number)
 
 
@@ -207,3 +212,19 @@ async def test_an_unreachable_redis_only_delays_it(private_redis_server: RealSer
                 await asyncio.sleep(0.02)
         sweeping.cancel()
     await redis.aclose()
+
+
+async def test_many_sweepers_ask_once_a_grace_period_for_an_alarm_that_is_late(
+    redis_client: Redis,
+) -> None:
+    """Else a backlog of alarms would grow by its own length with every sweep of every worker."""
+    keys, scheduler = ConversationKeys(a_conversation()), NumberedScheduler()
+    await redis_client.zadd(keys.alarms, {keys.reference: time.time() - 60})
+    first, second = (a_sweeper(redis_client, scheduler) for _ in range(2))
+    start = time.monotonic()
+    for _ in range(20):
+        await asyncio.gather(first.sweep(), second.sweep())
+    periods = (time.monotonic() - start) // GRACE + 2
+    assert len(scheduler.numbers) == 40
+    assert len(set(scheduler.numbers)) <= periods
+    assert max(scheduler.numbers) < 0, "never the number of an alarm that is near"
