@@ -108,7 +108,7 @@ def test_a_case_shows_how_it_stands(page: Browser, stage: Stage) -> None:
     assert "R-0099" in page.one("other-cases").text
     page.click("language-es")
     page.wait(lambda: page.one("case-priority").text == "Urgente")
-    assert page.one("mood").text == "neutral → con frustración → con enfado"
+    assert page.one("mood").text == "neutral → frustración → enfado"
 
 
 def test_nothing_that_a_case_says_can_act(page: Browser, stage: Stage) -> None:
