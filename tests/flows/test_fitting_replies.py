@@ -113,3 +113,12 @@ async def test_who_tells_of_something_hard_reads_that_they_were_heard(
     heard = say(f"conversation.heard_{concern}", language)
     offer = say("conversation.offer_instead", language)
     assert await flow.write(text) == [f"{heard}\n\n{offer}"]
+
+
+async def test_what_people_said_is_not_quoted_over_and_over(flow: Flow) -> None:
+    await be_served(flow)
+    [first] = await flow.write("when is it on its way?")
+    assert "A new pan is on its way" in first
+    assert await flow.write("when is it on its way?") == [say("conversation.unknown", "en")]
+    await flow.write("so when is it on its way?")
+    assert (await flow.conversation()).owner.kind is OwnerKind.QUEUE

@@ -33,6 +33,10 @@ FEWEST_SHARED = 2
 """So many words a question shares with what it is about."""
 
 QUOTE_LENGTH = 300
+
+QUOTED_ONCE_IN = 3
+"""So many replies of the bot's pass before the same is quoted again."""
+
 EARLIER_QUESTIONS = 3
 
 _TOLD_WORDS = """
@@ -80,13 +84,18 @@ def recalled(question: str, conversation: Conversation, now: datetime) -> Recall
 
 
 def completed(plan: Plan, replies: Replies, question: str) -> Plan:
-    """Put what people said before the bot's answer, or in the place of one that is not sure."""
+    """Put what people said before the bot's answer, or in the place of one that is not sure.
+
+    Not soon again: whoever has just read it and asks on was not helped by it.
+    """
     if not plan.deliveries or not _was_told(replies):
         return plan
     found = recalled(question, replies.turn.conversation, replies.turn.started_at)
     if found is None:
         return plan
     quote = quoted(found.line, replies.language, replies.turn.started_at)
+    if _was_just_said(quote, replies.turn.conversation.history):
+        return plan
     if plan.receipt.decision in {Decision.ANSWER, Decision.CLARIFY}:
         return _before(plan, quote, found)
     unsure = plan.case is None or plan.case.reason is CaseReason.LOW_CONFIDENCE
@@ -98,6 +107,11 @@ def _was_told(replies: Replies) -> bool:
     case, messages = replies.turn.conversation.case, replies.turn.messages
     author = messages[-1].author.user_id if messages else None
     return case is not None and case.customer_id in {author, None}
+
+
+def _was_just_said(quote: str, history: Sequence[HistoryLine]) -> bool:
+    told = (line.text for line in reversed(history) if line.speaker is Speaker.BOT)
+    return any(text.startswith(quote) for text in islice(told, QUOTED_ONCE_IN))
 
 
 def quoted(line: HistoryLine, language: str, now: datetime) -> str:
