@@ -40,11 +40,18 @@ class Pacer:
     async def may_sign(self, chat_id: int) -> bool:
         """Whether there is room for a sign on a message now; messages come first.
 
-        It counts like a message, but takes no more than a fifth of a chat's room.
+        It counts like a message, but takes no more than a fifth of a chat's room and of all chats'.
         """
-        limits = self._limits_of(chat_id)
-        rate = limits[-1].rate * SHARE_OF_SIGNS
-        return await self._limits.take(*limits, Limit(scope=f"signs:{chat_id}", rate=rate)) == 0
+        of_all, of_chat = self._limits_of(chat_id)
+        share = (
+            Limit(
+                scope="signs",
+                rate=of_all.rate * SHARE_OF_SIGNS,
+                burst=max(1, int(of_all.burst * SHARE_OF_SIGNS)),
+            ),
+            Limit(scope=f"signs:{chat_id}", rate=of_chat.rate * SHARE_OF_SIGNS),
+        )
+        return await self._limits.take(of_all, of_chat, *share) == 0
 
     async def turn(self, chat_id: int) -> None:
         """Return when something may be sent to a chat.

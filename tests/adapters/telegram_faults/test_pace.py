@@ -6,8 +6,10 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.telegram import Pace
+from adapters.telegram.pace import Pacer
+from bot.engine.tools import SharedLimits
 from bot.vocabulary.errors import RateLimitedError
-from bot.vocabulary.messages import OutgoingMessage
+from bot.vocabulary.messages import OutgoingMessage, Platform
 from tests.adapters.telegram_faults.kit import ANSWER, counted, until_sent
 from tests.platforms.telegram.server import Fault
 from tests.platforms.telegram.stage import FAST, TelegramStage, TelegramUnderTest, an_adapter
@@ -74,3 +76,13 @@ async def test_two_processes_share_the_pace(stage: TelegramStage, redis_client: 
 
 def test_the_stage_is_no_slower_than_telegram() -> None:
     assert FAST.private > Pace().private
+
+
+async def test_signs_leave_most_of_the_room_of_all_chats_to_messages(redis_client: Redis) -> None:
+    """In a storm each message that is relayed may bring a sign in a chat of its own."""
+    pacer = Pacer(SharedLimits(redis_client, Platform.TELEGRAM, deadline=5), Pace())
+    began = asyncio.get_running_loop().time()
+    signs = [await pacer.may_sign(chat) for chat in range(1, 41)]
+    seconds = asyncio.get_running_loop().time() - began
+    assert 1 <= sum(signs) <= (Pace().overall_burst + seconds * Pace().overall) / 5 + 1
+    assert await asyncio.wait_for(pacer.turn(1000), 1) is None
