@@ -5,6 +5,7 @@ An alarm of the case as it was that is no longer set has rung, so it is not set 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.vocabulary.alarms import Alarm, AlarmKind
@@ -44,9 +45,19 @@ def set_for(
     """
     still = tuple(still_set)
     known = alarms_of(before, office) if before is not None else ()
-    others = (alarm for alarm in still if alarm.kind not in CASE_KINDS)
+    others = (alarm for alarm in still if alarm.kind not in CASE_KINDS or _is_of_past(alarm))
     own = (alarm for alarm in alarms_of(case, office) if alarm in still or alarm not in known)
     return (*others, *own)
+
+
+def of_past(alarm: Alarm, case: Case) -> Alarm:
+    """Keep a follow-up of a case while another one begins: its alarm names what it is about."""
+    is_own = alarm.kind is AlarmKind.FOLLOW_UP and not alarm.about
+    return replace(alarm, about=case.id) if is_own else alarm
+
+
+def _is_of_past(alarm: Alarm) -> bool:
+    return alarm.kind is AlarmKind.FOLLOW_UP and bool(alarm.about)
 
 
 def _waiting(case: Case, office: Office) -> Iterator[Alarm]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.texts import say
-from bot.vocabulary.cases import CaseEvent, CaseStatus, Promise
+from bot.vocabulary.cases import Case, CaseEvent, CaseStatus, Promise
 from bot.vocabulary.people import Agent
 from bot.vocabulary.turns import Plan
 from handoff.routing.choosing import is_there
@@ -70,13 +70,14 @@ def snooze(duty: Duty) -> Plan:
 
 
 def follow_up(duty: Duty) -> Plan:
-    """Remind the agent of a case, which may be closed by now."""
+    """Remind the agent of a case, which may be closed by now; ``Alarm.about`` is an earlier one's id."""
     case = duty.case
+    if duty.turn.alarm.about:
+        return _follow_up_of_past(duty, duty.turn.alarm.about)
     if case.follow_up_at is None:
         return duty.silent("nobody wants to be reminded")
     is_left = case.status is CaseStatus.EXPIRED
-    wanted = "follow_up_about_desk" if case.follow_up_about else "follow_up_desk"
-    key = "left_message_desk" if is_left else wanted
+    key = "left_message_desk" if is_left else _wanted(case)
     actions = () if case.is_open else ("reopen",)
     told = duty.tell_thread(
         key, *actions, notifies=_whose(duty), customer=case.customer, about=case.follow_up_about
@@ -86,6 +87,28 @@ def follow_up(duty: Duty) -> Plan:
         deliveries=(told,),
         case=replace(case, follow_up_at=None, follow_up_about=""),
     )
+
+
+def _follow_up_of_past(duty: Duty, case_id: str) -> Plan:
+    """Remind in the thread of an earlier case, which another one has followed since."""
+    past = next((one for one in duty.turn.conversation.past if one.id == case_id), None)
+    if past is None or past.thread is None:
+        return duty.silent("the case is long forgotten")
+    then = replace(duty, case=past)
+    key = "left_before_desk" if past.status is CaseStatus.EXPIRED else _wanted(past)
+    told = then.tell_thread(
+        key,
+        notifies=_whose(then),
+        customer=past.customer,
+        about=past.follow_up_about,
+        case=duty.case.id,
+    )
+    told = replace(told, place=past.thread)
+    return replace(duty.silent("a follow-up of an earlier case is due"), deliveries=(told,))
+
+
+def _wanted(case: Case) -> str:
+    return "follow_up_about_desk" if case.follow_up_about else "follow_up_desk"
 
 
 def _whose(duty: Duty) -> Agent | None:

@@ -9,7 +9,7 @@ from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.conversations import Conversation, HistoryLine, Speaker
 from bot.vocabulary.turns import Plan
 from handoff.routing.office import Office
-from handoff.timing.alarms import is_answered, set_for
+from handoff.timing.alarms import is_answered, of_past, set_for
 from handoff.timing.courtesies import asks_nothing
 
 _TALKING = {Speaker.CUSTOMER, Speaker.AGENT}
@@ -33,7 +33,10 @@ def settled(
     if plan.case is None and after == before:
         return plan
     still_set = conversation.alarms if plan.alarms is None else plan.alarms
-    alarms = set_for(after, before, office, (alarm for alarm in still_set if alarm != rung))
+    still = [alarm for alarm in still_set if alarm != rung]
+    if conversation.case is not None and before is None:
+        still = [of_past(alarm, conversation.case) for alarm in still]
+    alarms = set_for(after, before, office, still)
     return replace(plan, case=after, alarms=alarms)
 
 

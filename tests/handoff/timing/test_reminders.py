@@ -15,6 +15,7 @@ from tests.handoff.kit import (
     ANA,
     BEN,
     NOW,
+    THREAD,
     a_case,
     a_closed_case,
     changes_nothing,
@@ -154,6 +155,26 @@ def test_what_was_left_while_nobody_was_there_is_told_as_that() -> None:
     told = say("timing.left_message_desk", "en", customer="Carla", prefix="/")
     assert told_to_thread(plan) == [told]
     assert pings(plan) == ["ana"]
+
+
+@pytest.mark.parametrize(
+    ("status", "key"),
+    [
+        (CaseStatus.RESOLVED, "timing.follow_up_desk"),
+        (CaseStatus.EXPIRED, "timing.left_before_desk"),
+    ],
+)
+def test_a_follow_up_of_an_earlier_case_comes_in_its_own_thread(
+    status: CaseStatus, key: str
+) -> None:
+    earlier = a_case(ANA, id="R-0", thread=replace(THREAD, thread_id="t0"), status=status)
+    alarm = an_alarm(AlarmKind.FOLLOW_UP, "R-0")
+    plan = ring(a_case(BEN), alarm, past=(earlier,))
+    [shown] = in_lane(plan, Lane.DESK)
+    assert shown.message.text == say(key, "en", customer="Carla", case=r"R\-1")
+    assert (shown.place, shown.message.notifies) == (earlier.thread, ("ana",))
+    assert (plan.case, shown.message.buttons) == (None, ())
+    assert changes_nothing(ring(a_case(BEN), alarm))
 
 
 def test_an_alarm_about_nothing_changes_nothing() -> None:

@@ -11,7 +11,7 @@ from bot.vocabulary.turns import AlarmTurn, Outcome, Plan
 from handoff.saying.plans import changed
 from handoff.timing.alarms import alarms_of
 from handoff.timing.settling import settled
-from tests.handoff.kit import ANA, BEN, NOW, a_case, a_line, a_note
+from tests.handoff.kit import ANA, BEN, NOW, a_case, a_closed_case, a_line, a_note
 from tests.handoff.timing.kit import (
     ALONE,
     OFFICE,
@@ -46,6 +46,16 @@ def test_who_takes_a_case_is_waited_for() -> None:
     assert (case.awaited_since, case.unclaimed, case.passed_by) == (LATER, 0, ())
     answered = after(a_plan(claimed(waits), a_line()), a_stay(waits, says_customer()))
     assert (answered.awaited_since, answered.replied_at) == (None, LATER)
+
+
+def test_a_follow_up_of_an_earlier_case_is_kept_when_another_one_begins() -> None:
+    followed = replace(a_closed_case(), follow_up_at=minutes(90))
+    stays = a_stay(followed, alarms=alarms_of(followed, ALONE))
+    plan = settled(a_plan(a_case(id="R-2")), stays, ALONE, LATER)
+    assert an_alarm(AlarmKind.FOLLOW_UP, "R-1", minutes(90)) in (plan.alarms or ())
+    later = a_stay(a_case(id="R-2"), alarms=plan.alarms or ())
+    plan = settled(a_plan(a_case(ANA, id="R-2")), later, ALONE, LATER)
+    assert an_alarm(AlarmKind.FOLLOW_UP, "R-1", minutes(90)) in (plan.alarms or ())
 
 
 def test_the_first_answer_is_noted_once() -> None:
