@@ -20,6 +20,7 @@ from bot.edge import HttpEdge
 from bot.engine.board import SharedBoard
 from bot.engine.client.connection import connect
 from bot.vocabulary.board import AgentPresence, Presence
+from bot.vocabulary.cancellation import keeping_cancellation
 from bot.vocabulary.cases import Case, CaseEvent, CaseReason, CaseStatus, next_status
 from bot.vocabulary.conversations import CaseFile, Memo
 from bot.vocabulary.errors import InvalidTransitionError, StateUnavailableError
@@ -109,11 +110,14 @@ class ScriptedCore:
 
     async def work(self, adapter: PlaygroundAdapter) -> None:
         while True:
-            message = await self.queue.get()
-            if message.conversation.thread_id:
-                await self._desk(adapter, message)
-            elif message.kind in {MessageKind.NEW, MessageKind.PRESSED}:
-                await self._customer(adapter, message)
+            async with keeping_cancellation():
+                await self._handle(adapter, await self.queue.get())
+
+    async def _handle(self, adapter: PlaygroundAdapter, message: IncomingMessage) -> None:
+        if message.conversation.thread_id:
+            await self._desk(adapter, message)
+        elif message.kind in {MessageKind.NEW, MessageKind.PRESSED}:
+            await self._customer(adapter, message)
 
     async def _customer(self, adapter: PlaygroundAdapter, message: IncomingMessage) -> None:
         words = message.text.lower()
