@@ -23,6 +23,7 @@ from adapters.playground.lines import (
 )
 from adapters.playground.parse import customer_conversation, desk_thread
 from adapters.playground.richtext import Node, tree
+from bot.vocabulary.board import AgentPresence, Presence
 from bot.vocabulary.cases import Case, CaseReason, CaseStatus
 from bot.vocabulary.conversations import CaseFile, Memo
 from bot.vocabulary.messages import Button, Link
@@ -215,3 +216,18 @@ def test_the_case_of_an_earlier_thread_is_closed() -> None:
     assert (found["new"]["status"], found["new"]["agent"]) == ("claimed", "Ana")
     assert (found["old"]["status"], found["old"]["agent"]) == ("resolved", None)
     assert json.loads(json.dumps(found)) == found
+
+
+def test_a_page_is_greeted_with_what_verbs_ask_for_and_how_long_replies_wait() -> None:
+    agents = (Agent(id="ana", name="Ana"),)
+    frame = render.welcome((), agents, undo_seconds=5.0, teams=("Orders",))
+    assert (frame["undoSeconds"], frame["teams"]) == (5.0, ["Orders"])
+    verbs = {verb["name"]: verb for verb in frame["verbs"]}
+    assert verbs["snooze"]["needsWords"]
+    assert verbs["snooze"]["asks"]["es"].startswith("¿Hasta cuándo?")
+    assert not verbs["claim"]["needsWords"]
+
+
+def test_a_page_is_told_who_takes_no_cases() -> None:
+    said = AgentPresence(agent_id="playground:demo:ana", name="Ana", presence=Presence.AWAY, at=NOW)
+    assert render.cases({}, [said])["presence"] == {"playground:demo:ana": "away"}
