@@ -95,11 +95,20 @@ class Moving:
         buttons = case_buttons(language, *QUEUED_BUTTONS)
         yield Delivery(
             lane=Lane.DESK,
-            message=OutgoingMessage(text=text, buttons=buttons),
+            message=OutgoingMessage(
+                text=text, buttons=buttons, notifies=self._called(case, channel)
+            ),
             opens_thread=f"{case.id} · {defanged(case.customer)}",
             marks=CaseStatus.QUEUED,
             channel=channel,
         )
+
+    def _called(self, case: Case, channel: ConversationRef) -> tuple[str, ...]:
+        """Call the lead of a team to what nobody has taken so far, unless it is offered to somebody."""
+        lead = self.office.lead_of(self.office.team_of(case))
+        if not case.unclaimed or case.offered_to is not None or lead is None:
+            return ()
+        return pinged(lead, channel)
 
     def _card(self, case: Case, now: datetime) -> Iterator[str]:
         language, zone = self.style.language, self.office.team_of(case).hours.zone

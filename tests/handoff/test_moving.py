@@ -1,6 +1,7 @@
 """A case moves to a team that works elsewhere: a thread opens there, and the old one is only told."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -122,9 +123,9 @@ async def test_a_case_whose_team_has_a_new_channel_stays_where_it_is() -> None:
     assert plan.case.thread == THREAD
 
 
-async def unclaimed(case: Case) -> Plan:
+async def unclaimed(case: Case, **fields: Any) -> Plan:
     teams = (Team(name="help", overflow="billing"), OFFICE.teams[1])
-    desk = ChatDesk(language="en", office=replace(OFFICE, teams=teams))
+    desk = ChatDesk(language="en", office=replace(OFFICE, teams=teams, **fields))
     alarm = Alarm(kind=AlarmKind.UNCLAIMED, at=NOW, about="first")
     conversation = Conversation(
         ref=case.conversation, owner=Owner(kind=OwnerKind.QUEUE), history=(SAID,), case=case
@@ -146,3 +147,10 @@ async def test_a_case_that_waits_for_its_thread_opens_none_when_it_goes_to_anoth
     plan = await unclaimed(a_case(team="help", thread=None, deferred=True))
     assert openings(plan) == []
     assert in_lane(plan, Lane.DESK) == []
+
+
+async def test_the_lead_of_a_helping_team_is_called_where_it_works_when_nobody_is_asked() -> None:
+    lead = Seat(agent=CAI, teams=("billing",), capacity=0, is_lead=True)
+    plan = await unclaimed(a_case(team="help"), roster=(OFFICE.roster[0], lead))
+    pinged = [one for one in in_lane(plan, Lane.DESK) if one.message.notifies]
+    assert [(one.message.notifies, one.channel) for one in pinged] == [(("3003",), FORUM)]
