@@ -38,7 +38,7 @@ class News:
         """Pass on what was stored just now; what does not work is left to the sweeper."""
         try:
             await self._pass_on(codec.dumps(codec.news, entry), entry)
-        except StateUnavailableError as error:
+        except (StateUnavailableError, ValueError) as error:
             logger.warning("news left behind", extra={"error": str(error)})
 
     async def sweep(self, partition: str) -> int:

@@ -333,6 +333,18 @@ async def test_news_that_cannot_be_read_hold_up_no_others(office: Office) -> Non
     assert await office.news() == ["strange"] * 120, "they are left to a worker that can read them"
 
 
+async def test_a_bell_for_what_cannot_be_read_fails_no_turn(office: Office) -> None:
+    await office.customer("a human please")
+    await run_command(office.redis, "HSET", ConversationKeys(OTHER).state, "case", "strange")
+    alarm = Alarm(kind=AlarmKind.DIGEST, at=datetime.now(UTC))
+    office.handler.bells = (Bell(conversation=OTHER, alarm=alarm),)
+    shown = len(office.adapter.shown)
+    await office.agent("/claim")
+    assert len(office.adapter.shown) > shown
+    assert await office.statuses() == {"c1": "claimed"}
+    assert len(await office.news()) == 1, "the bell is left to a worker that can read it"
+
+
 async def test_stamps_do_not_stay_for_ever(office: Office) -> None:
     await office.customer("a human please")
     await office.agent("/resolve")
