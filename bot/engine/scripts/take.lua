@@ -41,7 +41,8 @@ end
 local relay = function(item)
   return item.message.is_literal and type(item.opens_thread) ~= 'string' and not item.fenced
     and type(item.origin) ~= 'string' and type(item.marks) ~= 'string'
-    and type(item.place) ~= 'table' and #item.message.buttons == 0 and #(item.message.attachments or {}) == 0
+    and type(item.place) ~= 'table' and #item.message.buttons == 0
+    and #(item.message.attachments or {}) == 0 and #(item.message.notifies or {}) == 0
 end
 local together = {}
 if relay(delivery) then

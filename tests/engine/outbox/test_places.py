@@ -1,6 +1,7 @@
 """A placed delivery is shown elsewhere, in its lane's turn, and touches no thread of the case."""
 
 from collections import deque
+from dataclasses import replace
 
 from redis.asyncio import Redis
 
@@ -97,3 +98,16 @@ async def test_relays_of_a_slow_lane_are_not_joined_over_places(redis_client: Re
     await deliver_all(engine, redis_client)
     assert adapter.texts(ELSEWHERE) == ["c", "d"]
     assert adapter.texts(CUSTOMER) == ["a\n\nb", "e\n\nf"]
+
+
+async def test_relays_that_ping_are_not_joined_for_each_has_its_own_people(
+    redis_client: Redis,
+) -> None:
+    adapter = MoodyPlatform(moods=deque(["busy"]))
+    engine = build_engine(redis_client, adapter, EchoHandler(), options=QUICK)
+    pinging = says("b")
+    pinging = replace(pinging, message=replace(pinging.message, notifies=("ana",)))
+    await store(redis_client, says("a"), pinging, says("c"), says("d"))
+    await deliver_all(engine, redis_client)
+    assert adapter.texts(CUSTOMER) == ["a", "b", "c\n\nd"]
+    assert [item.message.notifies for item in adapter.shown] == [(), ("ana",), ()]
