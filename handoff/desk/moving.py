@@ -43,7 +43,7 @@ class Moving:
         told = tuple(_left_in(delivery, before.thread) for delivery in plan.deliveries)
         history = (*conversation.history, *plan.history)
         opened = (*self._opening(case, channel, now), *self._transcript(case, history))
-        deliveries = (*told, *opened, *self._offer(case))
+        deliveries = (*told, *opened, *self.offered(case))
         return replace(plan, case=replace(case, thread=None), deliveries=deliveries)
 
     def placed(self, deliveries: tuple[Delivery, ...], case: Case) -> tuple[Delivery, ...]:
@@ -72,7 +72,7 @@ class Moving:
         (opening,) = self._opening(case, channel, now)
         text = "\n".join((opening.message.text, "", *words[-WORDS_SHOWN:]))
         told = replace(opening, message=replace(opening.message, text=text))
-        return (told, *self._offer(case))
+        return (told, *self.offered(case))
 
     def _elsewhere(self, case: Case, before: Case) -> ConversationRef | None:
         """Return where a case goes on that has changed to a team which works in another place.
@@ -128,7 +128,8 @@ class Moving:
             message = shown(found, 1, self.style.prefix, self.style.language)
             yield Delivery(lane=Lane.DESK, message=message)
 
-    def _offer(self, case: Case) -> Iterator[Delivery]:
+    def offered(self, case: Case) -> Iterator[Delivery]:
+        """Call the agent to whom a case is offered, in a thread that is still to open."""
         agent = case.offered_to
         if agent is None:
             return

@@ -17,8 +17,7 @@ from handoff.desk.flooding import PRESSING, is_everywhere, quieted
 from handoff.desk.moving import Moving
 from handoff.desk.unattended import Unattended
 from handoff.routing.office import Office
-from handoff.routing.teams import pinged
-from handoff.saying.plans import opening_marker, to_customer, to_desk
+from handoff.saying.plans import opening_marker, to_customer
 from handoff.saying.relays import relayed
 from handoff.saying.style import DeskStyle
 from handoff.timing.telling import wait_in_words, with_words
@@ -108,17 +107,9 @@ class Opening:
         """Open the case's thread; the briefing shortens, so what was just written follows in full."""
         written = [message for message in turn.messages if message.kind is MessageKind.NEW]
         shown = shown_in_thread(written, case, self.style.language)
-        opening = Moving(style=self.style, office=self.office).placed(briefing.deliveries(), case)
-        return (*opening, *shown, *self._offer(case))
-
-    def _offer(self, case: Case) -> tuple[Delivery, ...]:
-        agent = case.offered_to
-        if agent is None:
-            return ()
-        language, prefix = self.style.language, self.style.prefix
-        told = to_desk("timing.offered_desk", language, prefix=prefix, agent=agent.name)
-        ids = pinged(agent, self.office.team_of(case).channel or self.office.desk)
-        return (replace(told, message=replace(told.message, notifies=ids)),)
+        moving = Moving(style=self.style, office=self.office)
+        opening = moving.placed(briefing.deliveries(), case)
+        return (*opening, *shown, *moving.offered(case))
 
 
 def shown_in_thread(
