@@ -6,6 +6,7 @@ from redis.asyncio import Redis
 from bot.conversation.afterwards.after import Afterwards
 from bot.texts import say
 from bot.vocabulary.conversations import OwnerKind
+from tests.builders import a_message
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow
 
@@ -122,3 +123,14 @@ async def test_what_people_said_is_not_quoted_over_and_over(flow: Flow) -> None:
     assert await flow.write("when is it on its way?") == [say("conversation.unknown", "en")]
     await flow.write("so when is it on its way?")
     assert (await flow.conversation()).owner.kind is OwnerKind.QUEUE
+
+
+async def test_a_written_score_that_is_changed_counts_anew(flow: Flow) -> None:
+    await be_served(flow)
+    message = a_message("5", conversation=flow.customer)
+    await flow.arrive(message)
+    [said] = await flow.amend(message, "1")
+    assert said.startswith(say("after.scored_low", "en"))
+    survey = (await flow.conversation()).memo.survey
+    assert survey is not None
+    assert survey.score == 1

@@ -67,9 +67,24 @@ class Surveys:
         if messages[-1].kind is MessageKind.PRESSED:
             choice = choice_of(messages[-1].action or "")
             return self._pressed(replies, choice) if choice else None
-        if replies.with_people or any(item.kind is not MessageKind.NEW for item in messages):
+        kinds = {item.kind for item in messages}
+        if replies.with_people:
             return None
-        return self._written(replies)
+        if kinds == {MessageKind.EDITED}:
+            return self._corrected(replies)
+        return self._written(replies) if kinds == {MessageKind.NEW} else None
+
+    def _corrected(self, replies: Replies) -> Plan | None:
+        """Count a written score that the customer has changed, while a word is still awaited."""
+        survey, message = replies.memo.survey, replies.turn.messages[-1]
+        if survey is None or survey.until is None or replies.turn.started_at > survey.until:
+            return None
+        case = _case_of(replies.turn.conversation, survey.case)
+        meaning = understand(message.text, replies.language)
+        score = score_in(message.text, meaning, survey.kind, self._rules.form)
+        if case is None or score is None or not _is_theirs(case, message):
+            return None
+        return self._scored(replies, case, survey, score)
 
     def _pressed(self, replies: Replies, choice: Choice) -> Plan | None:
         case = _case_of(replies.turn.conversation, choice.case)
