@@ -6,7 +6,7 @@ stands here follows by news (see ``news``), is stamped, and can be made again fr
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar, cast
@@ -68,15 +68,10 @@ class SharedBoard:
         return self._view
 
     async def run(self, every_seconds: float) -> None:
-        """Keep the copy fresh for ever; an unreachable Redis only delays that."""
-        while True:
-            try:
-                await self.refresh()
-                if await self._may_repair():
-                    await self.repair()
-            except StateUnavailableError as error:
-                logger.warning("board not refreshed", extra={"error": str(error)})
-            await asyncio.sleep(every_seconds)
+        """Keep the copy fresh for ever, also while a repair is made, which may take long."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_for_ever(self.refresh, every_seconds))
+            tasks.create_task(_for_ever(self._repair_in_turn, every_seconds))
 
     async def refresh(self) -> None:
         """Read what has changed since the last time."""
@@ -169,6 +164,10 @@ class SharedBoard:
             async with guarded(self._deadline):
                 await run_command(self._redis, "HDEL", self._keys.stamps, *old)
 
+    async def _repair_in_turn(self) -> None:
+        if await self._may_repair():
+            await self.repair()
+
     async def _may_repair(self) -> bool:
         """Whether it is this process's turn to compare."""
         async with guarded(self._deadline):
@@ -216,6 +215,16 @@ class SharedBoard:
             presence=self._view.presence,
             waits=self._view.waits,
         )
+
+
+async def _for_ever(work: Callable[[], Awaitable[None]], every_seconds: float) -> None:
+    """Work again and again; an unreachable Redis only delays that."""
+    while True:
+        try:
+            await work()
+        except StateUnavailableError as error:
+            logger.warning("board not refreshed", extra={"error": str(error)})
+        await asyncio.sleep(every_seconds)
 
 
 def _seen_at(view: BoardView, at: datetime) -> BoardView:

@@ -345,6 +345,30 @@ async def test_a_bell_for_what_cannot_be_read_fails_no_turn(office: Office) -> N
     assert len(await office.news()) == 1, "the bell is left to a worker that can read it"
 
 
+async def test_the_copy_stays_fresh_while_a_long_repair_is_made(office: Office) -> None:
+    await office.customer("a human please")
+    still_at_it = asyncio.Event()
+    board = Interrupted(office.redis, meanwhile=partial(_until_set, still_at_it))
+    running = asyncio.create_task(board.run(0.01))
+    async with asyncio.timeout(5):
+        while board.meanwhile:  # noqa: ASYNC110 - what is waited for is not ours to signal
+            await asyncio.sleep(0.01)
+        await office.agent("/claim")
+        while _statuses(board) != {CaseStatus.CLAIMED}:  # noqa: ASYNC110 - neither is this
+            await asyncio.sleep(0.01)
+    still_at_it.set()
+    running.cancel()
+    await asyncio.wait([running])
+
+
+def _statuses(board: SharedBoard) -> set[CaseStatus]:
+    return {case.status for case in board.view().cases.values()}
+
+
+async def _until_set(event: asyncio.Event) -> None:
+    await event.wait()
+
+
 async def test_stamps_do_not_stay_for_ever(office: Office) -> None:
     await office.customer("a human please")
     await office.agent("/resolve")
