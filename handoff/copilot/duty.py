@@ -58,7 +58,7 @@ class CopilotDuty:
         """Show what the message means; with the newest one, and somebody at it, also a draft."""
         conversation, case = turn.conversation, turn.conversation.case
         line = _line(conversation, turn.alarm.about)
-        if case is None or not case.is_open or line is None:
+        if case is None or not case.is_open or case.deferred or line is None:
             return _silent(turn, ())
         meaning = await self._meaning(conversation, case, line)
         draft = await self._draft(turn, case, line)

@@ -122,3 +122,7 @@ async def test_the_first_words_of_a_case_are_explained_as_well() -> None:
         desk = ChatDesk(language="en", copilot=a_copilot(translator))
         alarms = desk.hand_over(turn, request).alarms or ()
         assert [one.about for one in alarms if one.kind is AlarmKind.COPILOT] == expected
+
+
+async def test_a_case_without_a_thread_in_a_storm_is_explained_nowhere() -> None:
+    assert told_to_thread(await ring(working(case=a_case(deferred=True, thread=None)))) == []
