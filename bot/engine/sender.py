@@ -83,6 +83,8 @@ class Sender:
                         return
                 case Withheld(delivery=delivery):
                     await self._outbox.record_withheld(delivery)
+                    # Its draft, which it would have replaced, may be on the screen.
+                    await self.discard(delivery.source, key=delivery.id)
                     metrics.sends.labels(delivery.source.platform, "withheld").inc()
                 case Wait(seconds=seconds):
                     await self._scheduler.deliver_later(lane_name, seconds)

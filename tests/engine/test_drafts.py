@@ -12,12 +12,14 @@ from typing_extensions import override
 
 from adapters.playground import PlaygroundAdapter
 from adapters.playground.transcript import Transcript
+from bot.engine import codec
 from bot.engine.cases import Cases
 from bot.engine.engine import EngineOptions
 from bot.engine.keys import ConversationKeys
 from bot.engine.receipts import Receipts
-from bot.vocabulary.turns import Plan, ShowDraft, Turn, unseen
+from bot.vocabulary.turns import Lane, Plan, ShowDraft, Turn, unseen
 from tests.builders import a_conversation, a_message, an_agent
+from tests.engine.kit import KEYS, says, store
 from tests.engine_kit import EchoHandler, build_engine
 from tests.fakes import RecordingAdapter
 
@@ -214,3 +216,16 @@ async def test_drafts_are_paced(redis_client: Redis) -> None:
     await engine.inbox.accept(a_message("hi"))
     await engine.worker.serve(str(CUSTOMER))
     assert [text for _, text in adapter.previews] == ["One"]
+
+
+async def test_the_draft_of_a_withheld_answer_is_taken_away(redis_client: Redis) -> None:
+    """It was stored, but the conversation changed hands before it could take its draft's place."""
+    adapter = RecordingAdapter()
+    engine = build_engine(redis_client, adapter, EchoHandler())
+    await store(redis_client, says("all of it", fenced=True))
+    [text] = await redis_client.lrange(KEYS.lane(Lane.CUSTOMER), 0, -1)
+    adapter.drafts[codec.loads(codec.delivery, str(text)).id] = "all"
+    await redis_client.hincrby(KEYS.state, "epoch", 1)
+    await engine.sender.deliver(KEYS.lane_name(Lane.CUSTOMER))
+    assert adapter.drafts == {}
+    assert adapter.shown == []
