@@ -6,9 +6,9 @@ play two worker processes; ``tests/faults`` does the same with real processes an
 """
 
 import asyncio
-from collections import Counter
+import time
 from collections.abc import Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -22,13 +22,14 @@ from bot.engine import codec
 from bot.engine.client.connection import connect, run_command
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
+from bot.engine.mailbox import Mailbox
 from bot.vocabulary.conversations import HistoryLine, Speaker
-from bot.vocabulary.errors import ConnectionLostError, RateLimitedError
-from bot.vocabulary.failpoints import FailpointName, arm, failpoint
+from bot.vocabulary.failpoints import FailpointName
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
-from bot.vocabulary.turns import Lane, Plan, ShowDraft, Turn, unseen
+from bot.vocabulary.turns import Lane
 from tests.builders import a_conversation, a_customer, a_message, an_agent
-from tests.engine_kit import EchoHandler, NotingScheduler, build_engine, is_idle, outcome_of
+from tests.engine.histories import BOMB, RINGS, Answering, Crash, Mood
+from tests.engine_kit import NotingScheduler, build_engine, is_idle, outcome_of
 from tests.fakes import RecordingAdapter
 
 CUSTOMERS = [a_conversation(name) for name in ("x", "y")]
@@ -38,53 +39,6 @@ IN_ENGINE: tuple[FailpointName, ...] = tuple(
     if name not in {"bytes_arrived", "parsed", "acknowledged", "inbox_durable"}
 )
 LEASE = 0.05
-
-
-class Crash(BaseException):
-    """The process is gone."""
-
-
-@dataclass
-class Bomb:
-    """Goes off once, at the failpoint that it is set to."""
-
-    at: FailpointName | None = None
-    exploded: Counter[str] = field(default_factory=Counter[str])
-
-    def pass_by(self, name: FailpointName) -> None:
-        if name == self.at:
-            self.at = None
-            self.exploded[name] += 1
-            raise Crash(name)
-
-
-BOMB = Bomb()
-arm(BOMB.pass_by)
-
-
-class Answering(EchoHandler):
-    """Passes the failpoints that lie in the real behaviour."""
-
-    @override
-    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
-        failpoint("retrieved")
-        failpoint("answered")
-        return await super().customer_turn(turn, show)
-
-
-@dataclass
-class Mood:
-    """What the platform does with the next send: take it, push back, or lose the answer."""
-
-    kind: str = "fine"
-
-    async def meet(self, _key: str) -> None:
-        kind, self.kind = self.kind, "fine"
-        await asyncio.sleep(0)
-        if kind == "busy":
-            raise RateLimitedError("slow down", retry_after=0.01)
-        if kind == "lost":
-            raise ConnectionLostError("no answer")
 
 
 class History(RuleBasedStateMachine):
@@ -164,6 +118,16 @@ class History(RuleBasedStateMachine):
             self._arrive(self._message(CUSTOMERS[number]))
         self._serve_next(self.engines[number], crash)
 
+    @rule(
+        number=st.integers(0, 1),
+        customer=st.sampled_from(CUSTOMERS),
+        crash=st.sampled_from((None, "guarded", "committed", "sent", "settled")),
+    )
+    def alarm_rings(
+        self, number: int, customer: ConversationRef, crash: FailpointName | None
+    ) -> None:
+        self._crashing(crash, self.engines[number].worker.ring(str(customer)))
+
     @rule(number=st.integers(0, 1), crash=st.sampled_from((None, "sent", "settled")))
     def lane_is_delivered(self, number: int, crash: FailpointName | None) -> None:
         if self.scheduler.lanes:
@@ -234,15 +198,28 @@ class History(RuleBasedStateMachine):
         """Heal everything: sweep after each lease until nothing waits any more."""
         for _ in range(40):
             for conversation in self._conversations():
+                await self.engines[0].news.sweep(ConversationKeys(conversation).partition)
                 await self.engines[0].worker.serve(str(conversation))
+                await self.engines[1].worker.ring(str(conversation))
                 for lane in Lane:
                     name = ConversationKeys(conversation).lane_name(lane)
                     await self.engines[1].sender.deliver(name)
             idle = [await is_idle(self.redis, item) for item in self._conversations()]
-            if all(idle):
+            if all(idle) and not await self._due():
                 return
             await asyncio.sleep(LEASE)
         raise AssertionError(f"left behind for ever: {await self._leftovers()}")
+
+    async def _due(self) -> list[str]:
+        """The conversations in which an alarm should have rung by now, or is still about to."""
+        soon = time.time() + 1
+        return [
+            reference
+            for customer in CUSTOMERS
+            for reference in await run_command(
+                self.redis, "ZRANGEBYSCORE", ConversationKeys(customer).alarms, "-inf", soon
+            )
+        ]
 
     async def _leftovers(self) -> list[object]:
         found: list[object] = []
@@ -267,6 +244,18 @@ class History(RuleBasedStateMachine):
         self.nothing_is_shown_twice()
         for customer in CUSTOMERS:
             await self._check_conversation(customer)
+        await self._check_board()
+
+    async def _check_board(self) -> None:
+        """The board shows the truth, and no news are left."""
+        for customer in CUSTOMERS:
+            assert not await self.redis.llen(ConversationKeys(customer).news)
+        mailbox = Mailbox(self.redis, deadline=5, lease_seconds=5)
+        truth = [(await mailbox.read(customer))[0].case for customer in CUSTOMERS]
+        open_cases = {case.id: case for case in truth if case is not None and case.is_open}
+        for engine in self.engines:
+            await engine.board.refresh()
+            assert engine.board.view().cases == open_cases
 
     async def _check_conversation(self, customer: ConversationRef) -> None:
         texts = await self.redis.lrange(ConversationKeys(customer).history, 0, -1)
@@ -279,6 +268,10 @@ class History(RuleBasedStateMachine):
         handled = [line.message_id for line in lines if line.speaker is Speaker.CUSTOMER]
         assert handled == [item for item in arrived if item in handled], "handled out of order"
         _check_one_speaker(lines)
+        rung = [text for text in self.adapter.texts(customer) if text.startswith(RINGS)]
+        assert len(rung) == len(set(rung)), "an alarm rang twice"
+        answers = [line for line in lines if line.text.startswith("bot: ")]
+        assert len(rung) >= len(answers), "an alarm never rang"
 
 
 def _check_one_speaker(lines: list[HistoryLine]) -> None:
@@ -291,10 +284,11 @@ def _check_one_speaker(lines: list[HistoryLine]) -> None:
             assert not with_people, f"the bot spoke while people had the word: {line.text}"
 
 
+@pytest.mark.timeout(600)
 def test_histories(redis_url: str) -> None:
     History.redis_url = redis_url
     History.TestCase.settings = settings(
-        max_examples=250,
+        max_examples=150,
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
