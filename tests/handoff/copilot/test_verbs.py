@@ -108,7 +108,7 @@ async def test_a_draft_that_is_gone_is_said_to_be_gone() -> None:
 async def test_without_an_answer_there_is_no_draft() -> None:
     working = Working(a_copilot(), history=(customer_says("What about the moon then?"),))
     plan = await working.does("/draft")
-    assert "nothing that would answer" in told_to_thread(plan)[0]
+    assert "No document answers this" in told_to_thread(plan)[0]
     assert plan.memo is None
 
 
