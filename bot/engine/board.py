@@ -6,9 +6,10 @@ stands here follows by news (see ``news``), is stamped, and can be made again fr
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar, cast
 
 from pydantic import TypeAdapter
@@ -62,10 +63,14 @@ class SharedBoard:
         self._texts: dict[str, str] = {}
         self._cases: dict[str, Case] = {}
         self._view = BoardView(at=datetime.fromtimestamp(0, UTC))
+        self._read_at: float | None = None
 
     def view(self) -> BoardView:
-        """See ``Board.view``."""
-        return self._view
+        """See ``Board.view``; ``at`` runs on, so that what happens within a second has an order."""
+        if self._read_at is None:
+            return self._view
+        since = timedelta(seconds=time.monotonic() - self._read_at)
+        return _seen_at(self._view, self._view.at + since)
 
     async def run(self, every_seconds: float) -> None:
         """Keep the copy fresh for ever, also while a repair is made, which may take long."""
@@ -79,8 +84,9 @@ class SharedBoard:
         async with guarded(self._deadline):
             edition = await self._redis.get(keys.edition)
         at = datetime.fromtimestamp(await self._now(), UTC)
+        read_at = time.monotonic()
         if edition == self._edition:
-            self._view = _seen_at(self._view, at)
+            self._view, self._read_at = _seen_at(self._view, at), read_at
             return
         async with guarded(self._deadline), self._redis.pipeline(transaction=True) as pipeline:
             pipeline.hgetall(keys.cases)
@@ -89,6 +95,7 @@ class SharedBoard:
             cases, presence, waits = await pipeline.execute()
         self._edition = edition
         self._take_over(cases)
+        self._read_at = read_at
         self._view = BoardView(
             at=at,
             cases={case.id: case for case in self._cases.values()},
