@@ -55,7 +55,7 @@ DESK = ConversationRef(platform=Platform.PLAYGROUND, tenant_id="demo", channel_i
 GOLD_EACH = 10
 """Each tenth customer is of a tier that goes first."""
 
-_CASE = re.compile(r"R\\?-[0-9A-F]{5}")
+_CASE = re.compile(r"R\\?-[0-9A-F]{8}")
 
 
 @dataclass

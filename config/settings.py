@@ -41,7 +41,13 @@ from config.sections import (
     WeaviateSettings,
 )
 from config.surveys import OfferSettings, SurveysSettings
-from config.teams import AgentSettings, TeamSettings, TimingSettings, TopicSettings
+from config.teams import (
+    AgentSettings,
+    StormSettings,
+    TeamSettings,
+    TimingSettings,
+    TopicSettings,
+)
 
 PREFIX = "RELEVO_"
 FORBIDDEN_VARIABLE = "RELEVO_FAILPOINTS"
@@ -81,6 +87,7 @@ class Settings(BaseSettings):
     escalation: EscalationSettings = EscalationSettings()
     desk: DeskSettings = DeskSettings()
     timing: TimingSettings = TimingSettings()
+    storm: StormSettings = StormSettings()
     topics: tuple[TopicSettings, ...] = ()
     teams: tuple[TeamSettings, ...] = ()
     agents: tuple[AgentSettings, ...] = ()

@@ -108,6 +108,19 @@ class AgentSettings(Section):
         return _languages(languages)
 
 
+class StormSettings(Section):
+    """What happens when many ask for people at once.
+
+    With ``threads`` cases without a thread of their own yet, further ones wait for it: every
+    ``digest_seconds`` the desk is told who waits, and ``threads_a_digest`` of them get theirs. 0
+    threads is never.
+    """
+
+    threads: int = Field(default=10, ge=0, le=10_000)
+    digest_seconds: float = Field(default=30.0, ge=1, le=3600)
+    threads_a_digest: int = Field(default=9, ge=1, le=1000)
+
+
 class TimingSettings(Section):
     """How long the desk lets things lie, in business minutes; 0 is for ever.
 

@@ -28,6 +28,7 @@ from bot.vocabulary.platforms import ChatAdapter
 from config.settings import Settings
 from handoff.copilot.help import Copilot
 from handoff.desk.chat import ChatDesk
+from handoff.storm.control import StormPace
 from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing
 
 
@@ -164,6 +165,11 @@ def build_desk(
         brand=desk.brand,
         aftercare=build_aftercare(settings),
         office=build_office(settings, behind.place, behind.channels),
+        storm=StormPace(
+            threads=settings.storm.threads,
+            digest_seconds=settings.storm.digest_seconds,
+            threads_a_digest=settings.storm.threads_a_digest,
+        ),
         board=behind.board,
         copilot=copilot,
     )
