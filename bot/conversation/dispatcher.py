@@ -219,7 +219,7 @@ def _social(replies: Replies, meaning: Understanding) -> Plan:
     """Answer what asks nothing: a no, a courtesy, or no words at all."""
     if meaning.refusal and replies.was_offered:
         return replies.say("no_human_wanted", Outcome.ANSWERED, "no to the offer of a human")
-    if meaning.rejection and not meaning.refusal:
+    if meaning.rejection and not meaning.refusal and replies.spoke_to_them:
         return replies.offer("not_solved", "nothing helped so far, and no answer to try again")
     courtesy = _courtesy(meaning, greeted=replies.memo.greeted)
     if courtesy is not None:

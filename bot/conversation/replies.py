@@ -70,26 +70,27 @@ class Replies:
     @property
     def was_offered(self) -> bool:
         """Whether the bot's last reply offered a person, and to whoever writes now."""
-        return self.memo.offered and self._spoke_to_them
+        return self.memo.offered and self.spoke_to_them
 
     @property
     def was_answered(self) -> bool:
         """Whether the bot's last answer cites a source, and went to whoever writes now."""
-        return bool(self.memo.cited) and self._spoke_to_them
+        return bool(self.memo.cited) and self.spoke_to_them
 
     @property
     def choices(self) -> tuple[Choice, ...]:
         """Of what the bot's last reply asked back which is meant, and whoever writes now."""
-        return self.turn.conversation.memo.choices if self._spoke_to_them else ()
+        return self.turn.conversation.memo.choices if self.spoke_to_them else ()
 
     @property
     def was_let_down(self) -> bool:
         """Whether whoever writes now had no good answer to their last question."""
-        asked = bool(self.memo.question) and self._spoke_to_them
+        asked = bool(self.memo.question) and self.spoke_to_them
         return asked and (self.memo.unsure > 0 or self.memo.rejections > 0)
 
     @property
-    def _spoke_to_them(self) -> bool:
+    def spoke_to_them(self) -> bool:
+        """Whether the bot's last answer or offer went to whoever writes now."""
         return self.memo.answered in {self._author_id, None}
 
     @property
