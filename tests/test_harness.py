@@ -17,7 +17,7 @@ from tests.conftest import network_lock
 from tests.network import ForeignNetworkError, is_local
 from tests.proxy import FaultProxy
 from tests.servers import RealServer
-from tests.side_by_side import SECOND, code_of
+from tests.side_by_side import COMPUTING, FLOWS, code_of
 
 ROOT = Path(__file__).parents[1]
 FOREIGN = ("192.0.2.1", 9)
@@ -140,12 +140,21 @@ async def test_the_proxy_delays_and_holds_back(redis_server: RealServer) -> None
 
 
 @pytest.mark.parametrize(
-    ("halves", "code"),
-    [([0, 0], 0), ([1, 0], 1), ([0, 1], 1), ([0, -9], -9), ([5, 0], 0), ([5, 1], 1), ([5, 5], 5)],
+    ("parts", "code"),
+    [
+        ([0, 0], 0),
+        ([1, 0], 1),
+        ([0, 1], 1),
+        ([0, -9], -9),
+        ([5, 0], 0),
+        ([5, 1], 1),
+        ([5, 5], 5),
+        ([0, 0, 1], 1),
+    ],
 )
-def test_a_run_in_halves_ends_badly_when_either_does(halves: list[int], code: int) -> None:
-    assert code_of(halves) == code
+def test_a_run_in_parts_ends_badly_when_any_does(parts: list[int], code: int) -> None:
+    assert code_of(parts) == code
 
 
-def test_each_folder_of_the_second_half_is_there() -> None:
-    assert all((ROOT / "tests" / name).is_dir() for name in SECOND)
+def test_each_folder_of_the_other_parts_is_there() -> None:
+    assert all((ROOT / "tests" / name).is_dir() for name in (*FLOWS, *COMPUTING))
