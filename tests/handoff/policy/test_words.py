@@ -87,4 +87,5 @@ def test_there_is_always_a_reason_in_words(signals: Signals, language: str) -> N
     words = said(signals, language, repeat_limit=1)
     asked = signals.confidence is not None or signals.unsure or signals.topic or signals.rejected
     assert words or not asked
-    assert not re.search(r"\{[a-z]", words)
+    # What a customer wrote stands as it is, and may look like a hole that nobody has filled.
+    assert not re.search(r"\{[a-z]", words.replace(signals.wish or "", ""))
