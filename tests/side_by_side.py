@@ -1,6 +1,6 @@
-"""Runs the whole suite in three parts side by side: ``make test``, or ``python -m tests.side_by_side``.
+"""Runs the whole suite in four parts side by side: ``make test``, or ``python -m tests.side_by_side``.
 
-Two parts wait for sockets, clocks and killed processes, the other one computes; together they take
+Three parts wait for sockets, clocks and killed processes, the other one computes; together they take
 about a third of the time of one after the other on two cores. Arguments go to pytest in all of them.
 The first part is shown as it goes, the others when all are done. The exit code is the first that is
 not 0.
@@ -18,8 +18,9 @@ from typing import IO
 
 ROOT = Path(__file__).parents[1]
 FLOWS = ("flows", "hostile")
+ENGINE = ("engine", "faults")
 COMPUTING = ("bot", "config", "conversation", "handoff", "knowledge")
-"""Folders of the second and the third part; whatever is not named here is in the first."""
+"""Folders of the other parts; whatever is not named here is in the first."""
 
 SEED_VARIABLE = "RELEVO_TEST_SEED"
 NOTHING_COLLECTED = 5
@@ -29,7 +30,7 @@ NOTHING_COLLECTED = 5
 def main() -> int:
     """Run all parts with one seed."""
     os.environ.setdefault(SEED_VARIABLE, str(random.SystemRandom().randrange(2**32)))
-    others = [[f"tests/{name}" for name in part] for part in (FLOWS, COMPUTING)]
+    others = [[f"tests/{name}" for name in part] for part in (FLOWS, ENGINE, COMPUTING)]
     named = [folder for part in others for folder in part]
     with ExitStack() as stack:
         outputs = [stack.enter_context(tempfile.TemporaryFile()) for _ in others]

@@ -17,7 +17,7 @@ from tests.conftest import network_lock
 from tests.network import ForeignNetworkError, is_local
 from tests.proxy import FaultProxy
 from tests.servers import RealServer
-from tests.side_by_side import COMPUTING, FLOWS, code_of
+from tests.side_by_side import COMPUTING, ENGINE, FLOWS, code_of
 
 ROOT = Path(__file__).parents[1]
 FOREIGN = ("192.0.2.1", 9)
@@ -157,4 +157,4 @@ def test_a_run_in_parts_ends_badly_when_any_does(parts: list[int], code: int) ->
 
 
 def test_each_folder_of_the_other_parts_is_there() -> None:
-    assert all((ROOT / "tests" / name).is_dir() for name in (*FLOWS, *COMPUTING))
+    assert all((ROOT / "tests" / name).is_dir() for name in (*FLOWS, *ENGINE, *COMPUTING))
