@@ -21,7 +21,7 @@ from knowledge import load_sample
 from tests.platforms.opening import quick_adapter
 from tests.platforms.stage import Seen, Stage
 
-PATIENCE = 60.0
+PATIENCE = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)

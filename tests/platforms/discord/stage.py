@@ -68,7 +68,7 @@ class DiscordStage:
     async def ready(self) -> None:
         """Return when a session exists: whatever happens from then on reaches it."""
         gateway = self.server.gateway
-        await until(lambda: gateway.sessions and gateway.lines, seconds=10)
+        await until(lambda: gateway.sessions and gateway.lines, seconds=30)
 
     async def write(
         self,
