@@ -29,19 +29,18 @@ class Verb:
     ``aliases`` work like the name, behind the prefix. ``plain`` are whole messages that do it without
     a prefix: only what sends no word of the agent's to the customer may have any. ``by_holder`` leaves
     it to who has the case and to leads, once somebody has it; ``for_all`` opens it to agents of other
-    teams. ``needs_words`` refuses it without words behind it. ``thinks`` takes the place of ``does``
-    where a model must be waited for.
+    teams. ``needs_words`` refuses it without words behind it. What a verb does is waited for where it
+    asks a model.
     """
 
     name: str
-    does: Callable[[Act], Plan]
+    does: Callable[[Act], Plan | Awaitable[Plan]]
     aliases: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
     scope: Scope = Scope.OPEN
     by_holder: bool = False
     for_all: bool = False
     needs_words: bool = False
-    thinks: Callable[[Act], Awaitable[Plan]] | None = None
 
 
 class VerbTable:

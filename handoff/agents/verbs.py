@@ -68,19 +68,14 @@ class AgentVerbs:
         """What verbs that were used in another conversation leave to be done in this one."""
         return self._calling.duties
 
-    def handle(self, turn: DeskTurn) -> Plan:
-        """Do what the message asks; what is no verb is a note."""
-        act = self._act(turn)
-        found = self._found(act)
-        return found if isinstance(found, Plan) else _audited(act, found.does(act))
-
     async def work(self, turn: DeskTurn) -> Plan:
         """Do what the message asks, also where a model must be waited for or words translated."""
         said = await spoken(self._act(turn), self._interpreter, self._voice.style)
         found = self._found(said.act)
         if isinstance(found, Plan):
             return said.noted(found)
-        plan = await found.thinks(said.act) if found.thinks else found.does(said.act)
+        done = found.does(said.act)
+        plan = done if isinstance(done, Plan) else await done
         return said.noted(_audited(said.act, plan))
 
     def _act(self, turn: DeskTurn) -> Act:

@@ -36,29 +36,22 @@ class CopilotVerbs:
     def verbs(self) -> tuple[Verb, ...]:
         """Return the verbs, for the table of the desk."""
         return (
-            Verb(name="draft", does=self._unready, thinks=self._drafted, aliases=("borrador",)),
+            Verb(name="draft", does=self._drafted, aliases=("borrador",)),
             Verb(name="canned", does=self._canned, aliases=("plantilla",)),
             Verb(
                 name="shorter",
-                does=self._unready,
-                thinks=lambda act: self._reworded(act, Wording.SHORTER),
+                does=lambda act: self._reworded(act, Wording.SHORTER),
                 aliases=("corto",),
             ),
             Verb(
                 name="warmer",
-                does=self._unready,
-                thinks=lambda act: self._reworded(act, Wording.WARMER),
+                does=lambda act: self._reworded(act, Wording.WARMER),
                 aliases=("cercano",),
             ),
-            Verb(
-                name="translate", does=self._unready, thinks=self._translated, aliases=("traducir",)
-            ),
+            Verb(name="translate", does=self._translated, aliases=("traducir",)),
             Verb(name="send", does=self._sent, aliases=("enviar",)),
             Verb(name="edit", does=self._edited, aliases=("editar",)),
         )
-
-    def _unready(self, act: Act) -> Plan:
-        return self.voice.say(act, "failed_desk")
 
     async def _drafted(self, act: Act) -> Plan:
         drafter = self.copilot.drafter

@@ -13,7 +13,7 @@ from handoff.desk.chat import ChatDesk
 from handoff.saying.plans import CLAIMED_BUTTONS, QUEUED_BUTTONS
 from handoff.saying.style import DeskStyle
 from tests.builders import a_conversation, a_message
-from tests.handoff.kit import ANA, NOW, a_case, a_turn, in_lane, says, told_to_thread
+from tests.handoff.kit import ANA, NOW, a_case, a_turn, at_once, in_lane, says, told_to_thread
 
 REQUEST = HandoverRequest(
     reason=CaseReason.REQUESTED, reasons=("asked",), language="en", question="where is it?"
@@ -33,7 +33,7 @@ def test_as_a_brand_no_customer_reads_a_name(brand: str, language: str) -> None:
     verbs = AgentVerbs(DeskStyle(language="en", agents_as="brand", brand=brand))
     for verb in ("claim", "reply", "release", "resolve", "return"):
         case = a_case(None if verb == "claim" else ANA, language=language)
-        plan = verbs.handle(a_turn(says(f"/{verb} hello"), case))
+        plan = at_once(verbs.work(a_turn(says(f"/{verb} hello"), case)))
         told = in_lane(plan, Lane.CUSTOMER)
         assert told
         for delivery in told:
@@ -50,7 +50,7 @@ def test_as_a_brand_no_customer_reads_a_name(brand: str, language: str) -> None:
 
 def test_by_name_the_customer_reads_it() -> None:
     verbs = AgentVerbs(DeskStyle(language="en"))
-    plan = verbs.handle(a_turn(says("/claim"), a_case()))
+    plan = at_once(verbs.work(a_turn(says("/claim"), a_case())))
     assert in_lane(plan, Lane.CUSTOMER)[0].message.text == say(
         "handoff.claimed_customer", "en", agent="Ana"
     )
@@ -61,9 +61,9 @@ def test_sentences_name_verbs_as_the_platform_takes_them(language: str) -> None:
     verbs = AgentVerbs(DeskStyle(language=language, prefix="!"))
     opened = ChatDesk(language=language, prefix="!").hand_over(a_customer_turn(), REQUEST)
     texts = [
-        *told_to_thread(verbs.handle(a_turn(says("/help"), a_case()))),
-        *told_to_thread(verbs.handle(a_turn(says("/reply"), a_case()))),
-        *told_to_thread(verbs.handle(a_turn(says("/repyl"), a_case()))),
+        *told_to_thread(at_once(verbs.work(a_turn(says("/help"), a_case())))),
+        *told_to_thread(at_once(verbs.work(a_turn(says("/reply"), a_case())))),
+        *told_to_thread(at_once(verbs.work(a_turn(says("/repyl"), a_case())))),
         told_to_thread(opened)[0],
     ]
     for text in texts:
@@ -74,8 +74,8 @@ def test_sentences_name_verbs_as_the_platform_takes_them(language: str) -> None:
 def test_a_card_offers_what_can_be_done_next() -> None:
     verbs = AgentVerbs(DeskStyle(language="en"))
     opened = ChatDesk(language="en").hand_over(a_customer_turn(), REQUEST)
-    claimed = verbs.handle(a_turn(says("/claim"), a_case()))
-    released = verbs.handle(a_turn(says("/release"), a_case(ANA)))
+    claimed = at_once(verbs.work(a_turn(says("/claim"), a_case())))
+    released = at_once(verbs.work(a_turn(says("/release"), a_case(ANA))))
     shown = [in_lane(plan, Lane.DESK)[0].message.buttons for plan in (opened, claimed, released)]
     assert [[button.action for button in buttons] for buttons in shown] == [
         [f"case:{verb}" for verb in verbs]
@@ -99,14 +99,14 @@ def test_each_change_of_a_case_marks_its_thread() -> None:
     verbs, desk = AgentVerbs(DeskStyle(language="en")), ChatDesk(language="en")
     marks = {
         "opened": desk.hand_over(a_customer_turn(), REQUEST),
-        "claim": verbs.handle(a_turn(says("/claim"), a_case())),
-        "first reply": verbs.handle(a_turn(says("/reply hi"), a_case())),
-        "release": verbs.handle(a_turn(says("/release"), a_case(ANA))),
-        "resolve": verbs.handle(a_turn(says("/resolve"), a_case(ANA))),
-        "return": verbs.handle(a_turn(says("/return"), a_case(ANA))),
+        "claim": at_once(verbs.work(a_turn(says("/claim"), a_case()))),
+        "first reply": at_once(verbs.work(a_turn(says("/reply hi"), a_case()))),
+        "release": at_once(verbs.work(a_turn(says("/release"), a_case(ANA)))),
+        "resolve": at_once(verbs.work(a_turn(says("/resolve"), a_case(ANA)))),
+        "return": at_once(verbs.work(a_turn(says("/return"), a_case(ANA)))),
         "cancel": desk.cancel(a_customer_turn(a_case(ANA)), "en"),
-        "reply": verbs.handle(a_turn(says("/reply hi"), a_case(ANA))),
-        "note": verbs.handle(a_turn(says("hi"), a_case(ANA))),
+        "reply": at_once(verbs.work(a_turn(says("/reply hi"), a_case(ANA)))),
+        "note": at_once(verbs.work(a_turn(says("hi"), a_case(ANA)))),
     }
     found = {
         name: [item.marks for item in in_lane(plan, Lane.DESK) if item.marks]

@@ -22,6 +22,7 @@ from tests.handoff.kit import (
     a_closed_case,
     a_line,
     a_turn,
+    at_once,
     by_agent,
     changes_nothing,
     in_lane,
@@ -96,7 +97,7 @@ EFFECTS: dict[str, Callable[[Plan], bool]] = {
 @pytest.mark.parametrize("gesture", GESTURES)
 @pytest.mark.parametrize("verb", NAMES)
 def test_an_agent_may(verb: str, gesture: str) -> None:
-    plan = VERBS.handle(turn_of(GESTURES[gesture](verb), case_for(verb)))
+    plan = at_once(VERBS.work(turn_of(GESTURES[gesture](verb), case_for(verb))))
     assert EFFECTS[verb](plan)
 
 
@@ -106,7 +107,7 @@ def test_an_agent_may(verb: str, gesture: str) -> None:
 def test_nobody_else_may_and_they_are_told(
     verb: str, gesture: str, outsider: Callable[[IncomingMessage], IncomingMessage]
 ) -> None:
-    plan = VERBS.handle(turn_of(outsider(GESTURES[gesture](verb)), case_for(verb)))
+    plan = at_once(VERBS.work(turn_of(outsider(GESTURES[gesture](verb)), case_for(verb))))
     assert changes_nothing(plan)
     assert told_to_thread(plan) == [say("handoff.not_agent_desk", "en")]
 
@@ -117,18 +118,18 @@ def test_nothing_is_done_from_another_thread(verb: str, gesture: str) -> None:
     other = replace(THREAD, thread_id="t0")
     message = by_agent(replace(GESTURES[gesture](verb), conversation=other))
     turn = turn_of(message, case_for(verb))
-    plan = VERBS.handle(turn)
+    plan = at_once(VERBS.work(turn))
     assert changes_nothing(plan)
     assert told_to_thread(plan) == [say("verbs.goes_on_elsewhere", "en", case=r"R\-1")]
     past = (replace(a_closed_case(), id="R-0", thread=other),)
     of_a_past_case = replace(turn, conversation=replace(turn.conversation, past=past))
-    assert told_to_thread(VERBS.handle(of_a_past_case)) == [say("handoff.closed_desk", "en")]
+    assert told_to_thread(at_once(VERBS.work(of_a_past_case))) == [say("handoff.closed_desk", "en")]
 
 
 @pytest.mark.parametrize("gesture", GESTURES)
 @pytest.mark.parametrize("verb", OF_AN_OPEN_CASE)
 def test_nothing_is_done_once_the_case_is_closed(verb: str, gesture: str) -> None:
-    plan = VERBS.handle(turn_of(GESTURES[gesture](verb), a_closed_case()))
+    plan = at_once(VERBS.work(turn_of(GESTURES[gesture](verb), a_closed_case())))
     assert changes_nothing(plan)
     assert told_to_thread(plan) == [say("handoff.closed_desk", "en")]
 
@@ -139,7 +140,7 @@ def test_plain_talk_of_others_is_nothing(
     kind: MessageKind, outsider: Callable[[IncomingMessage], IncomingMessage]
 ) -> None:
     message = outsider(says("what is this?", kind=kind, id=EARLIER.message_id))
-    plan = VERBS.handle(turn_of(message, a_case(ANA)))
+    plan = at_once(VERBS.work(turn_of(message, a_case(ANA))))
     assert (plan.deliveries, plan.outcome) == ((), Outcome.NOTED)
     assert changes_nothing(plan)
 
@@ -147,14 +148,14 @@ def test_plain_talk_of_others_is_nothing(
 def test_an_outsider_cannot_change_what_an_agent_sent() -> None:
     for kind in (MessageKind.EDITED, MessageKind.DELETED):
         message = external(says("/reply forged", kind=kind, id=EARLIER.message_id))
-        plan = VERBS.handle(turn_of(message, a_case(ANA)))
+        plan = at_once(VERBS.work(turn_of(message, a_case(ANA))))
         assert changes_nothing(plan)
         assert plan.deliveries == ()
 
 
 def test_a_bot_is_never_answered() -> None:
     author = Author(user_id="b", display_name="Ana", is_bot=True)
-    plan = VERBS.handle(turn_of(by_agent(says("/claim", author=author)), a_case()))
+    plan = at_once(VERBS.work(turn_of(by_agent(says("/claim", author=author)), a_case())))
     assert plan.deliveries == ()
     assert changes_nothing(plan)
 
@@ -173,23 +174,23 @@ def test_a_bot_is_never_answered() -> None:
 )
 def test_a_button_that_no_longer_fits_is_refused(action: str, case: Case, key: str) -> None:
     message = replace(says(action), text="hello" if action == "case:reply" else "")
-    plan = VERBS.handle(turn_of(message, case))
+    plan = at_once(VERBS.work(turn_of(message, case)))
     holder = case.agent.name if case.agent else ""
     assert changes_nothing(plan)
     assert told_to_thread(plan) == [say(f"handoff.{key}", "en", agent=holder, prefix="/")]
 
 
 def test_a_replayed_button_does_nothing_twice() -> None:
-    claimed = VERBS.handle(turn_of(says("case:resolve"), a_case(ANA)))
+    claimed = at_once(VERBS.work(turn_of(says("case:resolve"), a_case(ANA))))
     assert claimed.case is not None
-    again = VERBS.handle(turn_of(says("case:resolve"), claimed.case))
+    again = at_once(VERBS.work(turn_of(says("case:resolve"), claimed.case)))
     assert changes_nothing(again)
 
 
 def test_a_thumb_on_a_message_of_the_desk_is_nothing() -> None:
     for place in (THREAD, replace(THREAD, thread_id="t0")):
         thumb = replace(says("case:x"), action="rate:up", conversation=place)
-        plan = VERBS.handle(turn_of(by_agent(thumb), a_case(ANA)))
+        plan = at_once(VERBS.work(turn_of(by_agent(thumb), a_case(ANA))))
         assert plan.deliveries == ()
         assert changes_nothing(plan)
 
@@ -197,5 +198,5 @@ def test_a_thumb_on_a_message_of_the_desk_is_nothing() -> None:
 def test_the_desk_is_the_channel_and_not_its_name() -> None:
     elsewhere = replace(DESK, channel_id="desk2", thread_id="t1")
     message = by_agent(says("/claim", place=elsewhere))
-    plan = VERBS.handle(turn_of(message, a_case(thread=elsewhere)))
+    plan = at_once(VERBS.work(turn_of(message, a_case(thread=elsewhere))))
     assert changes_nothing(plan)

@@ -25,6 +25,7 @@ from tests.handoff.kit import (
     a_note,
     a_turn,
     an_opening,
+    at_once,
     in_lane,
     says,
     told_to_thread,
@@ -59,7 +60,7 @@ def done(
     turn = a_turn(says(text, name), case or a_case(ANA), an_opening(), *history)
     if memo is not None:
         turn = replace(turn, conversation=replace(turn.conversation, memo=memo))
-    return AgentVerbs(style or DeskStyle(language="en")).handle(turn)
+    return at_once(AgentVerbs(style or DeskStyle(language="en")).work(turn))
 
 
 def care(**fields: object) -> DeskStyle:
@@ -106,7 +107,7 @@ def test_the_bot_goes_on_with_what_was_said_and_failed_and_without_what_led_ther
 
 def test_lines_of_an_earlier_case_are_not_what_people_said_in_this_one() -> None:
     turn = a_turn(says("/resolve"), a_case(ANA), a_line("earlier"), an_opening(), a_line("now"))
-    memo = AgentVerbs(DeskStyle(language="en")).handle(turn).memo
+    memo = at_once(AgentVerbs(DeskStyle(language="en")).work(turn)).memo
     assert memo is not None
     assert [line.text for line in memo.humans_said] == ["now"]
 

@@ -19,6 +19,7 @@ from tests.handoff.kit import (
     a_case,
     a_closed_case,
     a_turn,
+    at_once,
     changes_nothing,
     says,
     told_to_thread,
@@ -148,7 +149,7 @@ def test_past_cases_stand_on_the_card() -> None:
     turn = replace(turn, conversation=replace(turn.conversation, past=(past,)))
     assert (
         "R\\-0 solved today at 12\\:00 UTC: sent a new one"
-        in told_to_thread(verbs().handle(turn))[0]
+        in told_to_thread(at_once(verbs().work(turn)))[0]
     )
 
 

@@ -12,7 +12,16 @@ from handoff.agents.verbs import AgentVerbs
 from handoff.copilot.help import Copilot
 from handoff.saying.style import DeskStyle
 from tests.builders import a_message, a_press
-from tests.handoff.kit import ANA, a_case, a_closed_case, a_line, a_turn, changes_nothing, says
+from tests.handoff.kit import (
+    ANA,
+    a_case,
+    a_closed_case,
+    a_line,
+    a_turn,
+    at_once,
+    changes_nothing,
+    says,
+)
 from tests.handoff.world import another_case, does, verbs
 
 DESK = verbs(another_case(2))
@@ -72,7 +81,7 @@ def test_what_changes_something_is_audited_and_nothing_else(verb: str) -> None:
 @pytest.mark.parametrize(("kind", "text"), [("edited", "/reply other"), ("deleted", "")])
 def test_a_changed_reply_is_audited(kind: str, text: str) -> None:
     message = says(text, kind=MessageKind(kind), id="m-reply")
-    plan = DESK.handle(a_turn(message, a_case(ANA), a_line()))
+    plan = at_once(DESK.work(a_turn(message, a_case(ANA), a_line())))
     assert plan.audit is not None
     assert plan.audit.action == kind
 

@@ -21,6 +21,7 @@ from tests.handoff.kit import (
     a_note,
     a_turn,
     an_opening,
+    at_once,
     changes_nothing,
     in_lane,
     says,
@@ -33,7 +34,7 @@ PHOTO = Attachment(name="label.png", content_type="image/png", size_bytes=10)
 
 
 def handle(message: IncomingMessage, *history: HistoryLine, verbs: AgentVerbs = VERBS) -> Plan:
-    return verbs.handle(a_turn(message, a_case(ANA), *history))
+    return at_once(verbs.work(a_turn(message, a_case(ANA), *history)))
 
 
 def test_a_reply_waits_and_can_be_undone_by_a_button() -> None:
@@ -161,9 +162,13 @@ def test_what_was_taken_back_cannot_be_taken_back_again() -> None:
 @pytest.mark.parametrize("case", [a_case(ANA), a_closed_case()])
 def test_notes_follow_their_message_and_never_leave(case: Case) -> None:
     note = a_note("old")
-    edited = VERBS.handle(a_turn(says("new", kind=MessageKind.EDITED, id="m-note"), case, note))
+    edited = at_once(
+        VERBS.work(a_turn(says("new", kind=MessageKind.EDITED, id="m-note"), case, note))
+    )
     assert (edited.amends, edited.deliveries) == ((("m-note", "new"),), ())
-    deleted = VERBS.handle(a_turn(says("", kind=MessageKind.DELETED, id="m-note"), case, note))
+    deleted = at_once(
+        VERBS.work(a_turn(says("", kind=MessageKind.DELETED, id="m-note"), case, note))
+    )
     assert (deleted.amends, deleted.deliveries) == ((("m-note", None),), ())
 
 
@@ -177,7 +182,7 @@ def test_an_edit_is_no_gesture(text: str, history: tuple[HistoryLine, ...]) -> N
 
 def test_a_closed_case_changes_nothing_that_was_sent() -> None:
     message = says("/reply better", kind=MessageKind.EDITED, id="m-reply")
-    plan = VERBS.handle(a_turn(message, a_closed_case(), a_line()))
+    plan = at_once(VERBS.work(a_turn(message, a_closed_case(), a_line())))
     assert changes_nothing(plan)
     assert told_to_thread(plan) == [say("handoff.closed_desk", "en")]
 

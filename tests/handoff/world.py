@@ -18,7 +18,7 @@ from handoff.routing.office import Office
 from handoff.routing.teams import Seat, Team
 from handoff.saying.style import DeskStyle
 from tests.builders import a_conversation, an_agent
-from tests.handoff.kit import NOW, THREAD, a_case, a_turn, says
+from tests.handoff.kit import NOW, THREAD, a_case, a_turn, at_once, says
 
 MADRID = ZoneInfo("Europe/Madrid")
 """The teams' zone; NOW is 13:00 there."""
@@ -96,7 +96,7 @@ def does(
     place: ConversationRef = THREAD,
 ) -> Plan:
     """Let an agent do something on a case."""
-    return (desk or verbs()).handle(a_turn(says(text, name, place), case, *history))
+    return at_once((desk or verbs()).work(a_turn(says(text, name, place), case, *history)))
 
 
 def later(**span: float) -> Any:
