@@ -30,6 +30,7 @@ from redis.asyncio import Redis
 
 from bot.app.answers import build_budget
 from bot.app.escalation import build_policy
+from bot.app.models import open_models
 from bot.app.opening import open_redis, open_state
 from bot.app.parts import (
     Behind,
@@ -119,10 +120,10 @@ async def open_relevo(
         )
         detector = build_detector(settings)
         await asyncio.to_thread(detector.load)
-        budget = build_budget(settings, redis)
-        knowledge = build_knowledge(settings, budget)
+        models = open_models(settings, build_budget(settings, redis))
+        knowledge = build_knowledge(settings, models)
         board = SharedBoard(redis, deadline=settings.redis.deadline_seconds)
-        behind = Behind(place=desk, channels=channels, board=board, budget=budget)
+        behind = Behind(place=desk, channels=channels, board=board, models=models)
         engine = Engine(
             redis,
             DocketScheduler(docket, deadline=settings.redis.deadline_seconds),

@@ -1,5 +1,6 @@
 """Lets a language model write the answers, when the settings name one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.app.answers import answer_style, prices_of
@@ -21,27 +22,31 @@ from knowledge.model import (
 )
 
 
-def with_model(
-    settings: Settings, knowledge: EvidentKnowledge, budget: Budget | None = None
-) -> KnowledgeBase:
-    """Return a knowledge base whose answers a model writes; the same one without ``llm.model``.
+def open_models(settings: Settings, budget: Budget | None = None) -> tuple[WritingModel, ...]:
+    """Open the models that the settings name, in the order in which they are asked.
 
-    Without a ``budget`` nothing is counted, as befits commands in a terminal.
+    Each has one breaker for all that is asked of it, so a process opens them once. Without a
+    ``budget`` nothing is counted, as befits commands in a terminal.
 
     Raises:
         ConfigurationError: A model can't be opened.
     """
-    specs = model_specs(settings.llm)
-    if not specs:
-        return knowledge
     spending = Spending(budget=budget or NoBudget(), prices=prices_of(settings.llm))
+    return tuple(WritingModel.open(spec, spending) for spec in model_specs(settings.llm))
+
+
+def with_model(
+    settings: Settings, knowledge: EvidentKnowledge, models: Sequence[WritingModel]
+) -> KnowledgeBase:
+    """Return a knowledge base whose answers these models write; the same one without any."""
+    if not models:
+        return knowledge
     manner = Manner(
         instructions=answer_style(settings.answers).instructions(),
         max_input_tokens=settings.llm.max_input_tokens,
         deadlines=deadlines(settings.llm),
         link_hosts=frozenset(settings.answers.link_hosts),
     )
-    models = [WritingModel.open(spec, spending) for spec in specs]
     return GroundedKnowledge(knowledge, models, manner)
 
 

@@ -1,6 +1,6 @@
 """Builds knowledge, policy and behaviour from the settings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.app.aftercare import build_aftercare, build_afterwards
@@ -8,7 +8,7 @@ from bot.app.answers import guarded
 from bot.app.copilot import build_copilot
 from bot.app.embeddings import embedding_options
 from bot.app.escalation import build_policy, tiers_of
-from bot.app.models import with_model
+from bot.app.models import open_models, with_model
 from bot.app.moods import build_mood_reader
 from bot.app.office import build_office
 from bot.app.stores import open_knowledge, weaviate_options
@@ -21,7 +21,6 @@ from bot.conversation.manners import Manners
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import EngineOptions
 from bot.vocabulary.board import Board
-from bot.vocabulary.budgets import Budget
 from bot.vocabulary.knowledge import KnowledgeBase, review_day
 from bot.vocabulary.messages import ConversationRef, Platform
 from bot.vocabulary.platforms import ChatAdapter
@@ -30,11 +29,12 @@ from handoff.copilot.help import Copilot
 from handoff.desk.chat import ChatDesk
 from handoff.storm.control import StormPace
 from knowledge import DatedKnowledge, EmbeddedKnowledge, Refreshing
+from knowledge.model import WritingModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """What stands behind the behaviour: where the desk is, the board of its cases, the budget.
+    """What stands behind the behaviour: where the desk is, the board of its cases, the models.
 
     ``channels`` are those of teams that work elsewhere, by their names.
     """
@@ -42,30 +42,35 @@ class Behind:
     place: ConversationRef | None = None
     channels: Mapping[str, ConversationRef] = field(default_factory=dict[str, ConversationRef])
     board: Board | None = None
-    budget: Budget | None = None
+    models: Sequence[WritingModel] = ()
 
 
-def build_knowledge(settings: Settings, budget: Budget | None = None) -> KnowledgeBase:
+def build_knowledge(
+    settings: Settings, models: Sequence[WritingModel] | None = None
+) -> KnowledgeBase:
     """Open the index that the settings name; a language model writes from it when one is set.
 
-    The rules of ``[answers]`` stand around it. Without a ``budget`` nothing is counted.
+    The rules of ``[answers]`` stand around it. Without opened ``models`` those of the settings are.
 
     Raises:
         ConfigurationError: The language model or that of the embeddings can't be opened.
         KnowledgeUnavailableError: The index can't be opened.
     """
-    return answering_from(settings, _open_index(settings), budget)
+    return answering_from(settings, _open_index(settings), models)
 
 
 def answering_from(
-    settings: Settings, knowledge: EmbeddedKnowledge, budget: Budget | None = None
+    settings: Settings,
+    knowledge: EmbeddedKnowledge,
+    models: Sequence[WritingModel] | None = None,
 ) -> KnowledgeBase:
     """Build what answers from an opened index, as ``build_knowledge`` does.
 
     Raises:
         ConfigurationError: The language model can't be opened.
     """
-    answering = with_model(settings, knowledge, budget)
+    opened = open_models(settings) if models is None else models
+    answering = with_model(settings, knowledge, opened)
     return guarded(settings, DatedKnowledge(answering, review_day))
 
 
@@ -128,7 +133,7 @@ def build_dispatcher(
         ConfigurationError: A language model can't be opened, or the desk's people can't be read.
     """
     behind = behind or Behind()
-    copilot = build_copilot(settings, knowledge, detector, behind.budget)
+    copilot = build_copilot(settings, knowledge, detector, behind.models)
     desk = build_desk(settings, adapters, copilot, behind)
     policy, asking = build_policy(settings), build_asking(settings)
     prefixes = {name: adapter.capabilities.command_prefix for name, adapter in adapters.items()}
