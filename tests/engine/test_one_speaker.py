@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
+import pytest
 from redis.asyncio import Redis
 from typing_extensions import override
 
@@ -67,6 +68,7 @@ class Stage:
         return self.dice.choice(self.engines)
 
 
+@pytest.mark.timeout(300)  # it computes for a minute on a quiet machine
 async def test_the_bot_is_silent_from_the_claim_on(redis_client: Redis, seed: int) -> None:
     dice = random.Random(seed)
     adapter = RecordingAdapter()
