@@ -13,12 +13,14 @@ async def test_what_fails_for_one_rests_for_all(server: ModelServer) -> None:
     settings = load(None, llm={"model": "openai:small", "base_url": server.url, "api_key": KEY})
     models = open_models(settings)
     wordings = build_wordings(settings, models)
-    assert wordings.translator is wordings.rewriter is not None
+    translator = wordings.translator
+    assert translator is not None
+    assert translator is wordings.rewriter
     for _ in range(FAILURES):
-        assert await wordings.translator.translate("Hello.", source="en", target="es") is None
+        assert await translator.translate("Hello.", source="en", target="es") is None
     assert not models[0].breaker.allows()
     asked = len(server.asked)
-    assert await wordings.translator.translate("Hello.", source="en", target="es") is None
+    assert await translator.translate("Hello.", source="en", target="es") is None
     assert len(server.asked) == asked
 
 
