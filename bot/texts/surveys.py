@@ -1,5 +1,7 @@
 """Survey questions as messages: what a customer is asked, with the buttons to answer or decline."""
 
+from dataclasses import replace
+
 from bot.texts import LANGUAGES, say
 from bot.vocabulary.messages import Button, OutgoingMessage
 from bot.vocabulary.surveys import CsatForm, SurveyKind
@@ -40,10 +42,19 @@ def nps_question(case: str, language: str) -> OutgoingMessage:
     return _question(SurveyKind.NPS, case, say("after.nps", language), language, choices)
 
 
+def question_again(kind: SurveyKind, case: str, language: str, form: CsatForm) -> OutgoingMessage:
+    """Ask whoever answered by another scale once more, with what each end of this one means."""
+    is_nps = kind is SurveyKind.NPS
+    question = nps_question(case, language) if is_nps else csat_question(case, language, form)
+    name = "nps" if is_nps else f"csat_{form}"
+    return replace(question, text=say(f"after.{name}_again", language))
+
+
 def is_question(text: str, kind: SurveyKind) -> bool:
     """Whether a text is the question of such a survey, in whichever language."""
     names = ["nps"] if kind is SurveyKind.NPS else ["csat_scale", "csat_thumbs"]
-    return any(text == say(f"after.{name}", language) for name in names for language in LANGUAGES)
+    keys = [f"after.{name}{again}" for name in names for again in ("", "_again")]
+    return any(text == say(key, language) for key in keys for language in LANGUAGES)
 
 
 def _numbers(kind: SurveyKind) -> list[tuple[str, int]]:

@@ -106,6 +106,43 @@ def test_a_plain_score_counts_right_behind_the_question_alone() -> None:
     assert SURVEYS.heard(replies_to(a_message("4"), memo=old, history=(asked,))) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (SurveyKind.CSAT, "10/10"),
+        (SurveyKind.CSAT, "7"),
+        (SurveyKind.CSAT, "3.5"),
+        (SurveyKind.CSAT, "nueve sobre 10, gracias"),
+        (SurveyKind.CSAT, "100 %"),
+        (SurveyKind.CSAT, "⭐⭐⭐⭐⭐⭐"),
+        (SurveyKind.NPS, "11"),
+    ],
+)
+def test_a_number_of_another_scale_is_asked_about_and_not_looked_up(
+    kind: SurveyKind, text: str
+) -> None:
+    questions = {
+        SurveyKind.CSAT: csat_question("R-1", "en", "scale"),
+        SurveyKind.NPS: nps_question("R-1", "en"),
+    }
+    memo = Memo(survey=Survey(kind=kind, case="R-1", asked_at=NOW))
+    asked = line(Speaker.BOT, questions[kind].text)
+    plan = heard(a_message(text), memo=memo, history=(asked,))
+    assert plan.rating is None
+    [told] = plan.deliveries
+    assert told.message.buttons[:-1] == questions[kind].buttons
+    rated = heard(a_message("4"), memo=memo, history=(asked, *plan.history)).rating
+    assert rated is not None
+    assert rated.score == 4
+
+
+@pytest.mark.parametrize("text", ["order 7", "7 pans", "1234567", "7?", "ten days", "why 10/10?"])
+def test_a_number_in_a_question_is_looked_up(text: str) -> None:
+    memo = Memo(survey=Survey(kind=SurveyKind.CSAT, case="R-1", asked_at=NOW))
+    asked = line(Speaker.BOT, csat_question("R-1", "en", "scale").text)
+    assert SURVEYS.heard(replies_to(a_message(text), memo=memo, history=(asked,))) is None
+
+
 def test_a_word_after_the_window_is_none() -> None:
     survey = Survey(
         kind=SurveyKind.CSAT, case="R-1", asked_at=NOW, score=4, until=NOW - timedelta(seconds=1)

@@ -21,6 +21,14 @@ _PLAIN = {
     SurveyKind.CSAT: re.compile(rf"(?P<score>\w+){_OF_FIVE}[\s.!]*", re.IGNORECASE),
     SurveyKind.NPS: re.compile(rf"(?P<score>\w+){_OF_TEN}[\s.!]*", re.IGNORECASE),
 }
+_NUMBER = re.compile(
+    r"""
+    (?:(?P<word>[^\W\d_]+) | [-+]?\d{1,3}(?:[.,]\d{1,2})?)
+    (?:\s*(?:/|out\ of|of|de|sobre)\s*\d{1,3})?
+    \s*%?(?:\s*(?:stars?|points?|estrellas?|puntos?))?[\s.!]*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _STARS = re.compile("[⭐★🌟]\ufe0f?")
 _THUMB = re.compile("(?P<thumb>[👍👎])[\U0001f3fb-\U0001f3ff\ufe0f]*")
 _ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -83,6 +91,15 @@ def score_in(
     word = found["score"].lower() if found else ""
     score = _NUMBERS.get(word)
     return score if score is not None and LOWEST[kind] <= score <= HIGHEST[kind] else None
+
+
+def is_a_number(text: str, meaning: Understanding) -> bool:
+    """Whether a text is nothing but a number, of whichever scale: ``10/10``, ``3.5``, ``seven``."""
+    plain = text.strip()
+    found = _NUMBER.fullmatch(plain) or _NUMBER.fullmatch(meaning.rest)
+    if found is None:
+        return bool(plain) and not _STARS.sub("", plain).strip()
+    return found["word"] is None or found["word"].lower() in _NUMBERS
 
 
 def _picture(text: str) -> int | None:

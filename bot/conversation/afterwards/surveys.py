@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from bot.conversation.afterwards import offers as suggesting
 from bot.conversation.afterwards.offers import Occasion, Offers
 from bot.conversation.afterwards.remarks import WORD_LENGTH, is_word, may_be_word
-from bot.conversation.afterwards.scores import LOW, Choice, choice_of, score_in
+from bot.conversation.afterwards.scores import LOW, Choice, choice_of, is_a_number, score_in
 from bot.conversation.replies import Replies
 from bot.conversation.understanding import Understanding, understand
 from bot.texts import LANGUAGES, say
 from bot.texts.defanged import defanged
 from bot.texts.literal import literal
-from bot.texts.surveys import DONE, is_question, way_out
+from bot.texts.surveys import DONE, is_question, question_again, way_out
 from bot.vocabulary.alarms import Alarm, AlarmKind
 from bot.vocabulary.cases import Case
 from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Speaker
@@ -150,7 +150,10 @@ class Surveys:
             return self._scored(replies, case, survey, score)
         if meaning.refusal and not meaning.rest:
             return self._declined(replies, survey, survey)
-        return None
+        if not is_a_number(text, meaning):
+            return None
+        again = question_again(survey.kind, case.id, replies.language, self._rules.form)
+        return _spoken(replies, again.text, again.buttons, reason=f"{survey.kind}: another scale")
 
     def _declined(self, replies: Replies, survey: Survey, known: Survey | None) -> Plan:
         memo = replies.memo
