@@ -5,6 +5,7 @@ from itertools import takewhile
 
 from bot.texts import say
 from bot.texts.literal import literal
+from bot.texts.plain import plain
 from bot.vocabulary.conversations import Speaker
 from bot.vocabulary.turns import Turn
 from handoff.saying.cards import people_say
@@ -33,7 +34,7 @@ def standing(turn: Turn, language: str) -> str:
 def tried_lines(turn: Turn, language: str) -> Iterator[str]:
     """List the bot's last answers with what the customer said to them, and sources they rejected."""
     for answer, reaction in _pairs(turn)[-TRIED_SHOWN:]:
-        said = people_say(answer, ANSWER_LENGTH)
+        said = people_say(plain(answer), ANSWER_LENGTH)
         heard = f" → *{people_say(reaction, REACTION_LENGTH)}*" if reaction.strip() else ""
         yield f"- {said}{heard}"
     rejected = ", ".join(map(literal, turn.conversation.memo.rejected))
@@ -44,7 +45,8 @@ def tried_lines(turn: Turn, language: str) -> Iterator[str]:
 def said_lines(turn: Turn) -> Iterator[str]:
     """List the last lines of a conversation in which the bot has tried nothing, shortened."""
     for line in () if _pairs(turn) else turn.conversation.history[-LINES_SHOWN:]:
-        text = people_say(line.text, LINE_LENGTH)
+        words = plain(line.text) if line.speaker is Speaker.BOT else line.text
+        text = people_say(words, LINE_LENGTH)
         is_marker = line.speaker is Speaker.MARKER
         yield f"- *{text}*" if is_marker else f"- {people_say(line.name, LINE_LENGTH)}: {text}"
 

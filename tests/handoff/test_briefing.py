@@ -201,3 +201,8 @@ def test_it_is_short_enough_for_a_phone(language: str) -> None:
     text = card(handed_over(*long, request=request, language=language)).text
     assert len(text) < 1800
     assert max(map(len, text.splitlines())) < 400
+
+
+def test_what_the_bot_said_is_quoted_without_its_markup() -> None:
+    told = replace(TOLD, text="Send it back in **30** days.")
+    assert "- Send it back in 30 days\\." in card(handed_over(ASKED, told)).text
