@@ -58,6 +58,18 @@ def peel(words: Sequence[Word], books: Sequence[Phrasebook]) -> Peeled:
     return Peeled(kinds=frozenset(kinds - {Courtesy.FILLER}), rest=tuple(rest))
 
 
+def without_outbursts(words: Sequence[Word], books: Sequence[Phrasebook]) -> tuple[Word, ...]:
+    """Leave out clauses that only vent, unless there is nothing else."""
+    telling = [clause for clause in by_clause(words) if not _vents(clause, books)]
+    return tuple(word for clause in telling for word in clause) or tuple(words)
+
+
+def _vents(clause: Sequence[Word], books: Sequence[Phrasebook]) -> bool:
+    forms = Forms.of(word.form for word in clause)
+    hits = (hit for book in books for hit in book.outbursts.hits_at(forms, 0))
+    return any(hit.end == len(forms) for hit in hits)
+
+
 def _peel_clause(clause: _Clause, books: Sequence[Phrasebook]) -> None:
     while clause.start < clause.end and (_peel_front(clause, books) or _peel_back(clause, books)):
         pass

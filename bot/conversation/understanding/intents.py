@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from bot.conversation.understanding.concernbook import concern_books_for
 from bot.conversation.understanding.concerns import hear_concern
-from bot.conversation.understanding.courtesies import peel
+from bot.conversation.understanding.courtesies import peel, without_outbursts
 from bot.conversation.understanding.emoji import courtesy_of_emoji
 from bot.conversation.understanding.phrasebook import Courtesy, books_for
-from bot.conversation.understanding.wishes import hear_wish
+from bot.conversation.understanding.wishes import hear_plea, hear_wish
 from bot.conversation.understanding.words import Word, split_words
 from bot.vocabulary.mood import Heard
 
@@ -39,7 +39,7 @@ class Understanding:
     for the receipt. ``refusal`` is a no to an offer, ``rejection`` one to an answer; a bare "no" is both, and
     what the bot said last decides. ``small_talk`` is the first kind
     that was found. ``concern`` is the gravest thing in it that a person should know of. ``rest`` is the
-    text without its courtesies: a question to look up, a better question after a rejection, or empty.
+    text without its courtesies and outbursts: a question to look up, a better question after a rejection, or empty.
     """
 
     wants_human: bool
@@ -71,7 +71,7 @@ def understand(text: str, language: str) -> Understanding:
     words = split_words(text)
     peeled = peel(words, books)
     kinds = peeled.kinds if words else courtesy_of_emoji(text)
-    wish = hear_wish(peeled.rest, books)
+    wish = hear_plea(words, books) or hear_wish(peeled.rest, books)
     score = wish.score if wish else 0.0
     return Understanding(
         wants_human=score >= WANTS_HUMAN_FROM,
@@ -85,7 +85,7 @@ def understand(text: str, language: str) -> Understanding:
         rejection=_rejects(kinds),
         small_talk=next((talk for talk in SmallTalk if talk.value in kinds), None),
         concern=hear_concern(text, words, concern_books_for(language)),
-        rest=_excerpt(text, peeled.rest),
+        rest=_excerpt(text, without_outbursts(peeled.rest, books)),
     )
 
 

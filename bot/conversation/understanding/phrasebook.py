@@ -19,6 +19,7 @@ LETTERS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 SCORES = {
     "certain": 1.0,
     "with_no": 1.0,
+    "pleaded": 1.0,
     "alone": 0.9,
     "in_clause": 0.9,
     "likely": 0.8,
@@ -63,7 +64,8 @@ class WishPhrases:
     """How a human is asked for, and what takes it back.
 
     Those that ask are filed under their score (0..1). ``in_clause`` counts when nothing else is said
-    in a clause, ``alone`` in a sentence, ``helpless`` at all.
+    in a clause, ``alone`` in a sentence, ``helpless`` at all. ``pleaded`` is a clause as well, and
+    looked for with its politeness.
     ``denied`` stands before a request or around its start, ``undone`` behind it; ``with_no`` has a
     "no" of its own, so nothing takes it back.
     """
@@ -72,6 +74,7 @@ class WishPhrases:
     anywhere: PhraseTable[float]
     alone: PhraseTable[float]
     in_clause: PhraseTable[float]
+    pleaded: PhraseTable[float]
     with_no: PhraseTable[float]
     helpless: PhraseTable[float]
     denied: PhraseTable[None]
@@ -80,12 +83,16 @@ class WishPhrases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrasebook:
-    """Everything that is known of how people say it in one language."""
+    """Everything that is known of how people say it in one language.
+
+    ``outbursts`` are clauses that vent and say nothing of the matter.
+    """
 
     language: str
     typos: TypoIndex
     courtesies: CourtesyPhrases
     wishes: WishPhrases
+    outbursts: PhraseTable[None]
 
 
 @cache
@@ -112,6 +119,7 @@ def _read_book(language: str, file_text: str) -> Phrasebook:
         typos=_read_typos(file_text, content),
         courtesies=_read_courtesies(content, groups),
         wishes=_read_wishes(content, groups),
+        outbursts=PhraseTable((phrase, None) for phrase in _phrases(content["outburst"], groups)),
     )
 
 
@@ -161,6 +169,7 @@ def _read_wishes(content: Mapping[str, Any], groups: Groups) -> WishPhrases:
         anywhere=scored("certain", "likely", "unreached", "hinted"),
         alone=scored("alone"),
         in_clause=scored("in_clause"),
+        pleaded=scored("pleaded"),
         with_no=scored("with_no"),
         helpless=scored("helpless"),
         denied=unlabelled("refused", "aside"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.conversation.understanding.patterns import Forms, Hit, PhraseTable
 from bot.conversation.understanding.phrasebook import SCORES, Phrasebook, WishPhrases
-from bot.conversation.understanding.words import Word, by_sentence
+from bot.conversation.understanding.words import Word, by_clause, by_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +28,24 @@ def hear_wish(words: Sequence[Word], books: Sequence[Phrasebook]) -> Wish | None
     return max(wishes, key=lambda wish: (wish.score, wish.start - wish.end), default=None)
 
 
+def hear_plea(words: Sequence[Word], books: Sequence[Phrasebook]) -> Wish | None:
+    """Return the first clause that is a plain plea for a human ("agent please, ..."), if any."""
+    pleas = (
+        Wish(score=hit.label, start=clause[0].start, end=clause[-1].end)
+        for clause in by_clause(words)
+        for book in books
+        for hit in book.wishes.pleaded.hits_at(_forms(clause, book), 0)
+        if hit.end == len(clause)
+    )
+    return next(pleas, None)
+
+
+def _forms(words: Sequence[Word], book: Phrasebook) -> Forms:
+    return Forms.of(book.typos.correct(word.form) for word in words)
+
+
 def _wishes_of(sentence: Sequence[Word], book: Phrasebook) -> Iterator[Wish]:
-    forms = Forms.of(book.typos.correct(word.form) for word in sentence)
+    forms = _forms(sentence, book)
     kept = _without_noise(forms, book.wishes.noise)
     words = [sentence[place] for place in kept]
     for hit in _hits(Forms.of(forms.words[place] for place in kept), words, book.wishes):
@@ -39,7 +55,7 @@ def _wishes_of(sentence: Sequence[Word], book: Phrasebook) -> Iterator[Wish]:
 def _is_helpless(sentence: Sequence[Word], books: Sequence[Phrasebook]) -> bool:
     """Whether a sentence says nothing but how urgent or how bad it is."""
     for book in books:
-        forms = Forms.of(book.typos.correct(word.form) for word in sentence)
+        forms = _forms(sentence, book)
         hits = book.wishes.helpless.hits_at(forms, 0)
         if any(hit.end == len(forms) for hit in hits):
             return True

@@ -62,6 +62,25 @@ def test_cue_words_open_a_conversation(
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("os voy a denunciar", "es"),
+        ("os denunciaré", "es"),
+        ("os juro que voy a matar a alguien", "es"),
+        ("huele a gas", "es"),
+        ("os produtos vão chegar?", "pt"),
+        ("vou a casa amanhã", "pt"),
+        ("a encomenda não chegou", "pt"),
+        ("vou apresentar queixa contra vocês", "pt"),
+    ],
+)
+def test_what_cannot_wait_is_not_taken_for_the_language_next_door(
+    detector: LanguageDetector, text: str, language: str
+) -> None:
+    assert detector.detect(text, previous=None, locale=None) == language
+
+
+@pytest.mark.parametrize(
     ("previous", "text", "language"),
     [
         ("en", "ahora quiero saber dónde está mi pedido", "es"),
