@@ -119,7 +119,9 @@ class Dispatcher:
         if text is None:
             return replies.silent(Outcome.WITHDRAWN, "nothing new was asked")
         if not text.strip():
-            return replies.say("only_text", Outcome.CLARIFIED, "there was no text to look up")
+            has_files = any(message.attachments for message in turn.messages)
+            key = "only_text" if has_files else "no_words"
+            return replies.say(key, Outcome.CLARIFIED, "there was no text to look up")
         return await self._answer(replies, text, meaning)
 
     async def _rated(self, replies: Replies, rating: str) -> Plan:

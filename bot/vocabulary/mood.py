@@ -127,3 +127,8 @@ class Heard:
 
     concern: Concern
     words: str
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a person must be brought in at once."""
+        return self.concern in URGENT

@@ -100,7 +100,9 @@ class ChatDesk:
         conversation, view = turn.conversation, self._view()
         case, woken = woken_by_customer(conversation.case, turn.messages, self._style)
         shown = shown_in_thread(turn.messages, conversation.case, self._language)
-        notice = () if _knows_it_waits(turn) else (_still_queued(language),)
+        # Whoever is in danger must not read that nobody has time.
+        in_danger = concern is not None and concern.is_urgent
+        notice = () if in_danger or _knows_it_waits(turn) else (_still_queued(language),)
         texts = (message.text for message in turn.messages)
         plan = Plan(
             outcome=Outcome.RELAYED,

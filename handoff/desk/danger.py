@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.texts import say
 from bot.vocabulary.cases import Case, Priority
-from bot.vocabulary.mood import URGENT, Heard
+from bot.vocabulary.mood import Heard
 from bot.vocabulary.turns import Plan
 from handoff.routing.office import Office
 from handoff.routing.teams import pinged
@@ -17,7 +17,7 @@ def with_danger(
 ) -> Plan:
     """Add to the plan of a relay what the desk must know; ``before`` is the case as it stood."""
     case = plan.case or before
-    if heard is None or heard.concern not in URGENT or case is None or not case.is_open:
+    if heard is None or not heard.is_urgent or case is None or not case.is_open:
         return plan
     why = say(f"policy.concern_{heard.concern}", style.language, words=heard.words)
     note = to_desk("policy.danger_desk", style.language, why=why)

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.handover import Signals
-from bot.vocabulary.mood import URGENT, MoodCurve
+from bot.vocabulary.mood import MoodCurve
 from handoff.policy.rules import Action, Limits, Thresholds
 
 CALM = MoodCurve()
@@ -68,7 +68,7 @@ class Weighing:
 def danger(turn: Weighing) -> Iterator[Plea]:
     """Somebody's life or safety: at once."""
     heard = turn.signals.concern
-    if heard is not None and heard.concern in URGENT:
+    if heard is not None and heard.is_urgent:
         cause = Cause(name=f"concern_{heard.concern}", values={"words": heard.words})
         yield Plea(step=Step.HAND_OVER, reason=CaseReason(heard.concern), cause=cause)
 
@@ -90,7 +90,7 @@ def failure(turn: Weighing) -> Iterator[Plea]:
 def concern(turn: Weighing) -> Iterator[Plea]:
     """Lawyers, need, complaints, leaving: as the settings want it."""
     heard = turn.signals.concern
-    if heard is None or heard.concern in URGENT:
+    if heard is None or heard.is_urgent:
         return
     step = _step_of(turn.thresholds.concerns.get(heard.concern, Action.ANSWER), turn)
     if step is not None:

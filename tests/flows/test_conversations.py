@@ -5,6 +5,7 @@ from redis.asyncio import Redis
 
 from bot.texts import say
 from bot.vocabulary.errors import KnowledgeUnavailableError
+from bot.vocabulary.messages import Attachment
 from bot.vocabulary.turns import Decision, Outcome
 from tests.builders import a_message
 from tests.fakes import ScriptedKnowledge
@@ -47,6 +48,13 @@ async def test_an_answer_comes_with_sources_and_a_way_to_a_human(flow: Flow) -> 
 async def test_courtesies_are_answered_and_never_looked_up(flow: Flow, text: str, key: str) -> None:
     assert await flow.write(text) == [say(f"conversation.{key}", "en")]
     assert flow.knowledge.queries == []
+
+
+async def test_a_file_alone_is_not_looked_into_and_nothing_is_no_file(flow: Flow) -> None:
+    photo = Attachment(name="pan.jpg", content_type="image/jpeg", size_bytes=9)
+    sent = a_message("", conversation=flow.customer, attachments=(photo,))
+    assert await flow.arrive(sent) == [say("conversation.only_text", "en")]
+    assert await flow.write(" ") == [say("conversation.no_words", "en")]
 
 
 async def test_a_greeting_before_a_question_is_no_small_talk(flow: Flow) -> None:

@@ -232,6 +232,16 @@ async def test_danger_is_answered_also_while_the_customer_waits(flow: Flow, voic
 
 
 @VOICES
+async def test_whoever_says_it_again_hears_where_help_is_and_not_that_nobody_is_free(
+    flow: Flow, voice: Voice
+) -> None:
+    await flow.write(voice.despair)
+    again = sentence("concern_self_harm_again", voice)
+    assert await flow.write(voice.despair) == [again]
+    assert await flow.write(voice.despair) == [again]
+
+
+@VOICES
 async def test_an_agent_hears_of_danger_and_the_bot_says_nothing(flow: Flow, voice: Voice) -> None:
     await flow.press("human")
     await flow.agent("/claim")

@@ -7,27 +7,34 @@ from bot.texts import catalogue, say
 from bot.vocabulary.conversations import OwnerKind, Speaker
 from bot.vocabulary.folding import bot_line
 from bot.vocabulary.messages import OutgoingMessage
-from bot.vocabulary.mood import URGENT, Heard
+from bot.vocabulary.mood import Heard
 from bot.vocabulary.turns import Delivery, Lane, Plan
 
 
 def is_urgent(heard: Heard | None) -> bool:
     """Whether a person must be brought in at once."""
-    return heard is not None and heard.concern in URGENT
+    return heard is not None and heard.is_urgent
 
 
-def words_for(heard: Heard | None, language: str) -> str:
+def words_for(heard: Heard | None, language: str, *, again: bool = False) -> str:
     """Return what a customer must read first in their situation; mostly nothing."""
-    key = f"conversation.concern_{heard.concern}" if heard is not None else ""
+    if heard is None:
+        return ""
+    key = f"conversation.concern_{heard.concern}{'_again' if again else ''}"
     return say(key, language) if key in catalogue() else ""
 
 
 def told_while_waiting(plan: Plan, replies: Replies) -> Plan:
-    """Say it also while the customer waits for people, once; an agent who is there says it better."""
+    """Say it also while the customer waits for people; an agent who is there says it better.
+
+    Whoever says it again is told in fewer words where help is now.
+    """
     heard = replies.concern
     words = words_for(heard, replies.language) if is_urgent(heard) else ""
     is_queued = replies.turn.conversation.owner.kind is OwnerKind.QUEUE
-    if not words or not is_queued or _was_said(words, replies):
+    if _was_said(words, replies):
+        words = words_for(heard, replies.language, again=True)
+    if not words or not is_queued:
         return plan
     message = OutgoingMessage(text=words)
     return replace(
