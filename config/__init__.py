@@ -6,6 +6,7 @@
 - ``embeddings``: more of them, of models that don't write
 - ``copilot``: what agents are helped with
 - ``escalation``: when a human is asked in, and the tiers of customers
+- ``memory``: what is remembered of people, how long, and by which key
 - ``mood``: who reads how customers feel
 - ``teams``: more of them, of the people behind the desk
 - ``surveys``: what customers are asked after a case, and what satisfied ones may be shown

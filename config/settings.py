@@ -25,6 +25,7 @@ from config.answers import AnswersSettings
 from config.copilot import CannedSettings, CopilotSettings, TranslationSettings
 from config.embeddings import EmbeddingsSettings
 from config.escalation import EscalationSettings, TierSettings
+from config.memory import MemorySettings
 from config.mood import MoodSettings
 from config.sections import (
     ConversationSettings,
@@ -82,6 +83,7 @@ class Settings(BaseSettings):
     answers: AnswersSettings = AnswersSettings()
     embeddings: EmbeddingsSettings = EmbeddingsSettings()
     mood: MoodSettings = MoodSettings()
+    memory: MemorySettings = MemorySettings()
     weaviate: WeaviateSettings = WeaviateSettings()
     conversation: ConversationSettings = ConversationSettings()
     escalation: EscalationSettings = EscalationSettings()

@@ -18,6 +18,7 @@ What becomes of it:
 - ``receipts``: builds the receipt of a turn
 - ``knowledge``: the socket of knowledge: question in, grounded answer out
 - ``mood``: how a customer feels, over a conversation; concerns that a person should know of
+- ``memory``: what is remembered of a person, and the sockets of learning and recall
 - ``gaps``: a question to which the knowledge had no answer that would do
 - ``budgets``: the socket of what language models may cost
 - ``cases``: a hand-over with its life, and the only steps that it can take

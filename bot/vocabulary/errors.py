@@ -45,6 +45,10 @@ class StateUnavailableError(RelevoError):
     """Raised when Redis did not do what was asked within its deadline."""
 
 
+class LearningDelayedError(RelevoError):
+    """What was said could not be learnt from now; it must be tried again."""
+
+
 class UnstorableError(RelevoError):
     """Raised for an event that can't be written down, now or ever: it must hold up no other."""
 

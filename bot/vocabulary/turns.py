@@ -16,7 +16,8 @@ from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Owner, OwnerKind
 from bot.vocabulary.gaps import Gap
 from bot.vocabulary.knowledge import Source
-from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
+from bot.vocabulary.memory import Lesson
+from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage, Principal
 from bot.vocabulary.mood import Feeling
 from bot.vocabulary.surveys import Rating
 
@@ -189,6 +190,9 @@ class Plan:
     ``alarms`` takes the place of all that are set in the conversation; None leaves them, but for the
     one that rings. ``bells`` are set in other conversations once the plan is stored. ``presence`` is
     what an agent said of being there, ``rating`` what a customer answered, ``audit`` who did what.
+
+    ``lessons`` is what an agent has noted of the customer; what customers wrote is learnt from anyway.
+    ``erases`` is whose data is to be erased everywhere, soon after the plan is stored and shown.
     """
 
     outcome: Outcome
@@ -205,6 +209,8 @@ class Plan:
     presence: AgentPresence | None = None
     rating: Rating | None = None
     audit: AuditEntry | None = None
+    lessons: tuple[Lesson, ...] = ()
+    erases: Principal | None = None
 
 
 ShowDraft = Callable[[str], Awaitable[None]]

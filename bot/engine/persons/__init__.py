@@ -1,0 +1,1 @@
+"""Persons and groups in Redis: who is who, what is remembered of them, encrypted, and its end."""
