@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.report import percentile, show
+from bot.texts.personal import find_personal
 from knowledge.guards.masking import Masking
-from knowledge.guards.personal import find_personal
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "pii" / "texts.jsonl"
 KINDS = {

@@ -11,6 +11,5 @@
 - ``storm``: digests, and one thread after the other, when too many come at once
 - ``aftercare``: what comes after a case: opening it again, surveys
 - ``handback``: what the bot goes on with, and a case that is opened again
-- ``promises``: what agents promised
 - ``saying``: what the desk says, to the thread and to the customer
 """

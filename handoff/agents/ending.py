@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from bot.texts import say, shortened
 from bot.texts.literal import literal
+from bot.texts.promises import promised
 from bot.vocabulary.cases import CaseEvent, CaseStatus
 from bot.vocabulary.conversations import Owner, OwnerKind
 from bot.vocabulary.folding import bot_line
 from bot.vocabulary.turns import Delivery, Lane, Plan
 from handoff.gestures import Act
 from handoff.handback import humans_said, memo_after, opened_again
-from handoff.promises import promised
 from handoff.saying.plans import CLAIMED_BUTTONS, changed, marker, returned_marker
 from handoff.saying.voice import DeskVoice, audit_of
 

@@ -1,7 +1,7 @@
 """What stands around an answer, whoever wrote it.
 
-Before a language model reads: ``masking`` puts placeholders in the place of what ``personal`` finds by
-the form and check digits that ``numbers`` knows, in the text as ``hidden`` characters leave it.
+Before a language model reads: ``masking`` puts placeholders in the place of personal data that has a form
+(``bot.texts.personal``), in the text as ``hidden`` characters leave it.
 
 After it wrote: ``claims`` says why a sentence does not stand in its sources, with the amounts that
 ``quantities`` reads, the words that ``support`` finds and the denials that ``polarity`` hears.

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from unicodedata import normalize
 
+from bot.texts.personal import KINDS, Found, find_personal
 from knowledge.guards.hidden import seen
-from knowledge.guards.personal import KINDS, Found, find_personal
 
 MARK = "MARK"
 """Kind of what was written like a placeholder, so that it is never taken for one of ours."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoff.promises import MOST, promised, promises_in
+from bot.texts.promises import MOST, promised, promises_in
 from tests.handoff.kit import a_line
 
 PROMISES = [

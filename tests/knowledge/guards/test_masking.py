@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.texts.personal import find_personal
 from knowledge.guards.masking import Masking, has_placeholder
-from knowledge.guards.personal import find_personal
 from tests.linear_time import takes_linear_time
 
 DATA = Path(__file__).parents[4] / "shared" / "data" / "pii" / "texts.jsonl"

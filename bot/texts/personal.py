@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from ipaddress import AddressValueError, IPv6Address
 from typing import NamedTuple
 
-from knowledge.guards.numbers import card_spans, iban_length, is_national_id, is_phone
+from bot.texts.numbers import card_spans, iban_length, is_national_id, is_phone
 
 KINDS = ("SECRET", "EMAIL", "IBAN", "CARD", "ID", "IP", "PHONE")
 """All kinds; where two find the same characters, the earlier kind has them."""
