@@ -15,6 +15,7 @@ from bot.vocabulary.errors import (
     DeliveryError,
     RateLimitedError,
 )
+from bot.vocabulary.files import FileMaker, is_made
 from bot.vocabulary.messages import (
     Attachment,
     ConversationRef,
@@ -44,7 +45,10 @@ class FilesLateError(AdapterError):
 
 
 class Courier:
-    """Finds the adapter of each delivery and asks it for what is to be done."""
+    """Finds the adapter of each delivery and asks it for what is to be done.
+
+    ``maker`` writes Relevo's own files.
+    """
 
     def __init__(
         self,
@@ -53,8 +57,10 @@ class Courier:
         cases: CaseReader,
         *,
         files_seconds: float,
+        maker: FileMaker | None = None,
     ) -> None:
         self._adapters = adapters
+        self._maker = maker
         self._files_seconds = files_seconds
         self._desk_channel = desk_channel
         self._cases = cases
@@ -180,9 +186,9 @@ class Courier:
 
     async def _download(self, attachment: Attachment, most_bytes: int) -> File:
         if attachment.size_bytes > most_bytes:
-            raise DeliveryError(
-                f"The file is larger than {most_bytes} bytes: it stays where it is."
-            )
+            raise _too_large(most_bytes)
+        if is_made(attachment) and self._maker is not None:
+            return _no_larger(await self._maker.make(attachment), most_bytes)
         adapter = self._adapters.get(attachment.platform) if attachment.platform else None
         if adapter is None or attachment.file_id is None:
             raise DeliveryError("The file's platform is not configured: set its token.")
@@ -240,6 +246,17 @@ def _joined(messages: Sequence[OutgoingMessage]) -> OutgoingMessage:
         return replace(messages[0], text="\n\n".join(message.text for message in messages))
     lines = [f"{message.speaker or ''}: {message.text}".lstrip(": ") for message in messages]
     return replace(messages[0], text="\n\n".join(lines), speaker=None)
+
+
+def _no_larger(file: File, most_bytes: int) -> File:
+    """Return a file that fits; raises ``DeliveryError``."""
+    if len(file.content) > most_bytes:
+        raise _too_large(most_bytes)
+    return file
+
+
+def _too_large(most_bytes: int) -> DeliveryError:
+    return DeliveryError(f"The file is larger than {most_bytes} bytes: it stays where it is.")
 
 
 def _late(error: AdapterError | TimeoutError) -> FilesLateError:

@@ -1,0 +1,188 @@
+"""The front door: what customers do with their memory, by commands and by buttons.
+
+All of it only in a direct conversation: elsewhere others read along.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.conversation.remembering import admins, linking, questions
+from bot.conversation.remembering.codes import LINK
+from bot.conversation.remembering.exporting import export_of
+from bot.conversation.remembering.noticing import noticed
+from bot.conversation.remembering.requests import Request, Rules
+from bot.conversation.remembering.showing import Shown
+from bot.conversation.remembering.telling import sentence, spoken, told
+from bot.conversation.remembering.wording import counted
+from bot.conversation.replies import Replies
+from bot.conversation.understanding import Understanding
+from bot.vocabulary.conversations import MemoryQuestion, MemoryStep
+from bot.vocabulary.memory import Memories
+from bot.vocabulary.messages import MessageKind
+from bot.vocabulary.turns import Plan
+
+NAMES = {"memory": "memory", "memoria": "memory", "forget": "forget", "olvidar": "forget"} | {
+    **dict.fromkeys(LINK, "link"),
+    **dict.fromkeys(("unlink", "desvincular"), "unlink"),
+}
+"""The commands, by their names in both languages."""
+
+_WORDS = {"activar": "on", "desactivar": "off", "exportar": "export"}
+"""What may stand behind ``/memory`` in Spanish."""
+
+
+class Remembering:
+    """What a customer's own memory is to the conversation.
+
+    Without ``memories`` nothing is remembered, and the commands say so.
+    """
+
+    def __init__(self, memories: Memories | None = None, rules: Rules | None = None) -> None:
+        self._memories = memories
+        self._rules = rules or Rules()
+        self._commands: dict[str, Callable[[Request], Awaitable[Plan]]] = {
+            "memory": self._memory,
+            "forget": _forget,
+            "link": linking.link,
+            "unlink": linking.unlink,
+        }
+
+    def knows(self, action: str) -> bool:
+        """Whether a command or a button is about the memory."""
+        return action.partition(":")[0] in NAMES
+
+    async def run(self, action: str, replies: Replies) -> Plan:
+        """Run a command, or the action of a button."""
+        name, *words = action.split(":")
+        command, message = NAMES[name], replies.turn.messages[-1]
+        if not message.is_direct:
+            key = "only_direct_memory" if command == "memory" else "only_direct"
+            return told(replies, key, command=command)
+        if message.kind is not MessageKind.PRESSED:
+            words = message.text.split()[1:]
+        request = self._request(replies, tuple(words))
+        return await self._commands[command](request) if request else told(replies, "nothing_here")
+
+    async def heard(self, replies: Replies, meaning: Understanding) -> Plan | None:
+        """Return the plan for a yes or no to the question that was asked last; None for all else."""
+        is_yes, request = questions.written(replies, meaning), self._request(replies, ())
+        question = replies.turn.conversation.memo.memory_asked
+        if is_yes is None or request is None or question is None:
+            return None
+        return await _answered(request, question, is_yes=is_yes)
+
+    async def noticed(self, plan: Plan, replies: Replies) -> Plan:
+        """Say once that there is a memory, or that there could be one."""
+        if self._memories is None:
+            return plan
+        return await noticed(plan, replies, self._memories, self._rules)
+
+    def _request(self, replies: Replies, words: tuple[str, ...]) -> Request | None:
+        message = replies.turn.messages[-1] if replies.turn.messages else None
+        if message is None or message.author.is_bot or not message.is_direct:
+            return None
+        if self._memories is None or message.principal is None:
+            return None
+        return Request(
+            replies=replies,
+            principal=message.principal,
+            memories=self._memories,
+            words=words,
+            can_switch=self._rules.allow(message.principal),
+        )
+
+    async def _memory(self, request: Request) -> Plan:
+        word = request.word(0).lower()
+        word = _WORDS.get(word, word)
+        if word in admins.VERBS and len(request.words) > 1:
+            return await admins.of_another(request, word, " ".join(request.words[1:]))
+        match word:
+            case "on" | "off":
+                return await _switch(request, on=word == "on")
+            case "export":
+                return _export(request)
+            case "drop":
+                return await _drop(request)
+            case "answer":
+                return await _pressed(request)
+            case _:
+                return await _show(request, _number(request.word(1)))
+
+
+async def _show(request: Request, page: int, *, lead: str = "") -> Plan:
+    """Show a page, below a sentence on what was done."""
+    replies, shown = request.replies, await _shown(request)
+    text, buttons = shown.page(page, request.principal)
+    line = sentence(replies, "line_show")
+    words = f"{lead}\n\n{text}" if lead else text
+    return spoken(replies, words, buttons, reason="shown", line=line)
+
+
+async def _shown(request: Request) -> Shown:
+    replies = request.replies
+    return Shown(
+        await request.memories.view(request.principal),
+        language=replies.language,
+        prefix=replies.prefix,
+        now=replies.turn.started_at,
+        can_switch=request.can_switch,
+    )
+
+
+async def _drop(request: Request) -> Plan:
+    """Forget one thing of whoever presses; it may be gone already, which is as good."""
+    item = (await _shown(request)).found(request.word(1))
+    if item is not None:
+        await request.memories.drop(request.principal, item.id)
+    lead = sentence(request.replies, "dropped")
+    return await _show(request, _number(request.word(2)), lead=lead)
+
+
+async def _switch(request: Request, *, on: bool) -> Plan:
+    if not await request.memories.switch(request.principal, on=on):
+        return told(request.replies, "cannot_switch")
+    return told(request.replies, "switched_on" if on else "switched_off")
+
+
+def _export(request: Request) -> Plan:
+    text = sentence(request.replies, "exported")
+    return spoken(request.replies, text, reason="exported", files=(export_of(request.principal),))
+
+
+async def _forget(request: Request) -> Plan:
+    """Say what would be erased, and ask."""
+    memory, language = (
+        (await request.memories.view(request.principal)).memory,
+        request.replies.language,
+    )
+    counts = {
+        "facts": counted("facts", len(memory.facts), language),
+        "episodes": counted("episodes", len(memory.episodes), language),
+        "threads": counted("threads", len(memory.threads), language),
+    }
+    text = sentence(request.replies, "asks_forget", **counts)
+    return questions.ask(request, MemoryStep.FORGET, text)
+
+
+async def _pressed(request: Request) -> Plan:
+    question = questions.pressed(request)
+    if question is None:
+        return told(request.replies, "question_over")
+    return await _answered(request, question, is_yes=request.word(1) == "yes")
+
+
+async def _answered(request: Request, question: MemoryQuestion, *, is_yes: bool) -> Plan:
+    if not is_yes:
+        return told(request.replies, f"kept_{question.step}")
+    match question.step:
+        case MemoryStep.UNLINK:
+            return await linking.unlinked(request)
+        case MemoryStep.FORGET:
+            return replace(told(request.replies, "done_forget"), erases=request.principal)
+        case MemoryStep.ERASE:
+            plan, whose = admins.erased(request, question.about)
+            return replace(plan, erases=whose)
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 5 else 1  # noqa: PLR2004

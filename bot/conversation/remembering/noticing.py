@@ -1,0 +1,67 @@
+"""Says once, under a good answer, that there is a memory or that there could be one; never again."""
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from bot.conversation.remembering.requests import Rules
+from bot.conversation.remembering.telling import sentence
+from bot.conversation.replies import Replies
+from bot.vocabulary.errors import StateUnavailableError, UnreadableMemoryError
+from bot.vocabulary.memory import ConsentRule, Memories, MemoryView
+from bot.vocabulary.messages import Button, Principal
+from bot.vocabulary.turns import Outcome, Plan
+
+logger = logging.getLogger(__name__)
+
+LONGEST_WAIT = 0.5
+"""Seconds after which an answer goes without its notice, which comes with the next one."""
+
+
+async def noticed(plan: Plan, replies: Replies, memories: Memories, rules: Rules) -> Plan:
+    """Add the notice to a plan, where it is due; the memo notes that it was given."""
+    principal = _reader(plan, replies)
+    if principal is None or not rules.allow(principal):
+        return plan
+    view = await _seen(memories, principal)
+    if view is None:
+        return plan
+    memo = replace(plan.memo or replies.memo, memory_told=True)
+    plan = replace(plan, memo=memo)
+    if rules.consent is ConsentRule.OPT_OUT:
+        return _with(plan, sentence(replies, "notice")) if view.is_on else plan
+    if view.is_on:
+        return plan
+    button = Button(action="memory:on", label=sentence(replies, "button_on"))
+    return _with(plan, sentence(replies, "invitation"), button)
+
+
+async def _seen(memories: Memories, principal: Principal) -> MemoryView | None:
+    """Look at a memory; None when that fails or takes long, for no answer waits for a notice."""
+    try:
+        async with asyncio.timeout(LONGEST_WAIT):
+            return await memories.view(principal)
+    except (StateUnavailableError, UnreadableMemoryError, TimeoutError) as error:
+        logger.warning("memory not looked at", extra={"error": type(error).__name__})
+        return None
+
+
+def _reader(plan: Plan, replies: Replies) -> Principal | None:
+    """Return who reads a first good answer in a direct conversation; else None."""
+    message = replies.turn.messages[-1] if replies.turn.messages else None
+    if message is None or not message.is_direct or message.author.is_bot:
+        return None
+    is_good = plan.outcome is Outcome.ANSWERED and plan.receipt.sources and plan.deliveries
+    was_told = (plan.memo or replies.memo).memory_told
+    return message.principal if is_good and not was_told else None
+
+
+def _with(plan: Plan, words: str, *buttons: Button) -> Plan:
+    """Put words under the answer; the history has the answer alone."""
+    first, *others = plan.deliveries
+    message = replace(
+        first.message,
+        text=f"{first.message.text}\n\n{words}",
+        buttons=(*first.message.buttons, *buttons),
+    )
+    return replace(plan, deliveries=(replace(first, message=message), *others))
