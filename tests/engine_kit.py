@@ -1,6 +1,7 @@
 """Builds engines for tests: the real stores and scripts, with a scheduler that only notes."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -8,9 +9,11 @@ from redis.asyncio import Redis
 
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
+from bot.engine.lessons import Teaching
 from bot.engine.scheduler import Scheduler
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.conversations import OwnerKind
+from bot.vocabulary.files import FileMaker
 from bot.vocabulary.folding import bot_line, customer_lines, fold
 from bot.vocabulary.handover import HandoverRequest
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage, Platform
@@ -44,6 +47,7 @@ class NotingScheduler:
     wakes: deque[str] = field(default_factory=deque[str])
     lanes: deque[tuple[str, float]] = field(default_factory=deque[tuple[str, float]])
     rings: deque[tuple[str, float]] = field(default_factory=deque[tuple[str, float]])
+    lessons: deque[str] = field(default_factory=deque[str])
 
     async def wake(self, conversation: str, number: int, *, seconds: float = 0.0) -> None:
         self.wakes.append(conversation)
@@ -53,6 +57,9 @@ class NotingScheduler:
 
     async def ring(self, conversation: str, number: int, *, seconds: float = 0.0) -> None:
         self.rings.append((conversation, seconds))
+
+    async def learn(self, conversations: Sequence[str], number: int) -> None:
+        self.lessons += conversations
 
 
 class EchoHandler:
@@ -113,6 +120,8 @@ def build_engine(
     *,
     scheduler: Scheduler | None = None,
     options: EngineOptions | None = None,
+    teaching: Teaching | None = None,
+    maker: FileMaker | None = None,
 ) -> Engine:
     """Build one worker's engine; several on one Redis play several processes."""
     return Engine(
@@ -122,6 +131,8 @@ def build_engine(
         handler=handler,
         authority=Authority(desk=DESK, admins={f"{Platform.PLAYGROUND}:{ADMIN}"}),
         options=options or EngineOptions(join=0, lease=1.0),
+        teaching=teaching,
+        maker=maker,
     )
 
 

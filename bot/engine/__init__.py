@@ -9,6 +9,7 @@ In the order in which a message meets them:
 - ``equipment``: what all turns work with, and what follows a stored plan
 - ``alarms``: which of them are due, and those that are set from elsewhere
 - ``plans``: store a plan in one fenced step
+- ``lessons``: learn from what was said, afterwards
 - ``drafts``: a reply that is seen while it is written
 - ``outbox``: stored messages in their lanes; ``sender``: works a lane off, retries and rests
 - ``courier``: shows one message on its platform, with files, changes and marks

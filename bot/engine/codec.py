@@ -10,6 +10,7 @@ from bot.vocabulary.board import AgentPresence, Wait
 from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.conversations import HistoryLine, Memo, Owner
 from bot.vocabulary.gaps import Gap
+from bot.vocabulary.memory import Lesson
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
 from bot.vocabulary.surveys import Rating
 from bot.vocabulary.turns import AuditEntry, Change, Lane, Receipt
@@ -72,6 +73,35 @@ class StoredNews:
     bells: tuple[Bell, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trodden:
+    """A conversation in which somebody wrote, and whether nobody else was there."""
+
+    place: ConversationRef
+    is_direct: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredErasure:
+    """Whose data is to be erased: ``identity`` as ``identity_of`` says it.
+
+    ``asked_at`` is Unix time by the server's clock; what came later stays. ``place`` is the conversation in
+    which it was asked, and confirmed before it is done; None when that was elsewhere.
+
+    Once it has begun, ``person`` is who that is, with all ``accounts`` and ``places``: it must be able to
+    go on when nothing else is left that says so. ``is_again`` is the look at what was on its way.
+    """
+
+    identity: str
+    asked_at: float
+    place: str | None = None
+    has_begun: bool = False
+    person: str | None = None
+    accounts: tuple[str, ...] = ()
+    places: tuple[Trodden, ...] = ()
+    is_again: bool = False
+
+
 RETRACTED = "retracted"
 """Stands in the place of changed words that were taken back."""
 
@@ -89,6 +119,8 @@ wait = TypeAdapter(Wait)
 news = TypeAdapter(StoredNews)
 audit = TypeAdapter(AuditEntry)
 rating = TypeAdapter(Rating)
+lesson = TypeAdapter(Lesson)
+erasure = TypeAdapter(StoredErasure)
 receipt = TypeAdapter(Receipt)
 gap = TypeAdapter(Gap)
 case_end = TypeAdapter(CaseEnd)

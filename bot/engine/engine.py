@@ -18,16 +18,18 @@ from bot.engine.courier import Courier
 from bot.engine.equipment import Equipment
 from bot.engine.inbox import Inbox
 from bot.engine.keys import DAY_SECONDS, HISTORY_DAYS
+from bot.engine.lessons import Learning, LearningTimes, LessonQueue, Teaching
 from bot.engine.mailbox import Mailbox
 from bot.engine.news import News
 from bot.engine.outbox import Outbox
-from bot.engine.plans import PlanStore, Retention
+from bot.engine.plans import LearningPace, PlanStore, Retention
 from bot.engine.presence import Presences
 from bot.engine.scheduler import Duties, Scheduler, run_worker
 from bot.engine.sender import Patience, Sender
 from bot.engine.sweeper import Sweeper
 from bot.engine.worker import ConversationWorker, Pace
 from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.files import FileMaker
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.people import Authority
 from bot.vocabulary.platforms import ChatAdapter
@@ -45,7 +47,9 @@ class EngineOptions:
     is free for another sender after ``lane_lease``, which is longer; a send whose fate is unknown is
     repeated after ``resend``. The files of one message may take ``files`` to be fetched. A reply that is
     being written is shown every ``draft`` at most; showing it, or that an answer is on its way, may hold
-    a turn up for ``aside``. With ``receipts`` each side sees that the other one writes and has seen.
+    a turn up for ``aside``. What was said is learnt from after ``learn``, and a conversation is over after
+    ``idle`` of silence; another worker may learn from it ``learn_lease`` after one began, which no call of
+    a language model outlasts. With ``receipts`` each side sees that the other one writes and has seen.
     """
 
     deadline: float = 5.0
@@ -61,6 +65,9 @@ class EngineOptions:
     files: float = 30.0
     draft: float = 1.0
     aside: float = 2.0
+    learn: float = 5.0
+    idle: float = 1800.0
+    learn_lease: float = 60.0
     concurrency: int = 128
     history_lines: int = 60
     history_days: int = HISTORY_DAYS
@@ -80,14 +87,25 @@ class Engine:
         authority: Authority,
         options: EngineOptions,
         board: SharedBoard | None = None,
+        maker: FileMaker | None = None,
+        teaching: Teaching | None = None,
     ) -> None:
-        """Build an engine; ``board`` is the one that its handler sees, if that needs one."""
+        """Build an engine.
+
+        ``board`` is the one that its handler sees, if that needs one; ``maker`` writes the files that
+        its plans name. Without ``teaching`` nothing is learnt of anybody.
+        """
         self._redis = redis
         self._options = options
         keep, deadline = options.history_days * DAY_SECONDS, options.deadline
         retention = Retention(history_lines=options.history_lines, seconds=keep)
         mailbox = Mailbox(redis, deadline=deadline, lease_seconds=options.lease, keep_seconds=keep)
-        plans = PlanStore(redis, deadline=deadline, retention=retention)
+        plans = PlanStore(
+            redis,
+            deadline=deadline,
+            retention=retention,
+            learning=_learning_pace(options) if teaching else None,
+        )
         self.alarms = Alarms(
             redis, mailbox, plans, scheduler, deadline=deadline, lease_seconds=options.lease
         )
@@ -97,7 +115,7 @@ class Engine:
         self.presences = _presences(adapters, cases, authority, options)
         self.sender = Sender(
             Outbox(redis, deadline=deadline, lease_seconds=options.lane_lease, keep_seconds=keep),
-            Courier(adapters, authority.desk, cases, files_seconds=options.files),
+            Courier(adapters, authority.desk, cases, files_seconds=options.files, maker=maker),
             scheduler,
             self.news,
             patience=_patience(options),
@@ -117,14 +135,29 @@ class Engine:
             pace=_pace(options),
             is_desk=authority.is_desk,
         )
+        self.learning = (
+            Learning(LessonQueue(redis, _times(options), deadline=deadline), mailbox, teaching)
+            if teaching
+            else None
+        )
         self.sweeper = Sweeper(
-            redis, scheduler, self.news, deadline=deadline, grace_seconds=options.lease + 1
+            redis,
+            scheduler,
+            self.news,
+            deadline=deadline,
+            grace_seconds=options.lease + 1,
+            learns=self.learning is not None,
         )
 
     @property
     def duties(self) -> Duties:
         """What a worker process does when it is woken."""
-        return Duties(serve=self.worker.serve, deliver=self.sender.deliver, ring=self.worker.ring)
+        return Duties(
+            serve=self.worker.serve,
+            deliver=self.sender.deliver,
+            ring=self.worker.ring,
+            learn=self.learning.learn if self.learning else None,
+        )
 
     async def work(self, docket: Docket) -> None:
         """Work until cancelled; then running turns have ``drain`` seconds to end.
@@ -187,6 +220,22 @@ def _patience(options: EngineOptions) -> Patience:
         record_seconds=options.deadline,
         files_seconds=options.files,
         aside_seconds=options.aside,
+    )
+
+
+def _learning_pace(options: EngineOptions) -> LearningPace:
+    return LearningPace(
+        learn_seconds=options.learn,
+        idle_seconds=options.idle,
+        keep_seconds=options.history_days * DAY_SECONDS,
+    )
+
+
+def _times(options: EngineOptions) -> LearningTimes:
+    return LearningTimes(
+        lease=options.learn_lease,
+        idle=options.idle,
+        keep=options.history_days * DAY_SECONDS,
     )
 
 

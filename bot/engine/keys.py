@@ -30,6 +30,17 @@ key                                       type    holds                         
 ``rv:{pNN}:open``                         zset    conversation with an open case → since       resolved
 ``rv:{pNN}:news``                         list    what stored plans mean for the board and     passed on
                                                   for alarms elsewhere
+``rv:{pNN}:lessons:<ref>``                list    what is still to be learnt from there,       learnt,
+                                                  bounded                                      7 days
+``rv:{pNN}:learning``                     zset    conversation → when to learn from it, or     learnt
+                                                  to conclude its episode
+``rv:{pNN}:learnt:<ref>``                 hash    who wrote since its last episode, when that  history
+                                                  ended, tries and lease of who learns
+``rv:{pNN}:erasures``                     zset    whose data is to be erased, as JSON → when   erased
+                                                  that may be tried (or until when a worker
+                                                  does it)
+``rv:{erased}:tombstones``                zset    HMAC of an erased identity → when            400 days
+``rv:{erased}:rewrite``                   string  a rewrite of the append-only file was asked  a minute
 ``rv:{desk}:cases``                       hash    conversation → its open case, as agents     resolved
                                                   see it
 ``rv:{desk}:stamps``                      hash    conversation → how new that is, and when it  an hour
@@ -57,12 +68,31 @@ key                                       type    holds                         
 ``rv:{budget}:lapses``                    zset    reservation → when it is given back          a day
 ``rv:{budget}:minute``                    hash    ten seconds → what language models cost      2 minutes
 ``rv:{budget}:calls:<asker>``             zset    a person's calls of the last minute          a minute
+``rv:{vault}:installation``               hash    its id; the secret of its marks and, with a   kept
+                                                  key service, tenant keys, all wrapped
+``rv:{<identity>}:person``                string  the person whose account this is             memory
+``rv:{u<person>}:person``                 hash    their accounts, whether their memory is on,  memory; kept
+                                                  whom they were joined with or parted from    once switched
+``rv:{u<person>}:places``                 zset    conversation and account → when they last    memory
+                                                  wrote there, bounded
+``rv:{u<person>}:memory``                 hash    profile, threads and episodes, encrypted;    memory
+                                                  their data key, wrapped; a version
+``rv:{g<group>}:memory``                  hash    the same of the group of a shared place      memory
+``rv:{g<group>}:authors``                 zset    account → when it last wrote there           memory
+``rv:{codes}:code:<mark>``                hash    whose one-time code it is, who used it       10 minutes;
+                                                                                               used: an hour
+``rv:{codes}:offer:<identity>``           string  the mark of the code that it was given last  an hour
+``rv:{codes}:used:<identity>``            string  the mark of the code that it used last       an hour
+``rv:{codes}:offers:<identity>``          string  how many codes somebody was given            an hour
+``rv:{codes}:tries:<identity>``           string  how many wrong codes somebody typed          an hour
+``rv:{codes}:wrong``                      string  how many wrong codes all typed               a day
 ``rv:ready``                              string  written to see whether the inbox can be      a minute
 ========================================  ======  ===========================================  ========
 
 "history" is ``conversation.history_days`` after the last change. It does not begin while a case is
 open, nor, for the state of a case's thread, before that case is closed. The state of a conversation
-does not end before its last alarm has rung.
+does not end before its last alarm has rung. "memory" is the longest of that and of the days of
+``[memory]``, after a person was last met or an owner's memory last written.
 """
 
 from zlib import crc32
@@ -70,6 +100,11 @@ from zlib import crc32
 from bot.vocabulary.alarms import Alarm
 from bot.vocabulary.messages import ConversationRef, Platform
 from bot.vocabulary.turns import Lane
+
+TOMBSTONES = "rv:{erased}:tombstones"
+REWRITE = "rv:{erased}:rewrite"
+
+VAULT = "rv:{vault}:installation"
 
 PARTITIONS = 32
 """Fixed for the life of an installation: conversations are spread over this many hash tags."""
@@ -97,6 +132,9 @@ GAPPED_KEPT = 4_000
 
 CASES_KEPT = 20
 """Closed cases of one conversation."""
+
+LESSONS_KEPT = 200
+"""Of one conversation, while nothing can be learnt; the oldest are lost first."""
 
 AUDIT_KEPT = 10_000
 RATINGS_KEPT = 4_000
@@ -140,6 +178,16 @@ def news(partition: str) -> str:
     return f"rv:{{{partition}}}:news"
 
 
+def learning(partition: str) -> str:
+    """Return the key of a partition's conversations from which there is something to learn."""
+    return f"rv:{{{partition}}}:learning"
+
+
+def erasures(partition: str) -> str:
+    """Return the key of a partition's erasures that are not done yet."""
+    return f"rv:{{{partition}}}:erasures"
+
+
 def audit(partition: str) -> str:
     """Return the key of a partition's record of who did what."""
     return f"rv:{{{partition}}}:audit"
@@ -175,6 +223,52 @@ def adapter_lease(platform: Platform, name: str) -> str:
     return f"rv:{{{platform}}}:lease:{name}"
 
 
+def identity(account: str) -> str:
+    """Return the key of the person whose account this is."""
+    return f"rv:{{{account}}}:person"
+
+
+OWNERS = {"person": "u", "group": "g"}
+"""What the hash tags of owners begin with, by the kind of owner."""
+
+MEMORIES = "rv:{[ug]*}:memory"
+"""The pattern of all keys with an owner's memory."""
+
+
+def owner_of(memory_key: str) -> str:
+    """Return whose memory stands at a key: ``person:…`` or ``group:…``."""
+    tag = memory_key.removeprefix("rv:{").rpartition("}")[0]
+    kinds = {letter: kind for kind, letter in OWNERS.items()}
+    return f"{kinds[tag[0]]}:{tag[1:]}"
+
+
+class OwnerKeys:
+    """The keys of one owner, ``person:<id>`` or ``group:<platform:tenant:channel>``."""
+
+    def __init__(self, owner: str) -> None:
+        kind, _, name = owner.partition(":")
+        self.prefix = f"rv:{{{OWNERS[kind]}{name}}}"
+        self.memory = f"{self.prefix}:memory"
+        self.person = f"{self.prefix}:person"
+        self.places = f"{self.prefix}:places"
+        self.authors = f"{self.prefix}:authors"
+
+
+class CodeKeys:
+    """The keys of the one-time codes of one account."""
+
+    def __init__(self, account: str) -> None:
+        self.offer = f"rv:{{codes}}:offer:{account}"
+        self.used = f"rv:{{codes}}:used:{account}"
+        self.offers = f"rv:{{codes}}:offers:{account}"
+        self.tries = f"rv:{{codes}}:tries:{account}"
+        self.wrong = "rv:{codes}:wrong"
+
+    def code(self, mark: str) -> str:
+        """Return the key of a code, of which only a mark is kept."""
+        return f"rv:{{codes}}:code:{mark}"
+
+
 class BudgetKeys:
     """The keys of what language models use; ``asker`` is a person or empty."""
 
@@ -207,12 +301,16 @@ class ConversationKeys:
         self.cases = self._named("cases")
         self.words = self._named("words")
         self.origins = self._named("origins")
+        self.lessons = self._named("lessons")
+        self.learnt = self._named("learnt")
         self.pending = pending(self.partition)
         self.due = due(self.partition)
         self.alarms = alarms(self.partition)
         self.gapped = gapped(self.partition)
         self.news = news(self.partition)
         self.open_cases = open_cases(self.partition)
+        self.erasures = erasures(self.partition)
+        self.learning = learning(self.partition)
         self.dead = f"{self.prefix}:dead"
         self.audit = audit(self.partition)
         self.ratings = ratings(self.partition)

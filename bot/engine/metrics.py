@@ -7,6 +7,15 @@ turns = Counter("relevo_turns", "Turns stored", ["outcome"])
 stale = Counter("relevo_turns_stale", "Turns that ran again because the conversation changed")
 failed = Counter("relevo_turns_failed", "Tries of a turn that ended in an error")
 dead = Counter("relevo_dead_letters", "Messages given to a human after three failed tries")
+lessons = Counter("relevo_lessons", "Messages that were to be learnt from", ["result"])
+"""``result``: ``learnt``, ``dropped`` unread, ``delayed`` for another try, ``given_up``."""
+
+facts = Counter("relevo_facts", "Facts that were learnt")
+episodes = Counter("relevo_episodes", "Conversations that were concluded as an episode")
+unreadable = Counter("relevo_memories_unreadable", "Memories that could not be decrypted or read")
+unreadable = Counter(
+    "relevo_memory_unreadable", "Times that what is remembered of somebody could not be decrypted"
+)
 sends = Counter("relevo_sends", "Tries to show a message", ["platform", "result"])
 turn_seconds = Histogram(
     "relevo_turn_seconds",

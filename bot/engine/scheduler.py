@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 TOGETHER = 32
 """Most conversations of one task: few enough that several workers share a burst."""
 
+LEARNING = 8
+"""Conversations that one worker learns from at once: each may wait for a language model."""
+
 RECONNECT_SECONDS = 0.5
 """Docket's own default is 5 s, which a customer would wait after each restart of Redis."""
 
@@ -54,6 +57,10 @@ class Scheduler(Protocol):
         """
         ...
 
+    async def learn(self, conversations: Sequence[str], number: int) -> None:
+        """Ask any worker to learn from conversations; ``number`` is as in ``wake``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duties:
@@ -62,6 +69,7 @@ class Duties:
     serve: Callable[[str], Awaitable[None]]
     deliver: Callable[[str], Awaitable[None]]
     ring: Callable[[str], Awaitable[None]]
+    learn: Callable[[str], Awaitable[None]] | None = None
 
 
 class DocketScheduler:
@@ -114,6 +122,13 @@ class DocketScheduler:
         async with guarded(self._deadline):
             await self._docket.add("ring", when=when, key=key)(conversation)
 
+    async def learn(self, conversations: Sequence[str], number: int) -> None:
+        """See ``Scheduler.learn``: nobody waits for it, so that many share a task."""
+        for start in range(0, len(conversations), TOGETHER):
+            together = list(conversations[start : start + TOGETHER])
+            async with guarded(self._deadline):
+                await self._docket.add("learn", key=f"{together[0]}~{number}")(together)
+
 
 @asynccontextmanager
 async def open_docket(redis_url: str) -> AsyncGenerator[Docket]:
@@ -150,9 +165,28 @@ def register(docket: Docket, duties: Duties, *, concurrency: int = 128) -> None:
     async def deliver(lane_name: str) -> None:
         await duties.deliver(lane_name)
 
+    if duties.learn is not None:
+        docket.register(_learning(duties.learn))
     docket.register(serve)
     docket.register(deliver)
     docket.register(ring)
+
+
+def _learning(
+    duty: Callable[[str], Awaitable[None]],
+) -> Callable[[list[str]], Awaitable[None]]:
+    """Learn from a few conversations at a time, so that customers' turns always come first."""
+    slots = asyncio.Semaphore(LEARNING)
+
+    async def learn_one(conversation: str) -> None:
+        async with slots:
+            await _unless_interrupted(conversation, duty)
+
+    async def learn(conversations: list[str]) -> None:
+        ends = await asyncio.gather(*map(learn_one, conversations), return_exceptions=True)
+        _raise_all(conversations, ends)
+
+    return learn
 
 
 async def _unless_interrupted(conversation: str, duty: Callable[[str], Awaitable[None]]) -> None:

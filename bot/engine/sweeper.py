@@ -3,7 +3,8 @@
 Unhandled messages and unsent replies that nobody works on: the window is small (a process that dies
 between a stored step and its wake-up). Alarms: far ones are only in Redis until they come near, and
 one that should have rung already, because a process died or its clock is wrong, rings now. News that
-were not passed on are. Sweeping costs four range reads a partition. Every worker sweeps; a repeated wake-up does nothing.
+were not passed on are, and conversations whose time has come are learnt from. Sweeping costs five
+range reads a partition. Every worker sweeps; a repeated wake-up does nothing.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from redis.asyncio import Redis
 from bot.engine.alarms import NEAR_SECONDS
 from bot.engine.client.clock import server_time
 from bot.engine.client.connection import guarded, run_command
-from bot.engine.keys import ConversationKeys, alarms, all_partitions, due, pending
+from bot.engine.keys import ConversationKeys, alarms, all_partitions, due, learning, pending
 from bot.engine.news import News
 from bot.engine.scheduler import Scheduler
 from bot.vocabulary.errors import StateUnavailableError
@@ -37,12 +38,14 @@ class Sweeper:
         *,
         deadline: float,
         grace_seconds: float,
+        learns: bool = False,
     ) -> None:
         self._redis = redis
         self._scheduler = scheduler
         self._news = news
         self._deadline = deadline
         self._grace_seconds = grace_seconds
+        self._learns = learns
 
     async def run(self, every_seconds: float) -> None:
         """Sweep for ever; an unreachable Redis only delays the next sweep."""
@@ -62,7 +65,7 @@ class Sweeper:
             woken += await self._wake_lanes(partition, now)
             woken += await self._ring_alarms(partition, now)
             await self._news.sweep(partition)
-        return woken
+        return woken + await self._learn(now)
 
     async def _wake_conversations(self, partition: str, now: float) -> int:
         woken = 0
@@ -77,6 +80,17 @@ class Sweeper:
         for lane_name in lanes:
             await self._scheduler.deliver_later(lane_name, 0)
         return len(lanes)
+
+    async def _learn(self, now: float) -> int:
+        """Have all conversations learnt from together: nobody waits for it."""
+        if not self._learns:
+            return 0
+        found: list[str] = []
+        for partition in all_partitions():
+            found += await self._before(learning(partition), now)
+        if found:
+            await self._scheduler.learn(found, self._number(now))
+        return len(found)
 
     async def _ring_alarms(self, partition: str, now: float) -> int:
         async with guarded(self._deadline):
@@ -97,9 +111,12 @@ class Sweeper:
         return -int(now / self._grace_seconds)
 
     async def _overdue(self, key: str, now: float) -> list[str]:
+        return await self._before(key, now - self._grace_seconds)
+
+    async def _before(self, key: str, time: float) -> list[str]:
         async with guarded(self._deadline):
-            overdue = ("-inf", now - self._grace_seconds, "LIMIT", 0, MOST)
-            found = await run_command(self._redis, "ZRANGEBYSCORE", key, *overdue)
+            past = ("-inf", time, "LIMIT", 0, MOST)
+            found = await run_command(self._redis, "ZRANGEBYSCORE", key, *past)
         return cast(list[str], found)
 
     async def _is_held(self, reference: str, now: float) -> bool:

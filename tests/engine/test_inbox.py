@@ -1,5 +1,6 @@
 """What the inbox refuses for good: an event that can't be written down, and nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -35,6 +36,9 @@ class Unscheduled:
         pass
 
     async def ring(self, conversation: str, number: int, *, seconds: float = 0) -> None:
+        pass
+
+    async def learn(self, conversations: Sequence[str], number: int) -> None:
         pass
 
 

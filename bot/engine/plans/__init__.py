@@ -6,11 +6,13 @@
 - ``timers``: the alarms that are set
 - ``tidings``: what it means for the board and for other conversations
 - ``deliveries``: what is to be shown, into its lanes
-- ``records``: outcomes, receipts, gaps, dead letters, audit, ratings
+- ``lessons``: what there is to learn from it afterwards
+- ``records``: outcomes, receipts, gaps, dead letters, audit, ratings, erasures
 """
 
 from bot.engine.plans.deliveries import lanes_of
+from bot.engine.plans.lessons import SPEAKER, LearningPace
 from bot.engine.plans.store import PlanStore, Retention, Stored
 from bot.engine.plans.tidings import news_of
 
-__all__ = ["PlanStore", "Retention", "Stored", "lanes_of", "news_of"]
+__all__ = ["SPEAKER", "LearningPace", "PlanStore", "Retention", "Stored", "lanes_of", "news_of"]

@@ -1,10 +1,11 @@
-"""Notes what a turn came to: outcome, receipt, gaps, dead letters, audit, ratings."""
+"""Notes what a turn came to: outcome, receipt, gaps, dead letters, audit, ratings, erasures."""
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.engine import codec
-from bot.engine.codec import CaseEnd
+from bot.engine.codec import CaseEnd, StoredErasure
 from bot.engine.keys import (
     AUDIT_KEPT,
     DEAD_LETTERS_KEPT,
@@ -18,6 +19,7 @@ from bot.engine.keys import (
 from bot.engine.plans.writes import Writes
 from bot.vocabulary.alarms import Alarm
 from bot.vocabulary.cases import Case
+from bot.vocabulary.memory import identity_of
 from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.turns import Plan
 
@@ -71,13 +73,21 @@ def add_audit(writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
 def add_gap(writes: Writes, keys: ConversationKeys, plan: Plan, *, keep_seconds: int) -> None:
     """Note what the knowledge lacked."""
     if plan.gap is not None:
-        writes.add("RPUSH", keys.gaps, codec.dumps(codec.gap, plan.gap))
+        gap = replace(plan.gap, author_id=plan.receipt.author_id)
+        writes.add("RPUSH", keys.gaps, codec.dumps(codec.gap, gap))
         writes.add("LTRIM", keys.gaps, -GAPS_KEPT, -1)
         at = plan.gap.at.timestamp()
         writes.add("ZREMRANGEBYSCORE", keys.gapped, "-inf", at - keep_seconds)
         writes.add("ZADD", keys.gapped, at, keys.reference)
         writes.add("ZREMRANGEBYRANK", keys.gapped, 0, -GAPPED_KEPT - 1)
         writes.add("EXPIRE", keys.gapped, keep_seconds)
+
+
+def add_erasure(writes: Writes, keys: ConversationKeys, plan: Plan, *, now: float) -> None:
+    """Note whose data is to be erased once the customer has been told; ``now`` is the server's time."""
+    if plan.erases is not None:
+        asked = StoredErasure(identity=identity_of(plan.erases), asked_at=now, place=keys.reference)
+        writes.add("ZADD", keys.erasures, now, codec.dumps(codec.erasure, asked))
 
 
 def add_case_time(

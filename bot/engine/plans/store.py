@@ -13,11 +13,13 @@ from bot.engine.client.clock import server_time
 from bot.engine.client.connection import guarded
 from bot.engine.keys import DAY_SECONDS, WEEK_SECONDS, ConversationKeys
 from bot.engine.plans.deliveries import add_deliveries, replaces_draft
+from bot.engine.plans.lessons import LearningPace, add_lessons
 from bot.engine.plans.records import (
     add_audit,
     add_case_time,
     add_dead_alarm,
     add_dead_letters,
+    add_erasure,
     add_gap,
     add_receipt,
     drop_handled,
@@ -62,10 +64,19 @@ class Retention:
 class PlanStore:
     """Stores plans against the version that their turn has read."""
 
-    def __init__(self, redis: Redis, *, deadline: float, retention: Retention) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        deadline: float,
+        retention: Retention,
+        learning: LearningPace | None = None,
+    ) -> None:
+        """Build a store; without ``learning`` nothing is remembered of anybody."""
         self._redis = redis
         self._deadline = deadline
         self._retention = retention
+        self._learning = learning
         self._transact = redis.register_script(source("transact"))
 
     async def store_turn(
@@ -87,7 +98,9 @@ class PlanStore:
         events = [message.event_key for message in messages]
         conversation = amended_by(conversation, plan, CUSTOMERS)
         writes = await self._plan_writes(keys, plan, conversation, events)
-        if dead is not None:
+        if dead is None:
+            self._add_lessons(writes, keys, plan, conversation, messages)
+        else:
             add_dead_letters(writes, keys, messages, dead)
         drop_handled(writes, keys, events, plan.outcome)
         return await self._store(writes, version)
@@ -99,6 +112,7 @@ class PlanStore:
         keys = ConversationKeys(conversation.ref)
         conversation = amended_by(conversation, plan, AGENTS)
         writes = await self._plan_writes(keys, plan, conversation, (event_key,))
+        self._add_lessons(writes, keys, plan, conversation)
         mark = keys.done(event_key)
         writes.add("SET", mark, plan.outcome, "EX", WEEK_SECONDS)
         return await self._store(writes, version, mark)
@@ -109,6 +123,7 @@ class PlanStore:
         """Store what an alarm that rings has led to, exactly once for each time it is set for."""
         keys = ConversationKeys(conversation.ref)
         writes = await self._plan_writes(keys, plan, conversation, (), rung=alarm)
+        self._add_lessons(writes, keys, plan, conversation)
         mark = keys.rung(alarm)
         writes.add("SET", mark, plan.outcome, "EX", WEEK_SECONDS)
         return await self._store(writes, version, mark)
@@ -204,11 +219,24 @@ class PlanStore:
         add_audit(writes, keys, plan)
         add_gap(writes, keys, plan, keep_seconds=self._retention.seconds)
         add_case_time(writes, keys, plan.case, conversation.case)
+        if plan.erases is not None:
+            add_erasure(writes, keys, plan, now=(await self.now()).timestamp())
         alarms = alarms_after(plan, conversation, rung)
         if rung is not None or alarms != conversation.alarms:
             add_alarms(writes, keys, alarms)
         add_lifetimes(writes, keys, await self._lifetime(plan.case or conversation.case, alarms))
         return writes
+
+    def _add_lessons(
+        self,
+        writes: Writes,
+        keys: ConversationKeys,
+        plan: Plan,
+        conversation: Conversation,
+        messages: Sequence[IncomingMessage] = (),
+    ) -> None:
+        if self._learning is not None:
+            add_lessons(writes, keys, plan, conversation, messages, self._learning)
 
     async def _lifetime(self, case: Case | None, alarms: Sequence[Alarm]) -> Lifetime:
         """Keep what an open case needs as long as it is open, anything else for some days."""

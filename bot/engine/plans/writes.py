@@ -21,3 +21,8 @@ class Writes:
     def publish(self, channel: str, text: str) -> None:
         """Add an announcement that is made when the step is stored."""
         self.rows.append(["PUBLISH", 0, channel, text])
+
+
+def after(seconds: float) -> dict[str, float]:
+    """Return what stands in a write for the server's time so many seconds after the step."""
+    return {"after": seconds}

@@ -17,6 +17,8 @@
 - ``settle_budget``: put what it really used in the place of that
 - ``put_case``: show a conversation's case on the board, unless a newer state of it stands there
 - ``put_presence``: show there what an agent said of being there
+- ``take_lessons``: lease what is to be learnt from a conversation, once its time has come
+- ``settle_lessons``: drop what was learnt, and say when to look again
 - ``note_wait``: note there how long a case has waited, once
 - ``lease``: become or stay the only holder of a name
 
