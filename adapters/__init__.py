@@ -4,7 +4,7 @@
 - ``locks``: one at a time under a delivery's key
 - ``forwarded``: words that were passed on command nothing; ``notified``: who may be pinged
 - ``buttons``: scales in even rows, and what forms ask for; ``prefills``: what these begin with
-- ``verbs``: the agents' verbs as menus offer them
+- ``customers`` and ``verbs``: the customers' commands and the agents' verbs as menus offer them
 - ``kept``: what is remembered between processes, but never more than so much
 - ``slack``: Socket Mode or signed HTTP, Block Kit, threads
 - ``discord``: the gateway with cold RESUME, one REST try a call, threads and a forum desk

@@ -7,6 +7,7 @@ import hashlib
 import json
 from typing import Any
 
+from adapters.customers import COMMANDS, words_of
 from adapters.discord.rest import Rest
 from adapters.verbs import PRIORITIES, VERBS, needs_words, takes_words
 from bot.texts import LANGUAGES, catalogue, say
@@ -16,8 +17,7 @@ SECTION = "commands"
 EVERYWHERE = [0, 1]
 TEXT_LENGTH = 4000
 
-FOR_CUSTOMERS = ("human", "bot", "help")
-FOR_AGENTS = tuple(verb for verb in VERBS if verb not in FOR_CUSTOMERS)
+FOR_AGENTS = tuple(verb for verb in VERBS if verb not in COMMANDS)
 """Agents' verbs without those that everybody has: Discord would show these twice."""
 
 Command = dict[str, Any]
@@ -32,7 +32,7 @@ def commands(*, suggests: bool) -> list[Command]:
     if suggests:
         ask["autocomplete"] = True
     first = _command("ask", "adapters.command_ask") | {"options": [ask]}
-    others = [_command(name, f"adapters.command_{name}") for name in FOR_CUSTOMERS]
+    others = [_for_customers(name) for name in COMMANDS]
     return [command | {"contexts": EVERYWHERE} for command in (first, *others)]
 
 
@@ -80,6 +80,11 @@ def _wanted(application_id: str, *, suggests: bool, guild: str | None) -> dict[s
 
 def _digest(described: list[Command]) -> str:
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+
+
+def _for_customers(name: str) -> Command:
+    command, words = _command(name, f"adapters.command_{name}"), words_of(name)
+    return command | {"options": [_text(words, required=False)]} if words else command
 
 
 def _verb(name: str) -> Command:

@@ -12,17 +12,12 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from adapters.customers import COMMANDS, does
 from adapters.telegram.memory import Memory
 from adapters.verbs import VERBS, described, usage
-from bot.texts import LANGUAGES, say
+from bot.texts import LANGUAGES
 
-CUSTOMER = ("human", "bot", "help")
 AGENT = VERBS
-
-
-def for_customers(name: str, language: str) -> str:
-    """Say what a customer's command does."""
-    return say(f"adapters.command_{name}", language)
 
 
 def for_agents(name: str, language: str) -> str:
@@ -37,7 +32,7 @@ async def set_menus(bot: Bot, memory: Memory, desk_chat: int | None) -> None:
     A menu is a nicety: that it can't be set is no reason to fail.
     """
     for language in LANGUAGES:
-        texts = {name: for_customers(name, language) for name in CUSTOMER}
+        texts = {name: does(name, language) for name in COMMANDS}
         await _set(bot, memory, BotCommandScopeAllPrivateChats(), language, texts)
     if desk_chat is None:
         return
