@@ -7,6 +7,7 @@ from bot.conversation import gaps
 from bot.conversation.asking import Asking
 from bot.conversation.escalating.passing import Passing
 from bot.conversation.escalating.weighing import signals_of
+from bot.conversation.remembering.commands import Remembering
 from bot.conversation.replies import Replies
 from bot.vocabulary.handover import Desk, EscalationPolicy
 from bot.vocabulary.messages import MessageKind
@@ -19,9 +20,16 @@ class CustomerCommands:
     It is all that a customer can run: the actions of a case's buttons are not in it.
     """
 
-    def __init__(self, desk: Desk, policy: EscalationPolicy, asking: Asking | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        policy: EscalationPolicy,
+        asking: Asking | None = None,
+        remembering: Remembering | None = None,
+    ) -> None:
         self._desk = desk
         self._policy = policy
+        self._remembering = remembering or Remembering()
         self._asking = asking or Asking()
         self._passing = Passing(desk, self._asking)
         self._commands: dict[str, Callable[[Replies], Plan]] = {
@@ -31,11 +39,13 @@ class CustomerCommands:
             "start": self._start,
         }
 
-    def run(self, name: str, replies: Replies) -> Plan:
+    async def run(self, name: str, replies: Replies) -> Plan:
         """Run a command; one that does not exist is said so, and reaches an agent who listens."""
         known = self._commands.get(name)
         if known is not None:
             return known(replies)
+        if self._remembering.knows(name):
+            return await self._remembering.run(name, replies)
         if replies.turn.messages[-1].kind is MessageKind.PRESSED:
             return _say(replies, "stale_button" if replies.with_people else "expired_button")
         if replies.with_people:

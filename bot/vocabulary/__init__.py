@@ -8,6 +8,7 @@ What is said, and by whom:
 - ``messages``: what people write and what Relevo says; where a conversation happens
 - ``people``: agents, and who may be trusted with what
 - ``platforms``: the socket of a chat platform, and how platforms differ, as data
+- ``files``: the socket of files that Relevo writes itself
 - ``tools``: what the core lends to adapters: memory of sends, rate limits, a durable store
 
 What becomes of it:

@@ -13,8 +13,9 @@ import pytest
 from bot.conversation.understanding import SmallTalk
 from bot.texts import LANGUAGES, catalogue, say
 from bot.vocabulary.cases import CaseEvent, CaseReason, CaseStatus, Priority, Promise
-from bot.vocabulary.conversations import OwnerKind
+from bot.vocabulary.conversations import MemoryStep, OwnerKind
 from bot.vocabulary.handover import Failure
+from bot.vocabulary.memory import FactOrigin, LinkResult, Slot
 from bot.vocabulary.mood import Concern, Feeling
 from bot.vocabulary.turns import Decision, Outcome
 from tests.test_house import ROOT
@@ -25,12 +26,16 @@ ENUMS: tuple[type[StrEnum], ...] = (
     CaseStatus,
     Concern,
     Decision,
+    FactOrigin,
     Failure,
     Feeling,
+    LinkResult,
+    MemoryStep,
     Outcome,
     OwnerKind,
     Priority,
     Promise,
+    Slot,
     SmallTalk,
 )
 
@@ -38,6 +43,7 @@ SAME_IN_BOTH = {
     "briefing.concern",
     "handoff.customer_file",
     "handoff.thread_title",
+    "memory.fact",
     "playground.milliseconds",
 }
 """Sentences of little more than values."""
@@ -58,7 +64,9 @@ SPEAKERS = {
     "copilot": ("handoff/copilot",),
     "handoff": ("handoff",),
     "knowledge": ("knowledge",),
+    "memory": ("bot/conversation/remembering",),
     "playground": ("adapters/playground",),
+    "recalled": ("bot/texts", "bot/conversation", "handoff"),
     "storm": ("handoff/storm",),
     "timing": ("handoff",),
     "policy": ("handoff/policy", "handoff/desk"),

@@ -12,6 +12,9 @@ from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.escalating.listening import Listening
 from bot.conversation.manners import Manners
+from bot.conversation.remembering.commands import Remembering
+from bot.conversation.remembering.exporting import Exports
+from bot.conversation.remembering.requests import Rules
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
@@ -20,6 +23,7 @@ from bot.engine.receipts import Receipts
 from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase
+from bot.vocabulary.memory import ConsentRule, Memories
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind, OutgoingMessage
 from bot.vocabulary.turns import Lane, Receipt
 from handoff.desk.chat import ChatDesk
@@ -45,24 +49,33 @@ class Flow:
     policy: EscalationPolicy = field(default_factory=lambda: ThresholdPolicy(Thresholds()))
     listening: Listening = field(default_factory=Listening)
     after: Afterwards | None = None
+    memories: Memories | None = None
+    consent: ConsentRule = ConsentRule.OPT_OUT
 
     def __post_init__(self) -> None:
         self.use(self.knowledge)
 
     def use(self, knowledge: KnowledgeBase, options: EngineOptions | None = None) -> None:
         """Answer from another knowledge base."""
-        desk, policy = self.chat_desk, self.policy
+        desk, policy, memories = self.chat_desk, self.policy, self.memories
+        remembering = Remembering(memories, Rules(consent=self.consent))
         dispatcher = Dispatcher(
             detector=DETECTOR,
             answering=Answering(knowledge, policy, desk, self.asking),
-            commands=CustomerCommands(desk, policy, self.asking),
+            commands=CustomerCommands(desk, policy, self.asking, remembering),
             desk=desk,
             manners=self.manners,
             listening=self.listening,
             after=self.after,
+            remembering=remembering,
         )
         self.engine: Engine = build_engine(
-            self.redis, self.adapter, dispatcher, scheduler=NotingScheduler(), options=options
+            self.redis,
+            self.adapter,
+            dispatcher,
+            scheduler=NotingScheduler(),
+            options=options,
+            maker=Exports(memories) if memories else None,
         )
 
     async def write(self, *texts: str) -> list[str]:

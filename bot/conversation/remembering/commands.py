@@ -3,6 +3,7 @@
 All of it only in a direct conversation: elsewhere others read along.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -17,9 +18,12 @@ from bot.conversation.remembering.wording import counted
 from bot.conversation.replies import Replies
 from bot.conversation.understanding import Understanding
 from bot.vocabulary.conversations import MemoryQuestion, MemoryStep
-from bot.vocabulary.memory import Memories
+from bot.vocabulary.errors import UnreadableMemoryError
+from bot.vocabulary.memory import Memories, Memory
 from bot.vocabulary.messages import MessageKind
 from bot.vocabulary.turns import Plan
+
+logger = logging.getLogger(__name__)
 
 NAMES = {"memory": "memory", "memoria": "memory", "forget": "forget", "olvidar": "forget"} | {
     **dict.fromkeys(LINK, "link"),
@@ -61,7 +65,13 @@ class Remembering:
         if message.kind is not MessageKind.PRESSED:
             words = message.text.split()[1:]
         request = self._request(replies, tuple(words))
-        return await self._commands[command](request) if request else told(replies, "nothing_here")
+        if request is None:
+            return told(replies, "nothing_here")
+        try:
+            return await self._commands[command](request)
+        except UnreadableMemoryError as error:
+            logger.error("memory unreadable", extra={"error": str(error)})  # noqa: TRY400
+            return told(replies, "unreadable")
 
     async def heard(self, replies: Replies, meaning: Understanding) -> Plan | None:
         """Return the plan for a yes or no to the question that was asked last; None for all else."""
@@ -151,17 +161,22 @@ def _export(request: Request) -> Plan:
 
 async def _forget(request: Request) -> Plan:
     """Say what would be erased, and ask."""
-    memory, language = (
-        (await request.memories.view(request.principal)).memory,
-        request.replies.language,
-    )
-    counts = {
+    try:
+        memory = (await request.memories.view(request.principal)).memory
+    except UnreadableMemoryError:
+        # What can't be read can be erased all the same.
+        text = sentence(request.replies, "asks_forget_unread")
+    else:
+        text = sentence(request.replies, "asks_forget", **_counts(memory, request.replies.language))
+    return questions.ask(request, MemoryStep.FORGET, text)
+
+
+def _counts(memory: Memory, language: str) -> dict[str, str]:
+    return {
         "facts": counted("facts", len(memory.facts), language),
         "episodes": counted("episodes", len(memory.episodes), language),
         "threads": counted("threads", len(memory.threads), language),
     }
-    text = sentence(request.replies, "asks_forget", **counts)
-    return questions.ask(request, MemoryStep.FORGET, text)
 
 
 async def _pressed(request: Request) -> Plan:

@@ -25,12 +25,10 @@ def ask(request: Request, step: MemoryStep, text: str, *, about: str = "") -> Pl
     question = MemoryQuestion(
         step=step, by=request.author.user_id, at=replies.turn.started_at, about=about
     )
-    buttons = tuple(
-        Button(
-            action=f"memory:answer:{answer}:{_stamp(question)}",
-            label=sentence(replies, f"{answer}_{step}"),
-        )
-        for answer in ("yes", "no")
+    stamp = _stamp(question)
+    buttons = (
+        Button(action=f"memory:answer:yes:{stamp}", label=sentence(replies, f"yes_{step}")),
+        Button(action=f"memory:answer:no:{stamp}", label=sentence(replies, f"no_{step}")),
     )
     line = sentence(replies, "line_ask")
     return spoken(replies, text, buttons, reason=f"asks_{step}", line=line, question=question)
@@ -50,9 +48,10 @@ def written(replies: Replies, meaning: Understanding) -> bool | None:
     if {message.kind for message in replies.turn.messages} != {MessageKind.NEW}:
         return None
     said = _plain(" ".join(message.text for message in replies.turn.messages))
-    for answer in ("yes", "no"):
-        if said in _labels(f"{answer}_{question.step}"):
-            return answer == "yes"
+    if said in _labels(f"yes_{question.step}"):
+        return True
+    if said in _labels(f"no_{question.step}"):
+        return False
     if meaning.rest or meaning.wants_human or meaning.affirmation is meaning.refusal:
         return None
     return meaning.affirmation

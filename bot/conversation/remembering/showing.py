@@ -44,9 +44,9 @@ class Shown:
         paragraphs = (
             self._title(),
             *self._listed(items, first + 1),
-            self._say("page", page=number, pages=pages) if pages > 1 else "",
+            self._words("page", page=number, pages=pages) if pages > 1 else "",
             self._joined(principal),
-            self._say("can_do" if self._view.is_on else "can_do_off") if self._can_switch else "",
+            self._words("can_do" if self._view.is_on else "can_do_off") if self._can_switch else "",
         )
         buttons = (*self._drops(items, first + 1, number), *self._turns(number, pages))
         return "\n\n".join(filter(None, paragraphs)), (*buttons, *self._rest())
@@ -54,11 +54,11 @@ class Shown:
     def all(self, who: str) -> str:
         """Return the text for an admin: of whom, and everything as far as it fits."""
         if not self.items:
-            return self._say("nothing_of", who=who)
+            return self._words("nothing_of", who=who)
         left = len(self.items) - MOST_AT_ONCE
-        rest = (self._say("rest", count=left),) if left > 0 else ()
+        rest = (self._words("rest", count=left),) if left > 0 else ()
         listed = self._listed(self.items[:MOST_AT_ONCE], 1)
-        return "\n\n".join((self._say("shown_of", who=who), *listed, *rest))
+        return "\n\n".join((self._words("shown_of", who=who), *listed, *rest))
 
     def found(self, mark: str) -> Item | None:
         """Return the item of a button; None when it is gone."""
@@ -66,7 +66,7 @@ class Shown:
 
     def _title(self) -> str:
         name = "is" if self.items else "empty"
-        return self._say(f"{name}_on" if self._view.is_on else f"{name}_off")
+        return self._words(f"{name}_on" if self._view.is_on else f"{name}_off")
 
     def _listed(self, items: Sequence[Item], number: int) -> Iterator[str]:
         """Write items as numbered lists, one for each part."""
@@ -75,20 +75,20 @@ class Shown:
             for item in group:
                 lines.append(f"{number}. {item.words}")
                 number += 1
-            yield self._say(f"part_{part}") + "\n\n" + "\n".join(lines)
+            yield self._words(f"part_{part}") + "\n\n" + "\n".join(lines)
 
     def _joined(self, principal: Principal) -> str:
         others = [one for one in self._view.linked if one != identity_of(principal)]
         if not others:
             return ""
         names = {principal.platform, *(principal_of(one).platform for one in others)}
-        return self._say("joined", platforms=", ".join(sorted(name.title() for name in names)))
+        return self._words("joined", platforms=", ".join(sorted(name.title() for name in names)))
 
     def _drops(self, items: Sequence[Item], number: int, page: int) -> Iterator[Button]:
         for position, item in enumerate(items, number):
             yield Button(
                 action=f"memory:drop:{_mark(item)}:{page}",
-                label=self._say("button_drop", number=position),
+                label=self._words("button_drop", number=position),
             )
 
     def _turns(self, number: int, pages: int) -> Iterator[Button]:
@@ -107,9 +107,9 @@ class Shown:
             yield self._button("forget", "forget")
 
     def _button(self, name: str, action: str) -> Button:
-        return Button(action=action, label=self._say(f"button_{name}"))
+        return Button(action=action, label=self._words(f"button_{name}"))
 
-    def _say(self, key: str, **values: object) -> str:
+    def _words(self, key: str, **values: object) -> str:
         return say(f"memory.{key}", self._language, prefix=self._prefix, **values)
 
 
