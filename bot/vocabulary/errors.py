@@ -6,6 +6,7 @@ RelevoError
 ├── KnowledgeUnavailableError     the index can't be read: answer honestly, offer a human
 ├── BudgetExceededError           a cap of the language model is reached: answer without it
 ├── StateUnavailableError         Redis can't be reached or refused: accept nothing
+├── UnreadableMemoryError         what is remembered of somebody can't be decrypted: go on without it
 ├── UnstorableError               an event can't be written down, ever: pass it over, tell the log
 ├── InvalidTransitionError        a case can't take this step in its present status
 └── AdapterError                  a platform said no
@@ -43,6 +44,10 @@ class BudgetExceededError(RelevoError):
 
 class StateUnavailableError(RelevoError):
     """Raised when Redis did not do what was asked within its deadline."""
+
+
+class UnreadableMemoryError(RelevoError):
+    """Raised when what is stored of an owner can't be decrypted: by another key, or not its own."""
 
 
 class LearningDelayedError(RelevoError):

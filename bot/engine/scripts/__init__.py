@@ -19,10 +19,17 @@
 - ``put_presence``: show there what an agent said of being there
 - ``take_lessons``: lease what is to be learnt from a conversation, once its time has come
 - ``settle_lessons``: drop what was learnt, and say when to look again
+- ``claim_account``: let an account name its person, if it names the expected one
+- ``meet``: note where a person wrote; ``switch``: that they switched their memory on or off
+- ``adopt``, ``move``, ``take_in`` and ``let_go``: the steps in which two persons become one
+- ``part``: let an account leave with what is its own; ``end_person``: erase a person
+- ``write_memory``: write an owner's memory over the version that was read
+- ``exchange_key``: put a data key that was wrapped anew in the place of the old one
+- ``offer_code``, ``use_code`` and ``revoke_code``: the life of a one-time code
 - ``note_wait``: note there how long a case has waited, once
 - ``lease``: become or stay the only holder of a name
 
-``lifetime`` and ``count_use`` are no steps but what several of them begin with.
+``lifetime``, ``count_use`` and ``put_memory`` are no steps but what several of them begin with.
 """
 
 from importlib.resources import files

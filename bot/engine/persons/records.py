@@ -1,0 +1,135 @@
+"""What is kept of a person beside their memory: their accounts, their switch, and where they wrote.
+
+An account is an identity, ``platform:tenant:user`` (see ``identity_of``); ``|`` stands in none of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.vocabulary.messages import ConversationRef
+
+ACCOUNT = "id:"
+LEFT = "left:"
+COMING = "from:"
+MOVED = "moved"
+MADE = "made"
+SWITCH = "switch"
+PARTED = "parted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """That somebody switched their memory on or off, with which account, after which wording of ours."""
+
+    is_on: bool
+    at: datetime
+    account: str
+    wording: str
+
+    def as_text(self) -> str:
+        """Write it as Redis keeps it; it begins with ``on`` or ``off``."""
+        state = "on" if self.is_on else "off"
+        return "|".join((state, str(self.at.timestamp()), self.wording, self.account))
+
+    @classmethod
+    def parse(cls, text: str) -> "Switch":
+        """Read what ``as_text`` wrote."""
+        state, at, wording, account = text.split("|")
+        return cls(is_on=state == "on", at=_time(at), account=account, wording=wording)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One human, on one or several accounts.
+
+    ``came_by`` says of each account from which person it came (empty: made with this one). ``moved_to``
+    is the person that this one has become part of, ``left`` where accounts went that were here, ``coming``
+    are persons who become part of this one, each with the one whose word counts (``first``).
+    """
+
+    id: str
+    made_at: datetime
+    came_by: Mapping[str, str]
+    switch: Switch | None = None
+    moved_to: str | None = None
+    left: Mapping[str, str]
+    coming: Mapping[str, str]
+    parted_at: datetime | None = None
+
+    @property
+    def owner(self) -> str:
+        """Whose memory it is."""
+        return f"person:{self.id}"
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The identities of this person."""
+        return tuple(sorted(self.came_by))
+
+    @classmethod
+    def parse(cls, person: str, fields: Mapping[str, str]) -> "Person":
+        """Read what Redis keeps of a person."""
+        switch, parted = fields.get(SWITCH), fields.get(PARTED)
+        return cls(
+            id=person,
+            made_at=_time(fields.get(MADE, "0")),
+            came_by=_named(fields, ACCOUNT),
+            switch=Switch.parse(switch) if switch else None,
+            moved_to=fields.get(MOVED),
+            left=_named(fields, LEFT),
+            coming=_named(fields, COMING),
+            parted_at=_time(parted) if parted else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """That an account wrote in a conversation; ``at`` is when it last did, to a day."""
+
+    account: str
+    place: ConversationRef
+    is_direct: bool
+    at: datetime
+
+
+def visit_text(account: str, place: ConversationRef, *, is_direct: bool) -> str:
+    """Write a visit as a member of the places of a person."""
+    home, _, user = account.rpartition(":")
+    known_by = user if home == _home(place) else account
+    return "|".join(("d" if is_direct else "s", known_by, str(place)))
+
+
+def parse_visit(text: str, at: float) -> Visit:
+    """Read what ``visit_text`` wrote.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    kind, known_by, reference = text.split("|")
+    place = ConversationRef.parse(reference)
+    account = known_by if ":" in known_by else f"{_home(place)}:{known_by}"
+    return Visit(account=account, place=place, is_direct=kind == "d", at=_time(str(at)))
+
+
+def group_of(place: ConversationRef) -> str:
+    """Return the owner of what is said in a shared place: all threads of a channel have one."""
+    channel = ConversationRef(
+        platform=place.platform, tenant_id=place.tenant_id, channel_id=place.channel_id
+    )
+    return f"group:{channel}"
+
+
+def _home(place: ConversationRef) -> str:
+    """What the text of an account in a place begins with."""
+    return str(place).rsplit(":", 2 if place.thread_id is not None else 1)[0]
+
+
+def _named(fields: Mapping[str, str], kind: str) -> Mapping[str, str]:
+    return {
+        name.removeprefix(kind): value for name, value in fields.items() if name.startswith(kind)
+    }
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromtimestamp(float(text), UTC)
