@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from knowledge.answering.confidence import FIELD, judge
 from knowledge.answering.drafts import Draft, build_draft
 from knowledge.answering.evidence import Evidence, Passage, choose_passages
 from knowledge.answering.excerpts import shorten
+from knowledge.answering.known import Narrowing, wanted_tags, with_fit
 from knowledge.embedding import Embedder, EmbeddingOptions, choose_embedder
 from knowledge.index.aim import aim_of
 from knowledge.index.hits import Found, Hit
@@ -25,6 +27,8 @@ SURE = 0.4
 """From here on a passage in the customer's language is taken without a look at other languages."""
 NOTHING = 0.1
 """Below this nothing is quoted: an unfit quotation is worse than an honest "I don't know"."""
+_FITTING = 0.8
+"""So much of the confidence is enough of an answer from what fits to whoever asks."""
 _EMBEDDED_AT_ONCE = 8
 _OWN_LANGUAGE_BONUS = 0.2
 _HEADING_GLUE = " › "
@@ -117,15 +121,17 @@ class EmbeddedKnowledge:
     def answer_now(self, query: Query) -> Answer:
         """``answer`` for callers that have the knowledge base to themselves."""
         question = Question.of(query)
-        return _best_answer(self._all_drafts(question), question)
+        drafts, narrowing = self._fitting_drafts(question)
+        return with_fit(_best_answer(drafts, question), question.known, narrowing)
 
     def evidence_now(self, query: Query) -> Evidence:
         """``evidence`` for callers that have the knowledge base to themselves."""
         question = Question.of(query)
-        drafts = self._all_drafts(question)
+        drafts, narrowing = self._fitting_drafts(question)
         chosen = enumerate(choose_passages(drafts), start=1)
         return Evidence(
-            answer=_best_answer(drafts, question),
+            answer=with_fit(_best_answer(drafts, question), question.known, narrowing),
+            narrowing=narrowing,
             passages=tuple(
                 Passage(id=f"p{number}", text=hit.text, source=_source(hit, found))
                 for number, (hit, found) in chosen
@@ -135,6 +141,19 @@ class EmbeddedKnowledge:
     def draft_now(self, query: Query) -> Draft | None:
         """The answer with the evidence behind it; None when no document is in the index."""
         return next(iter(self._all_drafts(Question.of(query))), None)
+
+    def _fitting_drafts(self, question: Question) -> tuple[list[Draft], Narrowing]:
+        """Possible answers from what fits to whoever asks; from all they may be told if nothing does."""
+        drafts = self._all_drafts(question)
+        if not question.known or not drafts:
+            return drafts, Narrowing()
+        found = (tag for draft in drafts for hit in draft.found.hits for tag in hit.labels.tags)
+        tags = wanted_tags(question.known, question.text, found, question.tags)
+        fitting = self._all_drafts(replace(question, tags=question.tags | tags)) if tags else []
+        enough = min(SURE, _FITTING * drafts[0].confidence.value)
+        if fitting and fitting[0].confidence.value >= enough:
+            return fitting, Narrowing(tags=tags)
+        return drafts, Narrowing(misses=tags)
 
     def _all_drafts(self, question: Question) -> list[Draft]:
         """Possible answers, best first; other languages are asked when the customer's is unsure."""

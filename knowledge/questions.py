@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.vocabulary.knowledge import Audience, Query
+from bot.vocabulary.knowledge import Audience, Known, Query
 from knowledge.answering.kinds import Kind, asking_words, wanted_kind
 from knowledge.language.near_words import near_words
 from knowledge.language.stopwords import filler_words
@@ -66,7 +66,10 @@ class WeightedTerm:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """A question made safe: no control characters, no lone surrogates, bounded length."""
+    """A question made safe: no control characters, no lone surrogates, bounded length.
+
+    ``known`` as in ``Query``: it is never searched for.
+    """
 
     text: str
     language: str
@@ -74,6 +77,7 @@ class Question:
     excluded: frozenset[str] = frozenset()
     audience: Audience = Audience.PUBLIC
     tags: frozenset[str] = frozenset()
+    known: tuple[Known, ...] = ()
 
     @classmethod
     def of(cls, query: Query) -> "Question":
@@ -85,6 +89,7 @@ class Question:
             excluded=query.excluded,
             audience=query.audience,
             tags=query.tags,
+            known=query.known,
         )
 
     def terms(self, language: str) -> tuple[WeightedTerm, ...]:

@@ -5,6 +5,8 @@
 - ``escalating``: how a turn comes to the escalation policy, and from there to people
 - ``choices``: asks back which of several documents is meant
 - ``reading``: what a turn says: words, command, question
+- ``recalling``: what is remembered of whoever asks, as one turn uses it
+- ``remembering``: what customers do with their own memory
 - ``matters``: whether two texts are about the same
 - ``asking``: who asks and what about, and what they may be told
 - ``gaps``: which of these turns show that knowledge is missing

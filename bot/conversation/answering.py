@@ -10,6 +10,8 @@ from bot.conversation.choices import near
 from bot.conversation.escalating import weighing
 from bot.conversation.escalating.passing import Passing
 from bot.conversation.matters import same_matter
+from bot.conversation.recalling.again import rejected_before, was_tried
+from bot.conversation.recalling.knowing import known_of
 from bot.conversation.replies import Replies
 from bot.vocabulary.conversations import Choice, Memo
 from bot.vocabulary.errors import KnowledgeUnavailableError
@@ -48,7 +50,11 @@ class Answering:
         if not same_matter(question, memo.question):
             memo = replace(memo, rejected=(), rejections=0)
         signals = weighing.signals_of(replies, self._asking, question)
-        found = await self._look_up(replies, question, memo.rejected, signals)
+        failed = tuple(dict.fromkeys((*memo.rejected, *rejected_before(replies.recalled))))
+        found = await self._look_up(replies, question, failed, signals)
+        if found is not None and was_tried(found, replies.recalled):
+            cited = (source.doc_id for source in found.sources)
+            found = await self._look_up(replies, question, (*failed, *cited), signals)
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
         memo = weighing.counted(memo, replies, question, found)
@@ -155,6 +161,7 @@ class Answering:
             language=replies.language,
             history=earlier_lines(replies.turn.conversation, replies.language),
             excluded=excluded,
+            known=known_of(replies.recalled),
         )
 
     async def _for_agents(self, replies: Replies, question: str) -> tuple[Source, ...]:

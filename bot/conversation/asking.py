@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.vocabulary.knowledge import Audience, Query
+from bot.vocabulary.knowledge import Audience, Known, Query
 from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.turns import Turn
 
@@ -48,8 +48,9 @@ class Asking:
         language: str,
         history: Sequence[str] = (),
         excluded: Sequence[str] = (),
+        known: Sequence[Known] = (),
     ) -> Query:
-        """Build the query of a turn for whoever wrote it."""
+        """Build the query of a turn for whoever wrote it; what is ``known`` widens no audience."""
         return Query(
             text=question,
             language=language,
@@ -58,6 +59,7 @@ class Asking:
             audience=self.audience(turn),
             tags=self.tags,
             asker=_asker(turn),
+            known=tuple(known),
         )
 
     def audience(self, turn: Turn) -> Audience:

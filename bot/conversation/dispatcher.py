@@ -12,6 +12,10 @@ from bot.conversation.escalating.listening import Listening
 from bot.conversation.escalating.urgent import is_urgent, told_while_waiting
 from bot.conversation.manners import Manners
 from bot.conversation.reading import QUESTION_LENGTH, command_of, question_of, words_of
+from bot.conversation.recalling.knowing import preferred_language
+from bot.conversation.recalling.recall import NOTHING, Recalling
+from bot.conversation.remembering.codes import without_code
+from bot.conversation.remembering.commands import Remembering
 from bot.conversation.replies import Replies
 from bot.conversation.suggestions import Suggestions
 from bot.conversation.understanding import (
@@ -23,6 +27,7 @@ from bot.conversation.understanding import (
 from bot.vocabulary.conversations import Choice, OwnerKind
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure
+from bot.vocabulary.memory import Recalled
 from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.turns import AlarmTurn, DeskTurn, Outcome, Plan, ShowDraft, Turn, unseen
 
@@ -45,6 +50,8 @@ class Dispatcher:
         manners: Manners | None = None,
         listening: Listening | None = None,
         after: Afterwards | None = None,
+        recalling: Recalling | None = None,
+        remembering: Remembering | None = None,
     ) -> None:
         self._detector = detector
         self._answering = answering
@@ -54,24 +61,38 @@ class Dispatcher:
         self._suggestions = Suggestions(self._manners.suggestions)
         self._listening = listening or Listening()
         self._after = after or Afterwards()
+        self._recalling = recalling or Recalling()
+        self._remembering = remembering or Remembering()
 
     async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         """See ``TurnHandler.customer_turn``."""
-        turn = replace(turn, messages=fold(turn.messages))
+        turn, code = without_code(replace(turn, messages=fold(turn.messages)))
         in_words = self._in_words(turn)
-        language = self._language(replace(turn, messages=in_words))
+        is_bots = turn.conversation.owner.kind is OwnerKind.BOT
+        spoken = replace(turn, messages=in_words)
+        recalled = await self._recalling.recall(spoken) if is_bots else NOTHING
+        language = self._language(spoken, recalled)
         # What stands on a button is nobody's mood.
         turn = replace(await self._listening.felt(turn, language), messages=in_words)
-        is_bots = turn.conversation.owner.kind is OwnerKind.BOT
         replies = self._replies(self._counted(turn) if is_bots else turn, language, show)
+        replies.recalled, replies.code = recalled, code
         asked = "" if _choice(replies) else question_of(turn) or ""
         meaning = understand(asked, language)
         replies.concern = meaning.concern
         # A word about a case may be a cry for help.
-        plan = None if is_urgent(meaning.concern) else self._after.heard(replies)
-        if plan is None:
-            plan = await self._bot_turn(replies, meaning) if is_bots else self._people_turn(replies)
+        plan = None if is_urgent(meaning.concern) else await self._heard(replies, meaning)
+        if plan is None and is_bots:
+            plan = await self._bot_turn(replies, meaning)
+            plan = await self._recalling.brought_up(plan, replies, meaning)
+            plan = await self._remembering.noticed(plan, replies)
+        elif plan is None:
+            plan = await self._people_turn(replies)
         return self._desk.with_refusals(plan, turn.conversation.case)
+
+    async def _heard(self, replies: Replies, meaning: Understanding) -> Plan | None:
+        """Take what answers a question of the bot's own: on a memory, or in a survey."""
+        answered = await self._remembering.heard(replies, meaning)
+        return answered or self._after.heard(replies)
 
     def _in_words(self, turn: Turn) -> tuple[IncomingMessage, ...]:
         """Return what came, with pressed questions and choices as if they had been written."""
@@ -91,6 +112,7 @@ class Dispatcher:
     def dead_letter(self, turn: Turn, error: str) -> Plan:
         """See ``TurnHandler.dead_letter``: whoever has the word is told, nothing is interpreted."""
         logger.error("dead letter", extra={"turn": turn.id, "error": error})
+        turn, _ = without_code(turn)
         language = turn.conversation.memo.language or "en"
         if turn.conversation.owner.kind is OwnerKind.BOT:
             replies = Replies(turn, language)
@@ -99,13 +121,13 @@ class Dispatcher:
             plan = self._desk.relay(turn, language)
         return self._desk.with_refusals(plan, turn.conversation.case)
 
-    def _people_turn(self, replies: Replies) -> Plan:
+    async def _people_turn(self, replies: Replies) -> Plan:
         """Pass on what the customer says, and obey their commands; a thumb is news to the desk."""
         command = command_of(replies.turn)
         if command is None or command in RATINGS:
             plan = self._desk.relay(replies.turn, replies.language, concern=replies.concern)
             return told_while_waiting(plan, replies)
-        return self._commands.run(command, replies)
+        return await self._commands.run(command, replies)
 
     async def _bot_turn(self, replies: Replies, meaning: Understanding) -> Plan:
         turn, command = replies.turn, command_of(replies.turn)
@@ -115,7 +137,7 @@ class Dispatcher:
         if command in RATINGS:
             return await self._rated(replies, command)
         if command is not None:
-            return self._commands.run(command, replies)
+            return await self._commands.run(command, replies)
         if text is None:
             return replies.silent(Outcome.WITHDRAWN, "nothing new was asked")
         if not text.strip():
@@ -177,11 +199,12 @@ class Dispatcher:
         if asked:
             plan = await self._answering.answer(replies, asked)
             return self._after.otherwise(completed(plan, replies, asked), replies)
-        plan = _social(replies, meaning)
+        plan = await self._recalling.answered(replies, meaning) or _social(replies, meaning)
         return self._after.thanked(plan, replies) if meaning.thanks else plan
 
-    def _language(self, turn: Turn) -> str:
-        previous = turn.conversation.memo.language
+    def _language(self, turn: Turn, recalled: Recalled) -> str:
+        """Tell the language; what a person has asked for counts where a new text is too short to tell."""
+        previous = turn.conversation.memo.language or preferred_language(recalled)
         if not turn.messages:
             return previous or "en"
         author = turn.messages[-1].author

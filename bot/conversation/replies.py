@@ -3,12 +3,16 @@
 from dataclasses import replace
 
 from bot.conversation.choices import buttons as choice_buttons
+from bot.conversation.recalling.again import words_about
+from bot.conversation.recalling.knowing import in_words
 from bot.conversation.suggestions import Suggestions
 from bot.texts import LANGUAGES, say
+from bot.texts.literal import literal
 from bot.vocabulary.conversations import Choice, Memo, OwnerKind
 from bot.vocabulary.folding import Amends, bot_line, customer_lines
 from bot.vocabulary.handover import Verdict
 from bot.vocabulary.knowledge import Answer
+from bot.vocabulary.memory import Recalled
 from bot.vocabulary.messages import Button, Link, MessageKind, OutgoingMessage
 from bot.vocabulary.mood import Concern, Feeling, Heard
 from bot.vocabulary.receipts import receipt_of
@@ -50,12 +54,22 @@ class Replies:
         self.turn = turn
         self.language = language
         self.amends = amends
-        self._prefix = prefix
+        self.prefix = prefix
         self._suggestions = suggestions or Suggestions()
         self._show = show
-        self.memo = replace(turn.conversation.memo, language=language, choices=())
+        self.memo = replace(
+            turn.conversation.memo,
+            language=language,
+            choices=(),
+            asked_about=None,
+            memory_asked=None,
+        )
         self.concern: Heard | None = None
         """What a person should know of, as far as it was heard."""
+        self.code = ""
+        """What stood behind ``/link``, which is in no message any more."""
+        self.recalled = Recalled()
+        """What is remembered where this conversation happens."""
 
     @property
     def question(self) -> str:
@@ -81,6 +95,11 @@ class Replies:
     def choices(self) -> tuple[Choice, ...]:
         """Of what the bot's last reply asked back which is meant, and whoever writes now."""
         return self.turn.conversation.memo.choices if self.spoke_to_them else ()
+
+    @property
+    def asked_about(self) -> str | None:
+        """The open thread that the bot's last reply asked about."""
+        return self.turn.conversation.memo.asked_about
 
     @property
     def was_let_down(self) -> bool:
@@ -110,7 +129,7 @@ class Replies:
 
     def say(self, key: str, outcome: Outcome, reason: str) -> Plan:
         """Say a sentence of the catalogue's room ``conversation``."""
-        message = self._message(say(f"conversation.{key}", self.language, prefix=self._prefix))
+        message = self._message(say(f"conversation.{key}", self.language, prefix=self.prefix))
         if key == "greeting" and not self.with_people:
             message = replace(message, buttons=(*self._suggestions.buttons(), *message.buttons))
         memo = replace(self.memo, greeted=True, offered=False)
@@ -137,6 +156,7 @@ class Replies:
         if answer.language != self.language and self.language in LANGUAGES:
             leads.append("other_language")
         words = [say(f"conversation.{key}", self.language) for key in leads]
+        words += [text for text in (self._about_again(memo), self._for_them(answer)) if text]
         offer = [say("conversation.offered_as_well", self.language)] if verdict.offers else []
         sources = tuple(Link(title=item.title, url=item.url) for item in answer.sources)
         message = self._message("\n\n".join([*words, answer.text, *offer]))
@@ -151,9 +171,8 @@ class Replies:
         """Say that there is no good answer; a person is offered."""
         offers = verdict.decision is Decision.OFFER_HUMAN and key != "offer_human"
         keys = [*self._kind_words(memo), key] if offers else [key]
-        message = self._message(
-            "\n\n".join(say(f"conversation.{key}", self.language) for key in keys)
-        )
+        words = [say(f"conversation.{key}", self.language) for key in keys]
+        message = self._message("\n\n".join(filter(None, (self._about_again(memo), *words))))
         receipt = self._looked_up(Outcome.CLARIFIED, answer, verdict)
         memo = _offering(replace(memo, answered=self._author_id))
         return self._plan(message, self._follow_up(memo), receipt)
@@ -167,6 +186,22 @@ class Replies:
         receipt = self._looked_up(Outcome.CLARIFIED, answer, verdict)
         memo = replace(memo, choices=choices, answered=self._author_id)
         return self._plan(message, self._follow_up(memo), receipt)
+
+    def _about_again(self, memo: Memo) -> str:
+        """Say that it was about the same before; whoever rejects answers knows that."""
+        if memo.rejections:
+            return ""
+        turn = self.turn
+        history = turn.conversation.history
+        return words_about(self.recalled, history, turn.started_at, self.language)
+
+    def _for_them(self, answer: Answer) -> str:
+        """Say for which version or product of theirs an answer holds, or that it is for another."""
+        key, tags = "for_yours", answer.fit.fits
+        if answer.fit.misses:
+            key, tags = "not_for_yours", answer.fit.misses
+        named = ", ".join(_named(tag, self.language) for tag in tags)
+        return say(f"recalled.{key}", self.language, named=named) if named else ""
 
     def _kind_words(self, memo: Memo) -> list[str]:
         """Name the sentence that shows a customer in trouble that they were heard; mostly none."""
@@ -196,8 +231,10 @@ class Replies:
         )
 
     def _looked_up(self, outcome: Outcome, answer: Answer, verdict: Verdict) -> Receipt:
+        known = in_words(self.recalled, self.turn.started_at.date(), answer.fit.slots)
+        reasons = (*verdict.reasons, *answer.confidence.reasons, *filter(None, [known]))
         return replace(
-            self._receipt(outcome, (*verdict.reasons, *answer.confidence.reasons)),
+            self._receipt(outcome, reasons),
             decision=verdict.decision,
             confidence=answer.confidence.value,
             sources=answer.sources,
@@ -212,6 +249,11 @@ class Replies:
             question=self.question,
             reasons=reasons,
         )
+
+
+def _named(tag: str, language: str) -> str:
+    key, _, value = tag.partition(":")
+    return say(f"recalled.tag_{key}", language, value=literal(value))
 
 
 def _offering(memo: Memo) -> Memo:

@@ -44,7 +44,8 @@ class Speaker(StrEnum):
 class HistoryLine:
     """One line of a conversation. Notes never reach the customer; markers show changes of hands.
 
-    ``author_id`` is the ``Agent.id`` of an agent's line: a name is never proof of identity.
+    ``author_id`` is the ``Agent.id`` of an agent's line, the identity (``identity_of``) of a customer's,
+    None in lines from before it was noted: a name is never proof of identity.
     """
 
     speaker: Speaker
@@ -61,6 +62,27 @@ class Choice:
 
     doc_id: str
     label: str
+
+
+class MemoryStep(StrEnum):
+    """What is done to a memory only after a yes: it can't be undone, or gives something away."""
+
+    FORGET = "forget"
+    UNLINK = "unlink"
+    ERASE = "erase"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryQuestion:
+    """A step that somebody was asked to confirm, by their user id in ``by``.
+
+    ``about`` is whose memory it is (``identity_of``) where an admin was asked; empty for one's own.
+    """
+
+    step: MemoryStep
+    by: str
+    at: datetime
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +104,10 @@ class Memo:
     they recommend us, ``suggested`` the case after which something useful was suggested and
     ``suggested_at`` when.
     ``humans_said`` is what agents told them in the last case, oldest first. ``choices`` are the documents
-    of which the last reply asked back which is meant.
+    of which the last reply asked back which is meant. ``raised`` are the open threads that they were
+    asked about here, newest last, ``asked_about`` the one that the last reply asked about.
+    ``memory_asked`` is the step that the last reply asked to confirm; ``memory_told`` says that they
+    know of the memory, or were told that they can have one.
     """
 
     language: str | None = None
@@ -110,6 +135,10 @@ class Memo:
     suggested_at: datetime | None = None
     humans_said: tuple[HistoryLine, ...] = ()
     choices: tuple[Choice, ...] = ()
+    raised: tuple[str, ...] = ()
+    asked_about: str | None = None
+    memory_asked: MemoryQuestion | None = None
+    memory_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.vocabulary.cases import Case, CaseReason
 from bot.vocabulary.knowledge import Answer, Source
+from bot.vocabulary.memory import Episode, Recalled
 from bot.vocabulary.mood import Heard, MoodCurve
 from bot.vocabulary.turns import AlarmTurn, Decision, DeskTurn, Plan, Turn
 
@@ -33,7 +34,7 @@ class Signals:
     ``subject`` names what it is about and ``team`` whose that is, ``tier`` is the customer's; each is None
     where it is not known. ``language`` is the customer's. ``cost`` is what models have cost in this
     conversation, in the currency of the settings; ``waited_minutes`` how long the customer has been at
-    it since their first unanswered question.
+    it since their first unanswered question. ``again`` is the earlier episode that it is about once more.
     """
 
     wish: str | None = None
@@ -55,6 +56,7 @@ class Signals:
     rejections: int = 0
     failure: Failure | None = None
     topic: str | None = None
+    again: Episode | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,8 @@ class HandoverRequest:
     ``question`` is what the customer wants in their words. ``answer`` is the bot's draft with its
     sources, if it has one. ``internal`` are sources that agents alone may see, for the desk and for
     nothing that a customer reads. ``amends`` as in ``Plan``. ``mood`` is how the customer felt up to now,
-    ``concern`` what a person must know of; ``subject`` and ``tier`` as in ``Signals``.
+    ``concern`` what a person must know of; ``subject`` and ``tier`` as in ``Signals``. ``recalled`` is what
+    is remembered where this conversation happens: the customer's own, or in a shared place the group's.
     """
 
     reason: CaseReason
@@ -103,6 +106,7 @@ class HandoverRequest:
     concern: Heard | None = None
     subject: str | None = None
     tier: str | None = None
+    recalled: Recalled = field(default_factory=Recalled)
 
 
 class Desk(Protocol):

@@ -30,6 +30,20 @@ def review_day() -> date:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One thing that is known of whoever asks: data about them, never an instruction.
+
+    ``slot`` names it (``version``, ``length``), ``value`` is what was said, ``since`` the day,
+    ``origin`` how it came to be known (``stated``, ``inferred``, ``agent``, ``integration``).
+    """
+
+    slot: str
+    value: str
+    origin: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A question to the knowledge base.
 
@@ -39,7 +53,8 @@ class Query:
     them. ``audience`` is who will read the answer; documents for a narrower one are not used, and
     neither are those that have a tag of the same key with another value than ``tags``
     (``version:2``). ``asker`` (``platform:tenant:user``) is whose caps the answer counts against; None
-    for a question from the command line.
+    for a question from the command line. ``known`` is what is known of them: it chooses among what they
+    may be told, and never widens that.
     """
 
     text: str
@@ -49,6 +64,7 @@ class Query:
     audience: Audience = Audience.PUBLIC
     tags: frozenset[str] = frozenset()
     asker: str | None = None
+    known: tuple[Known, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +97,27 @@ class Confidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """What an answer has made of ``Query.known``.
+
+    ``slots`` are those that it has used. ``fits`` are tags (``version:4``) of theirs that its sources
+    have, ``misses`` those for which nothing was found, so that it is from documents about another.
+    """
+
+    slots: tuple[str, ...] = ()
+    fits: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the knowledge base has to say.
 
     ``text`` is CommonMark and empty when nothing was found. ``sources`` are those cited by the
     text, best first; ``considered`` are the other passages that were looked at, for the receipt.
     ``declined`` is the topic that an operator has forbidden and that this would be about. ``cost`` is
-    what models have cost for it, in the currency of the settings.
+    what models have cost for it, in the currency of the settings. ``fit`` is what it has made of what
+    is known of whoever asks.
     """
 
     text: str
@@ -97,6 +127,7 @@ class Answer:
     considered: tuple[Source, ...] = ()
     declined: str | None = None
     cost: float = 0.0
+    fit: Fit = Fit()
 
 
 OnDraft = Callable[[Answer], Awaitable[None]]

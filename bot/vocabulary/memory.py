@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from bot.vocabulary.conversations import Conversation
-from bot.vocabulary.messages import ConversationRef, Principal
+from bot.vocabulary.messages import ConversationRef, Platform, Principal
 from bot.vocabulary.mood import Feeling
 
 VALUE_LENGTH = 200
@@ -83,6 +83,7 @@ class Episode:
 
     ``case`` is the id of the case if people had it, ``is_solved`` None when nobody knows. ``before`` and
     ``after`` are how the customer felt at its start and end. ``author_ids`` are the identities of who wrote.
+    ``rejected`` are the documents whose answers they did not want, ``solved_by`` who solved it (a name).
     """
 
     id: str
@@ -100,6 +101,8 @@ class Episode:
     case: str | None = None
     topic: str | None = None
     author_ids: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+    solved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,28 @@ class Lesson:
     noted_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedFact:
+    """A fact that a language model reads out of a message: ``quote`` are its exact words that say so."""
+
+    slot: Slot
+    value: str
+    message_id: str
+    quote: str
+
+
+class FactWriter(Protocol):
+    """Reads facts that customers state about themselves out of lessons, by a language model."""
+
+    async def propose(self, lessons: Sequence[Lesson]) -> Sequence[ProposedFact]:
+        """Return what the lessons, of one author and oldest first, say of that author now.
+
+        What is secret in them is masked. Nothing that is proposed is trusted: quotes are looked up.
+        Raises ``LearningDelayedError`` when it should be tried again.
+        """
+        ...
+
+
 class Learner(Protocol):
     """Turns lessons into memory; it knows no store. What is secret it leaves out."""
 
@@ -196,6 +221,10 @@ class Recalled:
     threads: tuple[OpenThread, ...] = ()
     again: Episode | None = None
     """The earlier episode that this question is about once more."""
+
+    def fact(self, slot: Slot) -> Fact | None:
+        """Return what is known of a slot, the newest of several."""
+        return next((fact for fact in reversed(self.facts) if fact.slot is slot), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,5 +292,26 @@ class Memories(Protocol):
 
 def identity_of(principal: Principal) -> str:
     """Return who acts as text, ``platform:tenant:user``; no two accounts share one."""
-    parts = (principal.platform.value, principal.tenant_id, principal.user_id)
+    return _as_identity(principal.platform.value, principal.tenant_id, principal.user_id)
+
+
+def identity_at(place: ConversationRef, user_id: str) -> str:
+    """Return who somebody is in a place, as ``identity_of`` says it."""
+    return _as_identity(place.platform.value, place.tenant_id, user_id)
+
+
+def _as_identity(*parts: str) -> str:
     return ":".join(quote(part, safe=" @.-_+#") for part in parts)
+
+
+def principal_of(identity: str) -> Principal:
+    """Read what ``identity_of`` wrote: whose it is, without any right.
+
+    Raises:
+        ValueError: It has not three parts, or names no known platform.
+    """
+    parts = [unquote(part) for part in identity.split(":")]
+    if len(parts) != 3 or not all(parts):  # noqa: PLR2004
+        raise ValueError("This is not platform:tenant:user.")
+    platform, tenant_id, user_id = parts
+    return Principal(platform=Platform(platform), tenant_id=tenant_id, user_id=user_id)

@@ -22,6 +22,7 @@ from handoff.desk.tried import is_shown_in_full, said_lines, standing, tried_lin
 from handoff.saying.cards import facts_line, past_lines, people_say, promise_lines
 from handoff.saying.moods import mood_line
 from handoff.saying.plans import QUEUED_BUTTONS, case_buttons
+from handoff.saying.remembered import remembered_lines
 from handoff.saying.style import DeskStyle
 from handoff.saying.transcripts import pages, shown
 
@@ -70,6 +71,7 @@ class Briefing:
             self._head(),
             self._summary(),
             "\n".join(self._facts()),
+            self._remembered(),
             self._section("tried", tried_lines(self.turn, self.language)),
             self._section("so_far", said_lines(self.turn)),
             self._drafted(),
@@ -134,6 +136,11 @@ class Briefing:
     def _past(self) -> tuple[Case, ...]:
         last, past = self.turn.conversation.case, self.turn.conversation.past
         return past if last is None or last in past else (last, *past)
+
+    def _remembered(self) -> str:
+        today = self._now.astimezone(self.zone).date()
+        lines = "\n".join(remembered_lines(self.request.recalled, today, self.language))
+        return f"{say('recalled.heading', self.language)}\n{lines}" if lines else ""
 
     def _section(self, name: str, lines: Iterator[str]) -> str:
         found = "\n".join(lines)

@@ -18,6 +18,7 @@ GROUNDS: tuple[Ground, ...] = (
     pleas.rule,
     pleas.rejections,
     pleas.repeats,
+    pleas.again,
     mood,
     pleas.cost,
     pleas.waiting,

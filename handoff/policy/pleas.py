@@ -127,6 +127,21 @@ def repeats(turn: Weighing) -> Iterator[Plea]:
         yield Plea(step=Step.OFFER, reason=CaseReason.REPEATED, cause=cause)
 
 
+def again(turn: Weighing) -> Iterator[Plea]:
+    """The same as in an earlier conversation: a person is offered sooner.
+
+    What was not left unsolved may simply be answered once more.
+    """
+    earlier = turn.signals.again
+    if earlier is None:
+        return
+    if turn.is_sure and (earlier.is_solved is not False or not turn.may_offer):
+        return
+    name = "again_unsolved" if earlier.is_solved is False else "again"
+    cause = Cause(name=name, values={"day": earlier.ended_at.date().isoformat()})
+    yield Plea(step=Step.OFFER, reason=CaseReason.REPEATED, cause=cause)
+
+
 def cost(turn: Weighing) -> Iterator[Plea]:
     """Models have cost enough; a sure answer is paid for, so it is given all the same."""
     limit, spent = turn.thresholds.cost_limit, turn.signals.cost

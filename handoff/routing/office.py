@@ -12,6 +12,7 @@ from typing import Literal
 from bot.vocabulary.board import BoardView, Presence
 from bot.vocabulary.cases import Case, Promise
 from bot.vocabulary.handover import HandoverRequest
+from bot.vocabulary.memory import Slot
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.people import Agent
 from handoff.routing import choosing, finding, queue
@@ -87,7 +88,7 @@ class Office:
     def opened(self, case: Case, request: HandoverRequest) -> Case:
         """Give a new case what is known of it: team, topic, mood, tier and priority."""
         subject = request.subject or self.subject_of(request.question)
-        team = self.team_for(text=request.question, subject=subject, language=request.language)
+        team = self._team_for(request, subject)
         feeling = request.mood.feeling
         priority = priority_of(
             reason=request.reason,
@@ -104,6 +105,18 @@ class Office:
             tier=request.tier,
             priority=priority,
         )
+
+    def _team_for(self, request: HandoverRequest, subject: str | None) -> Team:
+        """Choose the team by what is asked; what is known of the customer fills in what that leaves open."""
+        text, language = request.question, request.language
+        products = [name for team in self.teams for name in team.products]
+        product, spoken = (request.recalled.fact(slot) for slot in (Slot.PRODUCT, Slot.LANGUAGE))
+        if product is not None and not finding.names_any(text, products):
+            text = f"{text}\n{product.value}"
+        named = {code for team in self.teams for code in team.languages}
+        if spoken is not None and language not in named and spoken.value in named:
+            language = spoken.value
+        return self.team_for(text=text, subject=subject, language=language)
 
     def placed(self, case: Case, view: BoardView, now: datetime) -> Case:
         """Place a new, transferred or reopened case in its team's queue.

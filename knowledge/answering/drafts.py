@@ -6,6 +6,7 @@ from bot.vocabulary.knowledge import Confidence
 from knowledge.answering.confidence import SHIPPED, Curve, Features, judge, measure
 from knowledge.answering.excerpts import extract
 from knowledge.answering.kinds import wish_of
+from knowledge.answering.known import wants_brief
 from knowledge.index.hits import Found, Hit
 from knowledge.language.words import fold, plain_text
 from knowledge.questions import Question
@@ -54,7 +55,14 @@ def _quote(found: Found, question: Question) -> str:
     cited = found.answering[0]
     wish = wish_of(question.text)
     above = " ".join((cited.title, *cited.headings))
-    excerpt = extract(cited.text, found.interest, found.language, wish=wish, context=above)
+    excerpt = extract(
+        cited.text,
+        found.interest,
+        found.language,
+        wish=wish,
+        context=above,
+        brief=wants_brief(question.known),
+    )
     heading = _heading(cited)
     return f"**{heading}**\n\n{excerpt.text}" if heading and excerpt.text else excerpt.text
 

@@ -1,10 +1,11 @@
 """What a language model may write from: the quoted answer, and passages with an id each."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.vocabulary.knowledge import Answer, Source
 from knowledge.answering.drafts import Draft
+from knowledge.answering.known import Narrowing
 from knowledge.index.hits import Found, Hit
 
 MOST_PASSAGES = 8
@@ -22,10 +23,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What was found for a question: the answer without a model, and passages, best first."""
+    """What was found for a question: the answer without a model, and passages, best first.
+
+    ``narrowing`` is how that was chosen by what is known of whoever asks.
+    """
 
     answer: Answer
     passages: tuple[Passage, ...]
+    narrowing: Narrowing = field(default_factory=Narrowing)
 
 
 def choose_passages(drafts: Sequence[Draft]) -> Iterator[tuple[Hit, Found]]:

@@ -17,6 +17,7 @@ from knowledge.language.words import plain_text, terms
 ANSWER_CHARACTERS = 600
 STEPS_CHARACTERS = 1_000
 _COMFORTABLE = 320
+_BRIEF = 160
 _AT_LEAST_NEW = 0.15
 _KIND_BONUS = 0.2
 _FEWEST_ROWS = 2
@@ -51,12 +52,18 @@ class Interest:
 
 
 def extract(
-    passage: str, interest: Interest, language: str, *, wish: Wish = _NO_WISH, context: str = ""
+    passage: str,
+    interest: Interest,
+    language: str,
+    *,
+    wish: Wish = _NO_WISH,
+    context: str = "",
+    brief: bool = False,
 ) -> Excerpt:
     """Choose the units of a passage that answer; empty only for an empty passage.
 
     ``context`` is what stands above the passage, its title and heading: a sentence that repeats
-    them says no more than one that does not.
+    them says no more than one that does not. ``brief`` leaves it at what answers best; steps stay whole.
     """
     units = split_units(passage)
     if not units:
@@ -67,7 +74,8 @@ def extract(
     is_cut = bool(chosen) and _goes_on(units, chosen[-1])
     if not chosen:
         shares = [interest.share(words) for words in held]
-        chosen = _choose(units, held, interest, _values(units, shares, wish))
+        values = _values(units, shares, wish)
+        chosen = _choose(units, held, interest, values, brief=brief)
     text = _show([units[index] for index in chosen])
     if is_cut:
         text = f"{text}\n\n{say('knowledge.more_steps', language)}"
@@ -104,18 +112,27 @@ def _choose(
     held: Sequence[frozenset[str]],
     interest: Interest,
     values: Sequence[float],
+    *,
+    brief: bool,
 ) -> list[int]:
-    """Take the block of the best unit, then blocks that add to what is covered, while they fit."""
+    """Take the block of the best unit, then blocks that add to what is covered, while they fit.
+
+    ``brief``: the best one alone, and of a long paragraph its best sentence.
+    """
     chosen: list[int] = []
     covered = frozenset[str]()
     for index in sorted(range(len(units)), key=lambda i: (-values[i], i)):
         gain = interest.share(held[index] - covered)
         if index in chosen or (chosen and gain < _AT_LEAST_NEW):
             continue
+        if brief and units[index].kind is UnitKind.SENTENCE and not _ends_open(units[index]):
+            return _paragraph(units, index)
         added = _rows(units, index, held, interest) or _around(units, index, taken=chosen)
         if chosen and _length(units, {*chosen, *added}) > ANSWER_CHARACTERS:
             continue
         chosen = sorted({*chosen, *added})
+        if brief:
+            break
         covered = covered.union(*(held[i] for i in added))
     return _without_dangling(units, chosen)
 
@@ -137,6 +154,12 @@ def _share(units: Sequence[Unit], met: Sequence[bool], index: int) -> float:
     """The share of a unit's list that holds the expected kind: a table of prices is about prices."""
     block = [i for i, unit in enumerate(units) if unit.block == units[index].block]
     return sum(met[i] for i in block) / len(block) if units[index].is_item else 0.0
+
+
+def _paragraph(units: Sequence[Unit], index: int) -> list[int]:
+    """The paragraph of a sentence where it is short, else the sentence alone."""
+    block = [i for i, unit in enumerate(units) if unit.block == units[index].block]
+    return block if _length(units, {*block}) <= _BRIEF else [index]
 
 
 def _rows(

@@ -1,15 +1,59 @@
 """How answers sound: persona and tone for whoever writes them, and the words of the house (glossary)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from bot.vocabulary.knowledge import Known
+from knowledge.language.words import words
+
+_LIKED: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
+    "length": (
+        (
+            frozenset({"short", "brief", "concise", "corta", "corto", "cortas", "breve", "breves"}),
+            "Answer in one or two sentences.",
+        ),
+        (
+            frozenset({"long", "detailed", "larga", "largo", "largas", "detallada", "detalladas"}),
+            "Answer in detail.",
+        ),
+    ),
+    "level": (
+        (
+            frozenset({"beginner", "novice", "principiante", "basico"}),
+            "Use everyday words and explain each technical one.",
+        ),
+        (
+            frozenset({"expert", "advanced", "developer", "experto", "experta", "avanzado"}),
+            "Use technical words without explaining them.",
+        ),
+    ),
+    "tone": (
+        (frozenset({"formal", "usted"}), "Address the customer formally (in Spanish: usted)."),
+        (
+            frozenset({"informal", "casual", "friendly", "tu", "cercano"}),
+            "Address the customer informally (in Spanish: tú).",
+        ),
+    ),
+}
+"""What people may like, by the words for it, and what a model is told then: our words, never theirs."""
 
 _KEPT = re.compile(
     r"(```.*?```|`[^`\n]*`|\]\([^)\n]*\)|<[^<>\s]*>|https?://[^\s<>]+|(?<![\w.+-])[\w.+-]++@[\w.-]+)",
     re.DOTALL,
 )
 """What is no wording: code, addresses."""
+
+
+def likes(known: Iterable[Known]) -> Iterator[str]:
+    """Say to a model how whoever asks likes answers, as far as we know words for it."""
+    for one in known:
+        said = set(words(one.value))
+        for names, instruction in _LIKED.get(one.slot, ()):
+            if not said.isdisjoint(names):
+                yield instruction
+                break
 
 
 @dataclass(frozen=True, kw_only=True)

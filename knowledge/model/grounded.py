@@ -7,10 +7,12 @@ from typing import Protocol
 
 from bot.vocabulary.knowledge import Answer, Confidence, KnowledgeBase, OnDraft, Query, Source
 from knowledge.answering.evidence import Evidence, Passage
+from knowledge.answering.known import with_fit
 from knowledge.guards.claims import unsupported_reason
 from knowledge.guards.links import LinkRules
 from knowledge.guards.masking import Masking
 from knowledge.guards.safe_text import safe_text
+from knowledge.guards.style import likes
 from knowledge.model.calling import Call, OnClaims, WritingModel
 from knowledge.model.failures import REASONS, ModelFailedError
 from knowledge.model.prompt import Asked, build_prompt
@@ -95,11 +97,13 @@ class _Attempt:
         self._language = written_in(query.language, evidence.passages)
         self._masking = Masking()
         self._was_shown = False
+        self._was_written = False
 
     async def run(self) -> Answer:
         """Ask one model after the other; quote when none has written an answer."""
         call = self._call()
-        return replace(await self._asked(call), cost=call.bill.cost)
+        answer = replace(await self._asked(call), cost=call.bill.cost)
+        return self._fitting(answer)
 
     async def _asked(self, call: Call) -> Answer:
         reasons: list[str] = []
@@ -118,12 +122,23 @@ class _Attempt:
         quoted = self._evidence.answer
         return _because(quoted, (*quoted.confidence.reasons, *dict.fromkeys(reasons)))
 
+    def _fitting(self, answer: Answer) -> Answer:
+        """Note what of the known it has used; who has written it has read all of it."""
+        known = self._query.known
+        answer = with_fit(answer, known, self._evidence.narrowing)
+        if not known or not self._was_written:
+            return answer
+        slots = tuple(one.slot for one in known)
+        return replace(answer, fit=replace(answer.fit, slots=slots))
+
     def _call(self) -> Call:
-        mask = self._masking.mask
+        mask, known = self._masking.mask, self._query.known
         asked = Asked(
             question=mask(self._query.text, own=True),
             earlier=tuple(mask(text, own=True) for text in self._query.history),
             language=self._language,
+            known=tuple(replace(one, value=mask(one.value, own=True)) for one in known),
+            likes=tuple(likes(known)),
         )
         prompt = build_prompt(
             asked,
@@ -164,6 +179,7 @@ class _Attempt:
         """The model's answer; the quoted one where nothing of it may be said."""
         answer = writing.answer()
         if answer.text and writing.answerable:
+            self._was_written = True
             return answer
         quoted = self._evidence.answer
         return replace(quoted, confidence=answer.confidence)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.conversation.asking import Asking
 from bot.conversation.escalating.urgent import words_for
+from bot.conversation.recalling.knowing import in_words
 from bot.conversation.replies import Replies
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.handover import Desk, HandoverRequest, Signals, Verdict
@@ -41,9 +42,19 @@ class Passing:
             concern=replies.concern,
             subject=signals.subject if signals else None,
             tier=self._asking.tier(replies.turn),
+            recalled=replies.recalled,
         )
-        plan = self._desk.hand_over(replies.turn, request)
+        plan = _with_known(self._desk.hand_over(replies.turn, request), replies)
         return _led_by(words_for(replies.concern, replies.language), plan)
+
+
+def _with_known(plan: Plan, replies: Replies) -> Plan:
+    """Note in the receipt what people were told is known of the customer."""
+    known = in_words(replies.recalled, replies.turn.started_at.date())
+    if not known:
+        return plan
+    receipt = replace(plan.receipt, reasons=(*plan.receipt.reasons, known))
+    return replace(plan, receipt=receipt)
 
 
 def _led_by(words: str, plan: Plan) -> Plan:

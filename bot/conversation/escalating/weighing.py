@@ -36,6 +36,7 @@ def signals_of(replies: Replies, asking: Asking, question: str) -> Signals:
         language=replies.language,
         cost=memo.cost,
         waited_minutes=_waited(memo, turn.started_at),
+        again=replies.recalled.again,
     )
 
 

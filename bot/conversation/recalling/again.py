@@ -1,0 +1,57 @@
+"""The same question as in an earlier conversation: what failed then is not said again (pure)."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.texts import say, shortened
+from bot.texts.days import day_in_words
+from bot.texts.literal import literal
+from bot.vocabulary.conversations import HistoryLine, Speaker
+from bot.vocabulary.knowledge import Answer
+from bot.vocabulary.memory import Episode, Recalled
+
+QUOTE_LENGTH = 200
+
+TELLING = 25
+"""Characters that an answer and what was tried rarely share by chance, as they may share "Yes."."""
+
+
+def rejected_before(recalled: Recalled) -> tuple[str, ...]:
+    """Return the documents whose answers the customer did not want the last time."""
+    return recalled.again.rejected if recalled.again is not None else ()
+
+
+def was_tried(found: Answer, recalled: Recalled) -> bool:
+    """Whether an answer says what was tried the last time and did not help."""
+    again = recalled.again
+    if again is None or again.is_solved is not False:
+        return False
+    said = _plain(found.text)
+    tried = (_plain(text) for text in again.tried)
+    return any(len(one) >= TELLING and (one in said or said in one) for one in tried if said)
+
+
+def words_about(
+    recalled: Recalled, history: Sequence[HistoryLine], now: datetime, language: str
+) -> str:
+    """Say that it was about the same before and what helped then; empty when that was said already."""
+    if recalled.again is None:
+        return ""
+    words = _said(recalled.again, now, language)
+    told = (line.text for line in history if line.speaker is Speaker.BOT)
+    return "" if any(words in text for text in told) else words
+
+
+def _said(again: Episode, now: datetime, language: str) -> str:
+    day = day_in_words(again.ended_at.date(), now.date(), language)
+    if again.is_solved and again.resolution.strip():
+        words = literal(shortened(again.resolution, QUOTE_LENGTH))
+        return say("recalled.again_helped", language, day=day, words=words)
+    key = "recalled.again_unsolved" if again.is_solved is False else "recalled.again"
+    return say(key, language, day=day)
+
+
+def _plain(text: str) -> str:
+    """Return the words of a text alone; a cut one loses its mark."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
