@@ -5,7 +5,7 @@
 - ``forwarded``: words that were passed on command nothing; ``notified``: who may be pinged
 - ``buttons``: scales in even rows, and what forms ask for; ``prefills``: what these begin with
 - ``customers`` and ``verbs``: the customers' commands and the agents' verbs as menus offer them
-- ``kept``: what is remembered between processes, but never more than so much
+- ``kept``: what is remembered between processes, but never more than so much; ``personal``: where that is people's
 - ``slack``: Socket Mode or signed HTTP, Block Kit, threads
 - ``discord``: the gateway with cold RESUME, one REST try a call, threads and a forum desk
 - ``telegram``: polling or webhook, entities instead of a parse mode, topics

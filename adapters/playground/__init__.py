@@ -9,6 +9,7 @@
 - ``session``: the requests of one page; ``sockets``: the open pages; ``guard``: which may connect
 - ``pages``: what the browser loads; ``files``: uploads and downloads of the page
 - ``transcript``: the messages that the page shows, in Redis; ``lines``: one of them as a value
+- ``forgetting``: takes people out of it
 - ``feed``: what all processes hear at once; ``scripts``: the transcript's Lua steps
 - ``web``: the page itself; ``web/README.md`` is its map and names what tests may hold on to
 """

@@ -25,6 +25,7 @@ from adapters.playground.feed import (
     listen,
 )
 from adapters.playground.files import FileCounter, keep_file
+from adapters.playground.forgetting import forget
 from adapters.playground.guard import is_own_page
 from adapters.playground.lines import Line, LineRole
 from adapters.playground.pages import page_routes
@@ -49,7 +50,15 @@ from bot.vocabulary.messages import (
     Platform,
     SentMessage,
 )
-from bot.vocabulary.platforms import Capabilities, Finding, Health, Intake, OnTyping, Sign
+from bot.vocabulary.platforms import (
+    Capabilities,
+    ErasedPlace,
+    Finding,
+    Health,
+    Intake,
+    OnTyping,
+    Sign,
+)
 from bot.vocabulary.turns import ReceiptReader
 
 FRAME_BYTES = 1024 * 1024
@@ -114,6 +123,10 @@ class PlaygroundAdapter:
         finally:
             self._reception = None
             await self._hub.close()
+
+    async def forget(self, erased: ErasedPlace) -> None:
+        """Forget what the page shows of a person; see ``Forgetful``."""
+        await forget(self._transcript, erased)
 
     async def close(self) -> None:
         """Let the pages go."""

@@ -144,6 +144,28 @@ class Transcript:
         stored = [load_stored(text) for text in await self._values(_lines(conversation))]
         return sorted(stored, key=lambda line: line.sequence)
 
+    async def drop(
+        self, conversation: ConversationRef, line_ids: Sequence[str], file_ids: Sequence[str]
+    ) -> None:
+        """Forget lines and files; pages that show them do so until they are loaded again."""
+        async with self._guarded():
+            if line_ids:
+                await self._redis.execute_command("HDEL", _lines(conversation), *line_ids)
+                await self._redis.execute_command("ZREM", _order(conversation), *line_ids)
+            if file_ids:
+                keys = [_file(file_id) for file_id in file_ids]
+                await self._redis.execute_command("DEL", *keys)
+                await self._redis.execute_command("ZREM", _FILE_ORDER, *keys)
+
+    async def unname_thread(self, thread_id: str) -> None:
+        """Let the title of a desk thread name its case alone, and no customer."""
+        async with self._guarded():
+            text = await self._redis.execute_command("HGET", _THREADS, thread_id)
+            if text is not None:
+                fields: dict[str, str] = json.loads(text)
+                fields["title"] = fields["title"].partition(" · ")[0]
+                await self._redis.execute_command("HSET", _THREADS, thread_id, json.dumps(fields))
+
     async def open_thread(self, thread: DeskThread) -> None:
         """Add a desk thread; repeating its id changes nothing."""
         text = json.dumps(asdict(thread) | {"opened_at": thread.opened_at.isoformat()})

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.vocabulary.conversations import HistoryLine, Speaker
+from bot.vocabulary.memory import identity_at, identity_of
 from bot.vocabulary.messages import IncomingMessage, MessageKind, OutgoingMessage
 
 Amends = tuple[tuple[str, str | None], ...]
@@ -52,10 +53,18 @@ def customer_lines(messages: Sequence[IncomingMessage]) -> tuple[HistoryLine, ..
             text=message.text or ", ".join(file.name for file in message.attachments),
             at=message.sent_at,
             message_id=message.id,
+            author_id=author_of(message),
         )
         for message in messages
         if message.kind is MessageKind.NEW
     )
+
+
+def author_of(message: IncomingMessage) -> str:
+    """Return the identity of who wrote a message: that of its principal once it is known."""
+    if message.principal is not None:
+        return identity_of(message.principal)
+    return identity_at(message.conversation, message.author.user_id)
 
 
 def bot_line(message: OutgoingMessage) -> HistoryLine:

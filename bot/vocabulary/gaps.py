@@ -25,7 +25,8 @@ class Gap:
     ``question`` is what the customer wants, in their words: whoever shows it masks personal data.
     ``nearest`` is the ``doc_id`` of what was found nevertheless, of a rejected answer's first source;
     ``confidence`` (0..1) is that of what was found, None for a rejection. ``case`` is the case that
-    it led to, ``case_minutes`` from its opening to its end, None while that is not known.
+    it led to, ``case_minutes`` from its opening to its end, None while that is not known. ``author_id``
+    is the identity of the customer, noted when it is stored.
     """
 
     turn_id: str
@@ -38,3 +39,4 @@ class Gap:
     nearest: str | None = None
     case: str | None = None
     case_minutes: float | None = None
+    author_id: str | None = None

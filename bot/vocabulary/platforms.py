@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -73,6 +74,33 @@ class Attentive(Protocol):
 
     async def react(self, conversation: ConversationRef, message_id: str, sign: Sign) -> None:
         """Mark a person's message; never raises for the platform's sake."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedPlace:
+    """What is to be forgotten of a conversation: all of it where ``is_direct``, else what these people wrote.
+
+    ``user_ids`` are the person's ids on the conversation's platform, ``threads`` where agents worked on
+    their cases. What came after ``until`` (aware UTC) stays.
+    """
+
+    place: ConversationRef
+    is_direct: bool
+    user_ids: frozenset[str]
+    threads: tuple[ConversationRef, ...]
+    until: datetime
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """What adapters can do besides ``ChatAdapter``: forget what they keep of people themselves.
+
+    It is nothing that a chat app keeps: that belongs to the app and its people.
+    """
+
+    async def forget(self, erased: ErasedPlace) -> None:
+        """Forget; done again, it changes nothing. Raises ``StateUnavailableError`` without the store."""
         ...
 
 

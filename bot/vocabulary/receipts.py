@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from bot.vocabulary.folding import author_of
+from bot.vocabulary.memory import identity_at
 from bot.vocabulary.turns import AlarmTurn, DeskTurn, Outcome, Receipt, Turn
 
 
@@ -30,4 +32,15 @@ def receipt_of(
         duration_ms=(now - turn.started_at).total_seconds() * 1000,
         feeling=mood.feeling if mood.points else None,
         mood_level=round(mood.level, 3) if mood.points else None,
+        author_id=_author_id(turn),
     )
+
+
+def _author_id(turn: Turn | DeskTurn | AlarmTurn) -> str | None:
+    """Return the identity of the customer whom a turn is about."""
+    if isinstance(turn, Turn) and turn.messages:
+        return author_of(turn.messages[0])
+    place, case = turn.conversation.ref, turn.conversation.case
+    if case is None or case.customer_id is None:
+        return None
+    return identity_at(place, case.customer_id)
