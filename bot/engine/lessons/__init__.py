@@ -9,7 +9,16 @@ finds the mark once its time has come.
 """
 
 from bot.engine.lessons.duty import Learning
-from bot.engine.lessons.owners import Changed, Owners, Teaching
+from bot.engine.lessons.owners import Changed, Owners, Standing, StoredOwners, Teaching
 from bot.engine.lessons.queue import LearningTimes, LessonQueue
 
-__all__ = ["Changed", "Learning", "LearningTimes", "LessonQueue", "Owners", "Teaching"]
+__all__ = [
+    "Changed",
+    "Learning",
+    "LearningTimes",
+    "LessonQueue",
+    "Owners",
+    "Standing",
+    "StoredOwners",
+    "Teaching",
+]

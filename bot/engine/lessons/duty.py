@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.engine import metrics
-from bot.engine.lessons.owners import Changed, Teaching
+from bot.engine.lessons.owners import Changed, Standing, Teaching
 from bot.engine.lessons.queue import LessonQueue, Settlement, Stretch, Taken
 from bot.engine.mailbox import Mailbox
 from bot.vocabulary.conversations import Conversation
@@ -88,12 +88,16 @@ class Learning:
     async def _by_owner(self, lessons: Sequence[Lesson]) -> dict[str, list[Lesson]]:
         """Return what may be learnt, under whose memory it belongs to."""
         found: dict[str, list[Lesson]] = {}
+        standings: dict[tuple[str, bool], Standing | None] = {}
         for lesson in lessons:
-            owner = await self._owners.owner_of(
-                lesson.author_id, lesson.place, is_direct=lesson.is_direct, at=lesson.at
-            )
-            if owner is not None:
-                found.setdefault(owner, []).append(lesson)
+            author, is_direct = who = (lesson.author_id, lesson.is_direct)
+            if who not in standings:
+                standings[who] = await self._owners.standing(
+                    author, lesson.place, is_direct=is_direct
+                )
+            standing = standings[who]
+            if standing is not None and standing.keeps(lesson.at):
+                found.setdefault(standing.owner, []).append(lesson)
         return found
 
     async def _learn(self, owner: str, lessons: Sequence[Lesson], now: datetime) -> None:
@@ -122,13 +126,15 @@ class Learning:
 
     async def _owner_of(self, taken: Taken, at: datetime) -> str | None:
         """Return whose episode it is; None unless everybody who wrote lets it be remembered."""
-        owners = [
-            await self._owners.owner_of(
-                speaker, taken.ref, is_direct=taken.stretch.is_direct, at=at
+        owners: set[str] = set()
+        for speaker in taken.stretch.speakers:
+            standing = await self._owners.standing(
+                speaker, taken.ref, is_direct=taken.stretch.is_direct
             )
-            for speaker in taken.stretch.speakers
-        ]
-        return owners[0] if len(set(owners)) == 1 else None
+            if standing is None or not standing.keeps(at):
+                return None
+            owners.add(standing.owner)
+        return owners.pop() if len(owners) == 1 else None
 
 
 def _given_up(taken: Taken) -> Settlement:

@@ -5,8 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.engine.persons.consent import Consent
+from bot.engine.persons.people import People
+from bot.engine.persons.records import group_of
+from bot.engine.persons.tombstones import Tombstones
+from bot.engine.persons.vault import Vault
+from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.memory import Learner, Memory
 from bot.vocabulary.messages import ConversationRef
+
+CONFLICTS = 20
+"""A memory is read again this often when others write it at the same moment."""
+
+Change = Callable[[Memory], Awaitable[Memory]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Who owns what somebody says in a place; what they said until ``erased_at`` is nobody's any more."""
+
+    owner: str
+    erased_at: datetime | None = None
+
+    def keeps(self, at: datetime) -> bool:
+        """Whether what was said then may be remembered."""
+        return self.erased_at is None or at > self.erased_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,17 +43,16 @@ class Changed:
 class Owners(Protocol):
     """The memories of persons and groups. All raise ``StateUnavailableError`` without Redis."""
 
-    async def owner_of(
-        self, author_id: str, place: ConversationRef, *, is_direct: bool, at: datetime
-    ) -> str | None:
-        """Return who owns what somebody said: they themselves, or in a shared place its group.
+    async def standing(
+        self, author_id: str, place: ConversationRef, *, is_direct: bool
+    ) -> Standing | None:
+        """Return who owns what somebody says: they themselves, or in a shared place its group.
 
-        None where it may not be remembered: they have switched it off, the settings allow none there, or
-        they had themselves erased after ``at``.
+        None where it may not be remembered: they switched it off, or the settings allow none there.
         """
         ...
 
-    async def change(self, owner: str, change: Callable[[Memory], Awaitable[Memory]]) -> Changed:
+    async def change(self, owner: str, change: Change) -> Changed:
         """Change a memory in one fenced step; ``change`` runs again when another came first.
 
         What stays as it was is not written. Raises ``UnreadableMemoryError`` when it can't be read: then
@@ -45,3 +67,36 @@ class Teaching:
 
     learner: Learner
     owners: Owners
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredOwners:
+    """See ``Owners``: over the stores of persons."""
+
+    people: People
+    vault: Vault
+    consent: Consent
+    tombstones: Tombstones
+
+    async def standing(
+        self, author_id: str, place: ConversationRef, *, is_direct: bool
+    ) -> Standing | None:
+        """See ``Owners.standing``; that they wrote there is noted, so that it can be erased."""
+        person = await self.people.meet(author_id, place, is_direct=is_direct)
+        if not self.consent.rules.is_on(person, author_id):
+            return None
+        erased_at = await self.tombstones.erased_at(author_id)
+        return Standing(owner=person.owner if is_direct else group_of(place), erased_at=erased_at)
+
+    async def change(self, owner: str, change: Change) -> Changed:
+        """See ``Owners.change``."""
+        before, version = await self.vault.read(owner)
+        for _ in range(CONFLICTS):
+            after = await change(before)
+            if after == before or await self.vault.write(owner, after, version):
+                return Changed(before=before, after=after)
+            refused = version
+            before, version = await self.vault.read(owner)
+            if version == refused:
+                break  # nobody has written: the person was erased, or became part of another one
+        raise StateUnavailableError("A memory changes hands, or too fast: it is tried again.")

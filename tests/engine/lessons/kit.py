@@ -12,7 +12,7 @@ from redis.exceptions import WatchError
 
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
-from bot.engine.lessons import Changed, Teaching
+from bot.engine.lessons import Changed, Standing, Teaching
 from bot.vocabulary.conversations import Conversation, Speaker
 from bot.vocabulary.errors import LearningDelayedError
 from bot.vocabulary.memory import (
@@ -133,12 +133,14 @@ class Shelf:
     """What happens once a memory is written."""
     writes: int = 0
 
-    async def owner_of(
-        self, author_id: str, place: ConversationRef, *, is_direct: bool, at: datetime
-    ) -> str | None:
-        if author_id in self.silent or (author_id in self.erased and at <= self.erased[author_id]):
+    async def standing(
+        self, author_id: str, place: ConversationRef, *, is_direct: bool
+    ) -> Standing | None:
+        if author_id in self.silent:
             return None
-        return f"person:{author_id}" if is_direct else f"group:{replace(place, thread_id=None)}"
+        group = f"group:{replace(place, thread_id=None)}"
+        owner = f"person:{author_id}" if is_direct else group
+        return Standing(owner=owner, erased_at=self.erased.get(author_id))
 
     async def change(self, owner: str, change: Callable[[Memory], Awaitable[Memory]]) -> Changed:
         async with self.redis.pipeline(transaction=True) as pipeline:
