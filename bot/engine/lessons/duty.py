@@ -4,14 +4,16 @@ Whatever it is stopped by, the lessons stay until what they say is written: then
 more, which changes nothing. To fail is not to find nothing: only what was read to its end is dropped.
 """
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from bot.engine import metrics
-from bot.engine.lessons.owners import Changed, Standing, Teaching
+from bot.engine.lessons.owners import Change, Changed, Standing, Teaching
 from bot.engine.lessons.queue import LessonQueue, Settlement, Stretch, Taken
 from bot.engine.mailbox import Mailbox
 from bot.vocabulary.conversations import Conversation
@@ -34,6 +36,7 @@ class Learning:
         self._mailbox = mailbox
         self._learner = teaching.learner
         self._owners = teaching.owners
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def learn(self, conversation: str) -> None:
         """Learn from a conversation, and conclude it when it is over, if its time has come."""
@@ -105,7 +108,7 @@ class Learning:
             learnt = await self._learner.learn(memory, lessons, now)
             return self._learner.kept(learnt, now)
 
-        metrics.facts.inc(_new_facts(await self._owners.change(owner, change)))
+        metrics.facts.inc(_new_facts(await self._changed(owner, change)))
         failpoint("committed")
 
     async def _concluded(self, taken: Taken, conversation: Conversation) -> None:
@@ -120,9 +123,14 @@ class Learning:
             concluded = self._learner.conclude(memory, conversation, stretch.since, now)
             return self._learner.kept(_signed(concluded, memory, stretch), now)
 
-        changed = await self._owners.change(owner, change)
+        changed = await self._changed(owner, change)
         metrics.episodes.inc(len(changed.after.episodes) > len(changed.before.episodes))
         failpoint("committed")
+
+    async def _changed(self, owner: str, change: Change) -> Changed:
+        """Change a memory, one conversation after the other here: else models are asked in vain."""
+        async with self._locks.setdefault(owner, asyncio.Lock()):
+            return await self._owners.change(owner, change)
 
     async def _owner_of(self, taken: Taken, at: datetime) -> str | None:
         """Return whose episode it is; None unless everybody who wrote lets it be remembered."""

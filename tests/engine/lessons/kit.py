@@ -90,8 +90,11 @@ class SmallLearner:
 def _with(memory: Memory, lesson: Lesson) -> Memory:
     """Take the place of what the same message said before; what was learnt before changes nothing."""
     if lesson.kind in {LessonKind.CHANGED, LessonKind.TAKEN_BACK}:
-        left = (fact for fact in memory.facts if fact.source != lesson.message_id)
-        memory = replace(memory, facts=tuple(left))
+        left, past = (
+            tuple(fact for fact in facts if fact.source != lesson.message_id)
+            for facts in (memory.facts, memory.replaced)
+        )
+        memory = replace(memory, facts=left, replaced=past)
     known = {fact.id for fact in (*memory.facts, *memory.replaced)}
     for slot, value in _stated(lesson):
         fact = Fact(
