@@ -1,0 +1,138 @@
+"""The phrase files of the package, compiled: all languages together, for people mix them."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from bot.memory.extraction.notation import Groups, Phrase, read_phrase
+from bot.memory.folded import fold
+from bot.vocabulary.memory import FactOrigin, Slot
+
+INFERRED_CONFIDENCE = 0.8
+"""How sure we are of what somebody did not say in so many words; own judgement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactPhrase:
+    """A phrase that says something of its speaker.
+
+    ``value`` is what it says, None where the phrase holds it. With ``ends`` that is over. ``may_ask``
+    counts in questions too ("could you keep it short?"), ``needs_clock`` only beside words about time.
+    """
+
+    phrase: Phrase
+    slot: Slot
+    value: str | None = None
+    origin: FactOrigin = FactOrigin.STATED
+    may_ask: bool = False
+    needs_clock: bool = False
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """Words around a phrase that show whether it states anything (see ``sentences``)."""
+
+    denied: re.Pattern[str]
+    unreal: re.Pattern[str]
+    told: re.Pattern[str]
+    over: re.Pattern[str]
+    joints: re.Pattern[str]
+    clock: re.Pattern[str]
+    asking: re.Pattern[str]
+    surely_asking: re.Pattern[str]
+    fillers: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrasebook:
+    """All phrases and signs. ``joining`` leads from one value to the next, ``labels`` names one."""
+
+    phrases: tuple[FactPhrase, ...]
+    signs: Signs
+    joining: str
+    labels: str
+
+
+@cache
+def phrasebook() -> Phrasebook:
+    """Read every phrase file."""
+    folder = files("bot.memory.extraction") / "phrases"
+    texts = sorted(
+        file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".toml")
+    )
+    books = [tomllib.loads(text) for text in texts]
+    return Phrasebook(
+        phrases=tuple(phrase for book in books for phrase in _phrases(book)),
+        signs=_signs([book["signs"] for book in books]),
+        joining=_any_of(word for book in books for word in book["signs"]["joining"]),
+        labels=_any_of(word for book in books for word in book["signs"]["labels"]),
+    )
+
+
+def _phrases(book: Mapping[str, Any]) -> Iterator[FactPhrase]:
+    groups: Groups = book["groups"]
+    for slot, lines in book["stated"].items():
+        yield from _filed(lines, groups, Slot(slot))
+    for slot, lines in book["wished"].items():
+        yield from _filed(lines, groups, Slot(slot), may_ask=True)
+    for slot, lines in book["inferred"].items():
+        yield from _filed(lines, groups, Slot(slot), is_inferred=True)
+    for slot, lines in book["ended"].items():
+        yield from _filed(lines, groups, Slot(slot), ends=True)
+
+
+def _filed(
+    lines: Sequence[str] | Mapping[str, Sequence[str]],
+    groups: Groups,
+    slot: Slot,
+    *,
+    may_ask: bool = False,
+    is_inferred: bool = False,
+    ends: bool = False,
+) -> Iterator[FactPhrase]:
+    """Compile the phrases of a slot: with their value in a group of fixed ones, or holding it."""
+    named = lines.items() if isinstance(lines, Mapping) else [(None, lines)]
+    for value, texts in named:
+        for text in texts:
+            yield FactPhrase(
+                phrase=read_phrase(text, groups),
+                slot=slot,
+                value=value and value.replace("-", " "),
+                origin=FactOrigin.INFERRED if is_inferred else FactOrigin.STATED,
+                may_ask=may_ask,
+                needs_clock=is_inferred and slot is Slot.TIME_ZONE,
+                ends=ends,
+            )
+
+
+def _signs(tables: Sequence[Mapping[str, Sequence[str]]]) -> Signs:
+    def words(*names: str) -> str:
+        return _any_of(word for table in tables for name in names for word in table[name])
+
+    return Signs(
+        denied=re.compile(rf"(?<!\w)(?:{words('denied')})(?!\w)"),
+        unreal=re.compile(rf"(?<!\w)(?:{words('unreal')})(?!\w)"),
+        told=re.compile(rf"(?<!\w)(?:{words('told')})(?!\w)"),
+        over=re.compile(rf"(?<!\w)(?:{words('over')})(?!\w)"),
+        joints=re.compile(rf"(?<!\w)(?:{words('joints')})(?!\w)"),
+        clock=re.compile(rf"(?<!\w)(?:{words('clock')}|\d{{1,2}} ?(?:am|pm|h))(?!\w)"),
+        asking=re.compile(
+            rf"[\s\W]{{0,9}}(?:(?:{words('fillers')})\W{{1,3}}){{0,3}}(?:{words('asking', 'surely_asking')})(?!\w)"
+        ),
+        surely_asking=re.compile(
+            rf"[\s\W]{{0,9}}(?:(?:{words('fillers')})\W{{1,3}}){{0,3}}(?:{words('surely_asking')})(?!\w)"
+        ),
+        fillers=re.compile(rf"\W{{0,9}}(?:(?:{words('fillers')})\W{{1,9}}){{0,5}}"),
+    )
+
+
+def _any_of(words: Iterator[str]) -> str:
+    longest_first = sorted(set(map(fold, words)), key=lambda word: (-len(word), word))
+    return "|".join(
+        re.escape(word).replace("'", "'?").replace(r"\ ", r"\s{1,3}") for word in longest_first
+    )

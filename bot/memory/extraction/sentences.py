@@ -1,0 +1,93 @@
+"""A message as sentences and clauses, and which of its places state something about the writer now.
+
+Quotes, questions, what is denied, unreal, planned, over or told by others state nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.memory.extraction.phrasebook import Signs
+from bot.memory.folded import fold
+
+_QUOTED = "\x01"
+_QUOTES = re.compile(
+    r"\"[^\"\n]{1,400}\"|“[^”\n]{1,400}”|«[^»\n]{1,400}»|„[^“”\n]{1,400}[“”]"
+    r"|(?<![\w'])'[^'\n]{3,400}'(?!\w)|^[ \t]*>[^\n]*|`[^`\n]{1,400}`|\w{2,10}://\S*",
+    re.MULTILINE,
+)
+_SENTENCE = re.compile(r"(?:[^.!?…\n]|[.!?…](?=[\w]))+[.!?…)\"]*")
+_CLAUSE_END = re.compile(r"(?<!\d)[,:]|[,:](?!\d)|[;()\[\]—–|/]|\s-\s|¿")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence: ``text`` is folded and without quotes, ``start`` its place in the message.
+
+    ``asks_from`` is where its question begins, its length when it asks nothing.
+    """
+
+    text: str
+    start: int
+    clauses: tuple[int, ...]
+    asks_from: int
+
+    def clause_start(self, place: int) -> int:
+        """Return where the clause around a place begins."""
+        return max(begin for begin in self.clauses if begin <= place)
+
+
+def sentences(text: str, signs: Signs) -> Iterator[Sentence]:
+    """Split a message, whose accents are composed, into sentences."""
+    folded = _QUOTES.sub(lambda quote: _QUOTED * len(quote.group()), fold(text))
+    for found in _SENTENCE.finditer(folded):
+        sentence = found.group()
+        clauses = (0, *(end.end() for end in _CLAUSE_END.finditer(sentence)))
+        yield Sentence(
+            text=sentence,
+            start=found.start(),
+            clauses=clauses,
+            asks_from=_asks_from(sentence, clauses, signs),
+        )
+
+
+def _asks_from(sentence: str, clauses: tuple[int, ...], signs: Signs) -> int:
+    """Return where the question of a sentence begins.
+
+    Where nothing else shows it, the last clause before a question mark is the question: "I'm still on
+    2.3, is that a problem?".
+    """
+    if "¿" in sentence:
+        return sentence.index("¿")
+    is_marked = "?" in sentence
+    asking = signs.asking if is_marked else signs.surely_asking
+    begins = (begin for begin in clauses if asking.match(sentence, begin))
+    last = clauses[-1] if is_marked else len(sentence)
+    return next(begins, last)
+
+
+def states(sentence: Sentence, start: int, end: int, signs: Signs) -> bool:
+    """Whether the words of a sentence from ``start`` to ``end`` state something that is so now."""
+    clause = sentence.clause_start(start)
+    before = sentence.text[clause:start]
+    after = sentence.text[end : _next_clause(sentence, end)]
+    return not (
+        signs.unreal.search(before)
+        or signs.told.search(sentence.text, 0, start)
+        or signs.denied.search(signs.joints.split(before)[-1])
+        or signs.over.search(after)
+    )
+
+
+def is_asked(sentence: Sentence, start: int) -> bool:
+    """Whether a place is in the question of a sentence."""
+    return start >= sentence.asks_from
+
+
+def opens_clause(sentence: Sentence, start: int, signs: Signs) -> bool:
+    """Whether only a greeting or the like stands before a place in its clause."""
+    return signs.fillers.fullmatch(sentence.text, sentence.clause_start(start), start) is not None
+
+
+def _next_clause(sentence: Sentence, place: int) -> int:
+    return next((begin for begin in sentence.clauses if begin > place), len(sentence.text))
