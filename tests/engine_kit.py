@@ -48,6 +48,7 @@ class NotingScheduler:
     lanes: deque[tuple[str, float]] = field(default_factory=deque[tuple[str, float]])
     rings: deque[tuple[str, float]] = field(default_factory=deque[tuple[str, float]])
     lessons: deque[str] = field(default_factory=deque[str])
+    erasures: deque[str] = field(default_factory=deque[str])
 
     async def wake(self, conversation: str, number: int, *, seconds: float = 0.0) -> None:
         self.wakes.append(conversation)
@@ -60,6 +61,9 @@ class NotingScheduler:
 
     async def learn(self, conversations: Sequence[str], number: int) -> None:
         self.lessons += conversations
+
+    async def erase(self, partition: str, number: int) -> None:
+        self.erasures.append(partition)
 
 
 class EchoHandler:

@@ -22,6 +22,7 @@ from bot.engine.lessons import Learning, LearningTimes, LessonQueue, Teaching
 from bot.engine.mailbox import Mailbox
 from bot.engine.news import News
 from bot.engine.outbox import Outbox
+from bot.engine.persons.ending import Ending
 from bot.engine.plans import LearningPace, PlanStore, Retention
 from bot.engine.presence import Presences
 from bot.engine.scheduler import Duties, Scheduler, run_worker
@@ -89,11 +90,13 @@ class Engine:
         board: SharedBoard | None = None,
         maker: FileMaker | None = None,
         teaching: Teaching | None = None,
+        ending: Ending | None = None,
     ) -> None:
         """Build an engine.
 
         ``board`` is the one that its handler sees, if that needs one; ``maker`` writes the files that
-        its plans name. Without ``teaching`` nothing is learnt of anybody.
+        its plans name. Without ``teaching`` nothing is learnt of anybody, and without ``ending``
+        nobody is erased.
         """
         self._redis = redis
         self._options = options
@@ -147,7 +150,9 @@ class Engine:
             deadline=deadline,
             grace_seconds=options.lease + 1,
             learns=self.learning is not None,
+            erases=ending is not None,
         )
+        self.ending = ending
 
     @property
     def duties(self) -> Duties:
@@ -157,6 +162,7 @@ class Engine:
             deliver=self.sender.deliver,
             ring=self.worker.ring,
             learn=self.learning.learn if self.learning else None,
+            erase=self.ending.erasing.work if self.ending else None,
         )
 
     async def work(self, docket: Docket) -> None:
@@ -171,6 +177,8 @@ class Engine:
                 tasks.create_task(self.board.run(self._options.board)),
                 tasks.create_task(self.presences.run()),
             ]
+            if self.ending is not None:
+                beside.append(tasks.create_task(self.ending.replaying.run()))
             working = tasks.create_task(
                 run_worker(
                     docket,

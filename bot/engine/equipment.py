@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.engine import metrics
 from bot.engine.alarms import Alarms
+from bot.engine.keys import partition_of
 from bot.engine.mailbox import Mailbox
 from bot.engine.news import News
 from bot.engine.plans import PlanStore, lanes_of, news_of
@@ -40,6 +41,9 @@ class Equipment:
             await self.news.pass_on(entry)
         await self.alarms.schedule(conversation.ref, plan.alarms or ())
         await self.sender.show(conversation.ref, lanes_of(plan.deliveries))
+        if plan.erases is not None:
+            number = int(plan.receipt.at.timestamp() * 1000)
+            await self.scheduler.erase(partition_of(str(conversation.ref)), number)
         failpoint("afterwards")
 
 

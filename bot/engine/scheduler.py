@@ -61,6 +61,10 @@ class Scheduler(Protocol):
         """Ask any worker to learn from conversations; ``number`` is as in ``wake``."""
         ...
 
+    async def erase(self, partition: str, number: int) -> None:
+        """Ask any worker to do the erasures of a partition; ``number`` is as in ``wake``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duties:
@@ -70,6 +74,7 @@ class Duties:
     deliver: Callable[[str], Awaitable[None]]
     ring: Callable[[str], Awaitable[None]]
     learn: Callable[[str], Awaitable[None]] | None = None
+    erase: Callable[[str], Awaitable[None]] | None = None
 
 
 class DocketScheduler:
@@ -129,6 +134,11 @@ class DocketScheduler:
             async with guarded(self._deadline):
                 await self._docket.add("learn", key=f"{together[0]}~{number}")(together)
 
+    async def erase(self, partition: str, number: int) -> None:
+        """See ``Scheduler.erase``."""
+        async with guarded(self._deadline):
+            await self._docket.add("erase", key=f"erase {partition}~{number}")(partition)
+
 
 @asynccontextmanager
 async def open_docket(redis_url: str) -> AsyncGenerator[Docket]:
@@ -167,9 +177,21 @@ def register(docket: Docket, duties: Duties, *, concurrency: int = 128) -> None:
 
     if duties.learn is not None:
         docket.register(_learning(duties.learn))
+    if duties.erase is not None:
+        docket.register(_erasing(duties.erase))
     docket.register(serve)
     docket.register(deliver)
     docket.register(ring)
+
+
+def _erasing(duty: Callable[[str], Awaitable[None]]) -> Callable[[str], Awaitable[None]]:
+    async def erase(partition: str) -> None:
+        try:
+            await duty(partition)
+        except StateUnavailableError as error:
+            logger.warning("erasure interrupted", extra={"error": str(error)})
+
+    return erase
 
 
 def _learning(

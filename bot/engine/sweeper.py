@@ -16,7 +16,15 @@ from redis.asyncio import Redis
 from bot.engine.alarms import NEAR_SECONDS
 from bot.engine.client.clock import server_time
 from bot.engine.client.connection import guarded, run_command
-from bot.engine.keys import ConversationKeys, alarms, all_partitions, due, learning, pending
+from bot.engine.keys import (
+    ConversationKeys,
+    alarms,
+    all_partitions,
+    due,
+    erasures,
+    learning,
+    pending,
+)
 from bot.engine.news import News
 from bot.engine.scheduler import Scheduler
 from bot.vocabulary.errors import StateUnavailableError
@@ -30,7 +38,7 @@ MOST = 500
 class Sweeper:
     """Wakes workers for what has waited longer than ``grace_seconds``."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what is looked for besides)
         self,
         redis: Redis,
         scheduler: Scheduler,
@@ -39,6 +47,7 @@ class Sweeper:
         deadline: float,
         grace_seconds: float,
         learns: bool = False,
+        erases: bool = False,
     ) -> None:
         self._redis = redis
         self._scheduler = scheduler
@@ -46,6 +55,7 @@ class Sweeper:
         self._deadline = deadline
         self._grace_seconds = grace_seconds
         self._learns = learns
+        self._erases = erases
 
     async def run(self, every_seconds: float) -> None:
         """Sweep for ever; an unreachable Redis only delays the next sweep."""
@@ -65,7 +75,7 @@ class Sweeper:
             woken += await self._wake_lanes(partition, now)
             woken += await self._ring_alarms(partition, now)
             await self._news.sweep(partition)
-        return woken + await self._learn(now)
+        return woken + await self._learn(now) + await self._erase(now)
 
     async def _wake_conversations(self, partition: str, now: float) -> int:
         woken = 0
@@ -91,6 +101,19 @@ class Sweeper:
         if found:
             await self._scheduler.learn(found, self._number(now))
         return len(found)
+
+    async def _erase(self, now: float) -> int:
+        """Have the erasures done whose time has come."""
+        if not self._erases:
+            return 0
+        async with guarded(self._deadline), self._redis.pipeline(transaction=False) as pipeline:
+            for partition in all_partitions():
+                pipeline.zcount(erasures(partition), "-inf", now)
+            counts = cast(list[int], await pipeline.execute())
+        woken = [name for name, count in zip(all_partitions(), counts, strict=True) if count]
+        for partition in woken:
+            await self._scheduler.erase(partition, self._number(now))
+        return len(woken)
 
     async def _ring_alarms(self, partition: str, now: float) -> int:
         async with guarded(self._deadline):

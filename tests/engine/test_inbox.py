@@ -41,6 +41,9 @@ class Unscheduled:
     async def learn(self, conversations: Sequence[str], number: int) -> None:
         pass
 
+    async def erase(self, partition: str, number: int) -> None:
+        pass
+
 
 class FaultyAuthority(Authority):
     """Has a fault of ours."""

@@ -94,6 +94,12 @@ class Tombstones:
         self.file.append({one: at for one, at in times.items() if known.get(one, 0.0) < at})
         await self._store(times)
 
+    async def erased_at(self, identity: str) -> datetime | None:
+        """Return when somebody with this identity was erased last; None when they never were."""
+        async with guarded(self.deadline):
+            at = await run_command(self.redis, "ZSCORE", TOMBSTONES, self.digest(identity))
+        return datetime.fromtimestamp(float(at), UTC) if at is not None else None
+
     async def all(self) -> dict[str, float]:
         """Return digest → time of all that still count, after Redis and the file have told each other."""
         in_file, stored = self.file.read(), await self._stored()

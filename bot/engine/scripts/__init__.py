@@ -18,9 +18,11 @@
 - ``put_case``: show a conversation's case on the board, unless a newer state of it stands there
 - ``put_presence``: show there what an agent said of being there
 - ``take_lessons``: lease what is to be learnt from a conversation, once its time has come
+- ``take_erasures``: lease the erasures of a partition whose time has come
+- ``find_entries``: the entries of a stream in which a text stands; ``amend_stream``: change some of them
 - ``settle_lessons``: drop what was learnt, and say when to look again
 - ``claim_account``: let an account name its person, if it names the expected one
-- ``meet``: note where a person wrote; ``switch``: that they switched their memory on or off
+- ``meet``: note where a person wrote; ``note_of_person``: something else of them
 - ``adopt``, ``move``, ``take_in`` and ``let_go``: the steps in which two persons become one
 - ``part``: let an account leave with what is its own; ``end_person``: erase a person
 - ``write_memory``: write an owner's memory over the version that was read

@@ -1,0 +1,98 @@
+"""The end of what is kept of persons: erasing, erasing again after a restored backup, and what they may take."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from bot.engine.persons.caches import Caches
+from bot.engine.persons.erasing import Erasing, Stores
+from bot.engine.persons.erasures import Erasures
+from bot.engine.persons.everybody import AllPersons
+from bot.engine.persons.exporting import Exporting
+from bot.engine.persons.registry import PersonRegistry
+from bot.engine.persons.replaying import Replaying
+from bot.engine.persons.rewriting import Rewriting
+from bot.engine.persons.stores import PersonStores
+from bot.engine.persons.streams import Streams
+from bot.engine.persons.tombstones import FILE_NAME, PURPOSE, TombstoneFile, Tombstones
+from bot.engine.persons.wiping import Wiping
+from bot.vocabulary.messages import Platform
+from bot.vocabulary.platforms import Forgetful
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What ends and what takes along, over the same stores."""
+
+    tombstones: Tombstones
+    erasures: Erasures
+    erasing: Erasing
+    replaying: Replaying
+    exporting: Exporting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndingOptions:
+    """How persons are erased.
+
+    ``folder`` is where tombstones are kept outside of Redis, for ``tombstone_days``. ``farewell`` is what
+    the desk hears of an open case whose customer is gone. ``sections`` are those of each platform's adapter
+    in which people's ids, names or words may stand; ``forgetful`` are adapters that keep what they show.
+    """
+
+    folder: Path
+    tombstone_days: int
+    farewell: str
+    sections: Mapping[Platform, tuple[str, ...]] = field(
+        default_factory=dict[Platform, tuple[str, ...]]
+    )
+    forgetful: Sequence[Forgetful] = ()
+
+
+def build_ending(
+    redis: Redis, persons: PersonStores, options: EndingOptions, *, deadline: float
+) -> Ending:
+    """Build what ends, over all stores of persons."""
+
+    def digest(account: str) -> str:
+        return persons.keyring.mark(PURPOSE, account)
+
+    tombstones = Tombstones(
+        redis=redis,
+        file=TombstoneFile(path=options.folder / FILE_NAME),
+        digest=digest,
+        keep=timedelta(days=options.tombstone_days),
+        deadline=deadline,
+    )
+    erasures, streams = Erasures(redis, deadline=deadline), Streams(redis, deadline=deadline)
+    erasing = Erasing(
+        erasures,
+        Stores(
+            registry=PersonRegistry(persons.people, persons.codes),
+            groups=persons.vault,
+            tombstones=tombstones,
+            wiping=Wiping(redis, deadline=deadline, farewell=options.farewell),
+            streams=streams,
+            caches=Caches(redis=redis, sections=options.sections, deadline=deadline),
+            rewriting=Rewriting(redis, deadline=deadline),
+            forgetful=options.forgetful,
+        ),
+    )
+    everybody = AllPersons(redis=redis, deadline=deadline)
+    return Ending(
+        tombstones=tombstones,
+        erasures=erasures,
+        erasing=erasing,
+        replaying=Replaying(tombstones, everybody, erasures, erasing),
+        exporting=Exporting(
+            redis=redis,
+            people=persons.people,
+            vault=persons.vault,
+            consent=persons.consent,
+            streams=streams,
+            deadline=deadline,
+        ),
+    )

@@ -1,0 +1,150 @@
+"""A person's part of what is kept of many conversations together: ratings, actions, dead letters.
+
+Ratings and actions are counted for longer than anybody is remembered: they keep scores, verbs and times,
+and lose names, words and ids.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from redis.asyncio import Redis
+
+from bot.engine import codec
+from bot.engine.client.connection import guarded, run_command
+from bot.engine.keys import ConversationKeys, all_partitions
+from bot.engine.keys import audit as audit_key
+from bot.engine.persons.traces import Whose
+from bot.engine.scripts import source
+from bot.vocabulary.folding import author_of
+from bot.vocabulary.messages import ConversationRef, IncomingMessage
+from bot.vocabulary.surveys import Rating
+from bot.vocabulary.turns import AuditEntry
+
+Row = tuple[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """A person's entries of one conversation, by their ids in the streams."""
+
+    whose: Whose
+    ratings: Mapping[str, Rating]
+    audit: Mapping[str, AuditEntry]
+    letters: Mapping[str, IncomingMessage | None]
+    """Dead letters; None for an alarm, which holds no words."""
+
+
+class Streams:
+    """Reads and erases the records of persons.
+
+    Every method raises ``StateUnavailableError`` when Redis did not answer within ``deadline``.
+    """
+
+    def __init__(self, redis: Redis, *, deadline: float) -> None:
+        self._redis = redis
+        self._deadline = deadline
+        self._amend = redis.register_script(source("amend_stream"))
+        self._find = redis.register_script(source("find_entries"))
+
+    async def read(self, ref: ConversationRef, whose: Whose, cases: Collection[str]) -> Records:
+        """Read what is theirs; ``cases`` are the ids of their cases there."""
+        keys = ConversationKeys(ref)
+        ratings = await self._found(keys.ratings, cases)
+        audit = await self._found(keys.audit, (*cases, *whose.identities))
+        letters = await self._found(keys.dead, (keys.reference,))
+        return Records(
+            whose=whose,
+            ratings={
+                entry_id: rating
+                for entry_id, fields in ratings
+                if (rating := codec.loads(codec.rating, fields["rating"])).case in cases
+            },
+            audit=_about(audit, whose, cases),
+            letters=_letters(letters, keys.reference, whose),
+        )
+
+    async def forget_names(self, whose: Whose) -> None:
+        """Take somebody out of what was done anywhere: by them, or by an admin to what is kept of them."""
+        for partition in all_partitions():
+            key = audit_key(partition)
+            found = _about(await self._found(key, whose.identities), whose, ())
+            texts = {
+                entry_id: codec.dumps(codec.audit, _unnamed(entry, {}, whose))
+                for entry_id, entry in found.items()
+            }
+            await self._rewrite(key, "entry", texts)
+
+    async def erase(self, ref: ConversationRef, records: Records, alias: Mapping[str, str]) -> None:
+        """Leave of their records what names nobody; ``alias`` stands for the id of a case."""
+        keys = ConversationKeys(ref)
+        ratings = {
+            entry_id: codec.dumps(codec.rating, replace(rating, word="", case=alias[rating.case]))
+            for entry_id, rating in records.ratings.items()
+        }
+        audit = {
+            entry_id: codec.dumps(codec.audit, _unnamed(entry, alias, records.whose))
+            for entry_id, entry in records.audit.items()
+        }
+        await self._rewrite(keys.ratings, "rating", ratings)
+        await self._rewrite(keys.audit, "entry", audit)
+        if records.letters:
+            async with guarded(self._deadline):
+                await run_command(self._redis, "XDEL", keys.dead, *records.letters)
+
+    async def _rewrite(self, key: str, field: str, texts: Mapping[str, str]) -> None:
+        if texts:
+            async with guarded(self._deadline):
+                await self._amend(keys=[key], args=[field, json.dumps(texts)])
+
+    async def _found(self, key: str, texts: Collection[str]) -> Sequence[Row]:
+        """Read the entries of a stream in which one of the texts stands, oldest first."""
+        if not texts:
+            return ()
+        async with guarded(self._deadline):
+            rows = cast(list[tuple[str, list[str]]], await self._find(keys=[key], args=[*texts]))
+        return [
+            (entry_id, dict(zip(fields[::2], fields[1::2], strict=True)))
+            for entry_id, fields in rows
+        ]
+
+
+def _about(rows: Sequence[Row], whose: Whose, cases: Collection[str]) -> dict[str, AuditEntry]:
+    """Return the actions on their cases, by them, or by others on what is kept of them."""
+    found = {entry_id: codec.loads(codec.audit, fields["entry"]) for entry_id, fields in rows}
+    return {
+        entry_id: entry
+        for entry_id, entry in found.items()
+        if entry.at <= whose.until
+        and (entry.case in cases or not whose.identities.isdisjoint({entry.actor_id, entry.detail}))
+    }
+
+
+def _unnamed(entry: AuditEntry, alias: Mapping[str, str], whose: Whose) -> AuditEntry:
+    """Keep verb, time, a score, and which agent it was; not whose case, nor what was noted of it."""
+    detail = entry.detail if entry.detail.isdecimal() else ""
+    unnamed = replace(entry, case=alias.get(entry.case, ""), detail=detail)
+    is_own = entry.actor_id in whose.identities
+    return replace(unnamed, actor="", actor_id="") if is_own else unnamed
+
+
+def _letters(
+    rows: Sequence[Row], reference: str, whose: Whose
+) -> dict[str, IncomingMessage | None]:
+    found: dict[str, IncomingMessage | None] = {}
+    for entry_id, fields in rows:
+        if fields.get("conversation") != reference:
+            continue
+        text = fields.get("message")
+        message = codec.loads(codec.incoming, text) if text else None
+        if _is_letter_of(message, whose):
+            found[entry_id] = message
+    return found
+
+
+def _is_letter_of(message: IncomingMessage | None, whose: Whose) -> bool:
+    if message is None:
+        return whose.is_direct
+    is_theirs = whose.is_direct or author_of(message) in whose.identities
+    return is_theirs and message.sent_at <= whose.until
