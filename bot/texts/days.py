@@ -7,6 +7,6 @@ from bot.texts import say
 
 def day_in_words(day: date, today: date, language: str) -> str:
     """Return a day as it is seen from today."""
-    month = say("after.months", language).split()[day.month - 1]
+    month = say("verbs.months", language).split()[day.month - 1]
     key = "recalled.day" if day.year == today.year else "recalled.day_of_year"
     return say(key, language, day=day.day, month=month, year=day.year)

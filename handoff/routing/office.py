@@ -109,10 +109,9 @@ class Office:
     def _team_for(self, request: HandoverRequest, subject: str | None) -> Team:
         """Choose the team by what is asked; what is known of the customer fills in what that leaves open."""
         text, language = request.question, request.language
-        products = [name for team in self.teams for name in team.products]
-        product, spoken = (request.recalled.fact(slot) for slot in (Slot.PRODUCT, Slot.LANGUAGE))
-        if product is not None and not finding.names_any(text, products):
-            text = f"{text}\n{product.value}"
+        facts, spoken = request.recalled.facts, request.recalled.fact(Slot.LANGUAGE)
+        if not finding.names_any(text, [name for team in self.teams for name in team.products]):
+            text = "\n".join((text, *(one.value for one in facts if one.slot is Slot.PRODUCT)))
         named = {code for team in self.teams for code in team.languages}
         if spoken is not None and language not in named and spoken.value in named:
             language = spoken.value

@@ -8,11 +8,12 @@ from datetime import date
 
 from bot.texts import say
 from bot.texts.days import day_in_words
-from bot.vocabulary.memory import Episode, OpenThread, Recalled, Slot
+from bot.vocabulary.memory import Episode, OpenThread, Recalled
 from handoff.saying.cards import people_say
 
 VALUE_LENGTH = 40
 WORDS_LENGTH = 90
+FACTS_SHOWN = 10
 TRIED_SHOWN = 2
 EPISODES_SHOWN = 2
 THREADS_SHOWN = 3
@@ -34,7 +35,7 @@ def remembered_lines(recalled: Recalled, today: date, language: str) -> Iterator
 
 
 def _facts(recalled: Recalled, today: date, language: str) -> Iterator[str]:
-    for fact in filter(None, map(recalled.fact, Slot)):
+    for fact in recalled.facts[-FACTS_SHOWN:]:
         slot = say(f"recalled.slot_{fact.slot}", language)
         value = people_say(fact.value, VALUE_LENGTH)
         origin = say(f"recalled.origin_{fact.origin}", language)

@@ -16,9 +16,6 @@ KEYS = ("product", "plan", "version")
 """Keys of tags that are also the names of what can be known."""
 
 LENGTH = "length"
-_LIKES_BRIEF = frozenset(
-    {"short", "brief", "concise", "corta", "corto", "cortas", "breve", "breves"}
-)
 
 _NAMES_A_VERSION = re.compile(r"\b(?:v|version|release)\.? ?\d|\b\d+\.\d+\b")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
@@ -35,9 +32,7 @@ class Narrowing:
 
 def wants_brief(known: Iterable[Known]) -> bool:
     """Whether they like short answers."""
-    return any(
-        one.slot == LENGTH and not _LIKES_BRIEF.isdisjoint(_words(one.value)) for one in known
-    )
+    return any((one.slot, one.value) == (LENGTH, "short") for one in known)
 
 
 def wanted_tags(
@@ -50,12 +45,12 @@ def wanted_tags(
     """
     there = _values_by_key(frozenset(found))
     fixed = {key_of(tag) for tag in given}
-    tags = (
-        _tag_of(one, there[one.slot])
+    return frozenset(
+        tag
         for one in known
         if one.slot in there and one.slot not in fixed and not _names(asked, one.slot, there)
+        for tag in _tags_of(one, there[one.slot])
     )
-    return frozenset(tag for tag in tags if tag is not None)
 
 
 def with_fit(answer: Answer, known: Sequence[Known], narrowing: Narrowing) -> Answer:
@@ -87,21 +82,26 @@ def _names(asked: str, key: str, there: Mapping[str, frozenset[str]]) -> bool:
     return any(f" {' '.join(_words(value))} " in said for value in there[key])
 
 
-def _tag_of(known: Known, values: frozenset[str]) -> str | None:
-    """The tag that documents about theirs have; None for a name that no document has."""
+def _tags_of(known: Known, values: frozenset[str]) -> Iterator[str]:
+    """The tags that documents about theirs have; none for a name that no document has."""
     if known.slot == "version":
-        return f"version:{_version(known.value, values)}" if _NUMBER.search(known.value) else None
+        yield from (f"version:{one}" for one in _versions(known.value, values))
+        return
     said = f" {' '.join(_words(known.value))} "
     named = [value for value in values if f" {' '.join(_words(value))} " in said]
-    return f"{known.slot}:{max(named, key=len)}" if named else None
+    if named:
+        yield f"{known.slot}:{max(named, key=len)}"
 
 
-def _version(said: str, values: frozenset[str]) -> str:
-    """The version as documents name it: 4.2.1 is in what is for 4.2 or for 4."""
+def _versions(said: str, values: frozenset[str]) -> list[str]:
+    """The version as documents name it: 4.2.1 is in what is for 4.2 or for 4, and 4 may be 4.2."""
     found = _NUMBER.search(said)
-    number = found[0] if found else said
-    nearer = (number.rsplit(".", cut)[0] for cut in range(number.count(".") + 1))
-    return next((one for one in nearer if one in values), number)
+    if found is None:
+        return []
+    number = found[0]
+    wider = (number.rsplit(".", cut)[0] for cut in range(number.count(".") + 1))
+    named = next(([one] for one in wider if one in values), None)
+    return named or [one for one in values if one.startswith(f"{number}.")] or [number]
 
 
 def _words(text: str) -> Iterator[str]:

@@ -1,43 +1,21 @@
 """How answers sound: persona and tone for whoever writes them, and the words of the house (glossary)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.vocabulary.knowledge import Known
-from knowledge.language.words import words
 
-_LIKED: Mapping[str, Sequence[tuple[frozenset[str], str]]] = {
-    "length": (
-        (
-            frozenset({"short", "brief", "concise", "corta", "corto", "cortas", "breve", "breves"}),
-            "Answer in one or two sentences.",
-        ),
-        (
-            frozenset({"long", "detailed", "larga", "largo", "largas", "detallada", "detalladas"}),
-            "Answer in detail.",
-        ),
-    ),
-    "level": (
-        (
-            frozenset({"beginner", "novice", "principiante", "basico"}),
-            "Use everyday words and explain each technical one.",
-        ),
-        (
-            frozenset({"expert", "advanced", "developer", "experto", "experta", "avanzado"}),
-            "Use technical words without explaining them.",
-        ),
-    ),
-    "tone": (
-        (frozenset({"formal", "usted"}), "Address the customer formally (in Spanish: usted)."),
-        (
-            frozenset({"informal", "casual", "friendly", "tu", "cercano"}),
-            "Address the customer informally (in Spanish: tú).",
-        ),
-    ),
+_LIKED = {
+    ("length", "short"): "Answer in one or two sentences.",
+    ("length", "detailed"): "Answer in detail.",
+    ("level", "beginner"): "Use everyday words and explain each technical one.",
+    ("level", "expert"): "Use technical words without explaining them.",
+    ("tone", "formal"): "Address the customer formally (in Spanish: usted).",
+    ("tone", "informal"): "Address the customer informally (in Spanish: tú).",
 }
-"""What people may like, by the words for it, and what a model is told then: our words, never theirs."""
+"""What people may like, by slot and value, and what a model is told then: our words, never theirs."""
 
 _KEPT = re.compile(
     r"(```.*?```|`[^`\n]*`|\]\([^)\n]*\)|<[^<>\s]*>|https?://[^\s<>]+|(?<![\w.+-])[\w.+-]++@[\w.-]+)",
@@ -46,14 +24,10 @@ _KEPT = re.compile(
 """What is no wording: code, addresses."""
 
 
-def likes(known: Iterable[Known]) -> Iterator[str]:
-    """Say to a model how whoever asks likes answers, as far as we know words for it."""
-    for one in known:
-        said = set(words(one.value))
-        for names, instruction in _LIKED.get(one.slot, ()):
-            if not said.isdisjoint(names):
-                yield instruction
-                break
+def likes(known: Iterable[Known]) -> tuple[str, ...]:
+    """Say to a model how whoever asks likes answers; nothing for what we have no words for."""
+    said = (_LIKED.get((one.slot, one.value)) for one in known)
+    return tuple(instruction for instruction in said if instruction is not None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,7 +138,7 @@ class _Attempt:
             earlier=tuple(mask(text, own=True) for text in self._query.history),
             language=self._language,
             known=tuple(replace(one, value=mask(one.value, own=True)) for one in known),
-            likes=tuple(likes(known)),
+            likes=likes(known),
         )
         prompt = build_prompt(
             asked,

@@ -12,6 +12,7 @@ from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.escalating.listening import Listening
 from bot.conversation.manners import Manners
+from bot.conversation.recalling.recall import Recalling
 from bot.conversation.remembering.commands import Remembering
 from bot.conversation.remembering.exporting import Exports
 from bot.conversation.remembering.requests import Rules
@@ -68,6 +69,7 @@ class Flow:
             listening=self.listening,
             after=self.after,
             remembering=remembering,
+            recalling=Recalling(memories),
         )
         self.engine: Engine = build_engine(
             self.redis,

@@ -1,6 +1,6 @@
 """What is known of whoever asks: as the knowledge base takes it, and in the words of a receipt (pure)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import date
 
 from bot.texts import shortened
@@ -14,34 +14,20 @@ VALUE_LENGTH = 60
 NOT_FOR_ANSWERS = frozenset({Slot.LANGUAGE, Slot.TIME_ZONE})
 """An answer is in the language of its question, and knows no clock."""
 
-_CODES = {
-    "english": "en",
-    "ingles": "en",
-    "inglés": "en",
-    "spanish": "es",
-    "espanol": "es",
-    "español": "es",
-    "castellano": "es",
-}
-
 
 def known_of(recalled: Recalled) -> tuple[Known, ...]:
-    """Return what may matter to an answer, one for each slot: the newest."""
-    found = (recalled.fact(slot) for slot in Slot if slot not in NOT_FOR_ANSWERS)
+    """Return what may matter to an answer."""
     return tuple(
         Known(slot=fact.slot, value=fact.value, origin=fact.origin, since=fact.at.date())
-        for fact in found
-        if fact is not None
+        for fact in recalled.facts
+        if fact.slot not in NOT_FOR_ANSWERS
     )
 
 
 def preferred_language(recalled: Recalled) -> str | None:
     """Return the code of the language that a person has asked for; a guess of ours is no wish."""
     fact = recalled.fact(Slot.LANGUAGE)
-    if fact is None or fact.origin is FactOrigin.INFERRED:
-        return None
-    named = fact.value.strip().casefold()
-    return _CODES.get(named, named)
+    return fact.value if fact is not None and fact.origin is not FactOrigin.INFERRED else None
 
 
 def in_words(recalled: Recalled, today: date, slots: Collection[str] | None = None) -> str:
@@ -49,15 +35,9 @@ def in_words(recalled: Recalled, today: date, slots: Collection[str] | None = No
 
     ``slots`` are those that were used; None means all.
     """
-    said = "; ".join(_each(recalled, today, slots))
+    used = (fact for fact in recalled.facts if slots is None or fact.slot in slots)
+    said = "; ".join(_one(fact, today) for fact in used)
     return f"knows: {said}" if said else ""
-
-
-def _each(recalled: Recalled, today: date, slots: Collection[str] | None) -> Iterator[str]:
-    for slot in Slot:
-        fact = recalled.fact(slot)
-        if fact is not None and (slots is None or slot in slots):
-            yield _one(fact, today)
 
 
 def _one(fact: Fact, today: date) -> str:

@@ -10,7 +10,7 @@ from bot.conversation.recalling import metrics
 from bot.conversation.recalling.open_threads import asked, fitting
 from bot.conversation.replies import Replies
 from bot.conversation.understanding import Understanding
-from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.errors import StateUnavailableError, UnreadableMemoryError
 from bot.vocabulary.memory import Memories, Recalled, identity_of
 from bot.vocabulary.messages import Principal
 from bot.vocabulary.turns import Outcome, Plan, Turn
@@ -45,7 +45,7 @@ class Recalling:
                 found = await self._memories.recall(
                     principal, turn.conversation.ref, is_direct=is_direct, question=question
                 )
-        except (StateUnavailableError, TimeoutError) as error:
+        except (StateUnavailableError, UnreadableMemoryError, TimeoutError) as error:
             metrics.recalls.labels("failed").inc()
             logger.warning("turn without memory", extra={"error": type(error).__name__})
             return NOTHING
@@ -81,7 +81,7 @@ class Recalling:
         try:
             async with asyncio.timeout(self._seconds):
                 await change
-        except (StateUnavailableError, TimeoutError) as error:
+        except (StateUnavailableError, UnreadableMemoryError, TimeoutError) as error:
             logger.warning("memory not changed", extra={"error": type(error).__name__})
             return False
         return True

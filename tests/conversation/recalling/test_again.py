@@ -1,0 +1,77 @@
+"""The same question as in an earlier conversation."""
+
+import pytest
+
+from bot.conversation.recalling.again import rejected_before, was_tried, words_about
+from bot.texts import LANGUAGES, say
+from bot.texts.days import day_in_words
+from bot.vocabulary.conversations import HistoryLine, Speaker
+from bot.vocabulary.knowledge import Answer, Confidence
+from bot.vocabulary.memory import Recalled
+from tests.conversation.recalling.kit import LAST_WEEK, NOW, an_earlier
+
+TRIED = "Unplug the pan for a minute and plug it in again."
+
+
+def an_answer(text: str) -> Answer:
+    return Answer(text=text, language="en", sources=(), confidence=Confidence(value=0.9))
+
+
+def about(**fields: object) -> Recalled:
+    return Recalled(again=an_earlier("The pan does not heat", **fields))
+
+
+def words(recalled: Recalled, language: str = "en", *told: str) -> str:
+    lines = [
+        HistoryLine(speaker=Speaker.BOT, name="Relevo", text=text, at=LAST_WEEK) for text in told
+    ]
+    return words_about(recalled, lines, NOW, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_helped_is_quoted_with_its_day(language: str) -> None:
+    day = day_in_words(LAST_WEEK.date(), NOW.date(), language)
+    solved = about(is_solved=True, resolution="a *new* fuse")
+    expected = say("recalled.again_helped", language, day=day, words=r"a \*new\* fuse")
+    assert words(solved, language) == expected
+    unsolved = say("recalled.again_unsolved", language, day=day)
+    assert words(about(is_solved=False), language) == unsolved
+    assert words(about(is_solved=None), language) == say("recalled.again", language, day=day)
+    assert words(about(is_solved=True), language) == say("recalled.again", language, day=day)
+
+
+def test_it_is_said_once() -> None:
+    again = about(is_solved=False)
+    told = f"{words(again)}\n\nHeat it to 200 °C."
+    assert words(again, "en", "Hello", told) == ""
+    assert words(again, "en", "Hello") != ""
+
+
+def test_without_an_earlier_conversation_nothing_is_said() -> None:
+    assert (words(Recalled()), rejected_before(Recalled())) == ("", ())
+    assert not was_tried(an_answer(TRIED), Recalled())
+
+
+@pytest.mark.parametrize(
+    ("text", "tried", "expected"),
+    [
+        (TRIED, TRIED, True),
+        (f"**Heat**\n\n{TRIED} Then wait.", TRIED, True),
+        (TRIED, "Unplug the pan for a minute…", True),
+        (TRIED.upper(), f"**{TRIED}**", True),
+        ("Buy a new fuse in our shop, please.", TRIED, False),
+        ("Yes.", "Yes.", False),
+        ("", TRIED, False),
+    ],
+)
+def test_what_failed_is_known_again(text: str, tried: str, *, expected: bool) -> None:
+    assert was_tried(an_answer(text), about(is_solved=False, tried=(tried,))) is expected
+
+
+def test_what_was_tried_before_it_was_solved_may_be_said_again() -> None:
+    assert not was_tried(an_answer(TRIED), about(is_solved=True, tried=(TRIED,)))
+    assert not was_tried(an_answer(TRIED), about(is_solved=None, tried=(TRIED,)))
+
+
+def test_rejected_documents_stay_rejected() -> None:
+    assert rejected_before(about(rejected=("d1", "d2"))) == ("d1", "d2")
