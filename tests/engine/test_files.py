@@ -10,7 +10,12 @@ from typing_extensions import override
 
 from bot.engine.courier import FETCH_TRIES
 from bot.engine.engine import EngineOptions
-from bot.vocabulary.errors import AuthenticationError, ConnectionLostError, RateLimitedError
+from bot.vocabulary.errors import (
+    AuthenticationError,
+    ConnectionLostError,
+    DeliveryError,
+    RateLimitedError,
+)
 from bot.vocabulary.messages import Attachment, File, OutgoingMessage, Platform
 from bot.vocabulary.turns import Delivery, Lane
 from tests.engine.kit import CUSTOMER, deliver_all, says, store
@@ -43,6 +48,49 @@ async def test_files_are_fetched_where_they_lie_and_passed_on(redis_client: Redi
     [shown] = adapter.shown
     assert [(file.name, file.content) for file in shown.files] == [("f1.txt", b"abc")]
     assert shown.message.text == "see\n⚠ gone.txt\n⚠ f3.txt"
+
+
+@dataclass
+class Writer:
+    """Writes the files that it knows."""
+
+    contents: dict[str, bytes]
+
+    async def make(self, attachment: Attachment) -> File:
+        content = self.contents.get(attachment.file_id or "")
+        if content is None:
+            raise DeliveryError("There is no such file.")
+        return File(name=attachment.name, content_type=attachment.content_type, content=content)
+
+
+def ours(*file_ids: str) -> Delivery:
+    files = tuple(
+        Attachment(name=f"{one}.json", content_type="application/json", size_bytes=0, file_id=one)
+        for one in file_ids
+    )
+    return Delivery(lane=Lane.CUSTOMER, message=OutgoingMessage(text="see", attachments=files))
+
+
+async def test_our_own_files_are_written_when_they_are_shown(redis_client: Redis) -> None:
+    adapter = RecordingAdapter()
+    writer = Writer({"all": b"{}", "huge": b"x" * 2_000_000})
+    engine = build_engine(redis_client, adapter, EchoHandler(), options=OPTIONS, maker=writer)
+    await store(redis_client, ours("all", "gone", "huge"))
+    writer.contents["all"] = b'{"as": "it stands"}'
+    await deliver_all(engine, redis_client)
+    [shown] = adapter.shown
+    assert [(file.name, file.content) for file in shown.files] == [
+        ("all.json", b'{"as": "it stands"}')
+    ]
+    assert shown.message.text == "see\n⚠ gone.json\n⚠ huge.json"
+
+
+async def test_without_a_writer_such_a_file_is_missing(redis_client: Redis) -> None:
+    adapter = RecordingAdapter(contents={"all": b"{}"})
+    engine = build_engine(redis_client, adapter, EchoHandler(), options=OPTIONS)
+    await store(redis_client, ours("all"))
+    await deliver_all(engine, redis_client)
+    assert adapter.texts(CUSTOMER) == ["see\n⚠ all.json"]
 
 
 async def hang() -> None:

@@ -9,6 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.engine.audit import AuditTrail
+from bot.engine.client.connection import run_command
 from bot.engine.keys import ConversationKeys
 from bot.texts import LANGUAGES, say
 from bot.vocabulary.errors import UnreadableMemoryError
@@ -42,7 +43,11 @@ def opened(redis_client: Redis) -> Opening:
         memories = PlainMemories()
         memories.remember(CARLA, KNOWN)
         knowledge = ScriptedKnowledge({"ship": [("d1", "We ship to Spain.", 0.9)]})
-        values = {"redis": redis_client, "knowledge": knowledge, "memories": memories}
+        values: dict[str, Any] = {
+            "redis": redis_client,
+            "knowledge": knowledge,
+            "memories": memories,
+        }
         return Flow(**(values | fields))
 
     return build
@@ -134,6 +139,13 @@ async def test_the_export_is_a_file_written_when_it_is_shown(opened: Opening) ->
     assert plain(flow).calls == ["export"]
 
 
+async def test_an_export_that_cannot_be_read_is_said_to_be_missing(opened: Opening) -> None:
+    flow = opened()
+    plain(flow).error = UnreadableMemoryError("another key")
+    [text] = await flow.write("/memory export")
+    assert text.endswith("⚠ relevo-memory.json")
+
+
 YES: dict[str, Callable[[Flow], Awaitable[list[str]]]] = {
     "a button": lambda flow: flow.press(actions(flow.last(), "memory:answer:yes")[0]),
     "a yes": lambda flow: flow.write("yes"),
@@ -158,7 +170,7 @@ async def test_forget_says_what_it_erases_and_wants_a_yes(
 
 async def erasures(redis: Redis) -> list[str]:
     """Read who is to be erased."""
-    return await redis.zrange(ConversationKeys(a_conversation()).erasures, 0, -1)
+    return await run_command(redis, "ZRANGE", ConversationKeys(a_conversation()).erasures, 0, -1)
 
 
 async def test_a_no_and_anything_else_erase_nothing(opened: Opening, redis_client: Redis) -> None:
@@ -227,16 +239,16 @@ async def test_a_code_joins_two_accounts_and_stays_out_of_all_that_is_kept(
 async def everything(redis: Redis) -> str:
     """Read all that is stored, but what may still be shown under its key."""
     texts: list[str] = []
-    for key in await redis.keys("rv:*"):
-        kind = await redis.type(key)
-        if kind == "hash":
-            texts.append(str(await redis.hgetall(key)))
-        elif kind == "list":
-            texts += await redis.lrange(key, 0, -1)
-        elif kind == "string":
-            texts.append(str(await redis.get(key)))
-        elif kind == "stream":
-            texts.append(str(await redis.xrange(key)))
+    reading = {
+        "hash": ("HGETALL",),
+        "list": ("LRANGE", 0, -1),
+        "string": ("GET",),
+        "stream": ("XRANGE", "-", "+"),
+        "zset": ("ZRANGE", 0, -1),
+    }
+    for key in await run_command(redis, "KEYS", "rv:*"):
+        command, *arguments = reading[await run_command(redis, "TYPE", key)]
+        texts.append(str(await run_command(redis, str(command), key, *arguments)))
     return "\n".join(texts)
 
 

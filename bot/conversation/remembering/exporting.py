@@ -1,6 +1,6 @@
 """The file with all that is stored of a person, written when it is shown (``bot.vocabulary.files``)."""
 
-from bot.vocabulary.errors import DeliveryError
+from bot.vocabulary.errors import DeliveryError, UnreadableMemoryError
 from bot.vocabulary.memory import Memories, identity_of, principal_of
 from bot.vocabulary.messages import Attachment, File, Principal
 
@@ -31,5 +31,8 @@ class Exports:
         name = attachment.file_id or ""
         if not name.startswith(_BEGINS):
             raise DeliveryError("There is no such file of ours: ask for it again.")
-        text = await self._memories.export(principal_of(name.removeprefix(_BEGINS)))
+        try:
+            text = await self._memories.export(principal_of(name.removeprefix(_BEGINS)))
+        except UnreadableMemoryError as error:
+            raise DeliveryError("What is kept of them can't be read: see the log.") from error
         return File(name=NAME, content_type=CONTENT_TYPE, content=text.encode())
