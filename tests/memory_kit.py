@@ -3,9 +3,12 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 from redis.asyncio import Redis
+from redis.client import NEVER_DECODE
 
+from bot.engine.client.connection import run_command
 from bot.engine.persons.consent import Rules
 from bot.engine.persons.joining import Merge
 from bot.engine.persons.memories import PersonMemories
@@ -151,3 +154,15 @@ async def learn(
 
 def group_owner(place: ConversationRef) -> str:
     return f"group:{place.platform}:{place.tenant_id}:{place.channel_id}"
+
+
+async def everything_in(redis: Redis) -> bytes:
+    """Return all keys with all that they hold, as Redis would write it into a backup."""
+    keys = cast(list[str], await run_command(redis, "KEYS", "*"))
+    async with redis.pipeline(transaction=False) as pipeline:
+        for key in keys:
+            cast(Any, pipeline).execute_command("DUMP", key, **{NEVER_DECODE: True})
+        dumps = cast(list[bytes], await pipeline.execute())
+    return b"".join(
+        part for pair in zip(map(str.encode, keys), dumps, strict=True) for part in pair
+    )

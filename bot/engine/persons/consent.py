@@ -8,13 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from redis.asyncio import Redis
-
-from bot.engine.client.connection import guarded
-from bot.engine.keys import OwnerKeys
 from bot.engine.persons.people import People
-from bot.engine.persons.records import Person, Switch
-from bot.engine.scripts import source
+from bot.engine.persons.records import SWITCH, Person, Switch
 from bot.vocabulary.memory import ConsentRule
 
 WORDING = "1"
@@ -42,25 +37,20 @@ class Rules:
 class Consent:
     """The switches of all persons. Raises ``StateUnavailableError`` when Redis does not answer in time."""
 
-    def __init__(self, redis: Redis, people: People, rules: Rules, *, deadline: float) -> None:
+    def __init__(self, people: People, rules: Rules) -> None:
         self.rules = rules
         self._people = people
-        self._deadline = deadline
-        self._switch = redis.register_script(source("switch"))
 
     async def set(self, account: str, *, on: bool) -> bool:
         """Switch a person's memory on or off; False where the settings allow none."""
         if not self.rules.allow(account):
             return False
         switch = Switch(is_on=on, at=datetime.now(UTC), account=account, wording=WORDING)
-        noted = False
+        identities, noted = self._people.identities, False
         while not noted:
             person = await self._people.person_of(account)
-            async with guarded(self._deadline):
-                noted = await self._switch(
-                    keys=[OwnerKeys(person.owner).person], args=[account, switch.as_text()]
-                )
-        await self._people.identities.keep(await self._people.person_of(account))
+            noted = await identities.note(person, account, SWITCH, switch.as_text())
+        await identities.keep(await self._people.person_of(account))
         return True
 
     async def is_on(self, account: str) -> bool:

@@ -32,6 +32,7 @@ class Identities:
         self._deadline = deadline
         self._seconds = seconds
         self._claim = redis.register_script(source("claim_account"))
+        self._note = redis.register_script(source("note_of_person"))
 
     async def person_of(self, account: str) -> Person:
         """Return the person whose account this is; at the first meeting one is made."""
@@ -68,6 +69,12 @@ class Identities:
     async def release(self, account: str, person: str) -> None:
         """Let an account have no person, if it still has this one."""
         await self.claim(account, person, "")
+
+    async def note(self, person: Person, account: str, name: str, value: str) -> bool:
+        """Note something with a person; False when the account is no longer theirs."""
+        key = OwnerKeys(person.owner).person
+        async with guarded(self._deadline):
+            return bool(await self._note(keys=[key], args=[account, name, value]))
 
     async def prepare(self, account: str, *, like: Person | None = None) -> str:
         """Make a person whom no account names yet, with the switch of another; a day later they are gone."""

@@ -133,6 +133,8 @@ class Joining:
         keys = OwnerKeys(goes.owner)
         async with guarded(self._deadline):
             await run_command(self._redis, "DEL", keys.memory, keys.places)
+        for made in goes.parting.values():
+            await self._identities.drop(made)
         for account in goes.accounts:
             await self._identities.claim(account, goes.id, stays.id)
         async with guarded(self._deadline), self._redis.pipeline(transaction=False) as pipeline:

@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 from redis.asyncio import Redis
 
 from bot.engine.client.connection import guarded
-from bot.engine.keys import DAY_SECONDS, OwnerKeys
+from bot.engine.keys import OwnerKeys
 from bot.engine.persons.identities import HOPS, Identities
 from bot.engine.persons.joining import Joining, Merge
-from bot.engine.persons.merging import divide, keep_both
+from bot.engine.persons.merging import keep_both
+from bot.engine.persons.parting import Parting
 from bot.engine.persons.places import Places
-from bot.engine.persons.records import Person, Visit, visit_text
-from bot.engine.persons.vault import Vault, Version
+from bot.engine.persons.records import Person, Visit
+from bot.engine.persons.vault import Vault
 from bot.engine.scripts import source
-from bot.vocabulary.errors import StateUnavailableError, UnreadableMemoryError
+from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.messages import ConversationRef
 
 JUST_NOW = timedelta(minutes=10)
@@ -33,13 +34,11 @@ class People:
         seconds: int,
         merge: Merge = keep_both,
     ) -> None:
-        self._redis = redis
         self._deadline = deadline
-        self._vault = vault
         self.identities = Identities(redis, deadline=deadline, seconds=seconds)
         self.places = Places(redis, deadline=deadline, seconds=seconds)
         self._joining = Joining(redis, self.identities, vault, merge, deadline=deadline)
-        self._part = redis.register_script(source("put_memory", "part"))
+        self._parting = Parting(redis, self.identities, self.places, vault, deadline=deadline)
         self._end = redis.register_script(source("put_memory", "end_person"))
 
     async def person_of(self, account: str) -> Person:
@@ -91,7 +90,7 @@ class People:
             if person.accounts == (account,):
                 parted = person.parted_at
                 return parted is not None and parted > datetime.now(UTC) - JUST_NOW
-            if await self._parted(person, account):
+            if await self._parting.leave(person, account):
                 return True
         raise StateUnavailableError("A memory changes too fast to be parted: try again later.")
 
@@ -105,6 +104,8 @@ class People:
             found = await self._joining.settle(found)
             for coming in found.coming:  # their memory can't be decrypted, and need not be
                 await self.end(coming, accounts)
+            for made in found.parting.values():
+                await self.identities.drop(made)
             if found.moved_to is not None and not await self.end(found.moved_to, accounts):
                 return False
         keys = OwnerKeys(f"person:{person}")
@@ -115,51 +116,3 @@ class People:
         for account in {*accounts, *(found.accounts if found else ())}:
             await self.identities.release(account, person)
         return True
-
-    async def _parted(self, person: Person, account: str) -> bool:
-        """Make the person that leaves, then let it leave in one step.
-
-        Where that step's reply is lost, it may have been done: so what was made is left alone.
-        """
-        new = await self.identities.prepare(account, like=person)
-        try:
-            done = await self._leave(person, account, new)
-        except UnreadableMemoryError:
-            await self.identities.drop(new)
-            raise
-        if not done:
-            await self.identities.drop(new)
-            return False
-        made = await self.identities.read(new)
-        if made is not None:
-            await self.identities.settle(account, person.id, made)
-        return True
-
-    async def _leave(self, person: Person, account: str, new: str) -> bool:
-        visits = await self.places.of(person)
-        memory, version = await self._vault.read(person.owner)
-        leaves, stays = divide(memory, account, visits)
-        owner, theirs = f"person:{new}", [one for one in visits if one.account == account]
-        await self._vault.write(owner, leaves, Version())
-        await self._note(owner, theirs)
-        keys, fields = (
-            OwnerKeys(person.owner),
-            await self._vault.sealed(person.owner, stays, version),
-        )
-        texts = [visit_text(one.account, one.place, is_direct=one.is_direct) for one in theirs]
-        args = [version.number, self._vault.seconds, account, new, len(texts), *texts, *fields]
-        async with guarded(self._deadline):
-            reply = await self._part(keys=[keys.memory, keys.person, keys.places], args=args)
-        return reply == "ok"
-
-    async def _note(self, owner: str, visits: Sequence[Visit]) -> None:
-        if not visits:
-            return
-        key, rows = OwnerKeys(owner).places, list[str | float]()
-        for one in visits:
-            text = visit_text(one.account, one.place, is_direct=one.is_direct)
-            rows += [one.at.timestamp(), text]
-        async with guarded(self._deadline), self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.execute_command("ZADD", key, *rows)  # pyright: ignore[reportUnknownMemberType]
-            pipeline.expire(key, DAY_SECONDS)
-            await pipeline.execute()

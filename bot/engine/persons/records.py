@@ -16,6 +16,7 @@ MOVED = "moved"
 MADE = "made"
 SWITCH = "switch"
 PARTED = "parted"
+PARTING = "parting:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,8 @@ class Person:
 
     ``came_by`` says of each account from which person it came (empty: made with this one). ``moved_to``
     is the person that this one has become part of, ``left`` where accounts went that were here, ``coming``
-    are persons who become part of this one, each with the one whose word counts (``first``).
+    are persons who become part of this one, each with the one whose word counts. ``parting`` are accounts that
+    are about to leave, each with the person whom it will be.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Person:
     moved_to: str | None = None
     left: Mapping[str, str]
     coming: Mapping[str, str]
+    parting: Mapping[str, str]
     parted_at: datetime | None = None
 
     @property
@@ -79,6 +82,7 @@ class Person:
             moved_to=fields.get(MOVED),
             left=_named(fields, LEFT),
             coming=_named(fields, COMING),
+            parting=_named(fields, PARTING),
             parted_at=_time(parted) if parted else None,
         )
 

@@ -64,7 +64,7 @@ async def open_stores(
         keyring=keyring,
         vault=vault,
         people=people,
-        consent=Consent(redis, people, rules, deadline=deadline),
+        consent=Consent(people, rules),
         codes=Codes(redis, people, keyring, deadline=deadline),
         lookups=Lookups(redis, people, vault, deadline=deadline),
     )

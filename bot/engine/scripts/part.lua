@@ -8,6 +8,6 @@ if is_busy or accounts < 2 then return 'stale' end
 local visits = tonumber(ARGV[5])
 if not put(KEYS[1], ARGV[1], ARGV[2], ARGV, 6 + visits) then return 'stale' end
 for position = 6, 5 + visits do redis.call('ZREM', KEYS[3], ARGV[position]) end
-redis.call('HDEL', KEYS[2], 'id:' .. ARGV[3])
+redis.call('HDEL', KEYS[2], 'id:' .. ARGV[3], 'parting:' .. ARGV[3])
 redis.call('HSET', KEYS[2], 'left:' .. ARGV[3], ARGV[4])
 return 'ok'

@@ -1,12 +1,14 @@
 -- Stands before the scripts that write an owner's memory.
 -- Writes its fields by name and value, an empty value taking one away, when its version is still that one.
+-- A data key that stands there stays: it is the same, and may be wrapped anew by now.
 local function put(memory, version, seconds, arguments, first)
   if (redis.call('HGET', memory, 'version') or '0') ~= version then return false end
   for position = first, #arguments, 2 do
     if arguments[position + 1] == '' then
       redis.call('HDEL', memory, arguments[position])
     else
-      redis.call('HSET', memory, arguments[position], arguments[position + 1])
+      local set = arguments[position] == 'key' and 'HSETNX' or 'HSET'
+      redis.call(set, memory, arguments[position], arguments[position + 1])
     end
   end
   redis.call('HINCRBY', memory, 'version', 1)

@@ -21,7 +21,7 @@ def test_what_is_sealed_opens_where_it_belongs(text: bytes) -> None:
 
 
 @given(flip=st.integers(0, 8 * 30), key=st.booleans(), place=st.booleans())
-def test_nothing_else_opens(flip: int, key: bool, place: bool) -> None:
+def test_nothing_else_opens(*, flip: int, key: bool, place: bool) -> None:
     sealed = bytearray(seal(KEY, b"secret words", b"here"))
     if not key and not place:
         sealed[flip // 8] ^= 1 << flip % 8

@@ -1,0 +1,280 @@
+"""Persons: made once, met, joined by a code, parted again, switched on and off."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.engine.client.connection import run_command
+from bot.engine.keys import CodeKeys, OwnerKeys, identity
+from bot.engine.persons.codes import OFFERS_AN_HOUR, WRONG_AN_HOUR, WRONG_OF_ALL
+from bot.engine.persons.consent import Rules
+from bot.engine.persons.merging import keep_both
+from bot.engine.persons.records import Visit, group_of, parse_visit, visit_text
+from bot.vocabulary.memory import ConsentRule, LinkResult, Memory, Slot, identity_of
+from bot.vocabulary.messages import ConversationRef, Platform, Principal
+from tests.memory_kit import (
+    a_fact,
+    a_place,
+    a_principal,
+    a_thread,
+    an_episode,
+    direct_place,
+    everything_in,
+    learn,
+    memories_of,
+    stores_on,
+)
+
+ANA = a_principal("ana")
+ANA_TOO = a_principal("555", platform=Platform.TELEGRAM, tenant="bot")
+BEN = a_principal("ben")
+ACCOUNT, ACCOUNT_TOO = identity_of(ANA), identity_of(ANA_TOO)
+
+
+async def link(redis: Redis, first: Principal, second: Principal) -> LinkResult:
+    memories = memories_of(await stores_on(redis))
+    code = await memories.offer_code(first)
+    assert code is not None
+    return await memories.redeem(second, code)
+
+
+@pytest.mark.parametrize(
+    ("account", "place"),
+    [
+        ("slack:T1:U1", a_place("C1", "1.2")),
+        ("slack:T1:U1", a_place("D1")),
+        ("slack:T2:U1", a_place("C1")),
+        ("telegram:b%3A1:u%7C2", a_place("c|d", "e:f", platform=Platform.TELEGRAM, tenant="b:1")),
+    ],
+)
+def test_a_visit_round_trips(account: str, place: ConversationRef) -> None:
+    text = visit_text(account, place, is_direct=True)
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    visit = Visit(account=account, place=place, is_direct=True, at=at)
+    assert parse_visit(text, at.timestamp()) == visit
+
+
+def test_all_threads_of_a_channel_are_one_group() -> None:
+    assert group_of(a_place("C1", "1.2")) == group_of(a_place("C1")) == "group:slack:T1:C1"
+
+
+async def test_of_many_first_meetings_at_once_one_person_comes(redis_client: Redis) -> None:
+    stores = [await stores_on(redis_client) for _ in range(4)]
+    found = await asyncio.gather(
+        *(one.people.person_of(ACCOUNT) for one in stores for _ in range(5))
+    )
+    assert len({person.id for person in found}) == 1
+    records = await run_command(redis_client, "KEYS", "rv:{u*}:person")
+    assert len(records) == 1
+    for key in (identity(ACCOUNT), records[0]):
+        assert await redis_client.ttl(key) > 700 * 86400
+
+
+async def test_accounts_never_share_a_person_by_name_or_id(redis_client: Redis) -> None:
+    stores = await stores_on(redis_client)
+    accounts = [
+        a_principal("U1"),
+        a_principal("U1", tenant="T2"),
+        a_principal("U1", platform=Platform.DISCORD),
+        a_principal("b:c", tenant="a"),
+        a_principal("c", tenant="a:b"),
+    ]
+    persons = {(await stores.people.person_of(identity_of(one))).id for one in accounts}
+    assert len(persons) == len(accounts)
+
+
+async def test_a_person_knows_where_they_wrote(redis_client: Redis) -> None:
+    stores = await stores_on(redis_client)
+    memories = memories_of(stores)
+    for _ in range(2):
+        await memories.recall(ANA, a_place("Dana"), is_direct=True, question="?")
+        await memories.recall(ANA, a_place("C1", "1.2"), is_direct=False, question="?")
+    visits = await stores.people.visits(await stores.people.person_of(ACCOUNT))
+    assert {(one.account, str(one.place), one.is_direct) for one in visits} == {
+        (ACCOUNT, "slack:T1:Dana", True),
+        (ACCOUNT, "slack:T1:C1:1.2", False),
+    }
+
+
+async def test_two_accounts_become_one_person_by_a_code_alone(redis_client: Redis) -> None:
+    stores = await stores_on(redis_client)
+    memories = memories_of(stores)
+    plan, device = Slot.PLAN, Slot.DEVICE
+    old, new = a_fact("free", by=ANA, slot=plan), a_fact("pro", by=ANA_TOO, slot=plan, minutes=5)
+    phone = a_fact("phone", by=ANA_TOO, slot=device)
+    await learn(stores, ANA, Memory(facts=(old,)))
+    await learn(stores, ANA_TOO, Memory(facts=(phone, new)))
+    code = await memories.offer_code(ANA)
+    assert code is not None
+    assert [len(part) for part in code.split(" ")] == [4, 4]
+    assert await memories.redeem(ANA, code) is LinkResult.OWN
+    assert await memories.redeem(ANA_TOO, code.replace(" ", "-")) is LinkResult.LINKED
+    for who, other in ((ANA, ACCOUNT_TOO), (ANA_TOO, ACCOUNT)):
+        view = await memories.view(who)
+        assert view.linked == (other,)
+        assert {fact.value for fact in view.memory.facts} == {"free", "phone"}
+        assert [fact.value for fact in view.memory.replaced] == ["pro"]
+    visits = await stores.people.visits(await stores.people.person_of(ACCOUNT))
+    assert {one.account for one in visits} == {ACCOUNT, ACCOUNT_TOO}
+
+
+async def test_a_code_is_used_once_and_by_the_same_account_again(redis_client: Redis) -> None:
+    memories = memories_of(await stores_on(redis_client))
+    code = await memories.offer_code(ANA) or ""
+    results = await asyncio.gather(*(memories.redeem(who, code) for who in (ANA_TOO, BEN)))
+    assert sorted(results) == [LinkResult.LINKED, LinkResult.WRONG]
+    winner = (ANA_TOO, BEN)[results.index(LinkResult.LINKED)]
+    assert await memories.redeem(winner, code) is LinkResult.LINKED
+    assert len((await memories.view(ANA)).linked) == 1
+
+
+async def test_codes_run_out_and_are_revoked(redis_client: Redis) -> None:
+    stores = await stores_on(redis_client)
+    memories = memories_of(stores)
+    first = await memories.offer_code(ANA) or ""
+    second = await memories.offer_code(ANA) or ""
+    assert await memories.redeem(ANA_TOO, first) is LinkResult.WRONG
+    await stores.codes.revoke(ACCOUNT)
+    assert await memories.redeem(ANA_TOO, second) is LinkResult.WRONG
+    for _ in range(OFFERS_AN_HOUR - 2):
+        assert await memories.offer_code(ANA)
+    assert await memories.offer_code(ANA) is None
+    keys = await run_command(redis_client, "KEYS", "rv:{codes}:code:*")
+    assert len(keys) == 1
+    assert 0 < await redis_client.ttl(keys[0]) <= 600
+    assert second.replace(" ", "").encode() not in await everything_in(redis_client)
+
+
+async def test_guessing_ends_for_an_account_and_ends_a_code(redis_client: Redis) -> None:
+    memories = memories_of(await stores_on(redis_client))
+    code = await memories.offer_code(ANA) or ""
+    for _ in range(WRONG_AN_HOUR):
+        assert await memories.redeem(BEN, "0000 000") is LinkResult.WRONG
+    assert await memories.redeem(BEN, code) is LinkResult.TOO_OFTEN
+    await redis_client.incrby(CodeKeys("").wrong, WRONG_OF_ALL - WRONG_AN_HOUR)
+    assert await memories.redeem(ANA_TOO, code) is LinkResult.WRONG
+
+
+async def test_two_who_join_each_other_at_once_are_one(redis_client: Redis) -> None:
+    memories = [memories_of(await stores_on(redis_client)) for _ in range(2)]
+    codes = [await one.offer_code(who) for one, who in zip(memories, (ANA, ANA_TOO), strict=True)]
+    results = await asyncio.gather(
+        memories[0].redeem(ANA_TOO, codes[0] or ""), memories[1].redeem(ANA, codes[1] or "")
+    )
+    assert set(results) <= {LinkResult.LINKED, LinkResult.OWN}
+    assert (await memories[0].view(ANA)).linked == (ACCOUNT_TOO,)
+    assert (await memories[1].view(ANA_TOO)).linked == (ACCOUNT,)
+
+
+async def test_who_leaves_takes_their_own_and_nothing_else(redis_client: Redis) -> None:
+    stores = await stores_on(redis_client)
+    memories = memories_of(stores)
+    mine, theirs = a_fact("ana's", by=ANA), a_fact("555's", by=ANA_TOO, slot=Slot.DEVICE)
+    noted = a_fact("agent's", by=a_principal("agent"), place=direct_place(ANA_TOO), slot=Slot.LEVEL)
+    await learn(stores, ANA, Memory(facts=(mine,)))
+    await learn(stores, ANA_TOO, Memory(facts=(theirs, noted)))
+    assert not await memories.unlink(ANA)
+    await link(redis_client, ANA, ANA_TOO)
+    later = a_fact("later", by=ANA_TOO, slot=Slot.SYSTEM)
+    await learn(stores, ANA_TOO, Memory(facts=(later,)))
+    assert await memories.unlink(ANA_TOO)
+    assert await memories.unlink(ANA_TOO), "the same turn once more"
+    assert (await memories.view(ANA)).memory.facts == (mine,)
+    left = await memories.view(ANA_TOO)
+    assert set(left.memory.facts) == {theirs, noted, later}
+    assert left.linked == ()
+    for who in (ANA, ANA_TOO):
+        person = await stores.people.person_of(identity_of(who))
+        assert {one.account for one in await stores.people.visits(person)} == {identity_of(who)}
+        for key in vars(OwnerKeys(person.owner)).values():
+            seconds = await redis_client.ttl(key)
+            assert seconds == -2 or seconds > 700 * 86400, key
+
+
+async def test_a_used_code_joins_nobody_again_who_was_parted(redis_client: Redis) -> None:
+    memories = memories_of(await stores_on(redis_client))
+    code = await memories.offer_code(ANA) or ""
+    assert await memories.redeem(ANA_TOO, code) is LinkResult.LINKED
+    assert await memories.unlink(ANA)
+    assert await memories.redeem(ANA_TOO, code) is LinkResult.WRONG
+    assert (await memories.view(ANA)).linked == ()
+
+
+async def test_what_was_being_learnt_while_an_account_left_is_not_written(
+    redis_client: Redis,
+) -> None:
+    stores = await stores_on(redis_client)
+    await link(redis_client, ANA, ANA_TOO)
+    owner = (await stores.people.person_of(ACCOUNT_TOO)).owner
+    known, version = await stores.vault.read(owner)
+    assert await memories_of(stores).unlink(ANA_TOO)
+    learnt = keep_both(known, Memory(facts=(a_fact("late", by=ANA_TOO),)))
+    assert not await stores.vault.write(owner, learnt, version)
+
+
+@pytest.mark.parametrize("rule", ConsentRule)
+async def test_the_rule_counts_until_the_switch_does(
+    redis_client: Redis, rule: ConsentRule
+) -> None:
+    stores = await stores_on(redis_client, rules=Rules(rule=rule))
+    memories = memories_of(stores)
+    await learn(stores, ANA, Memory(facts=(a_fact("pro", by=ANA),)))
+    seen = list[bool]()
+    for switch in (None, False, True):
+        if switch is not None:
+            assert await memories.switch(ANA, on=switch) is (rule is not ConsentRule.NONE)
+        recalled = await memories.recall(ANA, a_place("Dana"), is_direct=True, question="?")
+        seen.append((await memories.view(ANA)).is_on)
+        assert bool(recalled.facts) is seen[-1]
+    assert seen == [
+        rule is ConsentRule.OPT_OUT,
+        False,
+        rule is not ConsentRule.NONE,
+    ]
+    assert (await memories.view(ANA)).memory.facts, "what is there stays until it is forgotten"
+
+
+async def test_there_is_no_memory_in_a_place_without(redis_client: Redis) -> None:
+    stores = await stores_on(redis_client, rules=Rules(off_in=("slack:T1",)))
+    memories = memories_of(stores)
+    await learn(stores, ANA_TOO, Memory(facts=(a_fact("pro", by=ANA_TOO),)))
+    await link(redis_client, ANA, ANA_TOO)
+    assert not await memories.switch(ANA, on=True)
+    recalled = await memories.recall(ANA, a_place("Dana"), is_direct=True, question="?")
+    assert not recalled.facts
+    place = direct_place(ANA_TOO)
+    assert (await memories.recall(ANA_TOO, place, is_direct=True, question="?")).facts
+
+
+@pytest.mark.parametrize("off_first", [True, False])
+async def test_off_wins_when_persons_become_one(redis_client: Redis, *, off_first: bool) -> None:
+    stores = await stores_on(redis_client)
+    memories = memories_of(stores)
+    await memories.switch(ANA, on=not off_first)
+    await memories.switch(ANA_TOO, on=off_first)
+    await link(redis_client, ANA, ANA_TOO)
+    assert not (await memories.view(ANA)).is_on
+    person = await stores.people.person_of(ACCOUNT)
+    assert person.switch is not None
+    assert person.switch.account == (ACCOUNT if off_first else ACCOUNT_TOO)
+    assert datetime.now(UTC) - person.switch.at < timedelta(minutes=1)
+    assert await redis_client.ttl(OwnerKeys(person.owner).person) == -1, "it is kept"
+    await memories.unlink(ANA)
+    assert not (await memories.view(ANA)).is_on
+
+
+async def test_raising_and_dropping(redis_client: Redis) -> None:
+    stores = await stores_on(redis_client)
+    memories = memories_of(stores)
+    episode = an_episode("broken", by=ANA)
+    thread = a_thread("the refund", episode)
+    await learn(stores, ANA, Memory(episodes=(episode,), threads=(thread,)))
+    await memories.raised(ANA, thread.id)
+    assert (await memories.view(ANA)).memory.threads[0].raised_at is not None
+    await memories.raised(ANA, "nothing")
+    assert await memories.drop(ANA, thread.id)
+    assert not await memories.drop(ANA, thread.id)
+    assert not await memories.drop(BEN, episode.id), "only one's own"
+    assert (await memories.view(ANA)).memory == Memory(episodes=(episode,))
