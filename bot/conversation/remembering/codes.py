@@ -32,7 +32,8 @@ def digits_of(text: str) -> str:
 
 def in_groups(code: str) -> str:
     """Write a code so that it is easy to copy: in two groups of digits."""
-    return f"{code[:4]} {code[4:]}"
+    digits = "".join(filter(str.isdigit, code))
+    return f"{digits[:4]} {digits[4:]}"
 
 
 def _hidden(message: IncomingMessage) -> IncomingMessage:
