@@ -18,10 +18,14 @@ from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.escalating.listening import Listening
 from bot.conversation.manners import Manners
+from bot.conversation.recalling.recall import Recalling
+from bot.conversation.remembering.commands import Remembering
+from bot.conversation.remembering.requests import Rules
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import EngineOptions
 from bot.vocabulary.board import Board
 from bot.vocabulary.knowledge import KnowledgeBase, review_day
+from bot.vocabulary.memory import ConsentRule, Memories
 from bot.vocabulary.messages import ConversationRef, Platform
 from bot.vocabulary.platforms import ChatAdapter
 from config.settings import Settings
@@ -34,7 +38,7 @@ from knowledge.model import WritingModel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """What stands behind the behaviour: where the desk is, the board of its cases, the models.
+    """What stands behind the behaviour: desk, the board of its cases, models, what is remembered.
 
     ``channels`` are those of teams that work elsewhere, by their names.
     """
@@ -43,6 +47,7 @@ class Behind:
     channels: Mapping[str, ConversationRef] = field(default_factory=dict[str, ConversationRef])
     board: Board | None = None
     models: Sequence[WritingModel] = ()
+    memories: Memories | None = None
 
 
 def build_knowledge(
@@ -136,16 +141,26 @@ def build_dispatcher(
     copilot = build_copilot(settings, knowledge, detector, behind.models)
     desk = build_desk(settings, adapters, copilot, behind)
     policy, asking = build_policy(settings), build_asking(settings)
+    remembering = build_remembering(settings, behind.memories)
     prefixes = {name: adapter.capabilities.command_prefix for name, adapter in adapters.items()}
     return Dispatcher(
         detector=detector,
         answering=Answering(knowledge, policy, desk, asking),
-        commands=CustomerCommands(desk, policy, asking),
+        commands=CustomerCommands(desk, policy, asking, remembering),
         desk=desk,
         manners=Manners(prefixes=prefixes, suggestions=settings.conversation.suggestions),
         listening=Listening(reader=build_mood_reader(settings)),
         after=build_afterwards(settings),
+        recalling=Recalling(behind.memories),
+        remembering=remembering,
     )
+
+
+def build_remembering(settings: Settings, memories: Memories | None) -> Remembering:
+    """Build what customers do with their own memory, as far as the settings allow one."""
+    memory = settings.memory
+    rules = Rules(consent=ConsentRule(memory.consent), off_in=frozenset(memory.off_in))
+    return Remembering(memories, rules)
 
 
 def build_desk(
