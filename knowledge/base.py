@@ -20,6 +20,7 @@ from knowledge.index.hits import Found, Hit
 from knowledge.index.reader import IndexReader
 from knowledge.index.schema import index_path
 from knowledge.index.writer import StoredDocument
+from knowledge.labels import key_of
 from knowledge.questions import Question
 from knowledge.stores import PassageStore
 
@@ -29,6 +30,8 @@ NOTHING = 0.1
 """Below this nothing is quoted: an unfit quotation is worse than an honest "I don't know"."""
 _FITTING = 0.8
 """So much of the confidence is enough of an answer from what fits to whoever asks."""
+_NEAR = 0.7
+"""Share of the best score from which another document is about equally near."""
 _EMBEDDED_AT_ONCE = 8
 _OWN_LANGUAGE_BONUS = 0.2
 _HEADING_GLUE = " › "
@@ -147,8 +150,7 @@ class EmbeddedKnowledge:
         drafts = self._all_drafts(question)
         if not question.known or not drafts:
             return drafts, Narrowing()
-        found = (tag for draft in drafts for hit in draft.found.hits for tag in hit.labels.tags)
-        tags = wanted_tags(question.known, question.text, found, question.tags)
+        tags = wanted_tags(question.known, question.text, _tags_at_stake(drafts), question.tags)
         fitting = self._all_drafts(replace(question, tags=question.tags | tags)) if tags else []
         enough = min(SURE, _FITTING * drafts[0].confidence.value)
         if fitting and fitting[0].confidence.value >= enough:
@@ -204,6 +206,14 @@ def _best_answer(drafts: Sequence[Draft], question: Question) -> Answer:
         confidence = judge(None)
         return Answer(text="", language=question.language, sources=(), confidence=confidence)
     return _answer(drafts[0], question)
+
+
+def _tags_at_stake(drafts: Sequence[Draft]) -> set[str]:
+    """The tags of what was found, of those keys by which the nearest documents differ from others."""
+    hits = [hit for draft in drafts for hit in draft.found.hits]
+    best = max((hit.score for hit in hits), default=0.0)
+    near = {key_of(tag) for hit in hits if hit.score >= _NEAR * best for tag in hit.labels.tags}
+    return {tag for hit in hits for tag in hit.labels.tags if key_of(tag) in near}
 
 
 def _worth(draft: Draft, question: Question) -> float:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.vocabulary.handover import Failure, Signals, Verdict
 from bot.vocabulary.mood import Concern, Feeling, Heard, Mood, MoodCurve, MoodPoint
 from bot.vocabulary.turns import Decision
+from tests.memory_commands_kit import an_episode
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -56,6 +57,7 @@ def any_signals() -> st.SearchStrategy[Signals]:
         rejections=st.integers(0, 5),
         rejected=st.booleans(),
         topic=st.none() | st.just("taxes"),
+        again=st.none() | st.builds(an_episode, is_solved=st.none() | st.booleans()),
     )
 
 
