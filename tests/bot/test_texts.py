@@ -64,7 +64,7 @@ SPEAKERS = {
     "copilot": ("handoff/copilot",),
     "handoff": ("handoff",),
     "knowledge": ("knowledge",),
-    "memory": ("bot/conversation/remembering",),
+    "memory": ("bot/conversation/remembering", "bot/app"),
     "playground": ("adapters/playground",),
     "recalled": ("bot/texts", "bot/conversation", "handoff"),
     "storm": ("handoff/storm",),

@@ -60,7 +60,7 @@ class Flow:
         """Answer from another knowledge base."""
         desk, policy, memories = self.chat_desk, self.policy, self.memories
         remembering = Remembering(memories, Rules(consent=self.consent))
-        dispatcher = Dispatcher(
+        self.dispatcher = Dispatcher(
             detector=DETECTOR,
             answering=Answering(knowledge, policy, desk, self.asking),
             commands=CustomerCommands(desk, policy, self.asking, remembering),
@@ -74,7 +74,7 @@ class Flow:
         self.engine: Engine = build_engine(
             self.redis,
             self.adapter,
-            dispatcher,
+            self.dispatcher,
             scheduler=NotingScheduler(),
             options=options,
             maker=Exports(memories) if memories else None,

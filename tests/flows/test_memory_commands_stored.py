@@ -3,13 +3,15 @@
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from redis.asyncio import Redis
 
 from bot.vocabulary.memory import Memory
-from bot.vocabulary.people import Author
-from tests.builders import a_message
+from bot.vocabulary.messages import Author, IncomingMessage
+from bot.vocabulary.turns import Turn
+from tests.builders import a_message, a_press
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow
 from tests.memory_commands_kit import CARLA, a_fact, a_thread, an_episode
@@ -17,6 +19,9 @@ from tests.memory_kit import everything_in, learn, memories_of, stores_on
 
 PHONE = Author(user_id="4711", display_name="Carla")
 """Carla's other account."""
+
+
+ON_PHONE = replace(CARLA, user_id=PHONE.user_id)
 
 
 @pytest.fixture
@@ -90,3 +95,50 @@ async def test_codes_are_bounded(flow: Flow, phone: Says) -> None:
     assert "several codes already" in texts[-1]
     texts = [await phone(f"/link 1234 000{number}") for number in range(8)]
     assert "too many tries" in texts[-1]
+
+
+AGAIN = {
+    "off": "switched_off",
+    "link": "link_linked",
+    "unlink": "done_unlink",
+    "drop": "shown",
+    "forget": "done_forget",
+}
+
+
+@pytest.mark.parametrize("what", AGAIN)
+async def test_a_turn_that_runs_again_says_the_same(
+    flow: Flow, what: str, redis_client: Redis
+) -> None:
+    memories = memories_of(await stores_on(redis_client))
+    if what in {"link", "unlink"}:
+        code = await memories.offer_code(ON_PHONE)
+        message = a_message(f"/link {code}")
+        if what == "unlink":
+            await flow.arrive(message)
+            await flow.write("/unlink")
+            message = a_message("yes")
+    elif what == "drop":
+        await flow.write("/memory")
+        message = a_press(flow.last().buttons[0].action)
+    elif what == "forget":
+        await flow.write("/forget")
+        message = a_message("yes")
+    else:
+        message = a_message("/memory off")
+    plans = [await flow.dispatcher.customer_turn(await a_turn(flow, message)) for _ in range(2)]
+    assert [plan.receipt.reasons for plan in plans] == [(f"memory: {AGAIN[what]}",)] * 2
+    texts = [plan.deliveries[0].message.text for plan in plans]
+    assert texts[0] == texts[1]
+    assert plans[0].erases == plans[1].erases == (CARLA if what == "forget" else None)
+
+
+async def a_turn(flow: Flow, message: IncomingMessage) -> Turn:
+    """A turn as the worker begins it, of a message that the inbox has taken."""
+    stamped = replace(message, conversation=flow.customer, principal=CARLA)
+    return Turn(
+        id="t",
+        conversation=await flow.conversation(),
+        messages=(stamped,),
+        started_at=datetime.now(UTC),
+    )

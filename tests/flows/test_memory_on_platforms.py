@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import pytest
 from redis.asyncio import Redis
 
+from adapters.playground import PlaygroundAdapter, Transcript
 from bot.conversation.answering import Answering
 from bot.conversation.commands import CustomerCommands
 from bot.conversation.dispatcher import Dispatcher
 from bot.conversation.manners import Manners
 from bot.conversation.remembering.commands import Remembering
 from bot.conversation.remembering.exporting import Exports
+from bot.engine.cases import Cases
 from bot.engine.engine import Engine, EngineOptions
+from bot.engine.receipts import Receipts
 from bot.engine.scheduler import DocketScheduler, open_docket, register
 from bot.supervisor import keep_receiving
 from bot.vocabulary.memory import Memory
@@ -23,10 +26,12 @@ from bot.vocabulary.people import Authority
 from bot.vocabulary.platforms import ChatAdapter
 from handoff.desk.chat import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
+from tests.builders import a_conversation, a_message
+from tests.engine_kit import build_engine
 from tests.fakes import ScriptedKnowledge
 from tests.flows.installation import PATIENCE, eventually, sees
 from tests.flows.kit import DETECTOR
-from tests.memory_commands_kit import PlainMemories, a_fact, a_thread, an_episode
+from tests.memory_commands_kit import CARLA, PlainMemories, a_fact, a_thread, an_episode
 from tests.platforms.discord.stage import DiscordStage
 from tests.platforms.opening import PLATFORMS, open_stage, quick_adapter
 from tests.platforms.slack.stage import SlackStage
@@ -163,3 +168,21 @@ async def test_a_code_is_given_and_typed_in(chat: Chat) -> None:
     await chat.hears("Shall I separate it?")
     await chat.stage.write(chat.stage.conversation, "yes")
     await chat.hears("stands on its own")
+
+
+async def test_the_page_has_the_buttons_and_gives_the_file_out(redis_client: Redis) -> None:
+    transcript, memories = Transcript(redis_client), PlainMemories()
+    receipts, cases = Receipts(redis_client, deadline=1), Cases(redis_client, deadline=1)
+    page = PlaygroundAdapter(transcript, receipts=receipts, cases=cases)
+    memories.remember(CARLA, KNOWN)
+    handler = dispatcher(page, memories)
+    engine = build_engine(redis_client, page, handler, maker=Exports(memories))
+    for text in ("/memory", "/memory export"):
+        await engine.inbox.accept(a_message(text))
+        await engine.worker.serve(str(a_conversation()))
+    listed, exported = [stored.line for stored in await transcript.lines(a_conversation())]
+    assert listed.buttons[0].action.startswith("memory:drop:")
+    [shown] = exported.files
+    file = await transcript.file(shown.id or "")
+    assert file is not None
+    assert json.loads(file.content)["facts"] == {"plan": "Pro"}
