@@ -5,11 +5,14 @@
 under three deadlines, ``calling`` pays, counts and lets one that fails rest, ``failures`` names what
 went wrong), reads the reply claim by claim (``reply``), keeps what its passages say (``writing``) and judges the whole
 (``confidence``). ``tokens`` estimates lengths, ``metrics`` counts, ``check`` is for ``relevo doctor``.
+
+``facts`` reads out of customers' messages what they state about themselves, in the form of ``stated``.
 """
 
 from knowledge.model.calling import Spending, WritingModel
 from knowledge.model.check import check_model
 from knowledge.model.client import ModelSpec
+from knowledge.model.facts import ModelFactWriter
 from knowledge.model.grounded import EvidentKnowledge, GroundedKnowledge, Manner
 from knowledge.model.streaming import Deadlines
 
@@ -18,6 +21,7 @@ __all__ = [
     "EvidentKnowledge",
     "GroundedKnowledge",
     "Manner",
+    "ModelFactWriter",
     "ModelSpec",
     "Spending",
     "WritingModel",

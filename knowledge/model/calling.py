@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
 
 from bot.vocabulary.budgets import Budget, NoBudget, Prices, Reservation
 from bot.vocabulary.errors import BudgetExceededError, StateUnavailableError
@@ -55,6 +56,48 @@ class Spending:
 
     budget: Budget = field(default_factory=NoBudget)
     prices: Prices = field(default_factory=Prices)
+
+
+class Reading(Protocol):
+    """Reads one reply while it arrives, in the form that was agreed."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the whole reply has come."""
+        ...
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything but white space has come."""
+        ...
+
+    async def hear(self, piece: str) -> None:
+        """Take what has come."""
+        ...
+
+
+class _Claims:
+    """Reads an answer claim by claim."""
+
+    def __init__(self, on_claims: OnClaims) -> None:
+        self.reader = ReplyReader()
+        self._on_claims = on_claims
+
+    @property
+    def is_complete(self) -> bool:
+        return self.reader.is_complete
+
+    @property
+    def has_begun(self) -> bool:
+        return self.reader.has_begun
+
+    async def hear(self, piece: str) -> None:
+        claims = self.reader.feed(piece)
+        if claims:
+            await self._on_claims(claims, self.reader)
+
+
+_Reading = TypeVar("_Reading", bound=Reading)
 
 
 @dataclass(slots=True)
@@ -111,46 +154,57 @@ class WritingModel:
         """Let the model write; returns whether it says that the passages answer the question.
 
         Raises:
+            ModelFailedError: See ``read``.
+        """
+        claims = await self.read(call, lambda: _Claims(on_claims))
+        return bool(claims.reader.answerable)
+
+    async def read(self, call: Call, begin: Callable[[], _Reading]) -> _Reading:
+        """Let the model write a reply in the form that its prompt agrees on; returns who has read it.
+
+        ``begin`` makes a reader for each try.
+
+        Raises:
             ModelFailedError: It rests, may not be paid, failed, or wrote in no form that was agreed.
         """
         if not self.breaker.allows():
             metrics.calls.labels(self.name, Failure.RESTING).inc()
             raise ModelFailedError(Failure.RESTING)
-        heard = Heard(adds_up=self.client.spec.provider not in OPENAI_KIND)
+        adds_up = self.client.spec.provider not in OPENAI_KIND
+        heard = Heard(adds_up=adds_up, tool=call.prompt.agreed.name)
         async with self._accounted(heard), self._paid(call, heard):
-            return await self._in_some_form(call, heard, on_claims)
+            return await self._in_some_form(call, heard, begin)
 
-    async def _in_some_form(self, call: Call, heard: Heard, on_claims: OnClaims) -> bool:
+    async def _in_some_form(
+        self, call: Call, heard: Heard, begin: Callable[[], _Reading]
+    ) -> _Reading:
         """Ask in the strict form first: servers that don't know it refuse before they read."""
         try:
-            return await self._in_form(self.client.form, call, heard, on_claims)
+            return await self._in_form(self.client.form, call, heard, begin())
         except ModelFailedError as error:
             if error.failure is not Failure.REQUEST or self.client.form is Form.ASKED:
                 raise
-        answerable = await self._in_form(Form.ASKED, call, heard, on_claims)
+        reading = await self._in_form(Form.ASKED, call, heard, begin())
         self.client.form = Form.ASKED
-        return answerable
+        return reading
 
-    async def _in_form(self, form: Form, call: Call, heard: Heard, on_claims: OnClaims) -> bool:
-        reader = ReplyReader()
+    async def _in_form(self, form: Form, call: Call, heard: Heard, reading: _Reading) -> _Reading:
         clock = Clock(call.deadlines, call.ends)
         chunks = self.client.write(call.prompt, form)
         most = self.client.spec.max_output_tokens * CHARACTERS_PER_TOKEN
         try:
             async with aclosing(read_words(chunks, clock, heard, most_characters=most)) as words:
                 async for piece in words:
-                    claims = reader.feed(piece)
-                    if claims:
-                        await on_claims(claims, reader)
-                    if reader.is_complete:
+                    await reading.hear(piece)
+                    if reading.is_complete:
                         clock.hurry()
         except ModelFailedError:
             # What comes after the answer (mostly its usage) is worth no failure.
-            if not reader.is_complete:
+            if not reading.is_complete:
                 raise
-        if reader.is_complete and reader.answerable is not None:
-            return reader.answerable
-        unread = Failure.FORMAT if reader.has_begun else Failure.EMPTY
+        if reading.is_complete:
+            return reading
+        unread = Failure.FORMAT if reading.has_begun else Failure.EMPTY
         raise ModelFailedError(_ENDINGS.get(heard.ending, unread))
 
     @asynccontextmanager

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from bot.vocabulary.errors import ConfigurationError
 from knowledge.calls import outcome_in_thread
 from knowledge.model.prompt import Prompt
-from knowledge.model.reply import SCHEMA, TOOL
+from knowledge.model.reply import ANSWER, Agreed
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -71,13 +71,14 @@ class Client:
     spec: ModelSpec
     model: "BaseChatModel"
     form: Form
-    _bound: dict[Form, Any] = field(default_factory=dict[Form, Any])
+    _bound: dict[tuple[Form, str], Any] = field(default_factory=dict[tuple[Form, str], Any])
 
     def write(self, prompt: Prompt, form: Form) -> "AsyncIterator[AIMessageChunk]":
         """Begin a call; nothing is sent before the first chunk is asked for."""
-        if form not in self._bound:
-            self._bound[form] = _bind(self.model, form)
-        return self._bound[form].astream(_messages(prompt))
+        bound = (form, prompt.agreed.name)
+        if bound not in self._bound:
+            self._bound[bound] = _bind(self.model, form, prompt.agreed)
+        return self._bound[bound].astream(_messages(prompt))
 
 
 def open_client(spec: ModelSpec) -> Client:
@@ -110,7 +111,7 @@ def _strictest(spec: ModelSpec, model: "BaseChatModel") -> Form:
     if spec.provider in OPENAI_KIND:
         return Form.SCHEMA
     try:
-        _bind(model, Form.TOOL)
+        _bind(model, Form.TOOL, ANSWER)
     except NotImplementedError:
         return Form.ASKED
     return Form.TOOL
@@ -136,15 +137,19 @@ def _options(spec: ModelSpec) -> dict[str, Any]:
     return options
 
 
-def _bind(model: "BaseChatModel", form: Form) -> Any:
+def _bind(model: "BaseChatModel", form: Form, agreed: Agreed) -> Any:
     if form is Form.SCHEMA:
-        wanted = {"name": TOOL, "strict": True, "schema": SCHEMA}
+        wanted = {"name": agreed.name, "strict": True, "schema": agreed.schema}
         # As a field of its own it would go through the client's parser of whole answers, which reads
         # the whole of it anew for each token (langchain-openai 1.7).
-        agreed = {"type": "json_schema", "json_schema": wanted}
-        return model.bind(extra_body={"response_format": agreed})
+        reply = {"type": "json_schema", "json_schema": wanted}
+        return model.bind(extra_body={"response_format": reply})
     if form is Form.TOOL:
-        function = {"name": TOOL, "description": "Give the answer.", "parameters": SCHEMA}
+        function = {
+            "name": agreed.name,
+            "description": agreed.description,
+            "parameters": agreed.schema,
+        }
         tool: dict[str, Any] = {"type": "function", "function": function}
         return model.bind_tools([tool], tool_choice="any")
     return model

@@ -11,6 +11,9 @@ tokens = Counter("relevo_model_tokens", "Tokens that calls have used", ["model",
 claims = Counter("relevo_model_claims", "Sentences of language models", ["result"])
 """``result``: ``kept``, or ``cut`` because no cited passage says so."""
 
+facts = Counter("relevo_model_facts", "Facts that language models have read", ["result"])
+"""``result``: ``proposed``, or ``cut`` because the customer's words don't say so."""
+
 first_token_seconds = Histogram(
     "relevo_model_first_token_seconds",
     "From a call to its first words",

@@ -15,6 +15,7 @@ from bot.vocabulary.knowledge import Known
 from knowledge.answering.evidence import Passage
 from knowledge.guards.hidden import seen
 from knowledge.language.languages import ENGLISH_NAMES
+from knowledge.model.reply import ANSWER, Agreed
 from knowledge.model.tokens import cut_to_tokens, estimate_tokens
 
 RULES = """\
@@ -67,12 +68,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """A request: both messages, the passages that fitted into it, and about how many tokens it has."""
+    """A request: both messages, the passages that fitted into it, and about how many tokens it has.
+
+    ``agreed`` is the form of the reply.
+    """
 
     system: str
     user: str
     passages: tuple[Passage, ...]
     tokens: int
+    agreed: Agreed = ANSWER
 
 
 def build_prompt(
@@ -87,7 +92,7 @@ def build_prompt(
     left = most_tokens - estimate_tokens(system) - estimate_tokens(question) - _FRAME
     fitting = _fit(passages, left)
     lines = "\n".join(
-        _line({"id": one.id, "title": _title(one), "text": one.text}) for one in fitting
+        as_line({"id": one.id, "title": _title(one), "text": one.text}) for one in fitting
     )
     user = f"<passages>\n{lines}\n</passages>\n{question}"
     return Prompt(
@@ -102,13 +107,13 @@ def _fit(passages: Sequence[Passage], most_tokens: int) -> list[Passage]:
     fitting: list[Passage] = []
     left = most_tokens
     for passage in passages:
-        frame = estimate_tokens(_line({"id": passage.id, "title": _title(passage), "text": ""}))
+        frame = estimate_tokens(as_line({"id": passage.id, "title": _title(passage), "text": ""}))
         text = _beginning(passage.text, left - frame)
         is_whole = text == passage.text
         if not is_whole and estimate_tokens(text) < _LEAST:
             break
         fitting.append(Passage(id=passage.id, text=text, source=passage.source))
-        left -= frame + estimate_tokens(_line(text))
+        left -= frame + estimate_tokens(as_line(text))
         if not is_whole:
             break
     return fitting
@@ -117,15 +122,15 @@ def _fit(passages: Sequence[Passage], most_tokens: int) -> list[Passage]:
 def _beginning(text: str, most_tokens: int) -> str:
     """The beginning of a text that fits, its escapes counted: each quotation mark has one."""
     text = cut_to_tokens(text, most_tokens)
-    while text and (over := estimate_tokens(_line(text)) - most_tokens) > 0:
+    while text and (over := estimate_tokens(as_line(text)) - most_tokens) > 0:
         text = cut_to_tokens(text, estimate_tokens(text) - over)
     return text
 
 
 def _question_lines(asked: Asked) -> str:
-    earlier = [_line(cut_to_tokens(text, _LONGEST_EARLIER)) for text in asked.earlier]
+    earlier = [as_line(cut_to_tokens(text, _LONGEST_EARLIER)) for text in asked.earlier]
     before = ["<earlier_questions>", *earlier, "</earlier_questions>"] if earlier else []
-    question = _line(cut_to_tokens(asked.question, _LONGEST_QUESTION))
+    question = as_line(cut_to_tokens(asked.question, _LONGEST_QUESTION))
     language = ENGLISH_NAMES.get(asked.language, f"the language with the code {asked.language!r}")
     wanted = " ".join((f"Write the answer in {language}.", *asked.likes))
     return "\n".join((*_known_lines(asked), *before, "<question>", question, "</question>", wanted))
@@ -133,7 +138,7 @@ def _question_lines(asked: Asked) -> str:
 
 def _known_lines(asked: Asked) -> tuple[str, ...]:
     notes = [
-        _line(
+        as_line(
             {
                 "what": one.slot,
                 "value": cut_to_tokens(one.value, _LONGEST_VALUE),
@@ -151,7 +156,7 @@ def _title(passage: Passage) -> str:
     return f"{source.title} › {source.heading}" if source.heading else source.title
 
 
-def _line(value: object) -> str:
+def as_line(value: object) -> str:
     """One line of JSON that no text within it can end."""
     return _CLOSING.sub(r"<\\/", json.dumps(_seen(value), ensure_ascii=False))
 

@@ -7,6 +7,7 @@ passed over.
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -40,8 +41,17 @@ SCHEMA: dict[str, Any] = {
 }
 """What a reply looks like, as JSON Schema (the part of it that providers enforce)."""
 
-TOOL = "answer"
-"""The name of the form, and of the only tool that a model may call: one whose input is a reply."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """The form in which a model is to reply; ``name`` is also that of the only tool that it may call."""
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+
+
+ANSWER = Agreed(name="answer", description="Give the answer.", schema=SCHEMA)
 
 _LONGEST_CLAIM = 2_000
 _NOTABLE = re.compile(r'[{}\[\]"\\]')

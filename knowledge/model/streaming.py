@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from knowledge.calls import outcome_of
 from knowledge.model.failures import Failure, ModelFailedError, failure_of
-from knowledge.model.reply import TOOL
+from knowledge.model.reply import ANSWER
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
@@ -47,10 +47,11 @@ class Heard:
 
     ``ending`` is what the provider calls its end, such as ``stop``; empty until then. ``adds_up`` says
     that each chunk tells its own part of the usage, as LangChain has it; servers that speak OpenAI's
-    protocol tell the whole, once or again and again.
+    protocol tell the whole, once or again and again. ``tool`` is the only one that may be called.
     """
 
     adds_up: bool = False
+    tool: str = ANSWER.name
 
     usage: Usage | None = None
     characters: int = 0
@@ -75,7 +76,7 @@ class Heard:
             place = call["index"] if isinstance(call["index"], int) else None
             if call["name"]:
                 self._tools[place] = call["name"]
-            if self._tools.get(place) == TOOL:
+            if self._tools.get(place) == self.tool:
                 parts.append(call["args"] or "")
         return "".join(parts)
 

@@ -1,11 +1,8 @@
 """What a model is asked when a text is to be put into other words."""
 
-import json
-
 from bot.vocabulary.copilot import Wording
-from knowledge.guards.hidden import seen
 from knowledge.language.languages import ENGLISH_NAMES
-from knowledge.model.prompt import Prompt
+from knowledge.model.prompt import Prompt, as_line
 from knowledge.model.tokens import estimate_tokens
 
 RULES = """\
@@ -39,9 +36,7 @@ def translating(text: str, source: str, target: str) -> Prompt:
 
 
 def _prompt(text: str, task: str) -> Prompt:
-    shown = "".join(map(seen, text))
-    line = json.dumps(shown, ensure_ascii=False).replace("</", "<\\/")
-    user = f"<message>\n{line}\n</message>\n{task}"
+    user = f"<message>\n{as_line(text)}\n</message>\n{task}"
     tokens = estimate_tokens(RULES) + estimate_tokens(user)
     return Prompt(system=RULES, user=user, passages=(), tokens=tokens)
 
