@@ -21,6 +21,9 @@ class MemorySettings(Section):
     Data keys are wrapped by ``key`` (32 bytes, base64; or ``key_file``), by default a file in ``data_dir``
     that is made at the first start. ``previous_keys`` can still be read with, until everything is wrapped
     anew. ``key_command`` is a program that wraps and unwraps instead, for a key service.
+
+    That somebody was erased is known for ``tombstone_days``, so that a backup which is put back does not
+    bring them back: keep it longer than any backup.
     """
 
     consent: Literal["opt-in", "opt-out", "none"] = "opt-out"
@@ -33,6 +36,7 @@ class MemorySettings(Section):
     learn_seconds: float = Field(default=5.0, ge=0, le=600)
     idle_minutes: float = Field(default=30.0, gt=0, le=10_080)
     use_model: bool = True
+    tombstone_days: int = Field(default=400, ge=1, le=36_500)
     key: SecretStr = NO_SECRET
     key_file: str = ""
     previous_keys: tuple[SecretStr, ...] = ()

@@ -8,6 +8,7 @@
 - ``office``: the people behind the desk, and their hours
 - ``copilot``: what agents are helped with
 - ``aftercare``: what comes after a case
+- ``memory``: what is kept of persons, and its end
 - ``moods``: who reads how customers feel
 - ``models``: the language model that writes answers, when one is set
 - ``wording``: who puts agents' texts into other words and languages

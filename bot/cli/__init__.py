@@ -8,6 +8,8 @@
 - ``evaluate``: how good the answers to labelled questions are; ``calibrate``: the confidence fitted to them
 - ``analyze``: how customers feel and what they want; ``messages``: the lines that it reads
 - ``surveys``: how customers were served, and whether they recommend us
+- ``memory``: what is remembered of a person, and their end; ``memory_office``: does it, over the stores;
+  ``memory_output``: how it is shown
 - ``doctor``: what is set up, what is wrong, and what helps
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness
 - ``progress``: shared by ``kb``, ``evaluate`` and ``analyze``: a bar for work that takes a while
@@ -133,8 +135,10 @@ def doctor(
 def main() -> None:
     """Run the command line; an error is one sentence on stderr, never a traceback."""
     from bot.cli.kb import kb  # noqa: PLC0415
+    from bot.cli.memory import memory  # noqa: PLC0415
 
     app.add_typer(kb, name="kb")
+    app.add_typer(memory, name="memory")
     sys.exit(_guarded(app))
 
 

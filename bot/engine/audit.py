@@ -1,4 +1,4 @@
-"""Reads back who did what on which case."""
+"""Reads back who did what on which case, and notes what was done beside all cases."""
 
 import heapq
 from collections.abc import AsyncIterator, Sequence
@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from bot.engine import codec
 from bot.engine.client.connection import guarded, run_command
-from bot.engine.keys import all_partitions, audit
+from bot.engine.keys import AUDIT_KEPT, all_partitions, audit, partition_of
 from bot.vocabulary.turns import AuditEntry
 
 _AT_ONCE = 200
@@ -41,6 +41,14 @@ class AuditTrail:
                     break
             found.append(sorted(mine, key=_time, reverse=True))
         return list(islice(heapq.merge(*found, key=_time, reverse=True), limit))
+
+    async def note(self, entry: AuditEntry) -> None:
+        """Note what was done outside of any conversation."""
+        key = audit(partition_of(entry.detail))
+        text = codec.dumps(codec.audit, entry)
+        async with guarded(self._deadline):
+            limit = ("MAXLEN", "~", AUDIT_KEPT)
+            await run_command(self._redis, "XADD", key, *limit, "*", "entry", text)
 
     async def _entries(self, partition: str) -> AsyncIterator[AuditEntry]:
         """All entries of a partition, newest first."""

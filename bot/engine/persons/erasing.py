@@ -28,6 +28,15 @@ from bot.vocabulary.platforms import ErasedPlace, Forgetful
 
 logger = logging.getLogger(__name__)
 
+OnProgress = Callable[[int, int], None]
+"""Hears how many conversations are done, of how many."""
+
+
+def unseen(done: int, total: int) -> None:
+    """Show nobody how far it is."""
+    del done, total
+
+
 AGAIN_SECONDS = 120.0
 """After so long what was being learnt or sent when the erasure was asked for has ended."""
 
@@ -104,11 +113,11 @@ class Erasing:
             else:
                 await self._erasures.put_off(erasure, NOT_TOLD_SECONDS)
 
-    async def carry_out(self, erasure: StoredErasure) -> StoredErasure:
+    async def carry_out(self, erasure: StoredErasure, tell: OnProgress = unseen) -> StoredErasure:
         """Erase everything of a person now; a last look follows by itself. Returns what was erased."""
         begun = erasure if erasure.has_begun else await self._begin(erasure)
         failpoint("committed")
-        await self._erase(begun)
+        await self._erase(begun, tell)
         if begun.is_again:
             await self._erasures.done(begun)
         else:
@@ -121,23 +130,28 @@ class Erasing:
     async def _begin(self, erasure: StoredErasure) -> StoredErasure:
         """Look up who it is, and note it with the erasure."""
         entry = await self._stores.registry.entry_of(erasure.identity)
+        places = {trodden.place: trodden for trodden in entry.places} if entry else {}
+        if erasure.place is not None:
+            asked_in = ConversationRef.parse(erasure.place)
+            places.setdefault(asked_in, Trodden(place=asked_in, is_direct=False))
         return await self._erasures.become(
             erasure,
             LEASE_SECONDS,
             has_begun=True,
             person=entry.person if entry else None,
             accounts=tuple({erasure.identity, *(entry.accounts if entry else ())}),
-            places=entry.places if entry else (),
+            places=tuple(places.values()),
         )
 
-    async def _erase(self, erasure: StoredErasure) -> None:
+    async def _erase(self, erasure: StoredErasure, tell: OnProgress) -> None:
         stores = self._stores
         await stores.tombstones.set(dict.fromkeys(erasure.accounts, erasure.asked_at))
         failpoint("committed")
         if erasure.person is not None and not erasure.is_again:
             await stores.registry.end(erasure.person, erasure.accounts)
             failpoint("committed")
-        for trodden in erasure.places:
+        for number, trodden in enumerate(erasure.places):
+            tell(number, len(erasure.places))
             await self._erase_place(trodden, erasure)
             failpoint("committed")
         await stores.streams.forget_names(whose_of(erasure, is_direct=False))

@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 FILE_NAME = "tombstones.log"
 PURPOSE = "tombstone"
 
+ALIKE = 0.001
+"""Seconds by which a time may differ that was written down and read again."""
+
 Digest = Callable[[str], str]
 """Returns what stands for an identity: keyed, and the same as long as the installation lives."""
 
@@ -94,20 +97,14 @@ class Tombstones:
         self.file.append({one: at for one, at in times.items() if known.get(one, 0.0) < at})
         await self._store(times)
 
-    async def erased_at(self, identity: str) -> datetime | None:
-        """Return when somebody with this identity was erased last; None when they never were."""
-        async with guarded(self.deadline):
-            at = await run_command(self.redis, "ZSCORE", TOMBSTONES, self.digest(identity))
-        return datetime.fromtimestamp(float(at), UTC) if at is not None else None
-
     async def all(self) -> dict[str, float]:
         """Return digest → time of all that still count, after Redis and the file have told each other."""
         in_file, stored = self.file.read(), await self._stored()
         both = {one: max(in_file.get(one, 0), stored.get(one, 0)) for one in in_file | stored}
         oldest = (datetime.now(UTC) - self.keep).timestamp()
         kept = {one: at for one, at in both.items() if at >= oldest}
-        self.file.append({one: at for one, at in kept.items() if in_file.get(one, 0) < at})
-        await self._store({one: at for one, at in kept.items() if stored.get(one, 0) < at})
+        self.file.append({one: at for one, at in kept.items() if in_file.get(one, 0) < at - ALIKE})
+        await self._store({one: at for one, at in kept.items() if stored.get(one, 0) < at - ALIKE})
         async with guarded(self.deadline):
             await run_command(self.redis, "ZREMRANGEBYSCORE", TOMBSTONES, "-inf", f"({oldest}")
         return kept
