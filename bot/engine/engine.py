@@ -101,14 +101,8 @@ class Engine:
         self._redis = redis
         self._options = options
         keep, deadline = options.history_days * DAY_SECONDS, options.deadline
-        retention = Retention(history_lines=options.history_lines, seconds=keep)
         mailbox = Mailbox(redis, deadline=deadline, lease_seconds=options.lease, keep_seconds=keep)
-        plans = PlanStore(
-            redis,
-            deadline=deadline,
-            retention=retention,
-            learning=_learning_pace(options) if teaching else None,
-        )
+        plans = _plans(redis, options, learns=teaching is not None)
         self.alarms = Alarms(
             redis, mailbox, plans, scheduler, deadline=deadline, lease_seconds=options.lease
         )
@@ -138,21 +132,20 @@ class Engine:
             pace=_pace(options),
             is_desk=authority.is_desk,
         )
-        self.learning = (
-            Learning(LessonQueue(redis, _times(options), deadline=deadline), mailbox, teaching)
-            if teaching
-            else None
-        )
-        self.sweeper = Sweeper(
-            redis,
+        self.learning = _learning(redis, options, mailbox, teaching)
+        self.ending = ending
+        self.sweeper = self._sweeper(scheduler)
+
+    def _sweeper(self, scheduler: Scheduler) -> Sweeper:
+        return Sweeper(
+            self._redis,
             scheduler,
             self.news,
-            deadline=deadline,
-            grace_seconds=options.lease + 1,
+            deadline=self._options.deadline,
+            grace_seconds=self._options.lease + 1,
             learns=self.learning is not None,
-            erases=ending is not None,
+            erases=self.ending is not None,
         )
-        self.ending = ending
 
     @property
     def duties(self) -> Duties:
@@ -219,6 +212,25 @@ def _presences(
     if options.receipts:
         presences.listen()
     return presences
+
+
+def _plans(redis: Redis, options: EngineOptions, *, learns: bool) -> PlanStore:
+    seconds = options.history_days * DAY_SECONDS
+    return PlanStore(
+        redis,
+        deadline=options.deadline,
+        retention=Retention(history_lines=options.history_lines, seconds=seconds),
+        learning=_learning_pace(options) if learns else None,
+    )
+
+
+def _learning(
+    redis: Redis, options: EngineOptions, mailbox: Mailbox, teaching: Teaching | None
+) -> Learning | None:
+    if teaching is None:
+        return None
+    queue = LessonQueue(redis, _times(options), deadline=options.deadline)
+    return Learning(queue, mailbox, teaching)
 
 
 def _patience(options: EngineOptions) -> Patience:
