@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from adapters.telegram.menus import AGENT, CUSTOMER, for_agents, for_customers
+from adapters.customers import COMMANDS, does
+from adapters.telegram.menus import AGENT, for_agents
 from adapters.telegram.pace import Pace
 from adapters.telegram.topics import ICONS
 from adapters.telegram.webhook import PATH
@@ -74,9 +75,9 @@ async def test_the_webhook_of_the_guide_is_taken(redis_client: Redis) -> None:
 
 def test_the_commands_are_those_of_the_menus() -> None:
     named = set(re.findall(r"`/(\w+)`", GUIDE))
-    assert {*CUSTOMER, *AGENT} <= named
-    for name in CUSTOMER:
-        assert for_customers(name, "es") != for_customers(name, "en")
+    assert {*COMMANDS, *AGENT} <= named
+    for name in COMMANDS:
+        assert does(name, "es") != does(name, "en")
     for name in AGENT:
         assert for_agents(name, "es") != for_agents(name, "en")
         assert all(3 <= len(for_agents(name, language)) <= 256 for language in LANGUAGES)
