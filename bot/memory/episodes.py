@@ -146,12 +146,12 @@ def _commitments(lines: Sequence[HistoryLine]) -> tuple[Commitment, ...]:
     """Return what agents promised, by whom and until when, the latest last."""
     found = {
         text: Commitment(
-            text=shortened(masked(text), PROMISE_LENGTH),
+            text=shortened(text, PROMISE_LENGTH),
             by=line.name,
             until=deadline(text, line.at),
         )
         for line in lines
-        for text in promises_in(line.text)
+        for text in promises_in(masked(line.text))
     }
     return tuple(found.values())[-MOST_PROMISES:]
 

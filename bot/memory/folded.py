@@ -3,11 +3,24 @@
 import unicodedata
 
 _APOSTROPHES = str.maketrans("’‘ʼ`´", "'''''")
+_HYPHENS = str.maketrans("\u2010\u2011\u2012\u2212", "----")
 
 
 def composed(text: str) -> str:
-    """Return the text with each letter and its accent as one character, which ``fold`` relies on."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    """Return a text as a reader sees it: an accent and its letter are one, nothing is invisible.
+
+    What is told from its characters rests on this: a card's number stays one with other blanks in it.
+    """
+    if text.isascii():
+        return text
+    return "".join(map(_seen, unicodedata.normalize("NFC", text).translate(_HYPHENS)))
+
+
+def _seen(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind == "Zs":
+        return " "
+    return "" if kind == "Cf" else character
 
 
 def fold(text: str) -> str:

@@ -1,5 +1,6 @@
 """Learns from lessons by patterns, and by a language model where there is one."""
 
+from asyncio import to_thread
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing_extensions import override
 
 from bot.memory import episodes, retention
 from bot.memory.extraction import Finding, findings
+from bot.memory.extraction.phrasebook import phrasebook
 from bot.memory.profile import Scope, fact_id, with_end, with_fact, without_message
 from bot.memory.proposals import accepted
 from bot.memory.retention import Keeping
@@ -39,6 +41,7 @@ class PatternLearner(Learner):
     @override
     async def learn(self, memory: Memory, lessons: Sequence[Lesson], now: datetime) -> Memory:
         """Return the memory with what these lessons of its owner say."""
+        await to_thread(load_phrases)
         ordered = sorted(lessons, key=lambda lesson: lesson.at)
         proposed = await self._proposed(ordered)
         for lesson in ordered:
@@ -109,6 +112,12 @@ class PatternLearner(Learner):
                 if said is not None and finding is not None:
                     found[_key(said)].append(finding)
         return found
+
+
+def load_phrases() -> None:
+    """Compile all phrases (about 0.3 s, once), so that nobody's turn waits for it."""
+    phrasebook()
+    masked("")
 
 
 def _by_author(lessons: Sequence[Lesson]) -> Iterator[list[Lesson]]:

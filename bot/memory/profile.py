@@ -47,7 +47,7 @@ def fact_id(place: ConversationRef, message_id: str, slot: Slot, value: str) -> 
 
 def with_fact(memory: Memory, fact: Fact, scope: Scope) -> Memory:
     """Add a fact; what it contradicts goes to the history, unless that is stronger or was said later."""
-    if any(known.id == fact.id for known in (*memory.facts, *memory.replaced)):
+    if _is_known(memory, fact, scope):
         return memory
     rivals = [known for known in memory.facts if _are_rivals(known, fact) and scope.holds(known)]
     same = next((known for known in rivals if covers(fact.slot, known.value, fact.value)), None)
@@ -60,6 +60,18 @@ def with_fact(memory: Memory, fact: Fact, scope: Scope) -> Memory:
         began = min(known.at for known in later)
         return replace(memory, replaced=_by_time((*memory.replaced, _over(fact, began))))
     return _superseding(memory, fact, rivals)
+
+
+def _is_known(memory: Memory, fact: Fact, scope: Scope) -> bool:
+    """Whether a fact was learnt before, or said again before it was over."""
+    is_held = any(known.id == fact.id for known in (*memory.facts, *memory.replaced))
+    return is_held or any(
+        known.slot is fact.slot
+        and known.at >= fact.at
+        and scope.holds(known)
+        and covers(fact.slot, known.value, fact.value)
+        for known in memory.replaced
+    )
 
 
 def _superseding(memory: Memory, fact: Fact, rivals: Sequence[Fact]) -> Memory:

@@ -6,7 +6,7 @@ something, and its value fits the slot.
 
 from bot.memory.extraction import Finding
 from bot.memory.extraction.phrasebook import INFERRED_CONFIDENCE, phrasebook
-from bot.memory.extraction.sentences import is_asked, sentences
+from bot.memory.extraction.sentences import is_asked, is_quoted, sentences
 from bot.memory.folded import composed, fold
 from bot.memory.secrets import MASK, is_secret
 from bot.memory.slots import normalised
@@ -42,6 +42,5 @@ def _is_stated(text: str, place: int) -> bool:
     for sentence in sentences(text, phrasebook().signs):
         within = place - sentence.start
         if 0 <= within < len(sentence.text):
-            is_quoted = sentence.text[within] == "\x01"
-            return not is_quoted and not is_asked(sentence, within)
+            return not is_quoted(sentence, within) and not is_asked(sentence, within)
     return True

@@ -56,9 +56,7 @@ def due_to_raise(memory: Memory, now: datetime) -> OpenThread | None:
     due = [
         thread for thread in memory.threads if not _was_raised(thread, now) and _is_due(thread, now)
     ]
-    return min(
-        due, key=lambda thread: (thread.by is None, thread.due or thread.since), default=None
-    )
+    return min(due, key=_urgency, default=None)
 
 
 def _urgency(thread: OpenThread) -> tuple[bool, bool, datetime]:

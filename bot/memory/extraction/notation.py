@@ -12,26 +12,67 @@ bounded amount of work at each place of a text, whatever the text is.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bot.memory.extraction.values import KINDS
 from bot.memory.folded import fold
 
 GAP = r"(?:\s{1,3}|\s?[:=]\s{0,2})"
 _CLAUSE_END = r"(?=\s{0,3}(?:[.!?…,;:()\n]|$))"
+_WORD_START, _WORD_END = r"(?<![\w'-])", r"(?![\w'])"
 _ANY_WORD = r"\w[\w'-]{0,30}"
 
 Groups = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
-    """A compiled phrase: ``kind`` is that of its value, None where it has none."""
+class Hit:
+    """Where a phrase was found in a text, and its value between ``value_start`` and ``value_end``."""
 
-    pattern: re.Pattern[str]
+    start: int
+    end: int
+    value_start: int = 0
+    value_end: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A compiled phrase: the words before its value and behind it; only those before when it has none."""
+
+    before: re.Pattern[str] | None
     kind: str | None
+    after: re.Pattern[str]
     is_opening: bool
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Find the phrase in a folded text."""
+        if self.kind is None or self.before is None:
+            yield from self._hits_without_lead(text)
+            return
+        value = value_pattern(self.kind)
+        for lead in self.before.finditer(text):
+            if found := value.match(text, lead.end()):
+                yield from self._hit(text, lead.start(), found)
+
+    def _hits_without_lead(self, text: str) -> Iterator[Hit]:
+        if self.before is not None:
+            for found in self.before.finditer(text):
+                yield Hit(start=found.start(), end=found.end())
+        elif self.kind is not None:
+            for found in value_pattern(self.kind).finditer(text):
+                yield from self._hit(text, found.start(), found)
+
+    def _hit(self, text: str, start: int, value: re.Match[str]) -> Iterator[Hit]:
+        if rest := self.after.match(text, value.end()):
+            yield Hit(start=start, end=rest.end(), value_start=value.start(), value_end=value.end())
+
+
+@cache
+def value_pattern(kind: str) -> re.Pattern[str]:
+    """Compile a kind of values, once for all phrases."""
+    return re.compile(rf"(?<![\w'-])(?:{KINDS[kind].pattern()}){KINDS[kind].end}")
 
 
 def read_phrase(text: str, groups: Groups) -> Phrase:
@@ -41,34 +82,41 @@ def read_phrase(text: str, groups: Groups) -> Phrase:
         ValueError: It names a group or kind that does not exist, has two values, or ends with ``?``.
     """
     elements = text.removeprefix("^ ").removesuffix(" $").split()
-    end = _CLAUSE_END if text.endswith(" $") else r"(?![\w'])"
-    kinds = [body[1:-1] for element in elements if (body := element.rstrip("?")).startswith("<")]
-    if len(kinds) > 1 or elements[-1].endswith("?"):
+    end = _CLAUSE_END if text.endswith(" $") else _WORD_END
+    held = [place for place, element in enumerate(elements) if element.startswith("<")]
+    if len(held) > 1 or elements[-1].endswith("?"):
         raise ValueError(f"The phrase {text!r} has two values, or may leave out its last word.")
-    compiled = "".join(_compile(element, groups) for element in elements)
+    is_opening = text.startswith("^ ")
+    if not held:
+        before = re.compile(f"{_WORD_START}{_row(elements, groups).removesuffix(GAP)}{end}")
+        return Phrase(before=before, kind=None, after=before, is_opening=is_opening)
+    lead, rest = elements[: held[0]], elements[held[0] + 1 :]
+    behind = f"{GAP}{_row(rest, groups).removesuffix(GAP)}" if rest else ""
     return Phrase(
-        pattern=re.compile(rf"(?<![\w'-]){compiled.removesuffix(GAP)}{end}"),
-        kind=kinds[0] if kinds else None,
-        is_opening=text.startswith("^ "),
+        before=re.compile(f"{_WORD_START}{_row(lead, groups)}") if lead else None,
+        kind=_kind(elements[held[0]]),
+        after=re.compile(f"{behind}{end}"),
+        is_opening=is_opening,
     )
+
+
+def _kind(element: str) -> str:
+    kind = element.strip("<>")
+    if kind not in KINDS:
+        raise ValueError(f"There is no kind {kind!r} of values.")
+    return kind
+
+
+def _row(elements: Sequence[str], groups: Groups) -> str:
+    return "".join(_compile(element, groups) for element in elements)
 
 
 def _compile(element: str, groups: Groups) -> str:
-    body = element.rstrip("?")
-    optional = "?" if element.endswith("?") else ""
-    return (
-        f"(?:(?:{_alternatives(body, groups)}){GAP}){optional}"
-        if optional
-        else (f"(?:{_alternatives(body, groups)}){GAP}")
-    )
+    words = _alternatives(element.rstrip("?"), groups)
+    return f"(?:(?:{words}){GAP})?" if element.endswith("?") else f"(?:{words}){GAP}"
 
 
 def _alternatives(body: str, groups: Groups) -> str:
-    if body.startswith("<"):
-        kind = body.strip("<>")
-        if kind not in KINDS:
-            raise ValueError(f"There is no kind {kind!r} of values.")
-        return f"(?P<value>{KINDS[kind].pattern()}){KINDS[kind].end}"
     choices: list[str] = []
     for choice in body.split("|"):
         if choice == "_":

@@ -38,6 +38,7 @@ class Signs:
     """Words around a phrase that show whether it states anything (see ``sentences``)."""
 
     denied: re.Pattern[str]
+    conditional: re.Pattern[str]
     unreal: re.Pattern[str]
     told: re.Pattern[str]
     over: re.Pattern[str]
@@ -116,7 +117,8 @@ def _signs(tables: Sequence[Mapping[str, Sequence[str]]]) -> Signs:
 
     return Signs(
         denied=re.compile(rf"(?<!\w)(?:{words('denied')})(?!\w)"),
-        unreal=re.compile(rf"(?<!\w)(?:{words('unreal')})(?!\w)"),
+        conditional=re.compile(rf"(?<!\w)(?:{words('conditional')})(?!\w)"),
+        unreal=re.compile(rf"(?<!\w)(?:{words('unreal', 'conditional')})(?!\w)"),
         told=re.compile(rf"(?<!\w)(?:{words('told')})(?!\w)"),
         over=re.compile(rf"(?<!\w)(?:{words('over')})(?!\w)"),
         joints=re.compile(rf"(?<!\w)(?:{words('joints')})(?!\w)"),

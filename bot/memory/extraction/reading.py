@@ -1,9 +1,9 @@
 """Facts out of a message: what its writer states about themselves, each with its words."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.memory.extraction.notation import Hit
 from bot.memory.extraction.phrasebook import (
     INFERRED_CONFIDENCE,
     FactPhrase,
@@ -65,29 +65,27 @@ def findings(text: str) -> tuple[Finding, ...]:
 
 def _by_phrases(whole: str, sentence: Sentence, book: Phrasebook) -> Iterator[Finding]:
     for phrase in book.phrases:
-        for hit in phrase.phrase.pattern.finditer(sentence.text):
+        for hit in phrase.phrase.hits(sentence.text):
             if _counts(phrase, sentence, hit, book):
                 yield from _read(phrase, sentence, hit, whole)
 
 
-def _counts(phrase: FactPhrase, sentence: Sentence, hit: re.Match[str], book: Phrasebook) -> bool:
-    if not phrase.may_ask and is_asked(sentence, hit.start()):
+def _counts(phrase: FactPhrase, sentence: Sentence, hit: Hit, book: Phrasebook) -> bool:
+    if not phrase.may_ask and is_asked(sentence, hit.start):
         return False
-    if phrase.phrase.is_opening and not opens_clause(sentence, hit.start(), book.signs):
+    if phrase.phrase.is_opening and not opens_clause(sentence, hit.start, book.signs):
         return False
-    if phrase.needs_clock and not book.signs.clock.search(sentence.text):
+    if phrase.needs_clock and not sentence.has_clock:
         return False
-    return states(sentence, hit.start(), hit.end(), book.signs)
+    return states(sentence, hit.start, hit.end, book.signs, is_wish=phrase.may_ask)
 
 
-def _read(
-    phrase: FactPhrase, sentence: Sentence, hit: re.Match[str], whole: str
-) -> Iterator[Finding]:
+def _read(phrase: FactPhrase, sentence: Sentence, hit: Hit, whole: str) -> Iterator[Finding]:
     """Read a phrase that was found, and the values that its own is joined with."""
     kind = phrase.phrase.kind
     raw = phrase.value
     if kind is not None:
-        raw = KINDS[kind].read(_written(whole, sentence, *hit.span("value")))
+        raw = KINDS[kind].read(_written(whole, sentence, hit.value_start, hit.value_end))
     value = normalised(phrase.slot, raw) if raw else None
     if value is None:
         return
@@ -95,14 +93,14 @@ def _read(
     yield Finding(
         slot=phrase.slot,
         value=value,
-        quote=_written(whole, sentence, *hit.span()),
-        place=sentence.start + hit.start(),
+        quote=_written(whole, sentence, hit.start, hit.end),
+        place=sentence.start + hit.start,
         origin=phrase.origin,
         confidence=INFERRED_CONFIDENCE if is_inferred else 1.0,
         ends=phrase.ends,
     )
     if not phrase.ends:
-        yield from _joined(row_after(sentence.text, hit.end()), sentence, whole)
+        yield from _joined(row_after(sentence.text, hit.end), sentence, whole)
 
 
 def _by_rows(whole: str, sentence: Sentence, book: Phrasebook) -> Iterator[Finding]:

@@ -4,11 +4,15 @@ Quotes, questions, what is denied, unreal, planned, over or told by others state
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.memory.extraction.phrasebook import Signs
 from bot.memory.folded import fold
+
+LOOK_AROUND = 200
+"""Characters before and behind a phrase that show whether it states anything."""
 
 _QUOTED = "\x01"
 _QUOTES = re.compile(
@@ -24,17 +28,24 @@ _CLAUSE_END = re.compile(r"(?<!\d)[,:]|[,:](?!\d)|[;()\[\]—–|/]|\s-\s|¿")
 class Sentence:
     """A sentence: ``text`` is folded and without quotes, ``start`` its place in the message.
 
-    ``asks_from`` is where its question begins, its length when it asks nothing.
+    ``clauses`` are the places where its clauses begin. ``asks_from`` is where its question begins, its
+    length when it asks nothing; ``has_clock`` says that it speaks of the time of day.
     """
 
     text: str
     start: int
     clauses: tuple[int, ...]
     asks_from: int
+    has_clock: bool
 
     def clause_start(self, place: int) -> int:
         """Return where the clause around a place begins."""
-        return max(begin for begin in self.clauses if begin <= place)
+        return self.clauses[bisect_right(self.clauses, place) - 1]
+
+    def clause_end(self, place: int) -> int:
+        """Return where the clause around a place ends."""
+        following = bisect_right(self.clauses, place)
+        return self.clauses[following] if following < len(self.clauses) else len(self.text)
 
 
 def sentences(text: str, signs: Signs) -> Iterator[Sentence]:
@@ -48,6 +59,7 @@ def sentences(text: str, signs: Signs) -> Iterator[Sentence]:
             start=found.start(),
             clauses=clauses,
             asks_from=_asks_from(sentence, clauses, signs),
+            has_clock=signs.clock.search(sentence) is not None,
         )
 
 
@@ -66,17 +78,28 @@ def _asks_from(sentence: str, clauses: tuple[int, ...], signs: Signs) -> int:
     return next(begins, last)
 
 
-def states(sentence: Sentence, start: int, end: int, signs: Signs) -> bool:
-    """Whether the words of a sentence from ``start`` to ``end`` state something that is so now."""
-    clause = sentence.clause_start(start)
-    before = sentence.text[clause:start]
-    after = sentence.text[end : _next_clause(sentence, end)]
+def states(
+    sentence: Sentence, start: int, end: int, signs: Signs, *, is_wish: bool = False
+) -> bool:
+    """Whether the words of a sentence from ``start`` to ``end`` state something that is so now.
+
+    A wish may be put politely: "could you keep it short" counts, "I could use Firefox" does not.
+    """
+    begin = max(0, start - LOOK_AROUND)
+    before = sentence.text[max(begin, sentence.clause_start(start)) : start]
+    after = sentence.text[end : min(end + LOOK_AROUND, sentence.clause_end(end))]
+    unreal = signs.conditional if is_wish else signs.unreal
     return not (
-        signs.unreal.search(before)
-        or signs.told.search(sentence.text, 0, start)
+        unreal.search(before)
+        or signs.told.search(sentence.text, begin, start)
         or signs.denied.search(signs.joints.split(before)[-1])
         or signs.over.search(after)
     )
+
+
+def is_quoted(sentence: Sentence, place: int) -> bool:
+    """Whether a place is in words that are marked as a quote."""
+    return sentence.text[place] == _QUOTED
 
 
 def is_asked(sentence: Sentence, start: int) -> bool:
@@ -87,7 +110,3 @@ def is_asked(sentence: Sentence, start: int) -> bool:
 def opens_clause(sentence: Sentence, start: int, signs: Signs) -> bool:
     """Whether only a greeting or the like stands before a place in its clause."""
     return signs.fillers.fullmatch(sentence.text, sentence.clause_start(start), start) is not None
-
-
-def _next_clause(sentence: Sentence, place: int) -> int:
-    return next((begin for begin in sentence.clauses if begin > place), len(sentence.text))
