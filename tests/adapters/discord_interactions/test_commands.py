@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from redis.asyncio import Redis
 
+from adapters.customers import COMMANDS
 from adapters.discord import DiscordAdapter
 from adapters.discord.parse import in_guild
 from adapters.verbs import VERBS
@@ -39,10 +40,14 @@ async def test_the_commands_are_offered_once(stage: DiscordStage, redis_client: 
         async with running(stage, redis_client, desk=FORUM) as platform:
             await platform.settle()
     [everywhere] = stage.server.called("commands")
-    assert [command["name"] for command in everywhere.body] == ["ask", "human", "bot", "help"]
+    assert [command["name"] for command in everywhere.body] == ["ask", *COMMANDS]
+    offered = {command["name"]: command for command in everywhere.body}
+    assert [option["required"] for option in offered["link"]["options"]] == [False]
+    assert "options" not in offered["forget"]
+    assert all(1 <= len(text) <= 100 for text in texts_of(everywhere.body))
     [desk] = stage.server.called("guild_commands")
     named = {command["name"]: command for command in desk.body}
-    assert tuple(named) == tuple(verb for verb in VERBS if verb != "help")
+    assert tuple(named) == tuple(verb for verb in VERBS if verb not in COMMANDS)
     assert len(named) + len(everywhere.body) <= 100
     reply = named["reply"]
     assert reply["description_localizations"]["es-ES"] == say("verbs.reply", "es")
