@@ -192,6 +192,7 @@ def build_desk(
         ),
         board=behind.board,
         copilot=copilot,
+        remembers=settings.memory.consent != "none",
     )
 
 
@@ -211,4 +212,6 @@ def engine_options(settings: Settings) -> EngineOptions:
         history_lines=conversation.history_lines,
         history_days=conversation.history_days,
         receipts=settings.desk.receipts,
+        learn=settings.memory.learn_seconds,
+        idle=settings.memory.idle_minutes * 60,
     )

@@ -18,6 +18,7 @@ from handoff.agents.gate import Gate
 from handoff.agents.helping import help_card
 from handoff.agents.joining import Joining
 from handoff.agents.looking import Looking
+from handoff.agents.noting import Noting
 from handoff.agents.replying import Replying
 from handoff.agents.sorting import Sorting
 from handoff.agents.table import Scope, Verb, VerbTable
@@ -59,7 +60,7 @@ class AgentVerbs:
         if copilot is not None:
             verbs += CopilotVerbs(copilot=copilot, voice=voice, send=replying.replied).verbs()
         verbs += (*Waiting(place).verbs(), *_endings(Endings(voice)))
-        verbs += (*Sorting(place).verbs(), *Joining(place).verbs())
+        verbs += (*Sorting(place).verbs(), *Noting(place).verbs(), *Joining(place).verbs())
         verbs += (*self._calling.verbs(), *Looking(place).verbs(), self._help())
         self.table = VerbTable(verbs)
 

@@ -57,6 +57,7 @@ class ChatDesk:
         board: Board | None = None,
         copilot: Copilot | None = None,
         storm: StormPace | None = None,
+        remembers: bool = True,
     ) -> None:
         self._language = language
         self._style = style = DeskStyle(
@@ -66,6 +67,7 @@ class ChatDesk:
             agents_as=agents_as,
             brand=brand,
             aftercare=aftercare or Aftercare(),
+            remembers=remembers,
         )
         self._office = office = office or ANYONE
         self._board = board

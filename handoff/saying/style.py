@@ -16,7 +16,7 @@ class DeskStyle:
 
     ``undo_seconds`` is how long a reply can be changed before the customer gets it. ``brand`` is the
     name in whose place no agent's is shown with ``agents_as="brand"``; it may be empty.
-    ``aftercare`` is what comes after a case.
+    ``aftercare`` is what comes after a case. ``remembers`` says that there is a memory of customers.
     """
 
     language: str
@@ -25,6 +25,7 @@ class DeskStyle:
     agents_as: AgentsAs = "name"
     brand: str = ""
     aftercare: Aftercare = field(default_factory=Aftercare)
+    remembers: bool = True
 
     @property
     def shows_names(self) -> bool:

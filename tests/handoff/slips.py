@@ -56,6 +56,7 @@ LEADS = {
     "merge": ("R-2", "R-3"),
     "link": ("R-2", "r-3"),
     "tag": ("+vip", "-old"),
+    "remember": ("plan: Pro", "versión: 3", "colour: red"),
 }
 """What a verb can do something with, before the words that must stay inside."""
 

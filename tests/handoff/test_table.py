@@ -34,6 +34,7 @@ WORDS = {
     "followup": "2h",
     "priority": "high",
     "tag": "+vip",
+    "remember": "plan: Pro",
     "merge": "R-2",
     "link": "R-2",
 }
@@ -67,7 +68,8 @@ def test_every_verb_has_a_spanish_name() -> None:
 
 @pytest.mark.parametrize("verb", [verb.name for verb in DESK.table])
 def test_what_changes_something_is_audited_and_nothing_else(verb: str) -> None:
-    case = {"claim": a_case(), "next": a_case(), "reopen": a_closed_case()}.get(verb, a_case(ANA))
+    mine = a_case(ANA, customer_id="carla")
+    case = {"claim": a_case(), "next": a_case(), "reopen": a_closed_case()}.get(verb, mine)
     plan = does(f"/{verb} {WORDS.get(verb, '')}".strip(), case, a_line(), desk=DESK)
     if verb not in CHANGING:
         assert plan.audit is None
