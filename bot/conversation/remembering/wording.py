@@ -8,6 +8,26 @@ from bot.texts.days import day_in_words
 from bot.texts.literal import literal
 from bot.vocabulary.memory import Episode, Fact, Memory, OpenThread, Slot
 
+_LISTED = {
+    Slot.TONE: frozenset({"formal", "informal"}),
+    Slot.LENGTH: frozenset({"short", "detailed"}),
+    Slot.LEVEL: frozenset({"beginner", "expert"}),
+    Slot.ACCESS: frozenset(
+        {
+            *("screen_reader", "large_text", "no_audio", "captions", "keyboard_only"),
+            *("high_contrast", "plain_language", "voice_control", "braille"),
+        }
+    ),
+}
+"""What such slots may hold, which people read in their own language."""
+
+_CODES = (
+    *("ar", "ca", "cs", "da", "de", "el", "en", "es", "eu", "fi", "fr"),
+    *("gl", "he", "hi", "hu", "id", "it", "ja", "ko", "nl", "no", "pl"),
+    *("pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh"),
+)
+"""The languages (ISO 639-1) in the order in which the catalogue names them."""
+
 QUOTED = 160
 """Characters of people's own words that are shown of one item."""
 
@@ -52,9 +72,14 @@ def _fact(fact: Fact, language: str, now: datetime) -> str:
 
 
 def _value(fact: Fact, language: str) -> str:
+    """Say a value in the customer's language, where it is one of a closed list; else as it was said."""
     if fact.slot is Slot.LANGUAGE:
-        named = (pair.split(":") for pair in say("memory.languages", language).split())
-        return dict(named).get(fact.value, _quoted(fact.value))
+        names = say("memory.languages", language).split()
+        by_code: dict[str, str] = dict(zip(_CODES, names, strict=True))
+        return by_code.get(fact.value, _quoted(fact.value))
+    name = fact.value.replace(" ", "_")
+    if name in _LISTED.get(fact.slot, ()):
+        return say(f"memory.value_{name}", language)
     return _quoted(fact.value)
 
 

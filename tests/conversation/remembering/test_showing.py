@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation.remembering.showing import PAGE, Shown
+from bot.conversation.remembering.wording import items_of
+from bot.memory.names import access_needs, languages
+from bot.memory.slots import RULES
 from bot.texts import LANGUAGES, say
 from bot.texts.plain import plain
 from bot.vocabulary.memory import FactOrigin, Memory, MemoryView, Slot
@@ -81,10 +84,25 @@ def test_each_fact_says_what_it_is_and_how_it_came(
     assert say(f"memory.how_{origin}", language, day="3")[:6] in text
 
 
+def test_each_value_of_a_closed_list_is_read_in_both_languages() -> None:
+    listed = {Slot.LANGUAGE: languages().values(), Slot.ACCESS: access_needs()}
+    listed |= {Slot.TONE: ("formal", "informal"), Slot.LENGTH: ("short", "detailed")}
+    listed |= {Slot.LEVEL: ("beginner", "expert")}
+    for slot, values in listed.items():
+        for value in values:
+            assert RULES[slot].write(value) == value
+            fact = a_fact(slot, value)
+            english, spanish = (
+                items_of(Memory(facts=(fact,)), language, NOW)[0].words for language in LANGUAGES
+            )
+            assert f"**{value}**" not in spanish or slot in {Slot.TONE}, value
+            assert english != spanish
+
+
 def test_a_promise_names_who_gave_it_and_until_when() -> None:
     thread = a_thread(by="Ana", due=datetime(2027, 1, 2, tzinfo=UTC))
     text, _ = shown(Memory(threads=(thread,))).page(1, CARLA)
-    assert "Promised by Ana on 3 May: The refund of order 12 (until 2 Jan 2027)" in plain(text)
+    assert "Promised by Ana on 3 May: The refund of order 12 (until 2 January 2027)" in plain(text)
 
 
 def test_nothing_remembered_offers_nothing_to_erase() -> None:
