@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from bot.engine.client.connection import guarded, run_command
 from bot.engine.keys import DAY_SECONDS, OwnerKeys, identity
-from bot.engine.persons.records import ACCOUNT, MADE, MOVED, PARTED, SWITCH, Person
+from bot.engine.persons.records import ACCOUNT, LEFT, MADE, MOVED, PARTED, SWITCH, Person
 from bot.engine.scripts import source
 from bot.vocabulary.errors import StateUnavailableError
 
@@ -35,14 +35,17 @@ class Identities:
         self._note = redis.register_script(source("note_of_person"))
 
     async def person_of(self, account: str) -> Person:
-        """Return the person whose account this is; at the first meeting one is made."""
+        """Return the person whose account this is; at the first meeting one is made.
+
+        One who became part of somebody is that one, also while their accounts are still on the way.
+        """
         for _ in range(HOPS):
             named = await self._named(account)
             found = await self._follow(account, named) if named else None
             if found is None:
                 await self._make(account, named)
                 continue
-            if found.id != named:
+            if found.id != named and account in found.accounts:
                 await self.settle(account, named or "", found)
             return found
         raise StateUnavailableError("An account changes hands too fast: try again later.")
@@ -103,15 +106,20 @@ class Identities:
             await pipeline.execute()
 
     async def settle(self, account: str, before: str, person: Person) -> None:
-        """Let the key of an account that changed hands name its person, who lives on with their memory."""
+        """Let the key of an account that changed hands name its person, who lives on with their memory.
+
+        Then nothing is left of the account with the person whom it named before.
+        """
         await self.claim(account, before, person.id)
         await self.keep(person)
-        memory = OwnerKeys(person.owner).memory
+        keys, left = OwnerKeys(person.owner), OwnerKeys(f"person:{before}")
         async with guarded(self._deadline):
-            await run_command(self._redis, "EXPIRE", memory, self._seconds)
+            await run_command(self._redis, "EXPIRE", keys.memory, self._seconds)
+        async with guarded(self._deadline):
+            await run_command(self._redis, "HDEL", left.person, LEFT + account)
 
     async def drop(self, person: str) -> None:
-        """Forget a person whom no account names."""
+        """Forget all that is kept of a person whom no account names."""
         keys = OwnerKeys(f"person:{person}")
         async with guarded(self._deadline):
             await run_command(self._redis, "DEL", keys.person, keys.places, keys.memory)
@@ -131,13 +139,14 @@ class Identities:
     async def _follow(self, account: str, named: str) -> Person | None:
         """Find who lists the account, from the person on whom its key names."""
         person: str | None = named
+        came_from = ""
         for _ in range(HOPS):
             found = await self.read(person) if person else None
             if found is None:
                 return None
             if found.moved_to is not None and not await self._undone(found):
-                person = found.moved_to
-            elif account in found.came_by:
+                came_from, person = found.id, found.moved_to
+            elif account in found.accounts or came_from in found.coming:
                 return found
             else:
                 person = found.left.get(account)

@@ -14,6 +14,8 @@ from bot.vocabulary.errors import UnreadableMemoryError
 
 _ID_BYTES = 4
 _MARK_CHARACTERS = 32
+_UNKNOWN = 1_000
+"""So many ids of keys that are not set are remembered."""
 
 
 def id_of(key: bytes) -> bytes:
@@ -69,6 +71,7 @@ class Keyring:
         self.keys = keys
         self._secret = secret
         self._refresh = refresh
+        self._unknown = set[bytes]()
 
     def wrap(self, owner: str, data_key: bytes) -> bytes:
         """Return an owner's data key wrapped by the current tenant key."""
@@ -82,8 +85,8 @@ class Keyring:
             StateUnavailableError: Tenant keys had to be read anew, and Redis did not answer.
             ConfigurationError: They could not be read.
         """
-        if self._refresh is not None and not self.keys.knows(wrapped):
-            self.keys = await self._refresh()
+        if not self.keys.knows(wrapped) and wrapped[:_ID_BYTES] not in self._unknown:
+            await self._learn_keys(wrapped[:_ID_BYTES])
         return self.keys.unwrap(wrapped, self._data_key_of(owner))
 
     async def wrap_anew(self, owner: str, wrapped: bytes) -> bytes:
@@ -114,6 +117,13 @@ class Keyring:
         """
         about = belonging(self.installation, purpose, text)
         return hmac.new(self._secret, about, hashlib.sha256).hexdigest()[:_MARK_CHARACTERS]
+
+    async def _learn_keys(self, key_id: bytes) -> None:
+        """Read the tenant keys anew, once for each that is not known: that may take a key service."""
+        if self._refresh is not None:
+            self.keys = await self._refresh()
+        if len(self._unknown) < _UNKNOWN and not self.keys.knows(key_id):
+            self._unknown.add(key_id)
 
     def _data_key_of(self, owner: str) -> bytes:
         return belonging(self.installation, owner, "data key")

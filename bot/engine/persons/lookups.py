@@ -78,7 +78,7 @@ class Lookups:
             ask(pipeline, owner)
             named, fields, seen, stored = await pipeline.execute()
         read = Person.parse(person, cast(dict[str, str], fields))
-        is_theirs = named == person and account in read.came_by and read.moved_to is None
+        is_theirs = named == person and account in read.accounts and read.moved_to is None
         if not is_theirs or read.coming:
             return None, None
         return Found(person=read, owner=owner, stored=stored), cast(float | None, seen)

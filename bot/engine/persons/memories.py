@@ -114,7 +114,11 @@ class PersonMemories:
 
     async def redeem(self, principal: Principal, code: str) -> LinkResult:
         """See ``Memories.redeem``."""
-        return await self._codes.redeem(identity_of(principal), code)
+        try:
+            return await self._codes.redeem(identity_of(principal), code)
+        except UnreadableMemoryError as error:
+            metrics.unreadable.inc()
+            raise StateUnavailableError(str(error)) from error
 
     async def unlink(self, principal: Principal) -> bool:
         """See ``Memories.unlink``; codes that would join the same accounts again count no more."""

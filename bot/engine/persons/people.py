@@ -35,6 +35,7 @@ class People:
         merge: Merge = keep_both,
     ) -> None:
         self._deadline = deadline
+        self._vault = vault
         self.identities = Identities(redis, deadline=deadline, seconds=seconds)
         self.places = Places(redis, deadline=deadline, seconds=seconds)
         self._joining = Joining(redis, self.identities, vault, merge, deadline=deadline)
@@ -70,12 +71,15 @@ class People:
     async def join(self, first: str, second: str) -> None:
         """Let the persons of two accounts become one; where both know a thing, the first one's word counts.
 
-        Done once more it changes nothing.
+        Done once more it changes nothing. Raises ``UnreadableMemoryError`` when what is to be joined can't be
+        decrypted: then nothing is.
         """
         for _ in range(HOPS):
             one, other = await self.person_of(first), await self.person_of(second)
             if one.id == other.id:
                 return
+            for person in (one, other):
+                await self._vault.read(person.owner)
             await self._joining.begin(one, other)
         raise StateUnavailableError("Persons change too fast to be joined: try again later.")
 

@@ -44,15 +44,14 @@ class Switch:
 class Person:
     """One human, on one or several accounts.
 
-    ``came_by`` says of each account from which person it came (empty: made with this one). ``moved_to``
-    is the person that this one has become part of, ``left`` where accounts went that were here, ``coming``
+    ``accounts`` are their identities, sorted. ``moved_to`` is the person that this one has become part of, ``left`` where accounts went that were here, ``coming``
     are persons who become part of this one, each with the one whose word counts. ``parting`` are accounts that
     are about to leave, each with the person whom it will be.
     """
 
     id: str
     made_at: datetime
-    came_by: Mapping[str, str]
+    accounts: tuple[str, ...]
     switch: Switch | None = None
     moved_to: str | None = None
     left: Mapping[str, str]
@@ -65,11 +64,6 @@ class Person:
         """Whose memory it is."""
         return f"person:{self.id}"
 
-    @property
-    def accounts(self) -> tuple[str, ...]:
-        """The identities of this person."""
-        return tuple(sorted(self.came_by))
-
     @classmethod
     def parse(cls, person: str, fields: Mapping[str, str]) -> "Person":
         """Read what Redis keeps of a person."""
@@ -77,7 +71,7 @@ class Person:
         return cls(
             id=person,
             made_at=_time(fields.get(MADE, "0")),
-            came_by=_named(fields, ACCOUNT),
+            accounts=tuple(sorted(_named(fields, ACCOUNT))),
             switch=Switch.parse(switch) if switch else None,
             moved_to=fields.get(MOVED),
             left=_named(fields, LEFT),

@@ -32,20 +32,10 @@ class PersonRegistry:
         """See ``Registry.end``."""
         for account in accounts:
             await self._codes.revoke(account)
-        await self._forget_origins(person, accounts)
         for _ in range(HOPS):
             if await self._people.end(person, accounts):
                 return
         raise StateUnavailableError("A person changes too fast to be erased: it is tried again.")
-
-    async def _forget_origins(self, person: str, accounts: Sequence[str]) -> None:
-        """Forget who became part of a person, the earliest first: after a crash the others lead there."""
-        found = await self._people.identities.read(person)
-        for origin in set(found.came_by.values()) - {"", person} if found else ():
-            await self._forget_origins(origin, accounts)
-            for account in accounts:
-                await self._people.identities.release(account, origin)
-            await self._people.identities.drop(origin)
 
     async def forget_author(self, place: ConversationRef, accounts: Iterable[str]) -> None:
         """Forget that accounts wrote in a shared place."""

@@ -11,7 +11,7 @@ from redis.asyncio.client import Pipeline
 from redis.client import NEVER_DECODE
 
 from bot.engine import codec
-from bot.engine.client.connection import guarded
+from bot.engine.client.connection import guarded, run_command
 from bot.engine.keys import OwnerKeys
 from bot.engine.persons.crypt import new_key
 from bot.engine.persons.keyring import Keyring
@@ -93,12 +93,18 @@ class Vault:
                 return True
         raise StateUnavailableError("A memory changes too fast: it is tried again.")
 
+    async def number(self, owner: str) -> str:
+        """Return the number of the version that stands there, also where it can't be decrypted."""
+        async with guarded(self._deadline):
+            found = await run_command(self._redis, "HGET", OwnerKeys(owner).memory, "version")
+        return str(found or "0")
+
     async def opened(self, owner: str, reply: Reply) -> tuple[Memory, Version]:
         """Decrypt what ``ask`` was answered."""
         version = Version(
             number=reply.get(b"version", b"0").decode(), wrapped=reply.get(b"key", b"")
         )
-        if not version.wrapped:
+        if not version.wrapped and set(reply) <= {b"version"}:
             return Memory(), version
         key = await self._keyring.unwrap(owner, version.wrapped)
         facts, replaced = self._opened(_profile, key, owner, _PROFILE, reply) or ((), ())

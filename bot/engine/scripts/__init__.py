@@ -23,7 +23,7 @@
 - ``settle_lessons``: drop what was learnt, and say when to look again
 - ``claim_account``: let an account name its person, if it names the expected one
 - ``meet``: note where a person wrote; ``note_of_person``: something else of them
-- ``adopt``, ``move``, ``take_in`` and ``let_go``: the steps in which two persons become one
+- ``adopt``, ``move`` and ``take_in``: the steps in which two persons become one
 - ``part``: let an account leave with what is its own; ``end_person``: erase a person
 - ``write_memory``: write an owner's memory over the version that was read
 - ``exchange_key``: put a data key that was wrapped anew in the place of the old one

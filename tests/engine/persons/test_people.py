@@ -1,6 +1,7 @@
 """Persons: made once, met, joined by a code, parted again, switched on and off."""
 
 import asyncio
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -166,6 +167,25 @@ async def test_two_who_join_each_other_at_once_are_one(redis_client: Redis) -> N
     assert set(results) <= {LinkResult.LINKED, LinkResult.OWN}
     assert (await memories[0].view(ANA)).linked == (ACCOUNT_TOO,)
     assert (await memories[1].view(ANA_TOO)).linked == (ACCOUNT,)
+
+
+async def test_many_who_join_in_a_ring_at_once_are_one(redis_client: Redis, seed: int) -> None:
+    """Each joins the next, in two processes: whoever goes may be adopted by several, one after the other."""
+    people = [(await stores_on(redis_client)).people for _ in range(2)]
+    pauses = random.Random(seed)
+    for number in range(25):
+        ring = [f"slack:T1:{number}-{member}" for member in range(4)]
+
+        async def join(member: int, ring: list[str] = ring) -> None:
+            await asyncio.sleep(pauses.random() * 0.003)
+            await people[member % 2].join(ring[member], ring[(member + 1) % 4])
+
+        await asyncio.gather(*map(join, range(4)))
+        found = [await people[0].person_of(account) for account in ring]
+        assert [person.accounts for person in found] == [tuple(ring)] * 4
+        assert not found[0].coming
+    records = await run_command(redis_client, "KEYS", "rv:{u*}:person")
+    assert len(records) == 25, "nothing is left of those who went"
 
 
 async def test_who_leaves_takes_their_own_and_nothing_else(redis_client: Redis) -> None:

@@ -166,18 +166,19 @@ class Persons(RuleBasedStateMachine):
         crash: int | None,
         work: Callable[[PersonStores], Coroutine[Any, Any, Value]],
     ) -> Value:
-        """Do something in a process that may die at it; then another one does it again."""
-        self.pools[process].left = crash
-        try:
-            return self._do(work(self.stores[process]))
-        except Crash:
-            Persons.crashes += 1
-            self.pools[process].left = None
+        """Do something in a process that may die at it, as the next one that does it again may; a third one ends it."""
+        for number, left in enumerate((crash, crash and crash // 2 + 1)):
+            pool = self.pools[(process + number) % 2]
+            pool.left = left
+            try:
+                return self._do(work(self.stores[(process + number) % 2]))
+            except Crash:
+                Persons.crashes += 1
+            finally:
+                pool.left = None
             if (crash or 0) % 2:  # who looks also brings to an end what was begun
                 self._nobody_sees_more()
-            return self._do(work(self.stores[1 - process]))
-        finally:
-            self.pools[process].left = None
+        return self._do(work(self.stores[process]))
 
     def _nobody_sees_more(self) -> None:
         """After a crash, what an account sees is its own or that of accounts that belong to its person."""
