@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.texts import say, shortened
+from bot.conversation.recalling.quoting import quoted
+from bot.texts import say
 from bot.texts.days import day_in_words
-from bot.texts.literal import literal
 from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.knowledge import Answer
 from bot.vocabulary.memory import Episode, Recalled
@@ -46,7 +46,7 @@ def words_about(
 def _said(again: Episode, now: datetime, language: str) -> str:
     day = day_in_words(again.ended_at.date(), now.date(), language)
     if again.is_solved and again.resolution.strip():
-        words = literal(shortened(again.resolution, QUOTE_LENGTH))
+        words = quoted(again.resolution, QUOTE_LENGTH)
         return say("recalled.again_helped", language, day=day, words=words)
     key = "recalled.again_unsolved" if again.is_solved is False else "recalled.again"
     return say(key, language, day=day)

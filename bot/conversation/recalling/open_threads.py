@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.conversation.recalling.quoting import quoted
 from bot.conversation.replies import BAD, Replies
-from bot.texts import say, shortened
-from bot.texts.literal import literal
+from bot.texts import say
 from bot.vocabulary.conversations import HistoryLine
 from bot.vocabulary.memory import OpenThread
 from bot.vocabulary.turns import Decision, Plan
@@ -17,13 +17,13 @@ from bot.vocabulary.turns import Decision, Plan
 A_NEW_CONVERSATION = timedelta(minutes=30)
 """Who writes after so long a silence begins anew."""
 
-A_DAY = timedelta(days=1)
-"""A problem without a date is left in peace for so long."""
+A_PROBLEM, A_PROMISE = timedelta(days=1), timedelta(days=3)
+"""What has no date is left in peace for so long."""
 
 THE_SAME_TURN = timedelta(minutes=2)
 """A turn that runs again may ask what it has noted as asked a moment ago."""
 
-ABOUT_LENGTH = 120
+ABOUT_LENGTH, NAME_LENGTH = 120, 40
 REMEMBERED = 20
 
 
@@ -64,9 +64,10 @@ def asked(plan: Plan, thread: OpenThread, language: str) -> Plan:
 
 
 def _question(thread: OpenThread, language: str) -> str:
-    about = literal(shortened(thread.about, ABOUT_LENGTH))
+    about = quoted(thread.about, ABOUT_LENGTH)
     if thread.by:
-        return say("recalled.raise_promise", language, by=literal(thread.by), about=about)
+        by = quoted(thread.by, NAME_LENGTH)
+        return say("recalled.raise_promise", language, by=by, about=about)
     return say("recalled.raise_problem", language, about=about)
 
 
@@ -90,4 +91,5 @@ def _begins(history: Sequence[HistoryLine], now: datetime) -> bool:
 def _is_due(thread: OpenThread, now: datetime) -> bool:
     if thread.raised_at is not None and now - thread.raised_at > THE_SAME_TURN:
         return False
-    return now >= (thread.due if thread.due is not None else thread.since + A_DAY)
+    rest = A_PROMISE if thread.by else A_PROBLEM
+    return now >= (thread.due if thread.due is not None else thread.since + rest)
