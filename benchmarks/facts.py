@@ -21,7 +21,7 @@ from bot.memory.extraction import findings
 from bot.memory.folded import fold
 
 MESSAGES = Path(__file__).with_name("facts.tsv")
-PARTS = ("dev", "held")
+PARTS = ("dev", "held", "late")
 
 Facts = frozenset[tuple[str, str]]
 

@@ -2,7 +2,8 @@
 
 A phrase is a row of elements, separated by spaces:
 
-- ``word`` is that word; ``one|two`` is either; ``two_words`` are two in a row; ``_`` is any word.
+- ``word`` is that word; ``one|two`` is either; ``two_words`` are two in a row; ``_`` is any word, ``_*`` up to
+  four of them, ``#`` a time of day.
 - ``{group}`` is any entry of a named group; ``<kind>`` is the value, one of ``values.KINDS``.
 - ``element?`` may be absent; the last one can't.
 - ``^`` in front: only where a part of a sentence begins; ``$`` at its end: only where one ends.
@@ -19,9 +20,10 @@ from functools import cache
 from bot.memory.extraction.values import KINDS
 from bot.memory.folded import fold
 
-GAP = r"(?:\s{1,3}|\s?[:=]\s{0,2})"
+GAP = r"(?:\s{1,3}|\s?:\s{0,2})"
 _CLAUSE_END = r"(?=\s{0,3}(?:[.!?…,;:()\n]|$))"
 _WORD_START, _WORD_END = r"(?<![\w'-])", r"(?![\w'])"
+_TIME = r"\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|h|hs|horas)?"
 _ANY_WORD = r"\w[\w'-]{0,30}"
 
 Groups = Mapping[str, Sequence[str]]
@@ -112,6 +114,8 @@ def _row(elements: Sequence[str], groups: Groups) -> str:
 
 
 def _compile(element: str, groups: Groups) -> str:
+    if element == "_*":
+        return f"(?:{_ANY_WORD}{GAP}){{0,4}}"
     words = _alternatives(element.rstrip("?"), groups)
     return f"(?:(?:{words}){GAP})?" if element.endswith("?") else f"(?:{words}){GAP}"
 
@@ -121,6 +125,8 @@ def _alternatives(body: str, groups: Groups) -> str:
     for choice in body.split("|"):
         if choice == "_":
             choices.append(_ANY_WORD)
+        elif choice == "#":
+            choices.append(_TIME)
         elif choice.startswith("{"):
             choices += map(_spelt, _group(choice.strip("{}"), groups))
         else:

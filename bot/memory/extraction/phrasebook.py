@@ -15,6 +15,8 @@ from bot.vocabulary.memory import FactOrigin, Slot
 INFERRED_CONFIDENCE = 0.8
 """How sure we are of what somebody did not say in so many words; own judgement."""
 
+_SECTIONS = ("stated", "wished", "inferred", "mentioned", "ended")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactPhrase:
@@ -22,6 +24,8 @@ class FactPhrase:
 
     ``value`` is what it says, None where the phrase holds it. With ``ends`` that is over. ``may_ask``
     counts in questions too ("could you keep it short?"), ``needs_clock`` only beside words about time.
+    ``is_mention`` names a thing without saying whose it is ("it freezes on the iPad"): the writer's, where
+    a sentence speaks of nobody else.
     """
 
     phrase: Phrase
@@ -31,6 +35,7 @@ class FactPhrase:
     may_ask: bool = False
     needs_clock: bool = False
     ends: bool = False
+    is_mention: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,7 @@ class Signs:
     unreal: re.Pattern[str]
     told: re.Pattern[str]
     over: re.Pattern[str]
+    others: re.Pattern[str]
     joints: re.Pattern[str]
     clock: re.Pattern[str]
     asking: re.Pattern[str]
@@ -76,38 +82,29 @@ def phrasebook() -> Phrasebook:
 
 
 def _phrases(book: Mapping[str, Any]) -> Iterator[FactPhrase]:
-    groups: Groups = book["groups"]
-    for slot, lines in book["stated"].items():
-        yield from _filed(lines, groups, Slot(slot))
-    for slot, lines in book["wished"].items():
-        yield from _filed(lines, groups, Slot(slot), may_ask=True)
-    for slot, lines in book["inferred"].items():
-        yield from _filed(lines, groups, Slot(slot), is_inferred=True)
-    for slot, lines in book["ended"].items():
-        yield from _filed(lines, groups, Slot(slot), ends=True)
+    for section, slots in book.items():
+        if section in _SECTIONS:
+            for slot, lines in slots.items():
+                yield from _filed(lines, book["groups"], section, Slot(slot))
 
 
 def _filed(
-    lines: Sequence[str] | Mapping[str, Sequence[str]],
-    groups: Groups,
-    slot: Slot,
-    *,
-    may_ask: bool = False,
-    is_inferred: bool = False,
-    ends: bool = False,
+    lines: Sequence[str] | Mapping[str, Sequence[str]], groups: Groups, section: str, slot: Slot
 ) -> Iterator[FactPhrase]:
     """Compile the phrases of a slot: with their value in a group of fixed ones, or holding it."""
     named = lines.items() if isinstance(lines, Mapping) else [(None, lines)]
+    is_sure = section not in {"inferred", "mentioned"}
     for value, texts in named:
         for text in texts:
             yield FactPhrase(
                 phrase=read_phrase(text, groups),
                 slot=slot,
                 value=value and value.replace("-", " "),
-                origin=FactOrigin.INFERRED if is_inferred else FactOrigin.STATED,
-                may_ask=may_ask,
-                needs_clock=is_inferred and slot is Slot.TIME_ZONE,
-                ends=ends,
+                origin=FactOrigin.STATED if is_sure else FactOrigin.INFERRED,
+                may_ask=section == "wished",
+                needs_clock=section == "inferred" and slot is Slot.TIME_ZONE,
+                ends=section == "ended",
+                is_mention=section == "mentioned",
             )
 
 
@@ -121,6 +118,7 @@ def _signs(tables: Sequence[Mapping[str, Sequence[str]]]) -> Signs:
         unreal=re.compile(rf"(?<!\w)(?:{words('unreal', 'conditional')})(?!\w)"),
         told=re.compile(rf"(?<!\w)(?:{words('told')})(?!\w)"),
         over=re.compile(rf"(?<!\w)(?:{words('over')})(?!\w)"),
+        others=re.compile(rf"(?<!\w)(?:{words('others')})(?!\w)"),
         joints=re.compile(rf"(?<!\w)(?:{words('joints')})(?!\w)"),
         clock=re.compile(rf"(?<!\w)(?:{words('clock')}|\d{{1,2}} ?(?:am|pm|h))(?!\w)"),
         asking=re.compile(

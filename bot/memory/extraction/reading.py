@@ -1,5 +1,6 @@
 """Facts out of a message: what its writer states about themselves, each with its words."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from bot.memory.extraction.rows import Span, opening_row, row_after
 from bot.memory.extraction.sentences import (
     Sentence,
     is_asked,
+    mentions,
     opens_clause,
     sentences,
     states,
@@ -33,6 +35,9 @@ _SLOTS = {
     "bare_plan": Slot.PLAN,
 }
 """What the kinds of values in a row are about."""
+
+_PLANS = frozenset({"plan", "named_plan"})
+_NAME_GOES_ON = re.compile(r" (?!Plan|Account)[A-Z][a-z]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,8 @@ def _counts(phrase: FactPhrase, sentence: Sentence, hit: Hit, book: Phrasebook) 
         return False
     if phrase.needs_clock and not sentence.has_clock:
         return False
+    if phrase.is_mention:
+        return mentions(sentence, hit.start, hit.end, book.signs)
     return states(sentence, hit.start, hit.end, book.signs, is_wish=phrase.may_ask)
 
 
@@ -85,7 +92,7 @@ def _read(phrase: FactPhrase, sentence: Sentence, hit: Hit, whole: str) -> Itera
     kind = phrase.phrase.kind
     raw = phrase.value
     if kind is not None:
-        raw = KINDS[kind].read(_written(whole, sentence, hit.value_start, hit.value_end))
+        raw = _value(kind, hit, sentence, whole)
     value = normalised(phrase.slot, raw) if raw else None
     if value is None:
         return
@@ -103,8 +110,16 @@ def _read(phrase: FactPhrase, sentence: Sentence, hit: Hit, whole: str) -> Itera
         yield from _joined(row_after(sentence.text, hit.end), sentence, whole)
 
 
+def _value(kind: str, hit: Hit, sentence: Sentence, whole: str) -> str | None:
+    """Read a phrase's value; a plan whose name goes on is another one ("Unlimited Refunds")."""
+    rest = whole[sentence.start + hit.value_end :]
+    if kind in _PLANS and hit.end == hit.value_end and _NAME_GOES_ON.match(rest):
+        return None
+    return KINDS[kind].read(_written(whole, sentence, hit.value_start, hit.value_end))
+
+
 def _by_rows(whole: str, sentence: Sentence, book: Phrasebook) -> Iterator[Finding]:
-    if sentence.asks_from < len(sentence.text):
+    if sentence.asking:
         return
     row = (
         span for span in opening_row(sentence) if states(sentence, span.start, span.end, book.signs)

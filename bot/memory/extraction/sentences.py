@@ -28,14 +28,14 @@ _CLAUSE_END = re.compile(r"(?<!\d)[,:]|[,:](?!\d)|[;()\[\]—–|/]|\s-\s|¿")
 class Sentence:
     """A sentence: ``text`` is folded and without quotes, ``start`` its place in the message.
 
-    ``clauses`` are the places where its clauses begin. ``asks_from`` is where its question begins, its
-    length when it asks nothing; ``has_clock`` says that it speaks of the time of day.
+    ``clauses`` are the places where its clauses begin, ``asking`` those of them that ask something;
+    ``has_clock`` says that it speaks of the time of day.
     """
 
     text: str
     start: int
     clauses: tuple[int, ...]
-    asks_from: int
+    asking: frozenset[int]
     has_clock: bool
 
     def clause_start(self, place: int) -> int:
@@ -58,24 +58,23 @@ def sentences(text: str, signs: Signs) -> Iterator[Sentence]:
             text=sentence,
             start=found.start(),
             clauses=clauses,
-            asks_from=_asks_from(sentence, clauses, signs),
+            asking=_asking(sentence, clauses, signs),
             has_clock=signs.clock.search(sentence) is not None,
         )
 
 
-def _asks_from(sentence: str, clauses: tuple[int, ...], signs: Signs) -> int:
-    """Return where the question of a sentence begins.
+def _asking(sentence: str, clauses: tuple[int, ...], signs: Signs) -> frozenset[int]:
+    """Return the clauses that ask something.
 
-    Where nothing else shows it, the last clause before a question mark is the question: "I'm still on
-    2.3, is that a problem?".
+    Where a sentence ends with a question mark, all do from the first that begins like a question: where
+    none does, its last one: "I'm still on 2.3, is that a problem?".
     """
-    if "¿" in sentence:
-        return sentence.index("¿")
-    is_marked = "?" in sentence
-    asking = signs.asking if is_marked else signs.surely_asking
-    begins = (begin for begin in clauses if asking.match(sentence, begin))
-    last = clauses[-1] if is_marked else len(sentence)
-    return next(begins, last)
+    if "?" not in sentence:
+        return frozenset(begin for begin in clauses if signs.surely_asking.match(sentence, begin))
+    opened = sentence.find("¿") + 1
+    begins = (begin for begin in clauses if signs.asking.match(sentence, begin))
+    first = opened or next(begins, clauses[-1])
+    return frozenset(begin for begin in clauses if begin >= first)
 
 
 def states(
@@ -97,6 +96,21 @@ def states(
     )
 
 
+def mentions(sentence: Sentence, start: int, end: int, signs: Signs) -> bool:
+    """Whether a thing that is only named is the writer's: nobody and nothing else is spoken of beside it."""
+    begin = max(0, start - LOOK_AROUND)
+    near = sentence.text[begin : end + LOOK_AROUND]
+    clause = sentence.text[max(begin, sentence.clause_start(start)) : end + LOOK_AROUND]
+    clause = clause[: max(0, sentence.clause_end(end) - max(begin, sentence.clause_start(start)))]
+    just_before = " ".join(sentence.text[begin:start].split()[-2:])
+    return not (
+        signs.others.search(near)
+        or signs.told.search(sentence.text, begin, start)
+        or signs.unreal.search(clause)
+        or signs.denied.search(just_before)
+    )
+
+
 def is_quoted(sentence: Sentence, place: int) -> bool:
     """Whether a place is in words that are marked as a quote."""
     return sentence.text[place] == _QUOTED
@@ -104,7 +118,7 @@ def is_quoted(sentence: Sentence, place: int) -> bool:
 
 def is_asked(sentence: Sentence, start: int) -> bool:
     """Whether a place is in the question of a sentence."""
-    return start >= sentence.asks_from
+    return sentence.clause_start(start) in sentence.asking
 
 
 def opens_clause(sentence: Sentence, start: int, signs: Signs) -> bool:

@@ -18,7 +18,11 @@ from bot.memory.names import (
 )
 
 _END = r"(?![\w-])"
-_NO_AMOUNT = r"(?!\.\d|[\w%€$-]| ?(?:%|€|euros?|dollars?|gb|mb|tb|hours?|horas?|days?|dias?)(?!\w))"
+_UNITS = (
+    "%|€|euros?|eur|dollars?|usd|pounds?|libras|gb|mb|tb|ghz|kg|g|m|cm|mm|inch(?:es)?|stars?|estrellas|"
+    "hours?|horas?|days?|dias?|litros?|lit(?:er|re)s?"
+)
+_NO_AMOUNT = rf"(?!\.\d|[\w%€$-]| ?(?:{_UNITS})(?!\w))"
 _SHORT_VERSION = r"v?\d{1,5}(?:\.\d{1,6}){0,3}"
 _LONG_VERSION = r"v?\d{1,5}(?:\.\d{1,6}){1,3}"
 _PLAN = r"[a-z]{2,20}(?: plus)?"
