@@ -34,6 +34,8 @@ ALL = (
     "gaps",
     "gestures",
     "handover",
+    "isolation",
+    "memory_bytes",
 )
 
 if __name__ == "__main__":

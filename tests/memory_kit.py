@@ -148,7 +148,8 @@ async def learn(
         person = await stores.people.meet(identity_of(by), where, is_direct=place is None)
         owner = person.owner if place is None else group_owner(place)
         known, version = await stores.vault.read(owner)
-        if await stores.vault.write(owner, keep_both(known, memory), version):
+        both, said_by = keep_both(known, memory), [identity_of(by)]
+        if await stores.vault.write(owner, both, version, accounts=said_by):
             return owner
 
 

@@ -7,7 +7,7 @@ more, which changes nothing. To fail is not to find nothing: only what was read 
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -19,13 +19,16 @@ from bot.engine.mailbox import Mailbox
 from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.errors import LearningDelayedError, UnreadableMemoryError
 from bot.vocabulary.failpoints import failpoint
-from bot.vocabulary.memory import Lesson, Memory
+from bot.vocabulary.memory import Learner, Lesson, Memory
 from bot.vocabulary.messages import ConversationRef
 
 logger = logging.getLogger(__name__)
 
 MOST_TRIES = 5
-"""Failed tries of a lesson before it is given up: with their pauses, a good hour."""
+"""Failed tries of a lesson before it is given up: with their pauses, a good hour.
+
+The last one is left to whoever learns without a language model.
+"""
 
 
 class Learning:
@@ -35,6 +38,7 @@ class Learning:
         self._queue = queue
         self._mailbox = mailbox
         self._learner = teaching.learner
+        self._simpler = teaching.simpler or teaching.learner
         self._owners = teaching.owners
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -82,8 +86,9 @@ class Learning:
     async def _learnt(self, taken: Taken) -> None:
         """Learn what was said, each lesson into the memory that it belongs to."""
         lessons = await self._by_owner(taken.lessons)
+        learner = self._learner if taken.tries < MOST_TRIES else self._simpler
         for owner, theirs in lessons.items():
-            await self._learn(owner, theirs, taken.at)
+            await self._learn(learner, owner, theirs, taken.at)
         known = sum(map(len, lessons.values()))
         metrics.lessons.labels("learnt").inc(known)
         metrics.lessons.labels("dropped").inc(len(taken.texts) - known)
@@ -103,12 +108,15 @@ class Learning:
                 found.setdefault(standing.owner, []).append(lesson)
         return found
 
-    async def _learn(self, owner: str, lessons: Sequence[Lesson], now: datetime) -> None:
+    async def _learn(
+        self, learner: Learner, owner: str, lessons: Sequence[Lesson], now: datetime
+    ) -> None:
         async def change(memory: Memory) -> Memory:
-            learnt = await self._learner.learn(memory, lessons, now)
-            return self._learner.kept(learnt, now)
+            learnt = await learner.learn(memory, lessons, now)
+            return learner.kept(learnt, now)
 
-        metrics.facts.inc(_new_facts(await self._changed(owner, change)))
+        authors = {lesson.author_id for lesson in lessons}
+        metrics.facts.inc(_new_facts(await self._changed(owner, change, authors)))
         failpoint("committed")
 
     async def _concluded(self, taken: Taken, conversation: Conversation) -> None:
@@ -123,14 +131,14 @@ class Learning:
             concluded = self._learner.conclude(memory, conversation, stretch.since, now)
             return self._learner.kept(_signed(concluded, memory, stretch), now)
 
-        changed = await self._changed(owner, change)
+        changed = await self._changed(owner, change, stretch.speakers)
         metrics.episodes.inc(len(changed.after.episodes) > len(changed.before.episodes))
         failpoint("committed")
 
-    async def _changed(self, owner: str, change: Change) -> Changed:
+    async def _changed(self, owner: str, change: Change, accounts: Collection[str]) -> Changed:
         """Change a memory, one conversation after the other here: else models are asked in vain."""
         async with self._locks.setdefault(owner, asyncio.Lock()):
-            return await self._owners.change(owner, change)
+            return await self._owners.change(owner, change, accounts=accounts)
 
     async def _owner_of(self, taken: Taken, at: datetime) -> str | None:
         """Return whose episode it is; None unless everybody who wrote lets it be remembered."""

@@ -1,6 +1,6 @@
 """Whose memory it is that a lesson belongs to, and how that is changed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -52,9 +52,10 @@ class Owners(Protocol):
         """
         ...
 
-    async def change(self, owner: str, change: Change) -> Changed:
+    async def change(self, owner: str, change: Change, *, accounts: Collection[str]) -> Changed:
         """Change a memory in one fenced step; ``change`` runs again when another came first.
 
+        Refused when one of the accounts that said what is new is no longer the owner's.
         What stays as it was is not written. Raises ``UnreadableMemoryError`` when it can't be read: then
         nothing of it may be replaced.
         """
@@ -63,10 +64,14 @@ class Owners(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teaching:
-    """Who learns, and into whose memories."""
+    """Who learns, and into whose memories.
+
+    ``simpler`` needs nobody else: it learns what could not be learnt try after try.
+    """
 
     learner: Learner
     owners: Owners
+    simpler: Learner | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +93,15 @@ class StoredOwners:
         erased_at = await self.tombstones.erased_at(author_id)
         return Standing(owner=person.owner if is_direct else group_of(place), erased_at=erased_at)
 
-    async def change(self, owner: str, change: Change) -> Changed:
+    async def change(self, owner: str, change: Change, *, accounts: Collection[str]) -> Changed:
         """See ``Owners.change``."""
         before, version = await self.vault.read(owner)
         for _ in range(CONFLICTS):
             after = await change(before)
-            if after == before or await self.vault.write(owner, after, version):
+            if after == before or await self.vault.write(owner, after, version, accounts=accounts):
                 return Changed(before=before, after=after)
             refused = version
             before, version = await self.vault.read(owner)
             if version == refused:
-                break  # nobody has written: the person was erased, or became part of another one
+                break  # nobody has written: the person was erased, joined or parted
         raise StateUnavailableError("A memory changes hands, or too fast: it is tried again.")

@@ -14,6 +14,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from bot.engine import metrics
 from bot.engine.client.connection import guarded, run_command
 from bot.engine.keys import OwnerKeys
 from bot.engine.persons.identities import HOPS, Identities
@@ -102,12 +103,14 @@ class Joining:
     ) -> tuple[str, Sequence[str | bytes]]:
         """Both memories in one, over the version that was read of who stays.
 
-        One that can't be decrypted is left as it stands: it must not hold both persons up for ever.
+        When one can't be decrypted, which was looked at before they were joined, who stays keeps their own:
+        it must not hold both up for ever.
         """
         try:
             theirs, _ = await self._vault.read(goes.owner)
             ours, version = await self._vault.read(stays.owner)
         except UnreadableMemoryError as error:
+            metrics.unreadable.inc()
             logger.warning("memories not joined", extra={"error": str(error)})
             return await self._vault.number(stays.owner), ()
         pair = (ours, theirs) if first == stays.id else (theirs, ours)

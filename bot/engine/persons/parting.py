@@ -56,19 +56,24 @@ class Parting:
         return None
 
     async def _step(self, person: Person, account: str, new: str) -> bool:
+        owner = f"person:{new}"
+        # In this order: when the account has left already, in another process, nothing is taken from who it is.
+        _, theirs = await self._vault.read(owner)
         visits = await self._places.of(person)
         memory, version = await self._vault.read(person.owner)
+        now = await self._identities.read(person.id)
+        if now is None or account not in now.accounts:
+            return False
         leaves, stays = divide(memory, account, visits)
-        owner, theirs = f"person:{new}", [one for one in visits if one.account == account]
-        _, before = await self._vault.read(owner)
-        await self._vault.write(owner, leaves, before)
-        await self._note(owner, theirs)
-        keys, fields = (
-            OwnerKeys(person.owner),
-            await self._vault.sealed(person.owner, stays, version),
-        )
-        texts = [visit_text(one.account, one.place, is_direct=one.is_direct) for one in theirs]
-        args = [version.number, self._vault.seconds, account, new, len(texts), *texts, *fields]
+        own = [one for one in visits if one.account == account]
+        if not await self._vault.write(owner, leaves, theirs):
+            return False
+        await self._note(owner, own)
+        keys = OwnerKeys(person.owner)
+        fields = await self._vault.sealed(person.owner, stays, version)
+        texts = [visit_text(one.account, one.place, is_direct=one.is_direct) for one in own]
+        counts = (len(visits), len(texts))
+        args = [version.number, self._vault.seconds, account, new, *counts, *texts, *fields]
         async with guarded(self._deadline):
             reply = await self._part(keys=[keys.memory, keys.person, keys.places], args=args)
         return reply == "ok"

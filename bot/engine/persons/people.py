@@ -106,8 +106,6 @@ class People:
         found = await self.identities.read(person)
         if found is not None:
             found = await self._joining.settle(found)
-            for coming in found.coming:  # their memory can't be decrypted, and need not be
-                await self.end(coming, accounts)
             for made in found.parting.values():
                 await self.identities.drop(made)
             if found.moved_to is not None and not await self.end(found.moved_to, accounts):

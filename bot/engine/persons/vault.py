@@ -1,7 +1,7 @@
 """What is remembered of an owner, encrypted: read with its version, written only over that version."""
 
 import zlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -66,11 +66,13 @@ class Vault:
             (reply,) = await pipeline.execute()
         return await self.opened(owner, reply)
 
-    async def write(self, owner: str, memory: Memory, version: Version) -> bool:
-        """Write what is remembered of an owner.
+    async def write(
+        self, owner: str, memory: Memory, version: Version, *, accounts: Collection[str] = ()
+    ) -> bool:
+        """Write what is remembered of an owner; ``accounts`` are those that said what is new in it.
 
-        False when the memory was changed since it was read, or the person erased or joined with another
-        one: look up whose it is now, and read anew.
+        False when the memory was changed since it was read, the person was erased or joined with another one,
+        or one of these accounts is no longer theirs: look up whose it is now, and read anew.
         """
         keys = OwnerKeys(owner)
         kind = owner.partition(":")[0]
@@ -78,7 +80,8 @@ class Vault:
         fields = await self.sealed(owner, memory, version)
         async with guarded(self._deadline):
             reply = await self._write(
-                keys=[keys.memory, person], args=[version.number, kind, self.seconds, *fields]
+                keys=[keys.memory, person],
+                args=[version.number, kind, self.seconds, len(accounts), *accounts, *fields],
             )
         return reply == "ok"
 

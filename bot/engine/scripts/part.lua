@@ -1,13 +1,14 @@
 -- KEYS memory, person and places of who stays
 -- ARGV version that was read, seconds to live, account that leaves, person whom it becomes,
---   how many visits leave, these visits, names and values of the fields of what stays
--- Returns "ok", "stale" when memory or person changed since they were read.
+--   how many visits there are, how many leave, these visits, names and values of the fields of what stays
+-- Returns "ok", "stale" when memory, visits or person changed since they were read.
 if not is_there(KEYS[2]) or redis.call('HEXISTS', KEYS[2], 'id:' .. ARGV[3]) == 0 then return 'stale' end
 local is_busy, accounts = look_at(KEYS[2])
 if is_busy or accounts < 2 then return 'stale' end
-local visits = tonumber(ARGV[5])
-if not put(KEYS[1], ARGV[1], ARGV[2], ARGV, 6 + visits) then return 'stale' end
-for position = 6, 5 + visits do redis.call('ZREM', KEYS[3], ARGV[position]) end
+if redis.call('ZCARD', KEYS[3]) ~= tonumber(ARGV[5]) then return 'stale' end
+local visits = tonumber(ARGV[6])
+if not put(KEYS[1], ARGV[1], ARGV[2], ARGV, 7 + visits) then return 'stale' end
+for position = 7, 6 + visits do redis.call('ZREM', KEYS[3], ARGV[position]) end
 redis.call('HDEL', KEYS[2], 'id:' .. ARGV[3], 'parting:' .. ARGV[3])
 redis.call('HSET', KEYS[2], 'left:' .. ARGV[3], ARGV[4])
 return 'ok'

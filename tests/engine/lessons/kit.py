@@ -1,7 +1,7 @@
 """An installation that learns: real engines over Redis, a small learner, and where memories are kept."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
@@ -145,7 +145,13 @@ class Shelf:
         owner = f"person:{author_id}" if is_direct else group
         return Standing(owner=owner, erased_at=self.erased.get(author_id))
 
-    async def change(self, owner: str, change: Callable[[Memory], Awaitable[Memory]]) -> Changed:
+    async def change(
+        self,
+        owner: str,
+        change: Callable[[Memory], Awaitable[Memory]],
+        *,
+        accounts: Collection[str],
+    ) -> Changed:
         async with self.redis.pipeline(transaction=True) as pipeline:
             while True:
                 await pipeline.watch(_key(owner))
@@ -185,6 +191,7 @@ class School:
     scheduler: NotingScheduler = field(default_factory=NotingScheduler)
     handler: EchoHandler = field(default_factory=EchoHandler)
     options: EngineOptions = OPTIONS
+    simpler: SmallLearner | None = None
 
     def __post_init__(self) -> None:
         self.shelf = Shelf(self.redis)
@@ -197,7 +204,7 @@ class School:
             self.handler,
             scheduler=self.scheduler,
             options=self.options,
-            teaching=Teaching(learner=self.learner, owners=self.shelf),
+            teaching=Teaching(learner=self.learner, owners=self.shelf, simpler=self.simpler),
         )
 
     async def say(self, text: str, **fields: object) -> IncomingMessage:

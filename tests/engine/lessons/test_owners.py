@@ -179,10 +179,10 @@ async def test_a_change_that_was_overtaken_is_made_again(memories: Memories) -> 
     async def change(memory: Memory) -> Memory:
         seen.append(values(memory))
         if len(seen) == 1:
-            await memories.owners.change(person.owner, with_one("first"))
+            await memories.owners.change(person.owner, with_one("first"), accounts=[CARLA])
         return await with_one("second")(memory)
 
-    changed = await memories.owners.change(person.owner, change)
+    changed = await memories.owners.change(person.owner, change, accounts=[CARLA])
     assert seen == [[], ["first"]]
     assert values(changed.after) == values(await memories.of(CARLA)) == ["first", "second"]
 
@@ -205,7 +205,7 @@ async def test_who_is_erased_meanwhile_stays_erased(memories: Memories) -> None:
         return await with_one("late")(memory)
 
     with pytest.raises(StateUnavailableError):
-        await memories.owners.change(person.owner, change)
+        await memories.owners.change(person.owner, change, accounts=[CARLA])
     assert tries == 1, "no model is asked again and again for nobody"
     assert await memories.of(CARLA) == Memory()
 

@@ -213,6 +213,28 @@ async def test_who_leaves_takes_their_own_and_nothing_else(redis_client: Redis) 
             assert seconds == -2 or seconds > 700 * 86400, key
 
 
+async def test_who_leaves_twice_at_once_loses_nothing(redis_client: Redis) -> None:
+    stores = [await stores_on(redis_client) for _ in range(2)]
+    memories = [memories_of(one) for one in stores]
+    for number in range(12):
+        who, other = a_principal(f"a{number}"), a_principal(f"b{number}")
+        own = [a_fact(f"v{n}", by=who, slot=slot) for n, slot in enumerate(list(Slot)[:3])]
+        await learn(stores[0], who, Memory(facts=(own[0],)))
+        await stores[0].people.join(identity_of(other), identity_of(who))
+        await asyncio.gather(
+            memories[0].unlink(who),
+            learn(stores[1], who, Memory(facts=(own[1],))),
+            memories[1].unlink(who),
+            learn(stores[0], who, Memory(facts=(own[2],))),
+        )
+        assert set((await memories[0].view(who)).memory.facts) == set(own)
+        left = await memories[0].view(other)
+        assert (left.memory, left.linked) == (Memory(), ())
+        assert not await stores[0].people.visits(
+            await stores[0].people.person_of(identity_of(other))
+        )
+
+
 async def test_a_used_code_joins_nobody_again_who_was_parted(redis_client: Redis) -> None:
     memories = memories_of(await stores_on(redis_client))
     code = await memories.offer_code(ANA) or ""
