@@ -1,7 +1,7 @@
 """What is kept of persons beside conversations: adapters' caches, budgets, what became of sends."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -38,6 +38,17 @@ class Caches:
         for platform in self.sections:
             await self._drop(platform, lambda field, value: _has_text(field, value, texts))
         await self._forget_sends(traces)
+
+    async def profiles(self, identity: str) -> Sequence[str]:
+        """Return what adapters keep of an account under its id, as its platform has told it."""
+        home, _, user = identity.rpartition(":")
+        platform = Platform(home.partition(":")[0])
+        found: list[str] = []
+        for section in self.sections.get(platform, ()):
+            async with guarded(self.deadline):
+                value = await self.redis.hget(adapter_section(platform, section), user)
+            found += [cast(str, value)] if value else []
+        return found
 
     async def forget_account(self, identity: str) -> None:
         """Drop what is kept of an account: its profile, and its share of a budget."""

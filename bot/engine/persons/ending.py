@@ -67,6 +67,7 @@ def build_ending(
         keep=timedelta(days=options.tombstone_days),
         deadline=deadline,
     )
+    caches = Caches(redis=redis, sections=options.sections, deadline=deadline)
     erasures, streams = Erasures(redis, deadline=deadline), Streams(redis, deadline=deadline)
     erasing = Erasing(
         erasures,
@@ -76,7 +77,7 @@ def build_ending(
             tombstones=tombstones,
             wiping=Wiping(redis, deadline=deadline, farewell=options.farewell),
             streams=streams,
-            caches=Caches(redis=redis, sections=options.sections, deadline=deadline),
+            caches=caches,
             rewriting=Rewriting(redis, deadline=deadline),
             forgetful=options.forgetful,
         ),
@@ -93,6 +94,7 @@ def build_ending(
             vault=persons.vault,
             consent=persons.consent,
             streams=streams,
+            caches=caches,
             deadline=deadline,
         ),
     )

@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
+from bot.engine.persons.caches import Caches
 from bot.engine.persons.consent import Consent
 from bot.engine.persons.people import People
 from bot.engine.persons.place_reader import read_place
 from bot.engine.persons.portrait import (
+    action_of,
     answers_of,
     case_of,
     delivery_of,
@@ -36,6 +38,9 @@ from bot.vocabulary.turns import Lane
 
 VERSION = 1
 
+_WORDS = ("changed:", "shown:")
+"""What is kept of agents' words are the words themselves under these, and ids under the others."""
+
 Json = Mapping[str, object]
 
 
@@ -52,6 +57,7 @@ class Exporting:
     vault: Vault
     consent: Consent
     streams: Streams
+    caches: Caches
     deadline: float
 
     async def export(self, person: Person) -> str:
@@ -61,6 +67,9 @@ class Exporting:
             "version": VERSION,
             "made_at": written(datetime.now(UTC)),
             "identities": list(person.accounts),
+            "profiles": [
+                text for account in person.accounts for text in await self.caches.profiles(account)
+            ],
             "consent": self._consent(person),
             **_memory(memory),
             "conversations": await self._conversations(person),
@@ -140,6 +149,12 @@ def _place(traces: Traces, records: Records) -> dict[str, object]:
             for item in traces.deliveries
             if item.value.lane is Lane.CUSTOMER
         ],
+        "agents_words": [
+            text
+            for name, text in sorted(traces.place.words.items())
+            if name.partition(":")[2] in traces.origins and name.startswith(_WORDS)
+        ],
+        "actions": [action_of(entry) for entry in records.audit.values()],
         "to_be_learnt": [
             {"at": written(item.value.at), "text": item.value.text} for item in traces.lessons
         ],

@@ -7,7 +7,7 @@ from bot.vocabulary.cases import Case
 from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.memory import Episode, Fact, OpenThread
 from bot.vocabulary.surveys import Rating
-from bot.vocabulary.turns import Receipt
+from bot.vocabulary.turns import AuditEntry, Receipt
 
 Json = dict[str, object]
 
@@ -107,6 +107,11 @@ def rating_of(rating: Rating) -> Json:
         "word": rating.word,
         "at": written(rating.at),
     }
+
+
+def action_of(entry: AuditEntry) -> Json:
+    """Show what was done to a case of theirs; not who of the agents did it."""
+    return {"at": written(entry.at), "action": entry.action, "case": entry.case}
 
 
 def delivery_of(delivery: StoredDelivery) -> Json:

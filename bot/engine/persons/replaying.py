@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3600.0
 
+CLOCKS_SECONDS = 5.0
+"""Whoever was met so shortly before their tombstone may be new: clocks differ."""
+
 
 class Everybody(Protocol):
     """All persons that are known."""
@@ -57,7 +60,7 @@ class Replaying:
         async for person in self._everybody.everybody():
             for account in person.accounts:
                 at = times.get(self._tombstones.digest(account), 0.0)
-                if person.made_at.timestamp() <= at:
+                if person.made_at.timestamp() < at - CLOCKS_SECONDS:
                     back.append((account, at))
                     break
         for account, at in back:

@@ -23,6 +23,8 @@ from bot.vocabulary.surveys import Rating
 from bot.vocabulary.turns import AuditEntry
 
 Row = tuple[str, Mapping[str, str]]
+Entry = tuple[str, list[str]]
+"""An entry of a stream as it is read, and as a script returns it: names and values in turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +69,15 @@ class Streams:
 
     async def forget_names(self, whose: Whose) -> None:
         """Take somebody out of what was done anywhere: by them, or by an admin to what is kept of them."""
-        for partition in all_partitions():
-            key = audit_key(partition)
-            found = _about(await self._found(key, whose.identities), whose, ())
+        keys = [audit_key(partition) for partition in all_partitions()]
+        async with guarded(self._deadline), self._redis.pipeline(transaction=False) as pipeline:
+            for key in keys:
+                await self._find(keys=[key], args=[*whose.identities], client=pipeline)
+            found = cast(list[list[Entry]], await pipeline.execute())
+        for key, rows in zip(keys, found, strict=True):
             texts = {
                 entry_id: codec.dumps(codec.audit, _unnamed(entry, {}, whose))
-                for entry_id, entry in found.items()
+                for entry_id, entry in _about(_rows(rows), whose, ()).items()
             }
             await self._rewrite(key, "entry", texts)
 
@@ -103,11 +108,14 @@ class Streams:
         if not texts:
             return ()
         async with guarded(self._deadline):
-            rows = cast(list[tuple[str, list[str]]], await self._find(keys=[key], args=[*texts]))
-        return [
-            (entry_id, dict(zip(fields[::2], fields[1::2], strict=True)))
-            for entry_id, fields in rows
-        ]
+            return _rows(cast(list[Entry], await self._find(keys=[key], args=[*texts])))
+
+
+def _rows(entries: Sequence[Entry]) -> Sequence[Row]:
+    return [
+        (entry_id, dict(zip(fields[::2], fields[1::2], strict=True)))
+        for entry_id, fields in entries
+    ]
 
 
 def _about(rows: Sequence[Row], whose: Whose, cases: Collection[str]) -> dict[str, AuditEntry]:

@@ -24,6 +24,9 @@ from bot.vocabulary.turns import Lane, Receipt
 
 Value = TypeVar("Value")
 
+FAREWELL = "erased"
+"""Begins the ids of what an erasure itself lets the desk hear: it names nobody, and is to be shown."""
+
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -164,7 +167,7 @@ class Traces:
             item
             for item in read(codec.delivery, waiting)
             if (turn := turn_of(item.value.id)) in turns
-            or (self.whose.is_direct and turn not in later)
+            or (self.whose.is_direct and turn not in later and not turn.startswith(FAREWELL))
         ]
 
     @cached_property

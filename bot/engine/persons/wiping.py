@@ -4,6 +4,7 @@ A turn that runs meanwhile has read what is gone: its plan is refused, and it be
 """
 
 import json
+import secrets
 from collections.abc import Sequence
 
 from redis.asyncio import Redis
@@ -14,7 +15,7 @@ from bot.engine.codec import StoredDelivery, StoredNews
 from bot.engine.equipment import new_turn_id
 from bot.engine.keys import DAY_SECONDS, ConversationKeys
 from bot.engine.persons.place_reader import read_place
-from bot.engine.persons.traces import Traces, Whose
+from bot.engine.persons.traces import FAREWELL, Traces, Whose
 from bot.engine.plans.timers import add_alarms
 from bot.engine.plans.writes import Writes
 from bot.engine.scripts import source
@@ -135,7 +136,7 @@ def _end_case(
     thread = traces.place.state.get("thread")
     if case.is_open and thread is not None:
         told = StoredDelivery(
-            id=f"{new_turn_id()}-0",
+            id=f"{FAREWELL}{secrets.token_hex(6)}-0",
             source=traces.place.ref,
             lane=Lane.DESK,
             message=farewell,

@@ -1,10 +1,11 @@
 """A town of persons with canaries everywhere, to see what an erasure leaves of whom."""
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from redis.asyncio import Redis
 
@@ -14,9 +15,19 @@ from adapters.playground.lines import Line, LineRole
 from adapters.playground.transcript import DeskThread, Transcript
 from bot.engine.cases import Cases
 from bot.engine.client.connection import run_command
-from bot.engine.keys import MEMORIES, BudgetKeys, ConversationKeys, adapter_section, owner_of
+from bot.engine.keys import (
+    MEMORIES,
+    BudgetKeys,
+    ConversationKeys,
+    OwnerKeys,
+    adapter_section,
+    all_partitions,
+    erasures,
+    owner_of,
+)
 from bot.engine.mailbox import Mailbox
 from bot.engine.persons.ending import Ending, EndingOptions, build_ending
+from bot.engine.persons.records import MADE
 from bot.engine.persons.stores import PersonStores
 from bot.engine.plans import LearningPace, PlanStore, Retention, Stored
 from bot.engine.receipts import Receipts
@@ -112,12 +123,30 @@ class Town:
         )
         await self.ending.erasing.carry_out(begun)
 
+    async def bring_forward(self) -> list[str]:
+        """Let the time come for all erasures that wait; returns the partitions where one does."""
+        found: list[str] = []
+        for partition in all_partitions():
+            key = erasures(partition)
+            waiting = cast(list[str], await run_command(self.redis, "ZRANGE", key, 0, -1))
+            if waiting:
+                await self.redis.zadd(key, dict.fromkeys(waiting, 0))
+                found.append(partition)
+        return found
+
+    async def finish(self) -> None:
+        """Let the time come for all erasures that wait, and do them."""
+        for partition in await self.bring_forward():
+            await self.ending.erasing.work(partition)
+
     async def _remember(self, citizen: Citizen) -> None:
         me, other = citizen.account, citizen.other_account
         people = self.persons.people
         await people.meet(identity_of(me), citizen.home, is_direct=True)
         await people.meet(identity_of(other), citizen.group, is_direct=False)
         await people.join(identity_of(me), identity_of(other))
+        person = await people.person_of(identity_of(me))
+        await self.redis.hset(OwnerKeys(person.owner).person, MADE, str(int(time.time()) - 3600))
         episode = an_episode(citizen.canary("problem"), by=me)
         own = Memory(
             facts=(a_fact(citizen.canary("fact"), by=me),),
@@ -143,7 +172,7 @@ class Town:
             keys.words, mapping={"shown:m9": f'{{"text":"{citizen.canary("shown")}"}}'}
         )
         await self._bury(citizen)
-        waiting = self._message(citizen, ref, "waits", citizen.account)
+        waiting = self.message(citizen, ref, "waits", citizen.account)
         await self.mailbox.ingest(waiting)
 
     async def _talk_in_group(self, citizen: Citizen) -> None:
@@ -162,7 +191,7 @@ class Town:
     ) -> None:
         """Store a turn that leaves everything that one can leave."""
         account = citizen.account if ref == citizen.home else citizen.other_account
-        message = self._message(citizen, ref, where, account)
+        message = self.message(citizen, ref, where, account)
         conversation, version = await self.mailbox.read(ref)
         turn = Turn(
             id=f"{citizen.number:04}{where.replace('-', '')}",
@@ -202,7 +231,7 @@ class Town:
     async def _bury(self, citizen: Citizen) -> None:
         """Let a message of theirs fail for good."""
         conversation, version = await self.mailbox.read(citizen.home)
-        message = self._message(citizen, citizen.home, "dead", citizen.account)
+        message = self.message(citizen, citizen.home, "dead", citizen.account)
         turn = Turn(
             id=f"{citizen.number:04}dead",
             conversation=conversation,
@@ -238,11 +267,18 @@ class Town:
         thread = DeskThread(id=f"t{citizen.number:04}", title=title, opened_at=now)
         await self.transcript.open_thread(thread)
 
-    def _message(
-        self, citizen: Citizen, ref: ConversationRef, where: str, account: Principal
+    def message(
+        self,
+        citizen: Citizen,
+        ref: ConversationRef,
+        where: str,
+        account: Principal | None = None,
     ) -> IncomingMessage:
+        """Something that they write: a canary, or else these words."""
+        account = account or citizen.account
+        text = citizen.canary(where) if where in EVERYWHERE else where
         return a_message(
-            citizen.canary(where),
+            text,
             conversation=ref,
             author=Author(user_id=account.user_id, display_name=citizen.canary("name")),
             principal=account,
@@ -342,16 +378,19 @@ _READERS: dict[str, tuple[str, ...]] = {
 
 async def everything_read(redis: Redis, persons: PersonStores) -> dict[str, str]:
     """Return key → all that it holds as text, decrypted where that is to be had."""
-    found: dict[str, str] = {}
-    memories = set(cast(list[str], await run_command(redis, "KEYS", MEMORIES)))
-    for key in cast(list[str], await run_command(redis, "KEYS", "*")):
-        if key in memories:
-            owner = owner_of(key)
-            found[key] = f"{key} {(await persons.vault.read(owner))[0]}"
-            continue
-        kind = cast(str, await redis.type(key))
-        command, *rest = _READERS[kind]
-        found[key] = f"{key} {await run_command(redis, command, key, *rest)}"
+    memories = cast(list[str], await run_command(redis, "KEYS", MEMORIES))
+    keys = [key for key in await run_command(redis, "KEYS", "*") if key not in memories]
+    async with redis.pipeline(transaction=False) as pipeline:
+        for key in keys:
+            pipeline.type(key)
+        kinds = cast(list[str], await pipeline.execute())
+        for key, kind in zip(keys, kinds, strict=True):
+            command, *rest = _READERS[kind]
+            cast(Any, pipeline).execute_command(command, key, *rest)
+        held = await pipeline.execute()
+    found = {key: f"{key} {value}" for key, value in zip(keys, held, strict=True)}
+    for key in memories:
+        found[key] = f"{key} {(await persons.vault.read(owner_of(key)))[0]}"
     return found
 
 
