@@ -248,7 +248,8 @@ class LinkResult(StrEnum):
 class Memories(Protocol):
     """The memory as turns and customers reach it: always for the principal who acts.
 
-    Each method may be run again for the same turn. All raise ``StateUnavailableError`` without Redis.
+    Each method may be run again for the same turn. All raise ``StateUnavailableError`` without Redis, and
+    all but ``recall`` and ``raised`` ``UnreadableMemoryError`` when what they need can't be decrypted.
     """
 
     async def recall(

@@ -1,7 +1,8 @@
 """The memory as turns and customers reach it: always through the principal who acts."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
@@ -9,7 +10,7 @@ from typing import Protocol
 from bot.engine import metrics
 from bot.engine.persons.codes import Codes
 from bot.engine.persons.consent import Consent
-from bot.engine.persons.lookups import Found, Lookups
+from bot.engine.persons.lookups import Lookups
 from bot.engine.persons.merging import has, without
 from bot.engine.persons.people import People
 from bot.engine.persons.records import Person
@@ -33,7 +34,7 @@ class Recaller(Protocol):
 
 
 class PersonMemories:
-    """See ``Memories``. What can't be decrypted is counted and left out, and the turn goes on."""
+    """See ``Memories``. What can't be decrypted is counted; a turn that only recalls goes on without it."""
 
     def __init__(  # noqa: PLR0913 (one for each part)
         self,
@@ -62,8 +63,12 @@ class PersonMemories:
         found = await self._lookups.look(account, place, is_direct=is_direct)
         if not self._consent.rules.is_on(found.person, account):
             return Recalled()
-        memory = await self._readable(found)
-        if memory is None or memory == Memory():
+        try:
+            with _counted():
+                memory = await self._lookups.memory(found)
+        except UnreadableMemoryError:
+            return Recalled()
+        if memory == Memory():
             return Recalled()
         return self._recaller.recall(memory, question, datetime.now(UTC))
 
@@ -71,10 +76,11 @@ class PersonMemories:
         """See ``Memories.view``."""
         account = identity_of(principal)
         person = await self._people.person_of(account)
-        memory = await self._memory_of(person)
+        with _counted():
+            memory, _ = await self._vault.read(person.owner)
         return MemoryView(
             is_on=self._consent.rules.is_on(person, account),
-            memory=memory or Memory(),
+            memory=memory,
             linked=tuple(other for other in person.accounts if other != account),
         )
 
@@ -102,7 +108,8 @@ class PersonMemories:
             )
             return replace(memory, threads=tuple(threads))
 
-        await self._change(principal, noted)
+        with suppress(UnreadableMemoryError):
+            await self._change(principal, noted)
 
     async def export(self, principal: Principal) -> str:
         """See ``Memories.export``."""
@@ -114,22 +121,16 @@ class PersonMemories:
 
     async def redeem(self, principal: Principal, code: str) -> LinkResult:
         """See ``Memories.redeem``."""
-        try:
+        with _counted():
             return await self._codes.redeem(identity_of(principal), code)
-        except UnreadableMemoryError as error:
-            metrics.unreadable.inc()
-            raise StateUnavailableError(str(error)) from error
 
     async def unlink(self, principal: Principal) -> bool:
         """See ``Memories.unlink``; codes that would join the same accounts again count no more."""
         account = identity_of(principal)
         for one in (await self._people.person_of(account)).accounts:
             await self._codes.revoke(one)
-        try:
+        with _counted():
             return await self._people.part(account)
-        except UnreadableMemoryError as error:
-            metrics.unreadable.inc()
-            raise StateUnavailableError(str(error)) from error
 
     async def _change(
         self, principal: Principal, change: Callable[[Memory], Memory | None]
@@ -137,11 +138,8 @@ class PersonMemories:
         """Change the person's memory; False when there is nothing to change."""
         for _ in range(CONFLICTS):
             person = await self._people.person_of(identity_of(principal))
-            try:
+            with _counted():
                 memory, version = await self._vault.read(person.owner)
-            except UnreadableMemoryError as error:
-                _count(error)
-                return False
             changed = change(memory)
             if changed is None:
                 return False
@@ -149,22 +147,13 @@ class PersonMemories:
                 return True
         raise StateUnavailableError("A memory changes too fast: try again later.")
 
-    async def _memory_of(self, person: Person) -> Memory | None:
-        try:
-            memory, _ = await self._vault.read(person.owner)
-        except UnreadableMemoryError as error:
-            _count(error)
-            return None
-        return memory
 
-    async def _readable(self, found: Found) -> Memory | None:
-        try:
-            return await self._lookups.memory(found)
-        except UnreadableMemoryError as error:
-            _count(error)
-            return None
-
-
-def _count(error: UnreadableMemoryError) -> None:
-    metrics.unreadable.inc()
-    logger.warning("a memory can't be decrypted", extra={"error": str(error)})
+@contextmanager
+def _counted() -> Generator[None]:
+    """Count and tell the log when a memory can't be decrypted."""
+    try:
+        yield
+    except UnreadableMemoryError as error:
+        metrics.unreadable.inc()
+        logger.warning("a memory can't be decrypted", extra={"error": str(error)})
+        raise

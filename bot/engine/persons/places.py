@@ -12,8 +12,8 @@ from bot.engine.persons.records import Person, Visit, group_of, parse_visit, vis
 from bot.engine.scripts import source
 from bot.vocabulary.messages import ConversationRef
 
-VISITS_KEPT = 10_000
-"""Of one person: at ten conversations a day nearly three years."""
+VISITS_KEPT = 2_000
+"""Of one person: at ten conversations a day more than half a year, so that older ones have long ended."""
 
 AUTHORS_KEPT = 10_000
 

@@ -84,7 +84,8 @@ async def test_what_was_misrouted_never_decrypts(redis_client: Redis, part: str)
         await run_command(redis_client, "EVAL", _COPY, 2, source, target, name, name)
     with pytest.raises(UnreadableMemoryError):
         await stores.vault.read(owners[1])
-    assert (await memories_of(stores).view(BEN)).memory == Memory()
+    with pytest.raises(UnreadableMemoryError):
+        await memories_of(stores).view(BEN)
 
 
 async def test_a_field_in_the_place_of_another_never_decrypts(redis_client: Redis) -> None:
@@ -104,7 +105,12 @@ async def test_a_turn_goes_on_without_what_cant_be_decrypted(redis_client: Redis
     memories = memories_of(stores)
     recalled = await memories.recall(ANA, a_place("Dana"), is_direct=True, question="?")
     assert not recalled.facts
-    assert not await memories.drop(ANA, WHOLE.facts[0].id)
+    await memories.raised(ANA, WHOLE.threads[0].id)
+    code = await memories.offer_code(BEN) or ""
+    for asked in (memories.drop(ANA, WHOLE.facts[0].id), memories.redeem(ANA, code)):
+        with pytest.raises(UnreadableMemoryError):
+            await asked
+    assert (await memories.view(BEN)).linked == (), "nobody is joined to what can't be read"
     assert await redis_client.hget(key, "profile") == "garbage", "it was written over"
 
 
