@@ -84,7 +84,7 @@ class Dispatcher:
         if plan is None and is_bots:
             plan = await self._bot_turn(replies, meaning)
             plan = await self._recalling.brought_up(plan, replies, meaning)
-            plan = await self._remembering.noticed(plan, replies)
+            plan = await self._remembering.noticed(plan, replies, meaning)
         elif plan is None:
             plan = await self._people_turn(replies)
         return self._desk.with_refusals(plan, turn.conversation.case)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from bot.conversation.escalating.listening import Listening
 from bot.engine.audit import AuditTrail
 from bot.engine.client.connection import run_command
 from bot.engine.keys import ConversationKeys
@@ -16,6 +17,7 @@ from bot.vocabulary.errors import UnreadableMemoryError
 from bot.vocabulary.memory import ConsentRule, Memory, Slot
 from bot.vocabulary.messages import OutgoingMessage
 from bot.vocabulary.turns import Outcome
+from handoff.mood import DefaultMoodReader
 from tests.builders import a_conversation, a_customer, a_message
 from tests.engine_kit import ADMIN
 from tests.fakes import ScriptedKnowledge
@@ -348,6 +350,21 @@ async def test_the_first_answer_says_once_that_there_is_a_memory(opened: Opening
     assert history[-1].text == "We ship to Spain."
     [text] = await flow.write("and do you ship to France?")
     assert "/memory" not in text
+
+
+async def test_it_is_said_before_anything_is_learnt_but_not_to_whoever_is_upset(
+    opened: Opening,
+) -> None:
+    flow = opened(listening=Listening(reader=DefaultMoodReader()))
+    assert "/memory" not in (await flow.write("hello"))[0]
+    upset = "This is ridiculous, I have been waiting for three weeks. Will you ever ring?"
+    assert "/memory" not in (await flow.write(upset))[0]
+    shy = opened(customer=replace(flow.customer, channel_id="c2"), consent=ConsentRule.OPT_IN)
+    plain(shy).is_on = False
+    assert "remember" not in (await shy.write("I'm on the Pro plan"))[0]
+    calm = opened(customer=replace(flow.customer, channel_id="c3"))
+    [text] = await calm.write("I'm on the Pro plan")
+    assert "`/memory off` stops it" in text
 
 
 async def test_no_notice_for_who_knows_it_or_has_switched_it_off(opened: Opening) -> None:

@@ -81,11 +81,14 @@ class Remembering:
             return None
         return await _answered(request, question, is_yes=is_yes)
 
-    async def noticed(self, plan: Plan, replies: Replies) -> Plan:
+    async def noticed(self, plan: Plan, replies: Replies, meaning: Understanding) -> Plan:
         """Say once that there is a memory, or that there could be one."""
         if self._memories is None:
             return plan
-        return await noticed(plan, replies, self._memories, self._rules)
+        says_something = bool(meaning.rest)
+        return await noticed(
+            plan, replies, self._memories, self._rules, says_something=says_something
+        )
 
     def _request(self, replies: Replies, words: tuple[str, ...]) -> Request | None:
         message = replies.turn.messages[-1] if replies.turn.messages else None

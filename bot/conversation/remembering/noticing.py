@@ -1,4 +1,8 @@
-"""Says once, under a good answer, that there is a memory or that there could be one; never again."""
+"""Says once, under an answer, that there is a memory or that there could be one; never again.
+
+That something is kept is said with the first reply to a message from which it may be: good news or not.
+That something could be kept is offered under a good answer alone.
+"""
 
 import asyncio
 import logging
@@ -6,7 +10,7 @@ from dataclasses import replace
 
 from bot.conversation.remembering.requests import Rules
 from bot.conversation.remembering.telling import sentence
-from bot.conversation.replies import Replies
+from bot.conversation.replies import BAD, Replies
 from bot.vocabulary.errors import StateUnavailableError, UnreadableMemoryError
 from bot.vocabulary.memory import ConsentRule, Memories, MemoryView
 from bot.vocabulary.messages import Button, Principal
@@ -18,10 +22,20 @@ LONGEST_WAIT = 0.5
 """Seconds after which an answer goes without its notice, which comes with the next one."""
 
 
-async def noticed(plan: Plan, replies: Replies, memories: Memories, rules: Rules) -> Plan:
-    """Add the notice to a plan, where it is due; the memo notes that it was given."""
-    principal = _reader(plan, replies)
-    if principal is None or not rules.allow(principal):
+async def noticed(
+    plan: Plan, replies: Replies, memories: Memories, rules: Rules, *, says_something: bool
+) -> Plan:
+    """Add the notice to a plan, where it is due; the memo notes that it was given.
+
+    ``says_something`` is whether the customer wrote more than a courtesy.
+    """
+    principal = _reader(replies)
+    if principal is None or not rules.allow(principal) or (plan.memo or replies.memo).memory_told:
+        return plan
+    is_due = _is_good(plan)
+    if rules.consent is ConsentRule.OPT_OUT:
+        is_due = is_due or (says_something and _is_calm_reply(plan, replies))
+    if not is_due:
         return plan
     view = await _seen(memories, principal)
     if view is None:
@@ -46,14 +60,22 @@ async def _seen(memories: Memories, principal: Principal) -> MemoryView | None:
         return None
 
 
-def _reader(plan: Plan, replies: Replies) -> Principal | None:
-    """Return who reads a first good answer in a direct conversation; else None."""
+def _reader(replies: Replies) -> Principal | None:
+    """Return who reads a reply alone; None where others read along."""
     message = replies.turn.messages[-1] if replies.turn.messages else None
     if message is None or not message.is_direct or message.author.is_bot:
         return None
-    is_good = plan.outcome is Outcome.ANSWERED and plan.receipt.sources and plan.deliveries
-    was_told = (plan.memo or replies.memo).memory_told
-    return message.principal if is_good and not was_told else None
+    return message.principal
+
+
+def _is_good(plan: Plan) -> bool:
+    return plan.outcome is Outcome.ANSWERED and bool(plan.receipt.sources and plan.deliveries)
+
+
+def _is_calm_reply(plan: Plan, replies: Replies) -> bool:
+    """Whether a plan says something to somebody who can do with one more sentence."""
+    is_reply = plan.outcome in {Outcome.ANSWERED, Outcome.CLARIFIED} and bool(plan.deliveries)
+    return is_reply and replies.concern is None and replies.memo.mood.feeling not in BAD
 
 
 def _with(plan: Plan, words: str, *buttons: Button) -> Plan:
