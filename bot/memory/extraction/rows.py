@@ -13,6 +13,7 @@ from bot.memory.extraction.values import KINDS
 MOST_IN_A_ROW = 6
 
 _ARTICLES = "a|an|the|my|our|un|una|el|la|los|mi|mis|nuestro|nuestra"
+_PLAN_WORDS = "plan|subscription|licen[cs]e|tier|suscripcion|licencia|tarifa"
 _END_OF_CLAUSE = re.compile(r"\s*(?:$|[.!…,;:()\[\]|—–\n]|-\s)")
 _HEADING = re.compile(r"\s{0,3}(?:\w{1,20} ?){1,5}: ?")
 
@@ -82,6 +83,6 @@ def _item() -> re.Pattern[str]:
         rf"(?:(?:{phrasebook().labels}){GAP})?(?:(?:{_ARTICLES})\s{{1,3}})?(?:"
         rf"(?:version|release|v\.?){GAP}(?P<number>{number.pattern()}){number.end}"
         rf"|(?P<device>{device.pattern()}){device.end}|(?P<system>{system.pattern()}){system.end}"
-        rf"|plan{GAP}(?P<bare_plan>{plan.pattern()}){plan.end}"
-        rf"|(?P<bare_plan_>{plan.pattern()})\s{{1,3}}plan(?!\w))"
+        rf"|(?:{_PLAN_WORDS}){GAP}(?P<bare_plan>{plan.pattern()}){plan.end}"
+        rf"|(?P<bare_plan_>{plan.pattern()})\s{{1,3}}(?:{_PLAN_WORDS})(?!\w))"
     )

@@ -19,7 +19,7 @@ from bot.memory.names import (
 
 _END = r"(?![\w-])"
 _UNITS = (
-    "%|€|euros?|eur|dollars?|usd|pounds?|libras|gb|mb|tb|ghz|kg|g|m|cm|mm|inch(?:es)?|stars?|estrellas|"
+    "%|€|percent|per cent|por ciento|euros?|eur|dollars?|usd|pounds?|libras|gb|mb|tb|ghz|kg|g|m|cm|mm|inch(?:es)?|stars?|estrellas|"
     "hours?|horas?|days?|dias?|litros?|lit(?:er|re)s?"
 )
 _NO_AMOUNT = rf"(?!\.\d|[\w%€$-]| ?(?:{_UNITS})(?!\w))"
