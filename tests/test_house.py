@@ -26,6 +26,7 @@ SECRET_READERS = {
     "bot/app/platforms.py",
     "bot/app/__init__.py",
     "bot/app/diagnosis.py",
+    "bot/app/memory.py",
     "knowledge/loading/refreshing.py",
     "knowledge/reranking/http.py",
     "knowledge/wording/service.py",

@@ -8,7 +8,7 @@
 - ``office``: the people behind the desk, and their hours
 - ``copilot``: what agents are helped with
 - ``aftercare``: what comes after a case
-- ``memory``: what is kept of persons, and its end
+- ``memory``: what is remembered of people: kept, learnt, recalled and erased
 - ``moods``: who reads how customers feel
 - ``models``: the language model that writes answers, when one is set
 - ``wording``: who puts agents' texts into other words and languages
@@ -31,6 +31,7 @@ from redis.asyncio import Redis
 
 from bot.app.answers import build_budget
 from bot.app.escalation import build_policy
+from bot.app.memory import MemoryParts, open_memory
 from bot.app.models import open_models
 from bot.app.opening import open_redis, open_state
 from bot.app.parts import (
@@ -114,26 +115,7 @@ async def open_relevo(
         await _warn(redis, settings)
         docket = await stack.enter_async_context(open_docket(state.url))
         adapters = await stack.enter_async_context(open_adapters(settings, redis, build))
-        desk = await locate_desk(settings, adapters)
-        channels = await locate_teams(settings, adapters, desk)
-        authority = Authority(
-            desk=desk, channels=tuple(channels.values()), admins=frozenset(settings.admins)
-        )
-        detector = build_detector(settings)
-        await asyncio.to_thread(detector.load)
-        models = open_models(settings, build_budget(settings, redis))
-        knowledge = build_knowledge(settings, models)
-        board = SharedBoard(redis, deadline=settings.redis.deadline_seconds)
-        behind = Behind(place=desk, channels=channels, board=board, models=models)
-        engine = Engine(
-            redis,
-            DocketScheduler(docket, deadline=settings.redis.deadline_seconds),
-            adapters=adapters,
-            handler=build_dispatcher(settings, knowledge, detector, adapters, behind=behind),
-            authority=authority,
-            options=engine_options(settings),
-            board=board,
-        )
+        engine = await _open_engine(settings, redis, docket, adapters, role)
         register(docket, engine.duties, concurrency=settings.engine.concurrency)
         edge = await stack.enter_async_context(_edge(settings, adapters, engine.is_ready, role))
         yield Relevo(
@@ -144,6 +126,43 @@ async def open_relevo(
             watch=state.watch,
             refreshing=build_refreshing(settings),
         )
+
+
+async def _open_engine(
+    settings: Settings,
+    redis: Redis,
+    docket: Docket,
+    adapters: Mapping[Platform, ChatAdapter],
+    role: Role,
+) -> Engine:
+    """Open the engine and all that stands behind it; see ``open_relevo`` for what may go wrong."""
+    desk = await locate_desk(settings, adapters)
+    channels = await locate_teams(settings, adapters, desk)
+    detector = build_detector(settings)
+    await asyncio.to_thread(detector.load)
+    models = open_models(settings, build_budget(settings, redis))
+    knowledge = build_knowledge(settings, models)
+    board = SharedBoard(redis, deadline=settings.redis.deadline_seconds)
+    memory = MemoryParts()
+    if role != "adapter":
+        memory = await open_memory(settings, redis, adapters.values(), models)
+    behind = Behind(
+        place=desk, channels=channels, board=board, models=models, memories=memory.memories
+    )
+    return Engine(
+        redis,
+        DocketScheduler(docket, deadline=settings.redis.deadline_seconds),
+        adapters=adapters,
+        handler=build_dispatcher(settings, knowledge, detector, adapters, behind=behind),
+        authority=Authority(
+            desk=desk, channels=tuple(channels.values()), admins=frozenset(settings.admins)
+        ),
+        options=engine_options(settings),
+        board=board,
+        maker=memory.maker,
+        teaching=memory.teaching,
+        ending=memory.ending,
+    )
 
 
 @asynccontextmanager

@@ -1,21 +1,93 @@
-"""Opens what is kept of persons, and its end, as the settings say."""
+"""Opens the memory as the settings say: what is kept of persons, who learns, what is recalled, its end."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
 from adapters.personal import PERSONAL_SECTIONS
+from bot.app.models import deadlines
+from bot.conversation.remembering.exporting import Exports
+from bot.engine.lessons import StoredOwners, Teaching
 from bot.engine.persons.consent import Rules
 from bot.engine.persons.ending import Ending, EndingOptions, build_ending
 from bot.engine.persons.installation import KeySource
 from bot.engine.persons.rewrapping import Rewrapping
 from bot.engine.persons.sources import choose_source
 from bot.engine.persons.stores import PersonStores, open_stores
+from bot.memory.learning import PatternLearner
+from bot.memory.recall.recaller import Recaller
+from bot.memory.retention import Keeping
 from bot.texts import say
-from bot.vocabulary.memory import ConsentRule
+from bot.vocabulary.files import FileMaker
+from bot.vocabulary.memory import ConsentRule, Learner, Memories
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter, Forgetful
 from config.settings import Settings
+from knowledge.language.near_words import near_words
+from knowledge.model import ModelFactWriter, WritingModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryParts:
+    """The memory of an installation, for those who work with it; a process that does no work has none.
+
+    ``maker`` writes the files that people are given of it, ``ending`` erases. Without ``teaching``
+    nothing is learnt of anybody, as where the settings allow no memory.
+    """
+
+    memories: Memories | None = None
+    maker: FileMaker | None = None
+    ending: Ending | None = None
+    teaching: Teaching | None = None
+
+
+async def open_memory(
+    settings: Settings,
+    redis: Redis,
+    adapters: Collection[ChatAdapter],
+    models: Sequence[WritingModel] = (),
+) -> MemoryParts:
+    """Open all parts of the memory; with ``memory.use_model`` these models read what patterns miss.
+
+    Raises:
+        ConfigurationError: The key is missing or wrong.
+        StateUnavailableError: Redis did not answer in time.
+    """
+    persons = await open_persons(settings, redis)
+    ending = open_ending(settings, redis, persons, adapters)
+    memories = persons.memories(
+        Recaller(settings.memory.budget_tokens, near_words), ending.exporting.export
+    )
+    owners = StoredOwners(
+        people=persons.people,
+        vault=persons.vault,
+        consent=persons.consent,
+        tombstones=ending.tombstones,
+    )
+    teaching = Teaching(
+        learner=build_learner(settings, models), owners=owners, simpler=build_learner(settings)
+    )
+    return MemoryParts(
+        memories=memories,
+        maker=Exports(memories),
+        ending=ending,
+        teaching=None if settings.memory.consent == "none" else teaching,
+    )
+
+
+def build_learner(settings: Settings, models: Sequence[WritingModel] = ()) -> Learner:
+    """Build who learns: careful patterns, and what a language model can quote beside them."""
+    memory = settings.memory
+    keeping = Keeping(
+        fact_days=memory.fact_days,
+        replaced_days=memory.replaced_days,
+        episode_days=memory.episode_days,
+        thread_days=memory.thread_days,
+    )
+    reads = memory.use_model and models
+    writer = ModelFactWriter(models, deadlines(settings.llm)) if reads else None
+    return PatternLearner(keeping, writer)
 
 
 async def open_persons(settings: Settings, redis: Redis) -> PersonStores:

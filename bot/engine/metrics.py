@@ -12,7 +12,6 @@ lessons = Counter("relevo_lessons", "Messages that were to be learnt from", ["re
 
 facts = Counter("relevo_facts", "Facts that were learnt")
 episodes = Counter("relevo_episodes", "Conversations that were concluded as an episode")
-unreadable = Counter("relevo_memories_unreadable", "Memories that could not be decrypted or read")
 unreadable = Counter(
     "relevo_memory_unreadable", "Times that what is remembered of somebody could not be decrypted"
 )

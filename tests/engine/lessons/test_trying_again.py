@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from bot.engine.lessons.duty import MOST_TRIES
 from tests.builders import a_customer
-from tests.engine.lessons.kit import CUSTOMER, KEYS, OPTIONS, School
+from tests.engine.lessons.kit import CUSTOMER, KEYS, OPTIONS, School, SmallLearner
 
 
 @pytest.fixture
@@ -105,3 +105,16 @@ async def test_a_delay_holds_up_no_other_person(school: School) -> None:
     await school.learn()
     assert await school.facts("person:playground:demo:bea") == {"version": "7"}
     assert len(await school.waiting()) == 2
+
+
+async def test_at_last_it_is_learnt_by_whoever_needs_no_model(school: School) -> None:
+    school.learner.refuses = "plan"
+    school.simpler = SmallLearner()
+    await school.say("my plan is Pro")
+    for _ in range(MOST_TRIES):
+        assert await school.facts() == {}
+        await school.pass_time()
+        await school.learn()
+    assert await school.facts() == {"plan": "Pro"}
+    assert len(school.simpler.read) == 1
+    assert await school.waiting() == []
