@@ -173,7 +173,7 @@ async def test_many_who_join_in_a_ring_at_once_are_one(redis_client: Redis, seed
     """Each joins the next, in two processes: whoever goes may be adopted by several, one after the other."""
     people = [(await stores_on(redis_client)).people for _ in range(2)]
     pauses = random.Random(seed)
-    for number in range(25):
+    for number in range(12):
         ring = [f"slack:T1:{number}-{member}" for member in range(4)]
 
         async def join(member: int, ring: list[str] = ring) -> None:
@@ -185,7 +185,7 @@ async def test_many_who_join_in_a_ring_at_once_are_one(redis_client: Redis, seed
         assert [person.accounts for person in found] == [tuple(ring)] * 4
         assert not found[0].coming
     records = await run_command(redis_client, "KEYS", "rv:{u*}:person")
-    assert len(records) == 25, "nothing is left of those who went"
+    assert len(records) == 12, "nothing is left of those who went"
 
 
 async def test_who_leaves_takes_their_own_and_nothing_else(redis_client: Redis) -> None:
