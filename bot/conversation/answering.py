@@ -105,7 +105,8 @@ class Answering:
             rejected=True,
             rejections=memo.rejections,
         )
-        found = await self._look_up(replies, question, rejected, signals)
+        failed = (*rejected, *rejected_before(replies.recalled))
+        found = await self._look_up(replies, question, failed, signals)
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
         memo = replace(memo, cited=(), offered=False, question=question)

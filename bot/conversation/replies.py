@@ -189,11 +189,7 @@ class Replies:
 
     def _about_again(self, memo: Memo) -> str:
         """Say that it was about the same before; whoever rejects answers knows that."""
-        if memo.rejections:
-            return ""
-        turn = self.turn
-        history = turn.conversation.history
-        return words_about(self.recalled, history, turn.started_at, self.language)
+        return "" if memo.rejections else words_about(self.recalled, self.turn, self.language)
 
     def _for_them(self, answer: Answer) -> str:
         """Say for which version or product of theirs an answer holds, or that it is for another."""

@@ -74,7 +74,7 @@ async def test_what_failed_the_last_time_is_not_said_again_and_a_person_is_offer
     earlier = an_earlier(PROBLEM, is_solved=False, tried=(ANSWERS["heat"][0][1],))
     flow = a_flow(redis_client, knowing(episodes=(earlier,)))
     [said] = await flow.write(ASKED)
-    lead = say("recalled.again_unsolved", "en", day=DAY)
+    lead = say("recalled.again_unsolved", "en", when=f"on {DAY}")
     offer = say("conversation.offered_as_well", "en")
     assert said.startswith(f"{lead}\n\nTry a fuse.\n\n{offer}")
     receipt = await flow.receipt()
@@ -87,7 +87,7 @@ async def test_rejected_documents_are_passed_over(redis_client: Redis) -> None:
     earlier = an_earlier(PROBLEM, is_solved=True, resolution="a new fuse", rejected=("d1",))
     flow = a_flow(redis_client, knowing(episodes=(earlier,)))
     [said] = await flow.write(ASKED)
-    lead = say("recalled.again_helped", "en", day=DAY, words="a new fuse")
+    lead = say("recalled.again_helped", "en", when=f"on {DAY}", words="a new fuse")
     assert said.startswith(f"{lead}\n\nTry a fuse.")
     assert say("conversation.offered_as_well", "en") not in said
 
@@ -98,7 +98,7 @@ async def test_the_same_again_without_an_answer_brings_the_offer_at_once(
     earlier = an_earlier("The bicycle has a flat tyre", is_solved=None)
     flow = a_flow(redis_client, knowing(episodes=(earlier,)))
     [said] = await flow.write("the bicycle has a flat tyre, what now?")
-    assert said.startswith(say("recalled.again", "en", day=DAY))
+    assert said.startswith(say("recalled.again", "en", when=f"on {DAY}"))
     assert (await flow.receipt()).decision is Decision.OFFER_HUMAN
 
 

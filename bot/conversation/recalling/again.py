@@ -1,15 +1,14 @@
 """The same question as in an earlier conversation: what failed then is not said again (pure)."""
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
 
 from bot.conversation.recalling.quoting import quoted
 from bot.texts import say
-from bot.texts.days import day_in_words
-from bot.vocabulary.conversations import HistoryLine, Speaker
+from bot.texts.days import when_in_words
+from bot.vocabulary.conversations import Speaker
 from bot.vocabulary.knowledge import Answer
 from bot.vocabulary.memory import Episode, Recalled
+from bot.vocabulary.turns import Turn
 
 QUOTE_LENGTH = 200
 
@@ -32,24 +31,25 @@ def was_tried(found: Answer, recalled: Recalled) -> bool:
     return any(len(one) >= TELLING and (one in said or said in one) for one in tried if said)
 
 
-def words_about(
-    recalled: Recalled, history: Sequence[HistoryLine], now: datetime, language: str
-) -> str:
+def words_about(recalled: Recalled, turn: Turn, language: str) -> str:
     """Say that it was about the same before and what helped then; empty when that was said already."""
     if recalled.again is None:
         return ""
-    words = _said(recalled.again, now, language)
-    told = (line.text for line in history if line.speaker is Speaker.BOT)
+    words = _said(recalled.again, turn, language)
+    told = (line.text for line in turn.conversation.history if line.speaker is Speaker.BOT)
     return "" if any(words in text for text in told) else words
 
 
-def _said(again: Episode, now: datetime, language: str) -> str:
-    day = day_in_words(again.ended_at.date(), now.date(), language)
+def _said(again: Episode, turn: Turn, language: str) -> str:
+    when = when_in_words(again.ended_at.date(), turn.started_at.date(), language)
+    # In a shared place it may have been somebody else.
+    key = "again" if all(message.is_direct for message in turn.messages) else "here_again"
     if again.is_solved and again.resolution.strip():
         words = quoted(again.resolution, QUOTE_LENGTH)
-        return say("recalled.again_helped", language, day=day, words=words)
-    key = "recalled.again_unsolved" if again.is_solved is False else "recalled.again"
-    return say(key, language, day=day)
+        return say(f"recalled.{key}_helped", language, when=when, words=words)
+    if again.is_solved is False:
+        return say(f"recalled.{key}_unsolved", language, when=when)
+    return say(f"recalled.{key}", language, when=when)
 
 
 def _plain(text: str) -> str:

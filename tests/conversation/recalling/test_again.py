@@ -1,14 +1,16 @@
 """The same question as in an earlier conversation."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.conversation.recalling.again import rejected_before, was_tried, words_about
 from bot.texts import LANGUAGES, say
-from bot.texts.days import day_in_words
+from bot.texts.days import when_in_words
 from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.knowledge import Answer, Confidence
 from bot.vocabulary.memory import Recalled
-from tests.conversation.recalling.kit import LAST_WEEK, NOW, an_earlier
+from tests.conversation.recalling.kit import LAST_WEEK, NOW, a_turn, an_earlier, said
 
 TRIED = "Unplug the pan for a minute and plug it in again."
 
@@ -21,23 +23,31 @@ def about(**fields: object) -> Recalled:
     return Recalled(again=an_earlier("The pan does not heat", **fields))
 
 
-def words(recalled: Recalled, language: str = "en", *told: str) -> str:
+def words(recalled: Recalled, language: str = "en", *told: str, is_direct: bool = True) -> str:
     lines = [
         HistoryLine(speaker=Speaker.BOT, name="Relevo", text=text, at=LAST_WEEK) for text in told
     ]
-    return words_about(recalled, lines, NOW, language)
+    turn = a_turn(said("why does it not heat?", is_direct=is_direct))
+    conversation = replace(turn.conversation, history=tuple(lines))
+    return words_about(recalled, replace(turn, conversation=conversation), language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_helped_is_quoted_with_its_day(language: str) -> None:
-    day = day_in_words(LAST_WEEK.date(), NOW.date(), language)
+@pytest.mark.parametrize(("is_direct", "key"), [(True, "again"), (False, "here_again")])
+def test_what_helped_is_quoted_with_its_day(language: str, *, is_direct: bool, key: str) -> None:
+    when = when_in_words(LAST_WEEK.date(), NOW.date(), language)
     solved = about(is_solved=True, resolution="a *new* fuse")
-    expected = say("recalled.again_helped", language, day=day, words=r"a \*new\* fuse")
-    assert words(solved, language) == expected
-    unsolved = say("recalled.again_unsolved", language, day=day)
-    assert words(about(is_solved=False), language) == unsolved
-    assert words(about(is_solved=None), language) == say("recalled.again", language, day=day)
-    assert words(about(is_solved=True), language) == say("recalled.again", language, day=day)
+    helped = say(f"recalled.{key}_helped", language, when=when, words=r"a \*new\* fuse")
+    assert words(solved, language, is_direct=is_direct) == helped
+    unsolved = say(f"recalled.{key}_unsolved", language, when=when)
+    assert words(about(is_solved=False), language, is_direct=is_direct) == unsolved
+    plain = say(f"recalled.{key}", language, when=when)
+    assert words(about(is_solved=None), language, is_direct=is_direct) == plain
+    assert words(about(is_solved=True), language, is_direct=is_direct) == plain
+
+
+def test_what_was_today_has_no_day() -> None:
+    assert "earlier today" in words(about(ended_at=NOW))
 
 
 def test_it_is_said_once() -> None:
