@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 from adapters.telegram import metrics as telegram_metrics
 from bot.cli import app
 from bot.cli.kb import kb
+from bot.cli.memory import memory
 from bot.edge import HttpEdge
 from bot.engine import metrics
 from config.sections import Section
@@ -209,6 +210,7 @@ def top() -> TyperGroup:
     """The command line as ``bot.cli.main`` builds it."""
     if not any(info.name == "kb" for info in app.registered_groups):
         app.add_typer(kb, name="kb")
+        app.add_typer(memory, name="memory")
     return cast("TyperGroup", typer.main.get_command(app))
 
 

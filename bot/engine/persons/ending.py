@@ -56,17 +56,7 @@ def build_ending(
     redis: Redis, persons: PersonStores, options: EndingOptions, *, deadline: float
 ) -> Ending:
     """Build what ends, over all stores of persons."""
-
-    def digest(account: str) -> str:
-        return persons.keyring.mark(PURPOSE, account)
-
-    tombstones = Tombstones(
-        redis=redis,
-        file=TombstoneFile(path=options.folder / FILE_NAME),
-        digest=digest,
-        keep=timedelta(days=options.tombstone_days),
-        deadline=deadline,
-    )
+    tombstones = _tombstones(redis, persons, options, deadline)
     caches = Caches(redis=redis, sections=options.sections, deadline=deadline)
     erasures, streams = Erasures(redis, deadline=deadline), Streams(redis, deadline=deadline)
     erasing = Erasing(
@@ -97,4 +87,19 @@ def build_ending(
             caches=caches,
             deadline=deadline,
         ),
+    )
+
+
+def _tombstones(
+    redis: Redis, persons: PersonStores, options: EndingOptions, deadline: float
+) -> Tombstones:
+    def digest(account: str) -> str:
+        return persons.keyring.mark(PURPOSE, account)
+
+    return Tombstones(
+        redis=redis,
+        file=TombstoneFile(path=options.folder / FILE_NAME),
+        digest=digest,
+        keep=timedelta(days=options.tombstone_days),
+        deadline=deadline,
     )

@@ -1,5 +1,6 @@
 """A town of persons with canaries everywhere, to see what an erasure leaves of whom."""
 
+import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -366,6 +367,7 @@ async def a_town(redis: Redis, persons: PersonStores, folder: Path) -> Town:
     )
 
 
+_THEIRS = re.compile(r"cnry-\d{4}-[a-z-]+?-yrnc|playground:demo:u\d{4}|slack:T1:U\d{4}")
 _READERS: dict[str, tuple[str, ...]] = {
     "string": ("GET",),
     "hash": ("HGETALL",),
@@ -396,13 +398,11 @@ async def everything_read(redis: Redis, persons: PersonStores) -> dict[str, str]
 
 def left_of(citizens: Iterable[Citizen], texts: Iterable[str]) -> set[str]:
     """Return what of some persons is still to be found: canaries and ids."""
-    joined = "\n".join(texts)
-    return {
-        word
-        for citizen in citizens
-        for word in (*map(citizen.canary, EVERYWHERE), *_ids(citizen))
-        if word in joined
+    found = {word for text in texts for word in _THEIRS.findall(text)}
+    theirs = {
+        word for citizen in citizens for word in (*map(citizen.canary, EVERYWHERE), *_ids(citizen))
     }
+    return found & theirs
 
 
 def _ids(citizen: Citizen) -> tuple[str, str]:
