@@ -72,7 +72,10 @@ def _mark(writes: Writes, keys: ConversationKeys, seconds: float, *, at_once: bo
 
 
 def _may_teach(message: IncomingMessage) -> bool:
-    return message.kind in _KINDS and message.principal is not None and not message.author.is_bot
+    """Whether a message is a person's talk; what stands behind a command may be a secret code."""
+    if message.author.is_bot or message.text.startswith("/"):
+        return False
+    return message.kind in _KINDS and message.principal is not None
 
 
 def _lessons_of(

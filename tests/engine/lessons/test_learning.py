@@ -84,6 +84,8 @@ async def test_what_says_nothing_is_no_lesson(school: School) -> None:
     await school.say("", kind=MessageKind.PRESSED, action="rate:up")
     await school.say(" ")
     await school.say("my plan is Pro", author=replace(a_customer(), is_bot=True))
+    await school.say("/link 1234 5678")
+    await school.say("/link 1234 5678", kind=MessageKind.EDITED)
     assert await school.waiting() == []
 
 
