@@ -26,6 +26,7 @@ from tests.servers import running_server
 
 SEED = 20261127
 PERSONS = 100
+TOLD_EVERY = 1_000
 
 
 def main() -> None:
@@ -44,7 +45,10 @@ async def walk(url: str, turns: int) -> None:
     redis = connect(url, pool_size=8, deadline_seconds=30)
     square = await a_square(redis, PERSONS, SEED)
     begun, cpu = time.perf_counter(), time.process_time()
-    for _ in range(turns):
+    for number in range(turns):
+        if number % TOLD_EVERY == 0:
+            so_far = await square.looked_at(log.getvalue())
+            print(f"  {number} of {turns}, crossings so far: {len(so_far.crossings)}", flush=True)
         await square.step()
     seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
     log.write(generate_latest().decode())

@@ -12,6 +12,7 @@ in for whom answers are, and in every word that reaches another person.
 
 import argparse
 import asyncio
+import random
 import time
 from collections import Counter
 
@@ -26,6 +27,9 @@ from tests.hostile.poisoning import (
     pack_texts,
 )
 
+SEED = 20261127
+TOLD_EVERY = 50
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -35,14 +39,17 @@ def main() -> None:
     pack = pack_texts(arguments.pack)
     if not pack:
         print("the injection pack is not here: only our own attacks are tried")
-    asyncio.run(try_all([*own_attacks()[: arguments.most], *pack]))
+    own = random.Random(SEED).sample(own_attacks(), arguments.most)
+    asyncio.run(try_all([*own, *pack]))
 
 
 async def try_all(attacks: list[str]) -> None:
     found: dict[str, Counter[str]] = {"learnt": Counter(), "planted": Counter()}
     started, facts = time.monotonic(), 0
     async with a_siege() as siege:
-        for attack in attacks:
+        for number, attack in enumerate(attacks):
+            if number % TOLD_EVERY == 0:
+                print(f"  {number} of {len(attacks)}, harm so far: {found}", flush=True)
             for way, harms in (
                 ("learnt", await siege.learnt(attack)),
                 ("planted", await siege.planted(attack)),
