@@ -21,6 +21,7 @@ from bot.engine.persons.streams import Streams
 from bot.engine.persons.tombstones import Tombstones
 from bot.engine.persons.traces import Traces, Whose
 from bot.engine.persons.wiping import Wiping
+from bot.vocabulary.errors import UnreadableMemoryError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.memory import Fact, Memory
 from bot.vocabulary.messages import ConversationRef
@@ -108,13 +109,20 @@ class Erasing:
         """Do the erasures of a partition whose time has come."""
         for erasure in await self._erasures.take(partition):
             failpoint("leased")
-            if await self._erasures.is_told(erasure):
-                await self.carry_out(erasure)
-            else:
+            if not await self._erasures.is_told(erasure):
                 await self._erasures.put_off(erasure, NOT_TOLD_SECONDS)
+                continue
+            try:
+                await self.carry_out(erasure)
+            except UnreadableMemoryError as error:
+                logger.warning("erasure not ended: tried again", extra={"error": str(error)})
 
     async def carry_out(self, erasure: StoredErasure, tell: OnProgress = unseen) -> StoredErasure:
-        """Erase everything of a person now; a last look follows by itself. Returns what was erased."""
+        """Erase everything of a person now; a last look follows by itself. Returns what was erased.
+
+        Raises ``UnreadableMemoryError`` when something could not be read, because another version has written
+        it or another key has encrypted it: all else is erased then, and another process may be able to.
+        """
         begun = erasure if erasure.has_begun else await self._begin(erasure)
         failpoint("committed")
         await self._erase(begun, tell)
@@ -150,13 +158,28 @@ class Erasing:
         if erasure.person is not None and not erasure.is_again:
             await stores.registry.end(erasure.person, erasure.accounts)
             failpoint("committed")
-        for number, trodden in enumerate(erasure.places):
-            tell(number, len(erasure.places))
-            await self._erase_place(trodden, erasure)
-            failpoint("committed")
+        unread = await self._erase_places(erasure, tell)
         await stores.streams.forget_names(whose_of(erasure, is_direct=False))
         for account in erasure.accounts:
             await stores.caches.forget_account(account)
+        if unread is not None:
+            raise unread
+
+    async def _erase_places(
+        self, erasure: StoredErasure, tell: OnProgress
+    ) -> UnreadableMemoryError | None:
+        """Erase in all conversations; one that can't be read holds up no other. Returns why it can't."""
+        unread: UnreadableMemoryError | None = None
+        for number, trodden in enumerate(erasure.places):
+            tell(number, len(erasure.places))
+            try:
+                await self._erase_place(trodden, erasure)
+            except UnreadableMemoryError as error:
+                unread = error
+            except ValueError as error:
+                unread = UnreadableMemoryError(f"Something of theirs can't be read: {error}")
+            failpoint("committed")
+        return unread
 
     async def _erase_place(self, trodden: Trodden, erasure: StoredErasure) -> None:
         """Erase in one conversation; what points to it goes first, so that a crash loses no pointer."""

@@ -1,5 +1,6 @@
 """Erasures that were asked for and are not done yet: durable, leased, repeated until they are done."""
 
+import logging
 from dataclasses import replace
 from typing import cast
 
@@ -13,6 +14,8 @@ from bot.engine.keys import ConversationKeys, erasures, partition_of
 from bot.engine.scripts import source
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.turns import Lane
+
+logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 60
 """An erasure whose worker has died is begun anew after that."""
@@ -49,7 +52,13 @@ class Erasures:
         """Lease what is to be done now."""
         async with guarded(self._deadline):
             texts = await self._take(keys=[erasures(partition)], args=[MOST, LEASE_SECONDS])
-        return [codec.loads(codec.erasure, text) for text in cast(list[str], texts)]
+        found: list[StoredErasure] = []
+        for text in cast(list[str], texts):
+            try:
+                found.append(codec.loads(codec.erasure, text))
+            except ValueError as error:
+                logger.warning("an erasure can't be read", extra={"error": str(error)})
+        return found
 
     async def put_off(self, erasure: StoredErasure, seconds: float) -> None:
         """Let an erasure wait."""

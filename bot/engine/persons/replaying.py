@@ -9,7 +9,7 @@ from bot.engine.persons.erasing import Erasing
 from bot.engine.persons.erasures import Erasures
 from bot.engine.persons.records import Person
 from bot.engine.persons.tombstones import Tombstones
-from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.errors import StateUnavailableError, UnreadableMemoryError
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,10 @@ class Replaying:
                     back.append((account, at))
                     break
         for account, at in back:
-            await self._erasing.carry_out(await self._erasures.ask(account, at=at))
+            try:
+                await self._erasing.carry_out(await self._erasures.ask(account, at=at))
+            except UnreadableMemoryError as error:
+                logger.warning("erasure not ended: tried again", extra={"error": str(error)})
         if back:
             logger.warning("persons erased again", extra={"persons": len(back)})
         return len(back)
