@@ -39,7 +39,7 @@ def main() -> None:
     pack = pack_texts(arguments.pack)
     if not pack:
         print("the injection pack is not here: only our own attacks are tried")
-    own = random.Random(SEED).sample(own_attacks(), arguments.most)
+    own = random.Random(SEED).sample(own_attacks(), arguments.most)  # noqa: S311 - no secrets
     asyncio.run(try_all([*own, *pack]))
 
 

@@ -10,7 +10,7 @@ from bot.conversation.escalating.listening import Listening
 from bot.texts import LANGUAGES, say
 from bot.texts.days import day_in_words
 from bot.vocabulary.errors import StateUnavailableError
-from bot.vocabulary.memory import Memory, Slot
+from bot.vocabulary.memory import Memory, OpenThread, Slot
 from bot.vocabulary.turns import Decision
 from handoff.mood import DefaultMoodReader
 from tests.builders import a_message
@@ -198,11 +198,21 @@ async def test_nothing_is_brought_up_when_something_else_presses(
     assert "raised" not in memories.calls
 
 
-async def test_what_is_not_due_and_what_was_asked_is_left_in_peace(redis_client: Redis) -> None:
-    later = an_open("the call", by="Ben", due=NOW + timedelta(days=2))
-    fresh = an_open("the invoice", since=NOW)
-    asked = an_open("the refund", raised_at=LAST_WEEK)
-    flow = a_flow(redis_client, knowing(threads=(later, fresh, asked)))
+@pytest.mark.parametrize(
+    "threads",
+    [
+        (an_open("the call", by="Ben", due=NOW + timedelta(days=2)),),
+        (an_open("the call", by="Ben", since=NOW - timedelta(days=2)),),
+        (an_open("the invoice", since=NOW),),
+        (an_open("the invoice", since=NOW - timedelta(days=80)),),
+        (an_open("the refund", raised_at=LAST_WEEK),),
+        (an_open("the refund", raised_at=NOW - timedelta(hours=2)), an_open("the call")),
+    ],
+)
+async def test_what_is_not_due_and_what_was_asked_is_left_in_peace(
+    redis_client: Redis, threads: tuple[OpenThread, ...]
+) -> None:
+    flow = a_flow(redis_client, knowing(threads=threads))
     assert await flow.write("hello") == [say("conversation.greeting", "en")]
 
 

@@ -20,6 +20,12 @@ A_NEW_CONVERSATION = timedelta(minutes=30)
 A_PROBLEM, A_PROMISE = timedelta(days=1), timedelta(days=3)
 """What has no date is left in peace for so long."""
 
+STALE = timedelta(days=30)
+"""What has been due for longer is not brought up any more."""
+
+PAUSE = timedelta(hours=20)
+"""So long after a customer was asked about one thread they are asked about no other."""
+
 THE_SAME_TURN = timedelta(minutes=2)
 """A turn that runs again may ask what it has noted as asked a moment ago."""
 
@@ -36,9 +42,11 @@ def fitting(replies: Replies, plan: Plan, *, greets: bool) -> OpenThread | None:
     )
     if not is_moment or not _begins(replies.turn.conversation.history, replies.turn.started_at):
         return None
-    memo, now = replies.memo, replies.turn.started_at
-    due = (one for one in replies.recalled.threads if one.id not in memo.raised)
-    return next((one for one in due if _is_due(one, now)), None)
+    memo, now, threads = replies.memo, replies.turn.started_at, replies.recalled.threads
+    if any(_was_raised(one, now) and not _was_raised(one, now - PAUSE) for one in threads):
+        return None
+    due = (one for one in threads if one.id not in memo.raised and _is_due(one, now))
+    return next(due, None)
 
 
 def asked(plan: Plan, thread: OpenThread, language: str) -> Plan:
@@ -89,7 +97,10 @@ def _begins(history: Sequence[HistoryLine], now: datetime) -> bool:
 
 
 def _is_due(thread: OpenThread, now: datetime) -> bool:
-    if thread.raised_at is not None and now - thread.raised_at > THE_SAME_TURN:
-        return False
     rest = A_PROMISE if thread.by else A_PROBLEM
-    return now >= (thread.due if thread.due is not None else thread.since + rest)
+    due = thread.due if thread.due is not None else thread.since + rest
+    return timedelta() <= now - due <= STALE and not _was_raised(thread, now)
+
+
+def _was_raised(thread: OpenThread, now: datetime) -> bool:
+    return thread.raised_at is not None and now - thread.raised_at > THE_SAME_TURN
