@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from bot.texts import LANGUAGES, say
 from bot.vocabulary.errors import UnreadableMemoryError
 from bot.vocabulary.memory import ConsentRule, Memory, Slot
 from bot.vocabulary.messages import OutgoingMessage
-from bot.vocabulary.turns import Outcome
+from bot.vocabulary.turns import Outcome, Turn
 from handoff.mood import DefaultMoodReader
 from tests.builders import a_conversation, a_customer, a_message
 from tests.engine_kit import ADMIN
@@ -201,6 +202,20 @@ async def test_a_yes_to_an_agent_is_no_yes_to_the_bot(opened: Opening, redis_cli
     assert not await erasures(redis_client)
     [text] = await flow.press(actions(question, "memory:answer:yes")[0])
     assert "erasing it all" in text
+
+
+async def test_a_yes_in_words_counts_while_an_agent_listens(
+    opened: Opening, redis_client: Redis
+) -> None:
+    flow = opened()
+    await flow.write("I want a person")
+    await flow.agent("/claim")
+    seen = len(flow.desk())
+    await flow.write("/forget")
+    [text] = await flow.write("Yes")
+    assert "erasing it all" in text
+    assert len(await erasures(redis_client)) == 1
+    assert flow.desk()[seen:] == []
 
 
 async def test_an_old_question_and_somebody_elses_are_over(
@@ -411,6 +426,21 @@ async def test_an_edited_code_is_hidden_too(opened: Opening, redis_client: Redis
     stored = await everything(redis_client)
     assert "1111 2222" not in stored
     assert "3333 4444" not in stored
+
+
+async def test_a_code_that_could_not_be_handled_reaches_nobody(opened: Opening) -> None:
+    flow = opened()
+    await flow.write("hello")
+    message = a_message("/link 1111 2222", conversation=flow.customer)
+    turn = Turn(
+        id="t",
+        conversation=await flow.conversation(),
+        messages=(message,),
+        started_at=datetime.now(UTC),
+    )
+    plan = flow.dispatcher.dead_letter(turn, "3 tries failed")
+    assert plan.outcome is Outcome.HANDED_OVER
+    assert "1111" not in str(plan)
 
 
 class TestAdmins:
