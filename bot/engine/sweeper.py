@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 MOST = 500
 """Entries that one sweep looks at in a partition; the next sweep sees the rest."""
 
+MOST_LEARNT = 32
+"""Conversations of a partition that one sweep has learnt from: a backlog must not crowd out customers."""
+
 
 class Sweeper:
     """Wakes workers for what has waited longer than ``grace_seconds``."""
@@ -95,9 +98,12 @@ class Sweeper:
         """Have all conversations learnt from together: nobody waits for it."""
         if not self._learns:
             return 0
-        found: list[str] = []
-        for partition in all_partitions():
-            found += await self._before(learning(partition), now)
+        async with guarded(self._deadline), self._redis.pipeline(transaction=False) as pipeline:
+            for partition in all_partitions():
+                past = ("-inf", now, "LIMIT", 0, MOST_LEARNT)
+                pipeline.execute_command("ZRANGEBYSCORE", learning(partition), *past)  # pyright: ignore[reportUnknownMemberType]
+            lists = cast(list[list[str]], await pipeline.execute())
+        found = [reference for references in lists for reference in references]
         if found:
             await self._scheduler.learn(found, self._number(now))
         return len(found)
@@ -134,12 +140,9 @@ class Sweeper:
         return -int(now / self._grace_seconds)
 
     async def _overdue(self, key: str, now: float) -> list[str]:
-        return await self._before(key, now - self._grace_seconds)
-
-    async def _before(self, key: str, time: float) -> list[str]:
         async with guarded(self._deadline):
-            past = ("-inf", time, "LIMIT", 0, MOST)
-            found = await run_command(self._redis, "ZRANGEBYSCORE", key, *past)
+            overdue = ("-inf", now - self._grace_seconds, "LIMIT", 0, MOST)
+            found = await run_command(self._redis, "ZRANGEBYSCORE", key, *overdue)
         return cast(list[str], found)
 
     async def _is_held(self, reference: str, now: float) -> bool:
