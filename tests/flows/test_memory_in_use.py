@@ -1,6 +1,7 @@
 """What is remembered, in whole conversations: in answers, briefings and routing, and when it is said."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.memory import Memory, OpenThread, Slot
 from bot.vocabulary.turns import Decision
 from handoff.mood import DefaultMoodReader
+from knowledge import ingest, open_embedded
 from tests.builders import a_message
 from tests.conversation.recalling.kit import (
     LAST_WEEK,
@@ -25,6 +27,7 @@ from tests.conversation.recalling.kit import (
 )
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow
+from tests.knowledge.test_known import DOCUMENTS, QUESTION
 from tests.memory_commands_kit import CARLA, a_fact
 
 ANSWERS = {
@@ -52,6 +55,29 @@ async def test_the_knowledge_hears_what_is_known_and_asks_the_memory_once(
     [query] = flow.knowledge.queries
     assert [(one.slot, one.value) for one in query.known] == [("version", "4")]
     assert memories.calls.count("recall") == 1
+
+
+async def test_an_answer_is_for_their_version_and_says_so(
+    redis_client: Redis, tmp_path: Path
+) -> None:
+    (tmp_path / "help").mkdir()
+    for name, text in DOCUMENTS.items():
+        (tmp_path / "help" / f"{name}.md").write_text(text, encoding="utf-8")
+    embedded = open_embedded(tmp_path / "data")
+    ingest(embedded, [tmp_path / "help"])
+    memories = knowing(version("4"))
+    flow = a_flow(redis_client, memories)
+    flow.use(embedded)
+    lead = say("recalled.for_yours", "en", named=say("recalled.tag_version", "en", value="4"))
+    [said] = await flow.write(QUESTION)
+    assert said.startswith(lead)
+    assert "Press the export button" in said
+    assert f"knows: version 4, since {DAY}" in (await flow.receipt()).reasons
+    memories.remember(CARLA, Memory(facts=(version("9"),)))
+    [other] = await flow.write(f"{QUESTION} I really want to know")
+    named = say("recalled.tag_version", "en", value="9")
+    assert say("recalled.not_for_yours", "en", named=named) in other
+    embedded.close_now()
 
 
 async def test_in_a_shared_place_nothing_of_the_person_is_known(redis_client: Redis) -> None:
