@@ -3,7 +3,8 @@
 The catalogue is the folder ``catalogue``: one TOML file for each room, one table for each sentence,
 one line for each language. ``say("handoff.claimed", "es", agent="Ana")`` finds and fills one.
 ``days`` names days. ``literal`` escapes what people wrote, so that it is shown as they typed it; ``shortened`` names it by
-its beginning. ``defanged`` takes the life out of people's links. ``surveys`` are the questions that customers are asked, ``likeness`` compares what texts
+its beginning. ``defanged`` takes the life out of people's links. ``plain`` reads CommonMark as people
+do. ``surveys`` are the questions that customers are asked, ``likeness`` compares what texts
 are about. What stands in a text: ``personal`` data that has a form, with the check digits that ``numbers``
 knows, and ``promises``.
 """
