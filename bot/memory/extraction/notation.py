@@ -25,6 +25,7 @@ _CLAUSE_END = r"(?=\s{0,3}(?:[.!?…,;:()\n]|$))"
 _WORD_START, _WORD_END = r"(?<![\w'-])", r"(?![\w'])"
 _TIME = r"\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|h|hs|horas)?"
 _ANY_WORD = r"\w[\w'-]{0,30}"
+_ANY_SIGNS = {"_": _ANY_WORD, "#": _TIME}
 
 Groups = Mapping[str, Sequence[str]]
 
@@ -41,12 +42,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """A compiled phrase: the words before its value and behind it; only those before when it has none."""
+    """A compiled phrase: the words before its value and behind it; only those before when it has none.
+
+    ``is_open`` says that any words may stand in it, ``words`` are those that it spells out.
+    """
 
     before: re.Pattern[str] | None
     kind: str | None
     after: re.Pattern[str]
     is_opening: bool
+    is_open: bool
+    words: frozenset[str]
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Find the phrase in a folded text."""
@@ -89,9 +95,18 @@ def read_phrase(text: str, groups: Groups) -> Phrase:
     if len(held) > 1 or elements[-1].endswith("?"):
         raise ValueError(f"The phrase {text!r} has two values, or may leave out its last word.")
     is_opening = text.startswith("^ ")
+    is_open = any(element.rstrip("?*") == "_" for element in elements)
+    words = frozenset(word for element in elements for word in _words(element, groups))
     if not held:
         before = re.compile(f"{_WORD_START}{_row(elements, groups).removesuffix(GAP)}{end}")
-        return Phrase(before=before, kind=None, after=before, is_opening=is_opening)
+        return Phrase(
+            before=before,
+            kind=None,
+            after=before,
+            is_opening=is_opening,
+            is_open=is_open,
+            words=words,
+        )
     lead, rest = elements[: held[0]], elements[held[0] + 1 :]
     behind = f"{GAP}{_row(rest, groups).removesuffix(GAP)}" if rest else ""
     return Phrase(
@@ -99,6 +114,8 @@ def read_phrase(text: str, groups: Groups) -> Phrase:
         kind=_kind(elements[held[0]]),
         after=re.compile(f"{behind}{end}"),
         is_opening=is_opening,
+        is_open=is_open,
+        words=words,
     )
 
 
@@ -121,17 +138,18 @@ def _compile(element: str, groups: Groups) -> str:
 
 
 def _alternatives(body: str, groups: Groups) -> str:
-    choices: list[str] = []
-    for choice in body.split("|"):
-        if choice == "_":
-            choices.append(_ANY_WORD)
-        elif choice == "#":
-            choices.append(_TIME)
-        elif choice.startswith("{"):
-            choices += map(_spelt, _group(choice.strip("{}"), groups))
-        else:
-            choices.append(_spelt(choice.replace("_", " ")))
+    free = [_ANY_SIGNS[choice] for choice in body.split("|") if choice in _ANY_SIGNS]
+    choices = (*free, *map(_spelt, _words(body, groups)))
     return "|".join(sorted(choices, key=len, reverse=True))
+
+
+def _words(element: str, groups: Groups) -> Iterator[str]:
+    """Spell out which words an element may be."""
+    for choice in element.rstrip("?*").split("|"):
+        if choice.startswith("{"):
+            yield from _group(choice.strip("{}"), groups)
+        elif choice not in _ANY_SIGNS and not choice.startswith("<"):
+            yield choice.replace("_", " ")
 
 
 def _group(name: str, groups: Groups) -> Sequence[str]:

@@ -82,9 +82,19 @@ def _counts(phrase: FactPhrase, sentence: Sentence, hit: Hit, book: Phrasebook) 
         return False
     if phrase.needs_clock and not sentence.has_clock:
         return False
+    if phrase.phrase.is_open and _is_denied_within(
+        phrase, sentence.text[hit.start : hit.end], book
+    ):
+        return False
     if phrase.is_mention:
         return mentions(sentence, hit.start, hit.end, book.signs)
     return states(sentence, hit.start, hit.end, book.signs, is_wish=phrase.may_ask)
+
+
+def _is_denied_within(phrase: FactPhrase, words: str, book: Phrasebook) -> bool:
+    """Whether what stands in the open places of a phrase denies it, and the phrase itself denies nothing."""
+    denied = book.signs.denied
+    return bool(denied.search(words)) and not any(map(denied.search, phrase.phrase.words))
 
 
 def _read(phrase: FactPhrase, sentence: Sentence, hit: Hit, whole: str) -> Iterator[Finding]:
@@ -148,12 +158,22 @@ def _written(whole: str, sentence: Sentence, start: int, end: int) -> str:
 def _without_repeats(found: list[Finding]) -> tuple[Finding, ...]:
     """Keep one of those that say the same, the most exact; of a slot with one value the last."""
     kept: list[Finding] = []
+    over = [finding for finding in found if finding.ends]
     for finding in found:
+        if any(_is_told_by(finding, end) for end in over):
+            continue
         if any(_says_more(other, finding) for other in kept):
             continue
         kept = [other for other in kept if not _is_outdone(other, finding)]
         kept.append(finding)
     return tuple(kept)
+
+
+def _is_told_by(finding: Finding, end: Finding) -> bool:
+    """Whether a thing is only named where it is said to be over: "my iPhone 8 died"."""
+    is_same = (finding.slot, finding.value) == (end.slot, end.value)
+    is_inside = end.place <= finding.place < end.place + len(end.quote)
+    return not finding.ends and is_same and is_inside
 
 
 def _says_more(one: Finding, other: Finding) -> bool:

@@ -15,7 +15,11 @@ MOST_IN_A_ROW = 6
 _ARTICLES = "a|an|the|my|our|un|una|el|la|los|mi|mis|nuestro|nuestra"
 _PLAN_WORDS = "plan|subscription|licen[cs]e|tier|suscripcion|licencia|tarifa"
 _END_OF_CLAUSE = re.compile(r"\s*(?:$|[.!…,;:()\[\]|—–\n]|-\s)")
-_HEADING = re.compile(r"\s{0,3}(?:\w{1,20} ?){1,5}: ?")
+_HEADING = re.compile(
+    r"\s{0,3}(?:(?:my|our|mi|mis|nuestros?|some|for|your|the|a|los|para) ){0,3}(?:data|details|info|information|"
+    r"set-?up|specs|config|configuration|environment|system|equipment|fyi|datos|detalles|informacion|equipo|entorno|"
+    r"configuracion|sistema|aparatos|versiones|versions)\s?: ?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

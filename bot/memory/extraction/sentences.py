@@ -29,7 +29,7 @@ class Sentence:
     """A sentence: ``text`` is folded and without quotes, ``start`` its place in the message.
 
     ``clauses`` are the places where its clauses begin, ``asking`` those of them that ask something;
-    ``has_clock`` says that it speaks of the time of day.
+    ``has_clock`` says that its message speaks of the time of day.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Sentence:
 def sentences(text: str, signs: Signs) -> Iterator[Sentence]:
     """Split a message, whose accents are composed, into sentences."""
     folded = _QUOTES.sub(lambda quote: _QUOTED * len(quote.group()), fold(text))
+    has_clock = signs.clock.search(folded) is not None
     for found in _SENTENCE.finditer(folded):
         sentence = found.group()
         clauses = (0, *(end.end() for end in _CLAUSE_END.finditer(sentence)))
@@ -59,7 +60,7 @@ def sentences(text: str, signs: Signs) -> Iterator[Sentence]:
             start=found.start(),
             clauses=clauses,
             asking=_asking(sentence, clauses, signs),
-            has_clock=signs.clock.search(sentence) is not None,
+            has_clock=has_clock,
         )
 
 
