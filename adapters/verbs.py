@@ -9,7 +9,18 @@ VERBS = (
     *("claim", "reply", "note", "resolve", "return", "release", "assign", "transfer"),
     *("snooze", "followup", "next", "who", "away", "back"),
     *("draft", "send", "shorter", "warmer", "translate", "canned", "undo"),
-    *("case", "transcript", "priority", "tag", "remember", "link", "merge", "reopen", "help"),
+    *(
+        "case",
+        "transcript",
+        "priority",
+        "tag",
+        "facts",
+        "remember",
+        "link",
+        "merge",
+        "reopen",
+        "help",
+    ),
 )
 """In the order of menus: what is needed most comes first. To edit a draft is a button alone."""
 

@@ -193,6 +193,7 @@ def build_desk(
         board=behind.board,
         copilot=copilot,
         remembers=settings.memory.consent != "none",
+        memories=behind.memories,
     )
 
 

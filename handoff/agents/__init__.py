@@ -13,7 +13,7 @@ The rooms, each with its verbs:
 - ``replying``: reply, undo, note
 - ``waiting``: what comes later: snooze, followup
 - ``sorting``: priority, tag
-- ``noting``: what is to be remembered of the customer: remember
+- ``noting``: what is remembered of the customer: remember, facts
 - ``joining``: merge, link
 - ``ending``: how a case ends by an agent, and how one takes it up again
 - ``calling``: who is there, and the next case: next, away, back

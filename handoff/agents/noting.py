@@ -1,14 +1,24 @@
-"""What an agent notes of the customer for next time: a fact of one of the slots that there are."""
+"""What is remembered of the customer: agents see it, and note facts of the slots that there are."""
 
 from dataclasses import replace
 from functools import cache
 
 from bot.texts import LANGUAGES, say, shortened
-from bot.vocabulary.memory import VALUE_LENGTH, Lesson, LessonKind, Slot, identity_at
+from bot.vocabulary.memory import (
+    VALUE_LENGTH,
+    Lesson,
+    LessonKind,
+    Memories,
+    Slot,
+    identity_at,
+    principal_of,
+)
+from bot.vocabulary.messages import OutgoingMessage
 from bot.vocabulary.turns import Plan
 from handoff.agents.table import Scope, Verb
 from handoff.agents.workplace import Workplace
 from handoff.gestures import Act, bare
+from handoff.saying.remembered import remembered_lines
 from handoff.saying.voice import audit_of
 
 SLOT_SHOWN = 40
@@ -16,11 +26,12 @@ SLOT_SHOWN = 40
 
 
 class Noting:
-    """Plans for what is to be remembered. The customer sees it with all else that is known of them."""
+    """Plans for what is remembered. The customer sees it with all else that is known of them."""
 
-    def __init__(self, place: Workplace) -> None:
+    def __init__(self, place: Workplace, memories: Memories | None = None) -> None:
         self._place = place
         self._voice = place.voice
+        self._memories = memories
 
     def verbs(self) -> tuple[Verb, ...]:
         """Return the verbs of this room."""
@@ -31,7 +42,33 @@ class Noting:
             scope=Scope.CASE,
             needs_words=True,
         )
-        return (remember,)
+        facts = Verb(
+            name="facts",
+            does=self.known,
+            aliases=("datos", "recuerdos"),
+            scope=Scope.CASE,
+            for_all=True,
+        )
+        return remember, facts
+
+    async def known(self, act: Act) -> Plan:
+        """Show what is remembered that matters here: the person's own, or in a shared place the group's."""
+        case = act.case
+        if self._memories is None or not self._voice.style.remembers:
+            return self._voice.say(act, "verbs.remembers_nothing")
+        if case.customer_id is None:
+            return self._voice.say(act, "verbs.remembers_nobody")
+        recalled = await self._memories.recall(
+            principal_of(identity_at(case.conversation, case.customer_id)),
+            case.conversation,
+            is_direct=not case.is_shared,
+            question=act.turn.conversation.memo.question,
+        )
+        today = act.turn.at.astimezone(self._place.zone(case)).date()
+        lines = list(remembered_lines(recalled, today, self._place.language))
+        if not lines:
+            return self._voice.say(act, "verbs.nothing_remembered")
+        return self._voice.shown(act, OutgoingMessage(text="\n".join(lines)))
 
     def remembered(self, act: Act) -> Plan:
         """Note a fact; who the customer is must be known, for others may write in a shared place."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.vocabulary.alarms import AlarmKind
 from bot.vocabulary.board import Board
+from bot.vocabulary.memory import Memories
 from bot.vocabulary.messages import MessageKind
 from bot.vocabulary.turns import DeskTurn, Lane, Plan
 from handoff.agents.calling import Calling, Ring
@@ -47,6 +48,7 @@ class AgentVerbs:
         office: Office | None = None,
         board: Board | None = None,
         copilot: Copilot | None = None,
+        memories: Memories | None = None,
     ) -> None:
         self._voice = voice = DeskVoice(style=style)
         place = Workplace(voice=voice, office=office or Office(), board=board)
@@ -60,7 +62,11 @@ class AgentVerbs:
         if copilot is not None:
             verbs += CopilotVerbs(copilot=copilot, voice=voice, send=replying.replied).verbs()
         verbs += (*Waiting(place).verbs(), *_endings(Endings(voice)))
-        verbs += (*Sorting(place).verbs(), *Noting(place).verbs(), *Joining(place).verbs())
+        verbs += (
+            *Sorting(place).verbs(),
+            *Noting(place, memories).verbs(),
+            *Joining(place).verbs(),
+        )
         verbs += (*self._calling.verbs(), *Looking(place).verbs(), self._help())
         self.table = VerbTable(verbs)
 

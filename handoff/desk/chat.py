@@ -11,6 +11,7 @@ from bot.vocabulary.cases import Case, CaseEvent, CaseStatus
 from bot.vocabulary.conversations import Conversation, Owner, OwnerKind, Speaker
 from bot.vocabulary.folding import amends_of, bot_line, customer_lines
 from bot.vocabulary.handover import HandoverRequest
+from bot.vocabulary.memory import Memories
 from bot.vocabulary.mood import Heard
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import AlarmTurn, Delivery, DeskTurn, Outcome, Plan, Turn
@@ -41,7 +42,8 @@ class ChatDesk:
     """The desk in a chat channel, one thread for each case.
 
     For most of its settings see ``DeskStyle``. ``office`` are the people behind it, ``board`` shows
-    all cases; without them whoever is there works, and nothing is known of other cases.
+    all cases; without them whoever is there works, and nothing is known of other cases. ``memories``
+    are what is remembered of customers.
     """
 
     def __init__(  # noqa: PLR0913 (one for each setting)
@@ -58,6 +60,7 @@ class ChatDesk:
         copilot: Copilot | None = None,
         storm: StormPace | None = None,
         remembers: bool = True,
+        memories: Memories | None = None,
     ) -> None:
         self._language = language
         self._style = style = DeskStyle(
@@ -71,7 +74,7 @@ class ChatDesk:
         )
         self._office = office = office or ANYONE
         self._board = board
-        self._verbs = AgentVerbs(style, office, board, copilot)
+        self._verbs = AgentVerbs(style, office, board, copilot, memories)
         self._moving = Moving(style=style, office=office)
         self._storm = storm or StormPace()
         drain = Drain(style, office, self._storm, view=self._view, opens=self._moving.opened)

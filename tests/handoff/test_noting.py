@@ -2,12 +2,23 @@
 
 import pytest
 
-from bot.vocabulary.memory import VALUE_LENGTH, LessonKind, Slot
+from bot.vocabulary.cases import Case
+from bot.vocabulary.memory import (
+    VALUE_LENGTH,
+    Fact,
+    FactOrigin,
+    LessonKind,
+    Memory,
+    Slot,
+    identity_at,
+    principal_of,
+)
 from bot.vocabulary.turns import Lane, Plan
 from handoff.agents.noting import slots
 from handoff.agents.verbs import AgentVerbs
 from handoff.saying.style import DeskStyle
 from tests.builders import a_conversation
+from tests.conversation.recalling.kit import RememberingAll, group
 from tests.handoff.kit import ANA, NOW, a_case, a_closed_case, a_turn, at_once, says
 from tests.handoff.world import does
 
@@ -103,3 +114,49 @@ def test_no_two_slots_share_a_name() -> None:
     assert set(slots().values()) == set(Slot)
     assert slots()["plan"] is Slot.PLAN
     assert slots()["respuestas"] is Slot.LENGTH
+
+
+async def shown(case: Case) -> str:
+    """What an agent sees of two customers' memory, and of the group's."""
+    memories = RememberingAll()
+    for user, plan in (("u1", "Pro"), ("u2", "Team")):
+        memory = Memory(facts=(a_fact(plan),))
+        memories.remember(principal_of(identity_at(a_conversation(), user)), memory)
+    memories.groups[group(a_conversation())] = Memory(facts=(a_fact("Enterprise"),))
+    desk = AgentVerbs(DeskStyle(language="en"), memories=memories)
+    plan = await desk.work(a_turn(says("/facts"), case))
+    assert plan.audit is None
+    [delivery] = plan.deliveries
+    assert delivery.lane is Lane.DESK
+    return delivery.message.text
+
+
+def a_fact(plan: str) -> Fact:
+    return Fact(
+        id=plan,
+        slot=Slot.PLAN,
+        value=plan,
+        origin=FactOrigin.STATED,
+        source="m1",
+        place=a_conversation(),
+        author_id="playground:demo:u1",
+        at=NOW,
+    )
+
+
+async def test_what_is_remembered_of_this_customer_is_shown_and_of_no_other() -> None:
+    text = await shown(a_case(ANA, customer_id="u1"))
+    assert "Pro" in text
+    assert "Team" not in text
+    assert "Enterprise" not in text
+
+
+async def test_in_a_shared_place_the_groups_is_shown_and_nobodys_own() -> None:
+    text = await shown(a_case(ANA, customer_id="u1", is_shared=True))
+    assert "Enterprise" in text
+    assert "Pro" not in text
+
+
+async def test_nothing_remembered_is_said() -> None:
+    assert "Nothing is remembered" in await shown(a_case(ANA, customer_id="u3"))
+    assert "account" in await shown(a_case(ANA))
