@@ -35,6 +35,7 @@ ALL = (
     "gestures",
     "handover",
     "isolation",
+    "memory",
     "memory_bytes",
 )
 

@@ -2,12 +2,14 @@
 
 LoCoMo's questions with the turns that answer them: the share of those turns among the first 5, 10 and 20
 that the ranking of ``bot.memory.recall`` finds, by kind of question and by conversation; no model is used.
-Then the time of one recall. ``python -m benchmarks.memory --fit`` fits the weights of the ranking and
+Then how often two questions of one intent, and of two intents of one company, count as the same problem,
+and the time of one recall. ``python -m benchmarks.memory --fit`` fits the weights of the ranking and
 shows what those reach that were fitted on the other conversations alone.
 """
 
 import argparse
 import json
+import random
 import sys
 import time
 from collections import defaultdict
@@ -21,7 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.report import percentile, show
-from bot.memory.recall.lexicon import Lexicon
+from bot.memory.recall.again import SAME, SAME_AS_SAID, sameness
+from bot.memory.recall.asked import Reader
+from bot.memory.recall.lexicon import NO_TERM, Lexicon, words
 from bot.memory.recall.nearness import NearWords, nothing_near
 from bot.memory.recall.passages import Passage
 from bot.memory.recall.recaller import Recaller
@@ -34,6 +38,8 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "memory"
 MOSTS = (5, 10, 20)
 ITEMS = 1_000
 RECALLS = 200
+PAIRS = 2_000
+FEWEST_INTENTS = 5
 
 Floats = NDArray[np.float64]
 
@@ -68,6 +74,7 @@ def main() -> int:
         lambda _: WEIGHTS,
     )
     report("words around a turn alone", asked, lambda _: ONLY_WORDS)
+    report_again(arguments.data.parent / "faq-intents" / "queries.jsonl")
     report_time(arguments.data)
     return 0
 
@@ -179,24 +186,75 @@ def fit(asked: Sequence[Asked], steps: int = 200) -> Weights:
     return Weights(**dict(zip(names, map(float, weights / spread), strict=True)))
 
 
+def report_again(file: Path) -> None:
+    """Print the share of pairs that count as the same problem, for each set of questions."""
+    if not file.is_file():
+        print(f"Left out: there are no questions with intents in {file}.")
+        return
+    sets: defaultdict[tuple[str, str], defaultdict[str, list[str]]]
+    sets = defaultdict(lambda: defaultdict(list))
+    for row in _rows(file):
+        if row["in_scope"]:
+            sets[row["dataset"], row["lang"]][row["intent"]].append(row["text"])
+    for (name, language), intents in sorted(sets.items()):
+        reader = Reader(lexicon=Lexicon(), near=near_words, languages=(language,), speakers=())
+        several = [texts for texts in intents.values() if len(texts) > 1]
+        if len(several) < FEWEST_INTENTS:
+            continue
+        values = {
+            f"at least {least}": "  ".join(f"{share:.4f}" for share in _passing(pairs, least))
+            for pairs in [_likeness(several, reader, language)]
+            for least in (SAME_AS_SAID, SAME)
+        }
+        show(f"the same again, {name} ({language}): of one intent, of two", values)
+
+
+def _likeness(
+    intents: Sequence[Sequence[str]], reader: Reader, language: str
+) -> tuple[list[float], list[float]]:
+    """Compare pairs drawn at random: of one intent, and of two."""
+    draw = random.Random(7)  # noqa: S311 (a sample, no secret)
+
+    def alike(one: str, other: str) -> float:
+        problem = {reader.lexicon.term(word, language) for word in words(other)} - {NO_TERM}
+        return sameness(reader.terms(words(one)), frozenset(problem))
+
+    one = [alike(*draw.sample(draw.choice(intents), 2)) for _ in range(PAIRS)]
+    two = [alike(*map(draw.choice, draw.sample(intents, 2))) for _ in range(PAIRS)]
+    return one, two
+
+
+def _passing(pairs: Sequence[Sequence[float]], least: float) -> list[float]:
+    return [sum(value >= least for value in values) / len(values) for values in pairs]
+
+
 def report_time(folder: Path) -> None:
     """Time whole recalls, each from a memory that was never seen before, as a turn reads it."""
     texts = [passage for _, passages in read_conversations(folder).values() for passage in passages]
     questions = [row["question"] for row in _rows(folder / "questions.jsonl")][:RECALLS]
     for title, episodes in _memories(texts).items():
-        recaller = Recaller(near=near_words)
-        memory = Memory(episodes=episodes)
-        now = episodes[-1].ended_at + timedelta(days=1)
-        took: list[float] = []
-        for question in questions:
-            began = time.perf_counter()
-            recaller.recall(memory, question, now)
-            took.append((time.perf_counter() - began) * 1_000)
-        values = {"first": took[0]} | {f"p{share}": percentile(took, share) for share in (50, 95)}
+        took = list(_recalls(Memory(episodes=episodes), questions))
+        shares = (0, 50, 95)
+        values = {"first, CPU": took[0][1]}
+        values |= {f"p{share}": percentile([wall for wall, _ in took], share) for share in shares}
+        values |= {
+            f"p{share}, CPU": percentile([cpu for _, cpu in took], share) for share in shares
+        }
         show(
             f"{title}: milliseconds a recall",
             {name: f"{value:.2f}" for name, value in values.items()},
         )
+
+
+def _recalls(memory: Memory, questions: Sequence[str]) -> Iterator[tuple[float, float]]:
+    """Recall for each question: give the milliseconds by the clock and of this process."""
+    recaller = Recaller(near=near_words)
+    now = memory.episodes[-1].ended_at + timedelta(days=1)
+    for question in questions:
+        clock, process = time.perf_counter(), time.process_time()
+        recaller.recall(memory, question, now)
+        used = time.process_time() - process
+        yield (time.perf_counter() - clock) * 1_000, used * 1_000
 
 
 def _memories(texts: Sequence[Passage]) -> dict[str, tuple[Episode, ...]]:

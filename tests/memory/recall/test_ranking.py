@@ -74,7 +74,8 @@ def passage(text: str, speaker: str = "Ana", stretch: str = "1") -> Passage:
 
 def ranked(question: str, *passages: Passage) -> list[str]:
     scores = relevance(signals(question, passages, NOW, Lexicon(), nothing_near))
-    return [passages[place].text for place in np.argsort(-scores, kind="stable")]
+    order: list[int] = np.argsort(-scores, kind="stable").tolist()
+    return [passages[place].text for place in order]
 
 
 def test_an_answer_is_found_by_what_was_asked_before_it() -> None:
