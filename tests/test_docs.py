@@ -20,6 +20,7 @@ from adapters.telegram import metrics as telegram_metrics
 from bot.cli import app
 from bot.cli.kb import kb
 from bot.cli.memory import memory
+from bot.conversation.recalling import metrics as recalling_metrics
 from bot.edge import HttpEdge
 from bot.engine import metrics
 from config.sections import Section
@@ -244,7 +245,7 @@ def test_both_front_pages_say_the_same_things() -> None:
 
 
 def test_every_measure_is_explained() -> None:
-    rooms = (metrics, model_metrics, store_metrics, telegram_metrics)
+    rooms = (metrics, recalling_metrics, model_metrics, store_metrics, telegram_metrics)
     values = [value for room in rooms for value in vars(room).values()]
     found = (item for item in values if isinstance(item, MetricWrapperBase))
     kinds = {metric.name: metric.type for item in found for metric in item.describe()}
