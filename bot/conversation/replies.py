@@ -1,6 +1,7 @@
 """Builds plans in which the bot speaks: one place for buttons, history, memo and receipt."""
 
 from dataclasses import replace
+from itertools import takewhile
 
 from bot.conversation.choices import buttons as choice_buttons
 from bot.conversation.recalling.again import words_about
@@ -8,7 +9,7 @@ from bot.conversation.recalling.knowing import in_words
 from bot.conversation.suggestions import Suggestions
 from bot.texts import LANGUAGES, say
 from bot.texts.literal import literal
-from bot.vocabulary.conversations import Choice, Memo, OwnerKind
+from bot.vocabulary.conversations import Choice, Memo, OwnerKind, Speaker
 from bot.vocabulary.folding import Amends, bot_line, customer_lines
 from bot.vocabulary.handover import Verdict
 from bot.vocabulary.knowledge import Answer
@@ -98,8 +99,11 @@ class Replies:
 
     @property
     def asked_about(self) -> str | None:
-        """The open thread that the bot's last reply asked about."""
-        return self.turn.conversation.memo.asked_about
+        """The open thread that the bot's last reply asked about, unless people spoke in between."""
+        newest_first = reversed(self.turn.conversation.history)
+        since = takewhile(lambda line: line.speaker is not Speaker.CUSTOMER, newest_first)
+        is_last = all(line.speaker is Speaker.BOT for line in since)
+        return self.turn.conversation.memo.asked_about if is_last else None
 
     @property
     def was_let_down(self) -> bool:

@@ -195,6 +195,17 @@ async def test_a_no_offers_a_person(redis_client: Redis) -> None:
     assert (await flow.conversation()).memo.offered
 
 
+async def test_a_yes_to_something_else_settles_nothing(redis_client: Redis) -> None:
+    memories = knowing(threads=(an_open(),))
+    flow = a_flow(redis_client, memories)
+    await flow.write("hello")
+    await flow.press("human")
+    await flow.agent("/claim")
+    await flow.agent("/resolve")
+    await flow.write("yes")
+    assert memories.memory_of(CARLA).threads
+
+
 async def test_whoever_asks_something_else_is_answered_first(redis_client: Redis) -> None:
     flow = a_flow(redis_client, knowing(threads=(an_open("the refund"),)))
     [said] = await flow.write("how long do you need to deliver?")
