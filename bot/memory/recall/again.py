@@ -3,7 +3,7 @@
 Compared are the words of both, not one's words in the other's: a short question is found in many problems,
 and a long problem holds the words of many questions. Wrong here is worse than missed, since the customer
 is told "as on 3 May". The thresholds are chosen so that of a thousand pairs of different questions to one
-company at most two pass for the same (``python -m benchmarks memory`` measures it on seven sets).
+company none to three pass for the same (``python -m benchmarks memory`` measures it on eight sets).
 """
 
 import re
