@@ -30,6 +30,7 @@ ALL = (
     "concerns",
     "masking",
     "claims",
+    "facts",
     "hostile",
     "gaps",
     "gestures",

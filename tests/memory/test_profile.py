@@ -1,7 +1,7 @@
 """Facts supersede each other, come back, and are learnt once."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.memory.retention import Keeping
@@ -176,12 +176,14 @@ def lesson_rows(draw: st.DrawFn) -> list[Lesson]:
     return rows
 
 
+@settings(max_examples=30)
 @given(lesson_rows())
 async def test_lessons_learnt_again_change_nothing(rows: list[Lesson]) -> None:
     once = await learnt(*rows)
     assert await learnt(*rows, memory=once) == once
 
 
+@settings(max_examples=30)
 @given(lesson_rows())
 async def test_no_fact_of_a_message_outlives_it(rows: list[Lesson]) -> None:
     gone = [row.message_id for row in rows]
