@@ -17,15 +17,8 @@ import time
 from collections import Counter
 
 from benchmarks.report import show
-from tests.hostile.poisoning import (
-    HARMS,
-    MALLORY,
-    MARK,
-    Siege,
-    a_siege,
-    own_attacks,
-    pack_texts,
-)
+from tests.hostile.memory_payloads import MALLORY, MARK, own_attacks, pack_texts
+from tests.hostile.poisoning import HARMS, Siege, a_siege
 
 SEED = 20261127
 TOLD_EVERY = 50

@@ -12,18 +12,8 @@ from typing_extensions import override
 from bot.vocabulary.memory import Recalled
 from bot.vocabulary.messages import ConversationRef, Principal
 from tests.conversation.recalling.kit import RememberingAll
-from tests.hostile.poisoning import (
-    HARMS,
-    MALLORY,
-    MARK,
-    TEMPLATES,
-    Siege,
-    Whose,
-    a_siege,
-    harms_of_talk,
-    own_attacks,
-    planted,
-)
+from tests.hostile.memory_payloads import MALLORY, MARK, TEMPLATES, own_attacks, planted
+from tests.hostile.poisoning import HARMS, Siege, Whose, a_siege, harms_of_talk
 
 FEW = 2
 
