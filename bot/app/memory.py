@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from redis.asyncio import Redis
 
@@ -12,10 +13,12 @@ from bot.engine.lessons import StoredOwners, Teaching
 from bot.engine.persons.consent import Rules
 from bot.engine.persons.ending import Ending, EndingOptions, build_ending
 from bot.engine.persons.installation import KeySource
+from bot.engine.persons.merging import keep_both
 from bot.engine.persons.rewrapping import Rewrapping
 from bot.engine.persons.sources import choose_source
 from bot.engine.persons.stores import PersonStores, open_stores
 from bot.memory.learning import PatternLearner
+from bot.memory.profile import are_rivals
 from bot.memory.recall.recaller import Recaller
 from bot.memory.retention import Keeping
 from bot.texts import say
@@ -106,6 +109,7 @@ async def open_persons(settings: Settings, redis: Redis) -> PersonStores:
         rules,
         deadline=settings.redis.deadline_seconds,
         days=max(days, settings.conversation.history_days),
+        merge=partial(keep_both, are_rivals=are_rivals),
     )
 
 

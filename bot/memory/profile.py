@@ -49,7 +49,7 @@ def with_fact(memory: Memory, fact: Fact, scope: Scope) -> Memory:
     """Add a fact; what it contradicts goes to the history, unless that is stronger or was said later."""
     if _is_known(memory, fact, scope):
         return memory
-    rivals = [known for known in memory.facts if _are_rivals(known, fact) and scope.holds(known)]
+    rivals = [known for known in memory.facts if are_rivals(known, fact) and scope.holds(known)]
     same = next((known for known in rivals if covers(fact.slot, known.value, fact.value)), None)
     if same is not None:
         return _renewed(memory, same, fact)
@@ -81,7 +81,8 @@ def _superseding(memory: Memory, fact: Fact, rivals: Sequence[Fact]) -> Memory:
     return replace(memory, facts=facts, replaced=_by_time((*memory.replaced, *over)))
 
 
-def _are_rivals(known: Fact, fact: Fact) -> bool:
+def are_rivals(known: Fact, fact: Fact) -> bool:
+    """Whether only one of two facts can stand: they contradict each other, or one says what the other says."""
     return known.slot is fact.slot and (
         contradicts(fact.slot, known.value, fact.value)
         or covers(fact.slot, known.value, fact.value)
@@ -125,7 +126,7 @@ def _without(memory: Memory, gone: Fact) -> Memory:
 
 
 def _gave_way_to(fact: Fact, gone: Fact) -> bool:
-    return fact.replaced_at == gone.at and fact.slot is gone.slot and _are_rivals(fact, gone)
+    return fact.replaced_at == gone.at and fact.slot is gone.slot and are_rivals(fact, gone)
 
 
 def with_end(memory: Memory, slot: Slot, value: str, at: datetime, scope: Scope) -> Memory:

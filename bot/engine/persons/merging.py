@@ -1,42 +1,46 @@
 """One memory of two, and two of one (pure)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from bot.engine.persons.records import Visit
-from bot.vocabulary.memory import Episode, Fact, Memory, OpenThread
+from bot.vocabulary.memory import Episode, Fact, FactOrigin, Memory, OpenThread
 from bot.vocabulary.messages import ConversationRef
 
 Item = TypeVar("Item", Fact, Episode, OpenThread)
 
+Rivals = Callable[[Fact, Fact], bool]
+"""Says whether two facts can't both be true."""
 
-def keep_both(first: Memory, second: Memory) -> Memory:
-    """Return both memories in one; of facts on the same slot the first memory's count."""
-    known = {fact.slot: fact for fact in first.facts}
-    others = [fact for fact in second.facts if fact.slot not in known]
-    beaten = [
-        replace(fact, replaced_at=max(fact.at, known[fact.slot].at))
-        for fact in second.facts
-        if fact.slot in known
-    ]
-    facts = _each_once([*first.facts, *others])
-    now = {fact.id for fact in facts}
+
+def same_slot(known: Fact, fact: Fact) -> bool:
+    """Whether two facts are about the same thing."""
+    return known.slot is fact.slot
+
+
+def keep_both(first: Memory, second: Memory, are_rivals: Rivals = same_slot) -> Memory:
+    """Return both memories in one.
+
+    Of two facts that can't both be true the first memory's counts, unless the other one's origin is stronger.
+    """
+    facts = {fact.id: fact for fact in (*second.facts, *first.facts)}
+    beaten: list[Fact] = []
+    for fact in second.facts:
+        for known in first.facts:
+            if known.id != fact.id and are_rivals(known, fact):
+                lost, won = (known, fact) if _strength(fact) > _strength(known) else (fact, known)
+                facts.pop(lost.id, None)
+                beaten.append(replace(lost, replaced_at=max(lost.at, won.at)))
     replaced = _each_once([*first.replaced, *second.replaced, *beaten])
+    former = [fact for fact in replaced if fact.id not in facts]
+    episodes = _each_once([*first.episodes, *second.episodes])
+    threads = _each_once([*first.threads, *second.threads])
     return Memory(
-        facts=tuple(sorted(facts, key=lambda fact: fact.at)),
-        replaced=tuple(
-            sorted(
-                (fact for fact in replaced if fact.id not in now),
-                key=lambda fact: fact.replaced_at or fact.at,
-            )
-        ),
-        episodes=tuple(
-            sorted(_each_once([*first.episodes, *second.episodes]), key=lambda one: one.ended_at)
-        ),
-        threads=tuple(
-            sorted(_each_once([*first.threads, *second.threads]), key=lambda one: one.since)
-        ),
+        facts=tuple(sorted(facts.values(), key=lambda fact: fact.at)),
+        replaced=tuple(sorted(former, key=lambda fact: fact.replaced_at or fact.at)),
+        episodes=tuple(sorted(episodes, key=lambda episode: episode.ended_at)),
+        threads=tuple(sorted(threads, key=lambda thread: thread.since)),
     )
 
 
@@ -81,6 +85,10 @@ def has(memory: Memory, item: str) -> bool:
     """Whether a memory has an item of this id."""
     kinds = (memory.facts, memory.replaced, memory.episodes, memory.threads)
     return any(one.id == item for kind in kinds for one in kind)
+
+
+def _strength(fact: Fact) -> int:
+    return list(FactOrigin).index(fact.origin)
 
 
 def _authors_of(thread: OpenThread, memory: Memory) -> Sequence[str]:

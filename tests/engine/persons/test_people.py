@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,8 @@ from bot.engine.persons.codes import OFFERS_AN_HOUR, WRONG_AN_HOUR, WRONG_OF_ALL
 from bot.engine.persons.consent import Rules
 from bot.engine.persons.merging import keep_both
 from bot.engine.persons.records import Visit, group_of, parse_visit, visit_text
-from bot.vocabulary.memory import ConsentRule, LinkResult, Memory, Slot, identity_of
+from bot.memory.profile import are_rivals
+from bot.vocabulary.memory import ConsentRule, FactOrigin, LinkResult, Memory, Slot, identity_of
 from bot.vocabulary.messages import ConversationRef, Platform, Principal
 from tests.memory_kit import (
     a_fact,
@@ -119,6 +121,19 @@ async def test_two_accounts_become_one_person_by_a_code_alone(redis_client: Redi
         assert [fact.value for fact in view.memory.replaced] == ["pro"]
     visits = await stores.people.visits(await stores.people.person_of(ACCOUNT))
     assert {one.account for one in visits} == {ACCOUNT, ACCOUNT_TOO}
+
+
+def test_of_both_words_the_stronger_origin_counts_then_the_first() -> None:
+    said = a_fact("free", by=ANA, slot=Slot.PLAN)
+    known = replace(a_fact("pro", by=ANA_TOO, slot=Slot.PLAN), origin=FactOrigin.INTEGRATION)
+    for first, second in ((said, known), (known, said)):
+        both = keep_both(Memory(facts=(first,)), Memory(facts=(second,)))
+        assert (both.facts, both.replaced[0].id) == ((known,), said.id)
+        assert keep_both(both, Memory(facts=(second,))) == both
+    phone = a_fact("iPhone 13", by=ANA, slot=Slot.DEVICE)
+    desk = a_fact("Windows 11", by=ANA_TOO, slot=Slot.DEVICE)
+    both = keep_both(Memory(facts=(phone,)), Memory(facts=(desk,)), are_rivals)
+    assert set(both.facts) == {phone, desk}, "several things of one kind can be true"
 
 
 async def test_a_code_is_used_once_and_by_the_same_account_again(redis_client: Redis) -> None:
