@@ -24,6 +24,10 @@ _NEAR_COUNTS = 0.7
 """How much a word counts that means the same, beside the one that was asked."""
 
 
+MOST_TERMS = 60
+"""Words of a question that are looked for, the first ones: a pasted log costs no more than a long question."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """One word of a question: its own terms, and others near in meaning with their weight (0..1)."""
@@ -67,17 +71,21 @@ class Reader:
         )
 
     def terms(self, spelled: list[str]) -> tuple[Term, ...]:
-        """Return the different terms of folded words, in their order, without those that say nothing."""
+        """Return the first different terms of folded words, without those that say nothing."""
         language = spoken(spelled)
         found: dict[frozenset[int], Term] = {}
-        for word in spelled:
+        for word in dict.fromkeys(spelled):
+            if len(found) == MOST_TERMS:
+                break
             if self.lexicon.term(word, language) != NO_TERM:
                 term = self._term(word, language)
                 found.setdefault(term.own, term)
         return tuple(found.values())
 
     def _term(self, word: str, language: str) -> Term:
-        read = {self.lexicon.term(word, code) for code in {language, *self.languages}}
+        read = {
+            self.lexicon.term(word, code) for code in dict.fromkeys((language, *self.languages))
+        }
         own = frozenset(read - {NO_TERM})
         near: dict[int, float] = {}
         for number, weight in self._near(word):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pytest
 
+from bot.memory.recall.asked import MOST_TERMS, Reader
 from bot.memory.recall.days import Span, named_days
 from bot.memory.recall.lexicon import NO_TERM, Lexicon, words
 from bot.memory.recall.nearness import nothing_near
@@ -141,3 +142,8 @@ def test_what_is_read_at_once_is_what_is_read_alone() -> None:
     for row, (text, language) in enumerate(zip(texts, languages, strict=True)):
         alone = [lexicon.term(word, language) for word in words(text)]
         assert list(read.numbers[read.rows == row]) == [n for n in alone if n != NO_TERM]
+
+
+def test_of_a_pasted_log_the_first_words_are_looked_for() -> None:
+    reader = Reader(lexicon=Lexicon(), near=nothing_near, languages=("en",), speakers=())
+    assert len(reader.terms([f"line{number}" for number in range(10_000)])) == MOST_TERMS
