@@ -25,8 +25,8 @@ from bot.memory.folded import composed
 from bot.memory.slots import RULES, covers, normalised
 from bot.vocabulary.memory import FactOrigin, Slot
 
-READ_AT_MOST = 4_000
-"""Characters of a message that are read."""
+READ_AT_MOST = 1_000
+"""Characters of a message that are read: what is longer is mostly pasted, and tells nothing of its writer."""
 
 _SLOTS = {
     "number": Slot.VERSION,
