@@ -225,7 +225,7 @@ for _, key in ipairs(redis.call('KEYS', 'rv:{codes}:*')) do redis.call('DEL', ke
 def test_persons_in_any_order(redis_url: str) -> None:
     Persons.redis_path = redis_url.removeprefix("unix://")
     Persons.TestCase.settings = settings(
-        max_examples=10, stateful_step_count=12, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=25, stateful_step_count=12, suppress_health_check=[HealthCheck.too_slow]
     )
     Persons.TestCase("runTest").runTest()
     # Crashes must really have happened, or the histories prove nothing of them.
