@@ -3,7 +3,7 @@
 The catalogue is the folder ``catalogue``: one TOML file for each room, one table for each sentence,
 one line for each language. ``say("handoff.claimed", "es", agent="Ana")`` finds and fills one.
 ``literal`` escapes what people wrote, so that it is shown as they typed it; ``shortened`` names it by
-its beginning. ``defanged`` takes the life out of people's links. ``surveys`` are the questions that customers are asked, ``likeness`` compares what texts
+its beginning. ``defanged`` takes the life out of people's links, ``plain`` reads CommonMark where no markup counts. ``surveys`` are the questions that customers are asked, ``likeness`` compares what texts
 are about.
 """
 
