@@ -186,7 +186,7 @@ WORD = [
                               + "</w:tc></w:tr></w:tbl>" * 20_000)),
     Hostile("bomb.docx",
             lambda: _document(f'<w:t xmlns:w="{W}">' + "a" * 150_000_000 + "</w:t>"), "too much"),
-    Hostile("many-paragraphs.docx", lambda: make_docx(p("Text.") * 50_000)),
+    Hostile("many-paragraphs.docx", lambda: make_docx(p("Text.") * 100_000)),
     Hostile("attributes.docx",
             lambda: make_docx(p("Text.") + "<w:p "
                               + " ".join(f'a{n}="x"' for n in range(100_000)) + "/>")),
