@@ -1,7 +1,7 @@
 """Runs the whole suite in four parts side by side: ``make test``, or ``python -m tests.side_by_side``.
 
-Three parts wait for sockets, clocks and killed processes, the other one computes; together they take
-about a third of the time of one after the other on two cores. Arguments go to pytest in all of them.
+The parts take about as long as each other. Most of them wait for sockets, clocks and killed processes, so
+that together they take about a third of the time of one after the other on two cores. Arguments go to pytest in all of them.
 The first part is shown as it goes, the others when all are done. The exit code is the first that is
 not 0.
 """
@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[1]
-FLOWS = ("flows", "hostile")
-ENGINE = ("engine", "faults")
-COMPUTING = ("bot", "config", "conversation", "handoff", "knowledge")
+FLOWS = ("conversation", "flows", "handoff", "hostile")
+ENGINE = ("engine", "faults", "playground")
+COMPUTING = ("bot", "config", "knowledge")
 """Folders of the other parts; whatever is not named here is in the first."""
 
 SEED_VARIABLE = "RELEVO_TEST_SEED"
@@ -30,6 +30,7 @@ NOTHING_COLLECTED = 5
 def main() -> int:
     """Run all parts with one seed."""
     os.environ.setdefault(SEED_VARIABLE, str(random.SystemRandom().randrange(2**32)))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process compiles all of Relevo anew
     others = [[f"tests/{name}" for name in part] for part in (FLOWS, ENGINE, COMPUTING)]
     named = [folder for part in others for folder in part]
     with ExitStack() as stack:

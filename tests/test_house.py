@@ -7,6 +7,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -48,18 +49,19 @@ class Module:
     name: str
     text: str
 
-    @property
+    @cached_property
     def tree(self) -> ast.Module:
         return ast.parse(self.text)
 
 
-def modules() -> list[Module]:
+@cache
+def modules() -> tuple[Module, ...]:
     """Every module of the five packages."""
     files = sorted(file for name in PACKAGES for file in (ROOT / name).rglob("*.py"))
-    found = [
+    found = tuple(
         Module(file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8"))
         for file in files
-    ]
+    )
     assert len(found) > FEWEST_MODULES, "the guard sees too little: does it look at the house?"
     return found
 

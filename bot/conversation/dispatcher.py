@@ -141,9 +141,7 @@ class Dispatcher:
         if text is None:
             return replies.silent(Outcome.WITHDRAWN, "nothing new was asked")
         if not text.strip():
-            has_files = any(message.attachments for message in turn.messages)
-            key = "only_text" if has_files else "no_words"
-            return replies.say(key, Outcome.CLARIFIED, "there was no text to look up")
+            return _wordless(replies)
         return await self._answer(replies, text, meaning)
 
     async def _rated(self, replies: Replies, rating: str) -> Plan:
@@ -238,6 +236,14 @@ def _rejects(meaning: Understanding, replies: Replies) -> bool:
     if replies.choices:
         return meaning.rejection or meaning.refusal
     return meaning.rejection and replies.was_answered
+
+
+def _wordless(replies: Replies) -> Plan:
+    """Answer a message without a text: a file, or nothing at all."""
+    why = "there was no text to look up"
+    if any(message.attachments for message in replies.turn.messages):
+        return replies.say("only_text", Outcome.CLARIFIED, why)
+    return replies.say("no_words", Outcome.CLARIFIED, why)
 
 
 def _social(replies: Replies, meaning: Understanding) -> Plan:

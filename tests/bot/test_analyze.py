@@ -1,14 +1,12 @@
 """``relevo analyze`` as an admin or a script uses it."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.knowledge.command import ROOT, relevo
+from tests.knowledge.command import relevo
 
 MOODS = {"anger", "frustration", "urgency", "satisfaction"}
 KEYS = {
@@ -59,16 +57,8 @@ def test_each_message_becomes_a_line(tmp_path: Path) -> None:
 
 
 def test_stdin_is_read_for_a_dash(tmp_path: Path) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "bot", "analyze", "-", "--json"],
-        input="\n".join(json.dumps(row) for row in ROWS),
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "RELEVO_DATA_DIR": str(tmp_path / "data")},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    run = relevo(tmp_path, "analyze", "-", "--json", given=written(tmp_path, *ROWS))
+    assert run.returncode == 0
     assert len(figures(run.stdout)) == len(ROWS)
 
 

@@ -104,17 +104,17 @@ async def test_a_conversation_that_is_worked_on_is_left_alone(redis_client: Redi
     message, scheduler = a_message(), NotingScheduler()
     await accepted_unheard(redis_client, message)
     sweeper = a_sweeper(redis_client, scheduler)
-    mailbox = Mailbox(redis_client, deadline=5, lease_seconds=3 * GRACE)
+    mailbox = Mailbox(redis_client, deadline=5, lease_seconds=8 * GRACE)
     assert isinstance(await mailbox.begin(message.conversation, "living"), Work)
 
-    await asyncio.sleep(2 * GRACE)
+    await asyncio.sleep(4 * GRACE)
     assert await sweeper.sweep() == 0
     assert await mailbox.renew(message.conversation, "living")
-    await asyncio.sleep(2 * GRACE)
+    await asyncio.sleep(5 * GRACE)
     assert await sweeper.sweep() == 0, "the lease was renewed"
     assert isinstance(await mailbox.begin(message.conversation, "another"), Busy)
 
-    await asyncio.sleep(1.5 * GRACE)
+    await asyncio.sleep(5 * GRACE)
     assert await sweeper.sweep() == 1, "its holder is gone"
     assert isinstance(await mailbox.begin(message.conversation, "another"), Work)
 

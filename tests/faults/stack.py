@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import multiprocessing
 import os
 import signal
 import tempfile
@@ -10,14 +9,14 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from bot.engine.server.binary import find_server
 from bot.engine.server.folder import prepare_folder
+from tests import forking
 from tests.faults.worker import Bomb, Orders, Ready, Struck, serve
 from tests.servers import RealServer
 
@@ -26,15 +25,6 @@ START_SECONDS = 60.0
 """Generous: other work may share the cores."""
 
 Given = TypeVar("Given")
-
-
-@cache
-def _context() -> ForkServerContext:
-    """Return the way to start processes from a server that has imported Relevo once."""
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # no thread may live where processes are forked from
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.faults.worker", "tests.faults.platforms.worker"])
-    return context
 
 
 class Slot(Generic[Given]):
@@ -60,7 +50,7 @@ class Slot(Generic[Given]):
 
     def start(self, orders: Given | None = None) -> None:
         """Start a new process here; with other orders for this once."""
-        context = _context()
+        context = forking.context()
         self._port = None
         ours, theirs = context.Pipe(duplex=False)
         self._voice = ours

@@ -6,10 +6,8 @@ imports take.
 """
 
 import asyncio
-import ctypes
 import os
 import signal
-import sys
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -20,8 +18,8 @@ from bot.cli.running import run_until_signal
 from bot.vocabulary.failpoints import FailpointName, arm
 from config.logs import set_up
 from config.settings import Settings
+from tests.forking import end_with_parent
 
-PR_SET_PDEATHSIG = 1
 LEASE_SECONDS = 1.2
 SEND_SECONDS = 1.0
 DEADLINE_SECONDS = 3.0
@@ -118,12 +116,6 @@ def _settings(orders: Orders) -> Settings:
         escalation={"answer_above": 0.15, "unsure_limit": 100},
         http={"port": 0},
     )
-
-
-def end_with_parent() -> None:
-    """Let this process end with the one that has started it."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def log_to(path: Path) -> None:

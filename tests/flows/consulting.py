@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import shutil
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import yaml
 from adapters.discord.commands import synchronise
 from adapters.discord.rest import Rest
 from bot.engine.client.connection import connect
+from tests import forking
 from tests.flows.installation import sample_knowledge
 from tests.platforms.discord.stage import DiscordStage, discord_stage
 from tests.platforms.discord.world import BOT as DISCORD_BOT
@@ -62,20 +62,13 @@ class Patient:
 
     async def consult(self, *options: str) -> Consultation:
         """Run ``relevo doctor`` in the installation's folder with its settings alone."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "doctor", *options),
-            cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **self.settings},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+        done = await asyncio.to_thread(
+            forking.run,
+            *("doctor", *options),
+            folder=self.folder,
+            environment={**os.environ, **self.settings},
         )
-        try:
-            out, err = await asyncio.wait_for(process.communicate(), 60)
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        return Consultation(code=process.returncode or 0, out=out.decode(), err=err.decode())
+        return Consultation(code=done.returncode, out=done.stdout, err=done.stderr)
 
 
 @asynccontextmanager

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import socket
-import sys
 import tomllib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ from typing import cast
 import yaml
 
 from bot.vocabulary.messages import Platform
+from tests import forking
 from tests.flows.installation import sample_knowledge
 from tests.platforms.discord.stage import DiscordStage
 from tests.platforms.discord.world import FORUM
@@ -124,36 +124,37 @@ class Follower:
     settings: dict[str, str]
     port: int
 
-    def start(self, *words: str) -> "asyncio.Future[asyncio.subprocess.Process]":
-        return asyncio.ensure_future(
-            asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", *words),
-                cwd=self.folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT), **self.settings},
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-            )
-        )
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, **self.settings}
 
     async def call(self, *words: str) -> tuple[int, str]:
         """Run a command to its end; returns its exit code and all that it said."""
-        process = await self.start(*words)
-        out, err = await asyncio.wait_for(process.communicate(), 60)
-        return process.returncode or 0, (out + err).decode()
+        done = await asyncio.to_thread(
+            forking.run, *words, folder=self.folder, environment=self.environment
+        )
+        return done.returncode, done.stdout + done.stderr
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Let ``relevo run`` run; it ends in an orderly way and has complained of nothing."""
-        process = await self.start("run")
+        said = self.folder / "said"
+        process = forking.begin(
+            forking.Orders(
+                words=("run",),
+                folder=self.folder,
+                environment=self.environment,
+                out=said,
+                err=said,
+            )
+        )
         try:
             yield
         finally:
-            if process.returncode is None:
-                process.terminate()
-            out, err = await asyncio.wait_for(process.communicate(), 30)
-        said = (out + err).decode()
-        assert process.returncode == 0, said
-        assert "Traceback" not in said, said
+            process.terminate()
+            code = await asyncio.to_thread(process.wait, 30)
+        assert code == 0, said.read_text()
+        assert "Traceback" not in said.read_text()
 
 
 def follow(

@@ -2,39 +2,33 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests import forking
 
 
-def relevo(tmp_path: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end; its data lie in ``tmp_path / "data"``."""
-    return subprocess.run(
-        _command(*arguments),
-        cwd=tmp_path,
-        env=_environment(tmp_path),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def relevo(
+    tmp_path: Path, *arguments: str | Path, given: Path = Path(os.devnull)
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end on what it is given; its data lie in ``tmp_path / "data"``."""
+    words = map(str, arguments)
+    environment = _environment(tmp_path)
+    return forking.run(*words, folder=tmp_path, environment=environment, given=given)
 
 
-def started(tmp_path: Path, *arguments: str | Path, **environment: str) -> subprocess.Popen[bytes]:
+def started(tmp_path: Path, *arguments: str | Path, **environment: str) -> forking.Begun:
     """Start a command that the caller ends."""
-    return subprocess.Popen(
-        _command(*arguments), cwd=tmp_path, env=_environment(tmp_path) | environment
+    nowhere = Path(os.devnull)
+    return forking.begin(
+        forking.Orders(
+            words=tuple(map(str, arguments)),
+            folder=tmp_path,
+            environment=_environment(tmp_path) | environment,
+            out=nowhere,
+            err=nowhere,
+        )
     )
-
-
-def _command(*arguments: str | Path) -> list[str]:
-    return [sys.executable, "-m", "bot", *map(str, arguments)]
 
 
 def _environment(tmp_path: Path) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "RELEVO_DATA_DIR": str(tmp_path / "data"),
-    }
+    return {"PATH": os.environ["PATH"], "RELEVO_DATA_DIR": str(tmp_path / "data")}

@@ -20,7 +20,9 @@ def words_for(heard: Heard | None, language: str, *, again: bool = False) -> str
     """Return what a customer must read first in their situation; mostly nothing."""
     if heard is None:
         return ""
-    key = f"conversation.concern_{heard.concern}{'_again' if again else ''}"
+    key = f"conversation.concern_{heard.concern}"
+    if again:
+        key = f"conversation.concern_{heard.concern}_again"
     return say(key, language) if key in catalogue() else ""
 
 

@@ -28,7 +28,8 @@ from bot.vocabulary.messages import Platform
 from bot.vocabulary.people import Authority
 from bot.vocabulary.platforms import ChatAdapter
 from tests.engine_kit import EchoHandler
-from tests.faults.worker import Ready, Struck, end_with_parent, log_to
+from tests.faults.worker import Ready, Struck, log_to
+from tests.forking import end_with_parent
 
 SEND_SECONDS = 1.0
 DEADLINE_SECONDS = 1.5
