@@ -24,7 +24,7 @@ from bot.memory.extraction import findings
 from bot.memory.folded import fold
 
 MESSAGES = Path(__file__).with_name("facts.tsv")
-PARTS = ("dev", "held", "late", "last", "final", "unseen")
+PARTS = ("dev", "held", "late", "last", "final", "unseen", "blind_a", "blind_b")
 
 Facts = frozenset[tuple[str, str]]
 
