@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.report import percentile, show
 from bot.engine.client.connection import connect
 from bot.vocabulary.memory import identity_of
-from tests.engine.persons.erasing_kit import (
+from tests.engine.erasing.erasing_kit import (
     EVERYWHERE,
     IN_A_GROUP,
     Citizen,
@@ -29,7 +29,7 @@ from tests.engine.persons.erasing_kit import (
     everything_read,
     left_of,
 )
-from tests.engine.persons.test_erasing_backups import ALIVE, READABLE, saved, text_of
+from tests.engine.erasing.test_erasing_backups import ALIVE, READABLE, saved, text_of
 from tests.memory_kit import stores_on
 from tests.servers import RealServer, running_server
 

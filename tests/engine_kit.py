@@ -117,7 +117,7 @@ def _request(text: str) -> HandoverRequest:
     )
 
 
-def build_engine(
+def build_engine(  # noqa: PLR0913 (one for each part)
     redis: Redis,
     adapter: ChatAdapter,
     handler: TurnHandler,

@@ -14,8 +14,8 @@ from bot.engine.persons.joining import Merge
 from bot.engine.persons.memories import PersonMemories
 from bot.engine.persons.merging import keep_both
 from bot.engine.persons.records import Person
-from bot.engine.persons.sources import SetKeys
 from bot.engine.persons.stores import PersonStores, open_stores
+from bot.engine.sealing.sources import SetKeys
 from bot.vocabulary.memory import (
     Episode,
     Fact,

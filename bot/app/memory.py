@@ -9,14 +9,14 @@ from redis.asyncio import Redis
 from adapters.personal import PERSONAL_SECTIONS
 from bot.app.models import deadlines
 from bot.conversation.remembering.exporting import Exports
+from bot.engine.erasing.ending import Ending, EndingOptions, build_ending
 from bot.engine.lessons import StoredOwners, Teaching
 from bot.engine.persons.consent import Rules
-from bot.engine.persons.ending import Ending, EndingOptions, build_ending
-from bot.engine.persons.installation import KeySource
 from bot.engine.persons.merging import keep_both
-from bot.engine.persons.rewrapping import Rewrapping
-from bot.engine.persons.sources import choose_source
 from bot.engine.persons.stores import PersonStores, open_stores
+from bot.engine.sealing.installation import KeySource
+from bot.engine.sealing.rewrapping import Rewrapping
+from bot.engine.sealing.sources import choose_source
 from bot.memory.learning import PatternLearner
 from bot.memory.profile import are_rivals
 from bot.memory.recall.recaller import Recaller

@@ -16,12 +16,12 @@ from bot.app.memory import (
 from bot.app.opening import find_state, open_redis
 from bot.engine.audit import AuditTrail
 from bot.engine.codec import StoredErasure
-from bot.engine.persons.ending import Ending
-from bot.engine.persons.erasing import OnProgress
-from bot.engine.persons.everybody import AllPersons
+from bot.engine.erasing.ending import Ending
+from bot.engine.erasing.eraser import OnProgress
+from bot.engine.erasing.everybody import AllPersons
 from bot.engine.persons.records import Person
-from bot.engine.persons.rewrapping import Rewrapped
 from bot.engine.persons.stores import PersonStores
+from bot.engine.sealing.rewrapping import Rewrapped
 from bot.vocabulary.errors import ConfigurationError, RelevoError
 from bot.vocabulary.memory import Memory, identity_of, principal_of
 from bot.vocabulary.turns import AuditEntry

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.cli.memory_office import Seen
-    from bot.engine.persons.erasing import OnProgress
+    from bot.engine.erasing.eraser import OnProgress
 
 
 def shown(found: "Seen") -> str:
@@ -17,7 +17,7 @@ def shown(found: "Seen") -> str:
 
 def shown_as_json(found: "Seen") -> str:
     """Return it as one JSON object."""
-    from bot.engine.persons.portrait import (  # noqa: PLC0415 - keeps --help fast
+    from bot.engine.erasing.portrait import (  # noqa: PLC0415 - keeps --help fast
         episode_of,
         fact_of,
         thread_of,

@@ -17,7 +17,7 @@ In the order in which a message meets them:
 - ``sweeper``: finds what a crash left behind
 - ``board``: all open cases at a glance; ``news``: how it and other conversations hear of a plan
 - ``receipts``, ``cases``, ``gaps``, ``audit`` and ``ratings``: read back what was stored
-- ``persons``: who is who, what is remembered of them, encrypted, and its end
+- ``persons``: who is who, and what is remembered of them; ``sealing``: encrypts it; ``erasing``: ends it
 - ``engine``: all of it as a whole
 
 What they stand on:

@@ -16,13 +16,13 @@ from bot.engine.cases import Cases
 from bot.engine.client.connection import guarded
 from bot.engine.courier import Courier
 from bot.engine.equipment import Equipment
+from bot.engine.erasing.ending import Ending
 from bot.engine.inbox import Inbox
 from bot.engine.keys import DAY_SECONDS, HISTORY_DAYS
 from bot.engine.lessons import Learning, LearningTimes, LessonQueue, Teaching
 from bot.engine.mailbox import Mailbox
 from bot.engine.news import News
 from bot.engine.outbox import Outbox
-from bot.engine.persons.ending import Ending
 from bot.engine.plans import LearningPace, PlanStore, Retention
 from bot.engine.presence import Presences
 from bot.engine.scheduler import Duties, Scheduler, run_worker

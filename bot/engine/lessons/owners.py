@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.engine.erasing.tombstones import Tombstones
 from bot.engine.persons.consent import Consent
 from bot.engine.persons.people import People
 from bot.engine.persons.records import group_of
-from bot.engine.persons.tombstones import Tombstones
 from bot.engine.persons.vault import Vault
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.memory import Learner, Memory

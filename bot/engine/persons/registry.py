@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from bot.engine.codec import Trodden
+from bot.engine.erasing.eraser import Entry
 from bot.engine.persons.codes import Codes
-from bot.engine.persons.erasing import Entry
 from bot.engine.persons.identities import HOPS
 from bot.engine.persons.people import People
 from bot.engine.persons.records import group_of

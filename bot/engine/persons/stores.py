@@ -7,14 +7,14 @@ from redis.asyncio import Redis
 from bot.engine.keys import DAY_SECONDS
 from bot.engine.persons.codes import Codes
 from bot.engine.persons.consent import Consent, Rules
-from bot.engine.persons.installation import KeySource, open_keyring
 from bot.engine.persons.joining import Merge
-from bot.engine.persons.keyring import Keyring
 from bot.engine.persons.lookups import Lookups
 from bot.engine.persons.memories import Export, PersonMemories, Recaller
 from bot.engine.persons.merging import keep_both
 from bot.engine.persons.people import People
 from bot.engine.persons.vault import Vault
+from bot.engine.sealing.installation import KeySource, open_keyring
+from bot.engine.sealing.keyring import Keyring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,9 @@ from redis.client import NEVER_DECODE
 from bot.engine import codec
 from bot.engine.client.connection import guarded, run_command
 from bot.engine.keys import OwnerKeys
-from bot.engine.persons.crypt import new_key
-from bot.engine.persons.keyring import Keyring
 from bot.engine.scripts import source
+from bot.engine.sealing.crypt import new_key
+from bot.engine.sealing.keyring import Keyring
 from bot.vocabulary.errors import StateUnavailableError, UnreadableMemoryError
 from bot.vocabulary.memory import Episode, Fact, Memory, OpenThread
 

@@ -11,13 +11,13 @@ from redis.asyncio import Redis
 
 from bot.engine.client.connection import run_command
 from bot.engine.engine import Engine
+from bot.engine.erasing.tombstones import PURPOSE, TombstoneFile, Tombstones
 from bot.engine.keys import OwnerKeys
 from bot.engine.lessons import StoredOwners, Teaching
 from bot.engine.lessons.owners import Change
 from bot.engine.persons.consent import Rules
-from bot.engine.persons.sources import SetKeys
 from bot.engine.persons.stores import PersonStores, open_stores
-from bot.engine.persons.tombstones import PURPOSE, TombstoneFile, Tombstones
+from bot.engine.sealing.sources import SetKeys
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.memory import ConsentRule, Fact, FactOrigin, Memory, Slot
 from bot.vocabulary.messages import ConversationRef

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.persons.crypt import belonging, new_key, seal, unseal
-from bot.engine.persons.keyring import Keyring, TenantKeys
+from bot.engine.sealing.crypt import belonging, new_key, seal, unseal
+from bot.engine.sealing.keyring import Keyring, TenantKeys
 from bot.vocabulary.errors import UnreadableMemoryError
 
 KEY, OTHER = new_key(), new_key()

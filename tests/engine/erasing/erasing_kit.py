@@ -16,6 +16,7 @@ from adapters.playground.lines import Line, LineRole
 from adapters.playground.transcript import DeskThread, Transcript
 from bot.engine.cases import Cases
 from bot.engine.client.connection import run_command
+from bot.engine.erasing.ending import Ending, EndingOptions, build_ending
 from bot.engine.keys import (
     MEMORIES,
     BudgetKeys,
@@ -27,7 +28,6 @@ from bot.engine.keys import (
     owner_of,
 )
 from bot.engine.mailbox import Mailbox
-from bot.engine.persons.ending import Ending, EndingOptions, build_ending
 from bot.engine.persons.records import MADE
 from bot.engine.persons.stores import PersonStores
 from bot.engine.plans import LearningPace, PlanStore, Retention, Stored

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from bot.engine.client.connection import connect, run_command
 from bot.vocabulary.memory import identity_of
-from tests.engine.persons.erasing_kit import (
+from tests.engine.erasing.erasing_kit import (
     EVERYWHERE,
     OTHERS,
     Citizen,

@@ -13,14 +13,14 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from bot.engine.codec import StoredErasure, Trodden
-from bot.engine.persons.caches import Caches
-from bot.engine.persons.erasures import LEASE_SECONDS, Erasures
+from bot.engine.erasing.caches import Caches
+from bot.engine.erasing.erasures import LEASE_SECONDS, Erasures
+from bot.engine.erasing.rewriting import Rewriting
+from bot.engine.erasing.streams import Streams
+from bot.engine.erasing.tombstones import Tombstones
+from bot.engine.erasing.traces import Traces, Whose
+from bot.engine.erasing.wiping import Wiping
 from bot.engine.persons.records import group_of
-from bot.engine.persons.rewriting import Rewriting
-from bot.engine.persons.streams import Streams
-from bot.engine.persons.tombstones import Tombstones
-from bot.engine.persons.traces import Traces, Whose
-from bot.engine.persons.wiping import Wiping
 from bot.vocabulary.errors import UnreadableMemoryError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.memory import Fact, Memory

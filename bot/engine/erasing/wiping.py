@@ -13,9 +13,9 @@ from bot.engine import codec
 from bot.engine.client.connection import guarded
 from bot.engine.codec import StoredDelivery, StoredNews
 from bot.engine.equipment import new_turn_id
+from bot.engine.erasing.place_reader import read_place
+from bot.engine.erasing.traces import FAREWELL, Traces, Whose
 from bot.engine.keys import DAY_SECONDS, ConversationKeys
-from bot.engine.persons.place_reader import read_place
-from bot.engine.persons.traces import FAREWELL, Traces, Whose
 from bot.engine.plans.timers import add_alarms
 from bot.engine.plans.writes import Writes
 from bot.engine.scripts import source

@@ -14,8 +14,8 @@ from redis.asyncio import Redis
 
 from bot.engine.client.connection import guarded, run_command
 from bot.engine.keys import VAULT
-from bot.engine.persons.crypt import belonging, new_key
-from bot.engine.persons.keyring import Keyring, Refresh, TenantKeys
+from bot.engine.sealing.crypt import belonging, new_key
+from bot.engine.sealing.keyring import Keyring, Refresh, TenantKeys
 from bot.vocabulary.errors import ConfigurationError, UnreadableMemoryError
 
 SECRET = "secret"  # noqa: S105 - the name of a field

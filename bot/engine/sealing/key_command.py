@@ -17,7 +17,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 
-from bot.engine.persons.crypt import KEY_BYTES
+from bot.engine.sealing.crypt import KEY_BYTES
 from bot.vocabulary.errors import ConfigurationError
 
 SECONDS = 15.0

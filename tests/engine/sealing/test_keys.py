@@ -10,12 +10,12 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.engine.persons.consent import Rules
-from bot.engine.persons.installation import KeySource, open_keyring
-from bot.engine.persons.key_command import KeyCommand
-from bot.engine.persons.keyfile import FILE_NAME, make_key_file, parse_key, read_key_file
-from bot.engine.persons.rewrapping import Rewrapped, Rewrapping
-from bot.engine.persons.sources import FileKeys, ServiceKeys, SetKeys, choose_source
 from bot.engine.persons.stores import PersonStores, open_stores
+from bot.engine.sealing.installation import KeySource, open_keyring
+from bot.engine.sealing.key_command import KeyCommand
+from bot.engine.sealing.keyfile import FILE_NAME, make_key_file, parse_key, read_key_file
+from bot.engine.sealing.rewrapping import Rewrapped, Rewrapping
+from bot.engine.sealing.sources import FileKeys, ServiceKeys, SetKeys, choose_source
 from bot.vocabulary.errors import ConfigurationError, UnreadableMemoryError
 from bot.vocabulary.memory import Memory
 from tests.memory_kit import KEY, OTHER_KEY, a_fact, a_principal, learn

@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot.engine.persons.crypt import new_key
-from bot.engine.persons.installation import Fields, KeySource
-from bot.engine.persons.key_command import KeyCommand
-from bot.engine.persons.keyfile import FILE_NAME, keys_of, make_key_file, read_key_file
-from bot.engine.persons.keyring import TenantKeys
+from bot.engine.sealing.crypt import new_key
+from bot.engine.sealing.installation import Fields, KeySource
+from bot.engine.sealing.key_command import KeyCommand
+from bot.engine.sealing.keyfile import FILE_NAME, keys_of, make_key_file, read_key_file
+from bot.engine.sealing.keyring import TenantKeys
 from bot.vocabulary.errors import ConfigurationError
 
 _TENANT = "tenant:"

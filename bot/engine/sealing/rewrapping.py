@@ -14,7 +14,9 @@ from redis.client import NEVER_DECODE
 
 from bot.engine.client.connection import guarded, run_command
 from bot.engine.keys import MEMORIES, VAULT, OwnerKeys, owner_of
-from bot.engine.persons.installation import (
+from bot.engine.persons.vault import KEY
+from bot.engine.scripts import source
+from bot.engine.sealing.installation import (
     SECRET,
     KeySource,
     as_text,
@@ -23,9 +25,7 @@ from bot.engine.persons.installation import (
     read_installation,
     secret_of,
 )
-from bot.engine.persons.keyring import Keyring
-from bot.engine.persons.vault import KEY
-from bot.engine.scripts import source
+from bot.engine.sealing.keyring import Keyring
 from bot.vocabulary.errors import UnreadableMemoryError
 
 _AT_ONCE = 500

@@ -11,11 +11,9 @@ from datetime import UTC, datetime
 
 from redis.asyncio import Redis
 
-from bot.engine.persons.caches import Caches
-from bot.engine.persons.consent import Consent
-from bot.engine.persons.people import People
-from bot.engine.persons.place_reader import read_place
-from bot.engine.persons.portrait import (
+from bot.engine.erasing.caches import Caches
+from bot.engine.erasing.place_reader import read_place
+from bot.engine.erasing.portrait import (
     action_of,
     answers_of,
     case_of,
@@ -27,9 +25,11 @@ from bot.engine.persons.portrait import (
     thread_of,
     written,
 )
+from bot.engine.erasing.streams import Records, Streams
+from bot.engine.erasing.traces import Traces, Whose
+from bot.engine.persons.consent import Consent
+from bot.engine.persons.people import People
 from bot.engine.persons.records import Person, group_of
-from bot.engine.persons.streams import Records, Streams
-from bot.engine.persons.traces import Traces, Whose
 from bot.engine.persons.vault import Vault
 from bot.vocabulary.conversations import Speaker
 from bot.vocabulary.memory import Memory

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine import codec
-from bot.engine.persons.traces import StoredPlace, Traces, Whose
+from bot.engine.erasing.traces import StoredPlace, Traces, Whose
 from bot.vocabulary.cases import Case, CaseReason, CaseStatus
 from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.memory import identity_at

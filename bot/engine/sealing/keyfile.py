@@ -9,8 +9,8 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.engine.persons.crypt import KEY_BYTES, new_key
-from bot.engine.persons.keyring import TenantKeys
+from bot.engine.sealing.crypt import KEY_BYTES, new_key
+from bot.engine.sealing.keyring import TenantKeys
 from bot.vocabulary.errors import ConfigurationError
 
 FILE_NAME = "memory.key"

@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 
 from bot.engine import codec
 from bot.engine.client.connection import guarded
+from bot.engine.erasing.traces import Traces
 from bot.engine.keys import BudgetKeys, ConversationKeys, adapter_section, pieces
-from bot.engine.persons.traces import Traces
 from bot.vocabulary.messages import Platform
 
 TEXT_LENGTH = 12

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.engine.client.connection import connect
 from bot.engine.keys import all_partitions
 from bot.vocabulary.failpoints import FailpointName, arm
-from tests.engine.persons.erasing_kit import a_town
+from tests.engine.erasing.erasing_kit import a_town
 from tests.memory_kit import stores_on
 
 

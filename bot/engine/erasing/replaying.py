@@ -5,10 +5,10 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from bot.engine.persons.erasing import Erasing
-from bot.engine.persons.erasures import Erasures
+from bot.engine.erasing.eraser import Erasing
+from bot.engine.erasing.erasures import Erasures
+from bot.engine.erasing.tombstones import Tombstones
 from bot.engine.persons.records import Person
-from bot.engine.persons.tombstones import Tombstones
 from bot.vocabulary.errors import StateUnavailableError, UnreadableMemoryError
 
 logger = logging.getLogger(__name__)

@@ -17,14 +17,14 @@ from bot.engine import codec
 from bot.engine.client.connection import run_command
 from bot.engine.codec import StoredErasure
 from bot.engine.engine import Engine
+from bot.engine.erasing.erasures import SHOWN_SECONDS
 from bot.engine.keys import ConversationKeys, all_partitions, erasures
-from bot.engine.persons.erasures import SHOWN_SECONDS
 from bot.engine.plans import Stored
 from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.errors import ConnectionLostError
 from bot.vocabulary.memory import identity_of
 from bot.vocabulary.turns import Lane, Plan, ShowDraft, Turn, unseen
-from tests.engine.persons.erasing_kit import (
+from tests.engine.erasing.erasing_kit import (
     FAREWELL,
     Citizen,
     Town,
@@ -157,7 +157,7 @@ class Dying:
 @contextmanager
 def dying(url: str, folder: Path) -> Generator[Dying]:
     """Run the process of ``dying_eraser`` on the tests' server."""
-    command = [sys.executable, "-m", "tests.engine.persons.dying_eraser", url, str(folder)]
+    command = [sys.executable, "-m", "tests.engine.erasing.dying_eraser", url, str(folder)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         try:

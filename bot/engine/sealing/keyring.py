@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot.engine.persons.crypt import belonging, seal, unseal
+from bot.engine.sealing.crypt import belonging, seal, unseal
 from bot.vocabulary.errors import UnreadableMemoryError
 
 _ID_BYTES = 4

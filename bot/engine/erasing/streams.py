@@ -13,9 +13,9 @@ from redis.asyncio import Redis
 
 from bot.engine import codec
 from bot.engine.client.connection import guarded, run_command
+from bot.engine.erasing.traces import Whose
 from bot.engine.keys import ConversationKeys, all_partitions
 from bot.engine.keys import audit as audit_key
-from bot.engine.persons.traces import Whose
 from bot.engine.scripts import source
 from bot.vocabulary.folding import author_of
 from bot.vocabulary.messages import ConversationRef, IncomingMessage

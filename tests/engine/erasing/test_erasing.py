@@ -4,7 +4,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from tests.engine.persons.erasing_kit import (
+from tests.engine.erasing.erasing_kit import (
     EVERYWHERE,
     Citizen,
     a_town,

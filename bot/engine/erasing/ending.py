@@ -7,18 +7,18 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from bot.engine.persons.caches import Caches
-from bot.engine.persons.erasing import Erasing, Stores
-from bot.engine.persons.erasures import Erasures
-from bot.engine.persons.everybody import AllPersons
-from bot.engine.persons.exporting import Exporting
+from bot.engine.erasing.caches import Caches
+from bot.engine.erasing.eraser import Erasing, Stores
+from bot.engine.erasing.erasures import Erasures
+from bot.engine.erasing.everybody import AllPersons
+from bot.engine.erasing.exporting import Exporting
+from bot.engine.erasing.replaying import Replaying
+from bot.engine.erasing.rewriting import Rewriting
+from bot.engine.erasing.streams import Streams
+from bot.engine.erasing.tombstones import FILE_NAME, PURPOSE, TombstoneFile, Tombstones
+from bot.engine.erasing.wiping import Wiping
 from bot.engine.persons.registry import PersonRegistry
-from bot.engine.persons.replaying import Replaying
-from bot.engine.persons.rewriting import Rewriting
 from bot.engine.persons.stores import PersonStores
-from bot.engine.persons.streams import Streams
-from bot.engine.persons.tombstones import FILE_NAME, PURPOSE, TombstoneFile, Tombstones
-from bot.engine.persons.wiping import Wiping
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import Forgetful
 

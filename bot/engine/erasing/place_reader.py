@@ -5,8 +5,8 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.engine.client.connection import guarded
+from bot.engine.erasing.traces import StoredPlace
 from bot.engine.keys import ConversationKeys
-from bot.engine.persons.traces import StoredPlace
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.turns import Lane
 
