@@ -1,6 +1,6 @@
 """How well facts are read out of what customers write, without a model.
 
-    python -m benchmarks facts [--errors dev]
+    python -m benchmarks facts (what was read wrongly in a part: python -m benchmarks.facts --errors dev)
 
 On the messages of ``facts.tsv``: written by hand in the style of support chats, all by one of us, in
 English and Spanish; about half of them hold no fact of their writer (questions, denials, plans, what others

@@ -25,6 +25,7 @@ _CLAUSE_END = r"(?=\s{0,3}(?:[.!?…,;:()\n]|$))"
 _WORD_START, _WORD_END = r"(?<![\w'-])", r"(?![\w'])"
 _TIME = r"\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|h|hs|horas)?"
 _ANY_WORD = r"\w[\w'-]{0,30}"
+_WE_ARE = "we're"
 _ANY_SIGNS = {"_": _ANY_WORD, "#": _TIME}
 
 Groups = Mapping[str, Sequence[str]]
@@ -159,6 +160,9 @@ def _group(name: str, groups: Groups) -> Sequence[str]:
 
 
 def _spelt(words: str) -> str:
-    """Write words as an expression; people leave apostrophes out."""
-    spelt = (re.escape(word).replace("'", "'?") for word in fold(words).split())
+    """Write words as an expression; people leave apostrophes out, where that makes no other word."""
+    spelt = (
+        re.escape(word) if word == _WE_ARE else re.escape(word).replace("'", "'?")
+        for word in fold(words).split()
+    )
     return r"\s{1,3}".join(spelt)

@@ -47,6 +47,7 @@ class Signs:
     unreal: re.Pattern[str]
     told: re.Pattern[str]
     over: re.Pattern[str]
+    contrast: re.Pattern[str]
     others: re.Pattern[str]
     joints: re.Pattern[str]
     clock: re.Pattern[str]
@@ -118,14 +119,15 @@ def _signs(tables: Sequence[Mapping[str, Sequence[str]]]) -> Signs:
         unreal=re.compile(rf"(?<!\w)(?:{words('unreal', 'conditional')})(?!\w)"),
         told=re.compile(rf"(?<!\w)(?:{words('told')})(?!\w)"),
         over=re.compile(rf"(?<!\w)(?:{words('over')})(?!\w)"),
+        contrast=re.compile(rf"(?<!\w)(?:{words('contrast')})(?!\w)"),
         others=re.compile(rf"(?<!\w)(?:{words('others')})(?!\w)"),
         joints=re.compile(rf"(?<!\w)(?:{words('joints')})(?!\w)"),
         clock=re.compile(rf"(?<!\w)(?:{words('clock')}|\d{{1,2}} ?(?:am|pm|h))(?!\w)"),
         asking=re.compile(
-            rf"[\s\W]{{0,9}}(?:(?:{words('fillers')})\W{{1,3}}){{0,3}}(?:{words('asking', 'surely_asking')})(?!\w)"
+            rf"[\s\W]{{0,9}}(?:(?!no\s)(?:{words('fillers')})\W{{1,3}}){{0,3}}(?:{words('asking', 'surely_asking')})(?!\w)"
         ),
         surely_asking=re.compile(
-            rf"[\s\W]{{0,9}}(?:(?:{words('fillers')})\W{{1,3}}){{0,3}}(?:{words('surely_asking')})(?!\w)"
+            rf"[\s\W]{{0,9}}(?:(?!no\s)(?:{words('fillers')})\W{{1,3}}){{0,3}}(?:{words('surely_asking')})(?!\w)"
         ),
         fillers=re.compile(rf"\W{{0,9}}(?:(?:{words('fillers')})\W{{1,9}}){{0,5}}"),
     )

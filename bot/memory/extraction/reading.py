@@ -107,17 +107,18 @@ def _read(phrase: FactPhrase, sentence: Sentence, hit: Hit, whole: str) -> Itera
     if value is None:
         return
     is_inferred = phrase.origin is FactOrigin.INFERRED
+    end = hit.value_start + len(raw) if kind and hit.end == hit.value_end else hit.end
     yield Finding(
         slot=phrase.slot,
         value=value,
-        quote=_written(whole, sentence, hit.start, hit.end),
+        quote=_written(whole, sentence, hit.start, end),
         place=sentence.start + hit.start,
         origin=phrase.origin,
         confidence=INFERRED_CONFIDENCE if is_inferred else 1.0,
         ends=phrase.ends,
     )
     if not phrase.ends:
-        yield from _joined(row_after(sentence.text, hit.end), sentence, whole)
+        yield from _joined(row_after(sentence.text, end), sentence, whole)
 
 
 def _value(kind: str, hit: Hit, sentence: Sentence, whole: str) -> str | None:

@@ -21,6 +21,7 @@ _QUOTES = re.compile(
     re.MULTILINE,
 )
 _SENTENCE = re.compile(r"(?:[^.!?…\n]|[.!?…](?=[\w]))+[.!?…)\"]*")
+_FIRST_WORD = re.compile(r"[\w']+")
 _CLAUSE_END = re.compile(r"(?<!\d)[,:]|[,:](?!\d)|[;()\[\]—–|/]|\s-\s|¿")
 
 
@@ -83,14 +84,17 @@ def states(
 ) -> bool:
     """Whether the words of a sentence from ``start`` to ``end`` state something that is so now.
 
-    A wish may be put politely: "could you keep it short" counts, "I could use Firefox" does not.
+    A wish may be put politely: "could you keep it short" counts, "I could use Firefox" does not. What was
+    before a contrast is over with it: "I used to have Plus but I'm on Basic now".
     """
     begin = max(0, start - LOOK_AROUND)
     before = sentence.text[max(begin, sentence.clause_start(start)) : start]
     after = sentence.text[end : min(end + LOOK_AROUND, sentence.clause_end(end))]
-    unreal = signs.conditional if is_wish else signs.unreal
+    first_word = _FIRST_WORD.match(sentence.text, start, end)
+    present = signs.contrast.split(before)[-1] + (first_word.group() if first_word else "")
     return not (
-        unreal.search(before)
+        signs.conditional.search(before)
+        or (not is_wish and signs.unreal.search(present))
         or signs.told.search(sentence.text, begin, start)
         or signs.denied.search(signs.joints.split(before)[-1])
         or signs.over.search(after)

@@ -31,7 +31,12 @@ _OFFSET = r"(?:gmt|utc) ?[+-] ?\d{1,2}"
 _PRODUCT_NAME = re.compile(r"[^\W\d_][\w]*[a-zà-ÿ]\w*(?: (?:[A-Z]\w*|\d\w*))*(?!\w)")
 _HUMPS = re.compile(r"[A-Z][a-z]+[A-Z]|[A-Z]{2,}[a-z]+[A-Z]")
 _MODEL = re.compile(r" [A-Z]{0,6}\d\w*")
+_TITLE = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+(?: [A-ZÀ-Þ][a-zß-ÿ]+){0,2}(?![\w]| [A-ZÀ-Þ][a-zß-ÿ])")
+_NAME_WORDS = r"[a-z]\w{2,24}(?: [a-z]\w{1,15}){0,2}"
+_PLACED = r"(?= (?:on|at|in|for|since|with|installed|en|para|desde|con|instalad[oa])(?!\w))"
+_INSTALLED = r"(?= (?:installed|instalad[oa])(?!\w))"
 _SHORTEST_PLAN = 3
+_SHORTEST_NAME = 4
 _NO_PLANS = """
 the this that my your new first old same what which el la mi tu este ese nuevo mejor
 """
@@ -90,6 +95,30 @@ def _read_product(text: str) -> str | None:
     return name if _HUMPS.search(name) or _MODEL.search(name) else None
 
 
+def _read_title(text: str) -> str | None:
+    """A name in plain words (Nimbus Backup) counts beside a verb of using alone, and is none of another thing."""
+    found = _TITLE.match(text)
+    if found is None or len(found.group()) < _SHORTEST_NAME or _is_known(found.group()):
+        return _read_product(text)
+    return found.group()
+
+
+def _read_long_title(text: str) -> str | None:
+    name = _read_title(text)
+    return name if name is not None and " " in name else None
+
+
+def _is_known(name: str) -> bool:
+    """Whether a name has a word of the everyday ones, or is a language, place, plan, device or system."""
+    plain = fold(name)
+    others = (languages(), places(), plans(), time_zones())
+    return not (
+        everyday_names().isdisjoint((*plain.split(), plain))
+        and _everyday_words(name).isdisjoint(everyday_names())
+        and not any(word in table for table in others for word in (plain, *plain.split()))
+    )
+
+
 def _everyday_words(name: str) -> frozenset[str]:
     plain = fold(name)
     is_known = re.match(rf"(?:{device_pattern()}|{system_pattern()})(?!\w)", plain) is not None
@@ -113,8 +142,13 @@ KINDS: dict[str, Kind] = {
     "named_plan": Kind(pattern=lambda: _PLAN, read=_read_named_plan),
     "bare_plan": Kind(pattern=lambda: _PLAN, read=_read_bare_plan),
     "product": Kind(pattern=lambda: _PRODUCT, read=_read_product, end=r"(?!\w)"),
+    "used_product": Kind(pattern=lambda: _NAME_WORDS, read=_read_title, end=r"(?!\w)"),
+    "held_product": Kind(pattern=lambda: f"{_NAME_WORDS}?", read=_read_long_title, end=_PLACED),
+    "installed_product": Kind(pattern=lambda: f"{_NAME_WORDS}?", read=_read_title, end=_INSTALLED),
     "language": Kind(pattern=_names(languages), read=_as_written),
     "place": Kind(pattern=_names(places), read=_as_written),
-    "zone": Kind(pattern=_names(time_zones, _OFFSET), read=_as_written),
+    "zone": Kind(
+        pattern=_names(time_zones, _OFFSET), read=_as_written, end=r"(?![\w-]| ?[+-] ?\d)"
+    ),
 }
 """Every kind by the name under which phrases know it."""
