@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ from tests.memory_commands_kit import (
     PlainMemories,
 )
 
+NOW = datetime.now(UTC)
+
 
 @pytest.fixture
 def opened(redis_client: Redis) -> Opening:
@@ -33,9 +36,17 @@ async def test_the_first_answer_says_once_that_there_is_a_memory(opened: Opening
     assert text.startswith("We ship to Spain.")
     assert "`/memory off` stops it" in text
     history = (await flow.conversation()).history
-    assert history[-1].text == "We ship to Spain."
+    assert history[-1].text == text, "what was shown stands in the history"
     [text] = await flow.write("and do you ship to France?")
     assert "/memory" not in text
+
+
+async def test_it_is_said_in_no_later_conversation_again(opened: Opening) -> None:
+    for place, ago in (("c2", 1), ("c3", 11)):
+        flow = opened(customer=replace(opened().customer, channel_id=place))
+        plain(flow).told_at["person of playground:demo:carla"] = NOW - timedelta(minutes=ago)
+        [text] = await flow.write("do you ship?")
+        assert ("/memory" in text) == (place == "c2"), "a turn that runs again says it again"
 
 
 async def test_it_is_said_before_anything_is_learnt_but_not_to_whoever_is_upset(
