@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.texts.days import day_in_words
 from bot.vocabulary.memory import (
     Episode,
     Fact,
@@ -26,6 +27,11 @@ CARLA = Principal(platform=Platform.PLAYGROUND, tenant_id="demo", user_id="carla
 DORA = replace(CARLA, user_id="dora")
 TRIES = 5
 """Codes that one account may type, or ask for."""
+
+
+def said_on() -> str:
+    """Return the day of ``SAID`` as it is told today: from the next year on with its year."""
+    return day_in_words(SAID.date(), datetime.now(UTC).date(), "en")
 
 
 def a_fact(slot: Slot = Slot.PLAN, value: str = "Pro", **fields: Any) -> Fact:
@@ -75,7 +81,9 @@ class PlainMemories:
     switches: dict[str, bool] = field(default_factory=dict[str, bool])
     codes: dict[str, str] = field(default_factory=dict[str, str])
     tries: dict[str, int] = field(default_factory=dict[str, int])
+    told_at: dict[str, datetime] = field(default_factory=dict[str, datetime])
     calls: list[str] = field(default_factory=list[str])
+    visitors: list[str] = field(default_factory=list[str])
     error: Exception | None = None
     given: int = 0
     """How many codes were given."""
@@ -94,6 +102,9 @@ class PlainMemories:
         await self._called("recall")
         return Recalled(facts=self.memory_of(principal).facts if is_direct else ())
 
+    async def met(self, principal: Principal, place: ConversationRef, *, is_direct: bool) -> None:
+        self.visitors.append(identity_of(principal))
+
     async def view(self, principal: Principal) -> MemoryView:
         await self._called("view")
         person = self._person(principal)
@@ -102,7 +113,12 @@ class PlainMemories:
             is_on=self.allowed and self.switches.get(person, self.is_on),
             memory=self.memory_of(principal),
             linked=linked,
+            told_at=self.told_at.get(person),
         )
+
+    async def told(self, principal: Principal) -> None:
+        await self._called("told")
+        self.told_at[self._person(principal)] = datetime.now(UTC)
 
     async def switch(self, principal: Principal, *, on: bool) -> bool:
         await self._called("switch")

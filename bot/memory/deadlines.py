@@ -34,9 +34,10 @@ _NUMBERS = _numbered(_NUMBER_WORDS, 1) | {
     "few": 3,
 }
 _WEEKDAYS = _numbered(_WEEKDAY_WORDS, 0)
-_MONTHS = _numbered(_MONTH_WORDS, 1)
+MONTHS = _numbered(_MONTH_WORDS, 1)
+"""The months by their folded names, English and Spanish: ``march`` and ``marzo`` are 3."""
 _NUMBER = rf"\d{{1,3}}|{'|'.join(_NUMBERS)}"
-_MONTH = "|".join(_MONTHS)
+_MONTH = "|".join(MONTHS)
 _SPAN = re.compile(
     rf"(?<!\w)(?:(?:{_NUMBER})(?: ?[-–] ?| to | or | a | o ))?(?P<number>{_NUMBER})(?: of| de)? ?"
     r"(?P<business>business |working )?(?P<unit>minut\w{1,2}|hours?|horas?|h|days?|dias?|weeks?|semanas?|"
@@ -87,7 +88,7 @@ def _on_date(text: str, day: date) -> date | None:
     try:
         if found["iso"]:
             return date.fromisoformat(found["iso"])
-        month = _MONTHS[found["month"] or found["month_first"]]
+        month = MONTHS[found["month"] or found["month_first"]]
         this_year = date(day.year, month, int(found["day"] or found["day_behind"]))
         return this_year if this_year >= day else this_year.replace(year=day.year + 1)
     except ValueError:

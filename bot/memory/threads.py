@@ -1,13 +1,15 @@
 """Open threads: problems that were not solved, and promises; until a later conversation settles them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from bot.memory.folded import composed, fold
 from bot.texts import shortened
 from bot.texts.likeness import content_words, share
-from bot.vocabulary.memory import Episode, Memory, OpenThread
+from bot.vocabulary.memory import Commitment, Episode, Memory, OpenThread
 
 ABOUT_LENGTH = 200
 
@@ -29,6 +31,13 @@ THE_SAME_TURN = timedelta(minutes=2)
 """A turn that runs again may raise what it has noted as raised a moment ago."""
 
 _ID_LENGTH = 20
+
+_WORK = re.compile(
+    r"(?<!\w)(?:(?:i|we)(?:'ll| will|(?:'m| am|'re| are) going to) (?:(?:take|have) a )?(?:look|check|help|investigate"
+    r"|find out|ask)|(?:voy|vamos) a (?:mirar|revisar|comprobar|consultar|ayudar)\w{0,3}"
+    r"|(?:lo|la|te|le) (?:mir|revis|comprob|consult|ayud)are(?:mos)?)(?!\w)"
+)
+"""Promises to work on a problem: once that is solved, nobody waits for them."""
 
 
 def with_threads_of(memory: Memory, episode: Episode) -> Memory:
@@ -87,6 +96,8 @@ def _threads_of(episode: Episode) -> Iterator[OpenThread]:
             episode=episode.id,
         )
     for commitment in episode.commitments:
+        if episode.is_solved and _was_work(commitment):
+            continue
         yield OpenThread(
             id=_id(episode, commitment.text),
             about=shortened(commitment.text, ABOUT_LENGTH),
@@ -96,6 +107,11 @@ def _threads_of(episode: Episode) -> Iterator[OpenThread]:
             by=commitment.by,
             due=commitment.until,
         )
+
+
+def _was_work(commitment: Commitment) -> bool:
+    """Whether a promise, without a day, was to work on the problem."""
+    return commitment.until is None and _WORK.search(fold(composed(commitment.text))) is not None
 
 
 def _is_settled(thread: OpenThread, episode: Episode) -> bool:

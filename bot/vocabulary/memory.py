@@ -221,6 +221,8 @@ class Recalled:
     threads: tuple[OpenThread, ...] = ()
     again: Episode | None = None
     """The earlier episode that this question is about once more."""
+    to_raise: OpenThread | None = None
+    """The open thread that the customer should be asked about, if this is the moment."""
 
     def fact(self, slot: Slot) -> Fact | None:
         """Return what is known of a slot, the newest of several."""
@@ -229,11 +231,15 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryView:
-    """What a person may see of their own memory: whether it is on, and the identities that are linked."""
+    """What a person may see of their own memory: whether it is on, and the identities that are linked.
+
+    ``told_at`` is when they were last told that there is a memory, or could be one.
+    """
 
     is_on: bool
     memory: Memory
     linked: tuple[str, ...] = ()
+    told_at: datetime | None = None
 
 
 class LinkResult(StrEnum):
@@ -249,17 +255,28 @@ class Memories(Protocol):
     """The memory as turns and customers reach it: always for the principal who acts.
 
     Each method may be run again for the same turn. All raise ``StateUnavailableError`` without Redis, and
-    all but ``recall`` and ``raised`` ``UnreadableMemoryError`` when what they need can't be decrypted.
+    all but ``recall``, ``met`` and ``raised`` ``UnreadableMemoryError`` when what they need can't be decrypted.
     """
 
     async def recall(
         self, principal: Principal, place: ConversationRef, *, is_direct: bool, question: str
     ) -> Recalled:
-        """Return what matters to a question: the person's own where it is direct, else the group's."""
+        """Return what matters to a question: the person's own where it is direct, else the group's.
+
+        That they wrote there is noted, as ``met`` does.
+        """
+        ...
+
+    async def met(self, principal: Principal, place: ConversationRef, *, is_direct: bool) -> None:
+        """Note that the person wrote somewhere, whatever is remembered: so that it can be erased."""
         ...
 
     async def view(self, principal: Principal) -> MemoryView:
         """Return all that is remembered of the person."""
+        ...
+
+    async def told(self, principal: Principal) -> None:
+        """Note that the person was told that there is a memory, or could be one."""
         ...
 
     async def switch(self, principal: Principal, *, on: bool) -> bool:

@@ -17,6 +17,7 @@ from bot.engine.engine import Engine, EngineOptions
 from bot.engine.mailbox import Mailbox
 from bot.engine.persons.records import Person
 from bot.engine.receipts import Receipts
+from bot.memory.threads import due_to_raise
 from bot.vocabulary.conversations import OwnerKind
 from bot.vocabulary.knowledge import Answer, Confidence, OnDraft, Query, Source
 from bot.vocabulary.memory import Memories, Memory, Recalled, identity_of
@@ -62,7 +63,11 @@ class EverythingRecalled:
     def recall(self, memory: Memory, question: str, now: datetime) -> Recalled:
         again = memory.episodes[-1] if "again" in question and memory.episodes else None
         return Recalled(
-            facts=memory.facts, episodes=memory.episodes, threads=memory.threads, again=again
+            facts=memory.facts,
+            episodes=memory.episodes,
+            threads=memory.threads,
+            again=again,
+            to_raise=due_to_raise(memory, now),
         )
 
 

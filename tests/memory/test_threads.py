@@ -50,6 +50,19 @@ def test_a_promise_stays_open_though_the_case_is_closed() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["I'll look into the invoices.", "We will check that.", "Voy a revisarlo.", "Lo consultaré."],
+)
+def test_nobody_waits_for_work_on_what_is_solved(text: str) -> None:
+    promise = Commitment(text=text, by="Ana")
+    solved = an_episode(is_solved=True, commitments=(promise,))
+    assert with_threads_of(Memory(), solved).threads == ()
+    assert with_threads_of(Memory(), replace(solved, is_solved=None)).threads
+    due = replace(solved, commitments=(replace(promise, until=later(days=3)),))
+    assert with_threads_of(Memory(), due).threads
+
+
 def test_a_later_episode_on_the_same_matter_settles_it() -> None:
     memory = with_threads_of(Memory(), an_episode())
     solved = an_episode(

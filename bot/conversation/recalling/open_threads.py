@@ -1,6 +1,7 @@
-"""Which open thread a customer is asked about, when, and how (pure).
+"""When a customer is asked about what was left open, and how (pure).
 
-Once, in a direct conversation, at its beginning, and never when something else presses.
+Once, in a direct conversation, at its beginning, and never when something else presses. Which open thread
+it is, and whether one is due at all, the memory says (``Recalled.to_raise``).
 """
 
 from collections.abc import Sequence
@@ -17,18 +18,6 @@ from bot.vocabulary.turns import Decision, Plan
 A_NEW_CONVERSATION = timedelta(minutes=30)
 """Who writes after so long a silence begins anew."""
 
-A_PROBLEM, A_PROMISE = timedelta(days=1), timedelta(days=3)
-"""What has no date is left in peace for so long."""
-
-STALE = timedelta(days=30)
-"""What has been due for longer is not brought up any more."""
-
-PAUSE = timedelta(hours=20)
-"""So long after a customer was asked about one thread they are asked about no other."""
-
-THE_SAME_TURN = timedelta(minutes=2)
-"""A turn that runs again may ask what it has noted as asked a moment ago."""
-
 ABOUT_LENGTH, NAME_LENGTH = 120, 40
 REMEMBERED = 20
 
@@ -42,11 +31,8 @@ def fitting(replies: Replies, plan: Plan, *, greets: bool) -> OpenThread | None:
     )
     if not is_moment or not _begins(replies.turn.conversation.history, replies.turn.started_at):
         return None
-    memo, now, threads = replies.memo, replies.turn.started_at, replies.recalled.threads
-    if any(_was_raised(one, now) and not _was_raised(one, now - PAUSE) for one in threads):
-        return None
-    due = (one for one in threads if one.id not in memo.raised and _is_due(one, now))
-    return next(due, None)
+    thread = replies.recalled.to_raise
+    return None if thread is None or thread.id in replies.memo.raised else thread
 
 
 def asked(plan: Plan, thread: OpenThread, language: str) -> Plan:
@@ -94,13 +80,3 @@ def _is_calm(replies: Replies, plan: Plan) -> bool:
 
 def _begins(history: Sequence[HistoryLine], now: datetime) -> bool:
     return not history or now - history[-1].at >= A_NEW_CONVERSATION
-
-
-def _is_due(thread: OpenThread, now: datetime) -> bool:
-    rest = A_PROMISE if thread.by else A_PROBLEM
-    due = thread.due if thread.due is not None else thread.since + rest
-    return timedelta() <= now - due <= STALE and not _was_raised(thread, now)
-
-
-def _was_raised(thread: OpenThread, now: datetime) -> bool:
-    return thread.raised_at is not None and now - thread.raised_at > THE_SAME_TURN

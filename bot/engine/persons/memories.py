@@ -13,7 +13,7 @@ from bot.engine.persons.consent import Consent
 from bot.engine.persons.lookups import Lookups
 from bot.engine.persons.merging import has, without
 from bot.engine.persons.people import People
-from bot.engine.persons.records import Person
+from bot.engine.persons.records import TOLD, Person
 from bot.engine.persons.vault import CONFLICTS, Vault
 from bot.vocabulary.errors import StateUnavailableError, UnreadableMemoryError
 from bot.vocabulary.memory import LinkResult, Memory, MemoryView, Recalled, identity_of
@@ -72,6 +72,10 @@ class PersonMemories:
             return Recalled()
         return self._recaller.recall(memory, question, datetime.now(UTC))
 
+    async def met(self, principal: Principal, place: ConversationRef, *, is_direct: bool) -> None:
+        """See ``Memories.met``."""
+        await self._lookups.look(identity_of(principal), place, is_direct=is_direct)
+
     async def view(self, principal: Principal) -> MemoryView:
         """See ``Memories.view``."""
         account = identity_of(principal)
@@ -82,7 +86,15 @@ class PersonMemories:
             is_on=self._consent.rules.is_on(person, account),
             memory=memory,
             linked=tuple(other for other in person.accounts if other != account),
+            told_at=person.told_at,
         )
+
+    async def told(self, principal: Principal) -> None:
+        """See ``Memories.told``; of a person who changes just now it may be said once more."""
+        account = identity_of(principal)
+        person = await self._people.person_of(account)
+        now = str(datetime.now(UTC).timestamp())
+        await self._people.identities.note(person, account, TOLD, now)
 
     async def switch(self, principal: Principal, *, on: bool) -> bool:
         """See ``Memories.switch``."""

@@ -15,6 +15,7 @@ COMING = "from:"
 MOVED = "moved"
 MADE = "made"
 SWITCH = "switch"
+TOLD = "told"
 PARTED = "parted"
 PARTING = "parting:"
 
@@ -44,9 +45,11 @@ class Switch:
 class Person:
     """One human, on one or several accounts.
 
-    ``accounts`` are their identities, sorted. ``moved_to`` is the person that this one has become part of, ``left`` where accounts went that were here, ``coming``
-    are persons who become part of this one, each with the one whose word counts. ``parting`` are accounts that
-    are about to leave, each with the person whom it will be.
+    ``accounts`` are their identities, sorted; ``joined`` are those of persons who became part of this one, each
+    with when that other one was made. ``moved_to`` is the person that this one has become part of, ``left``
+    where accounts went that were here, ``coming`` are persons who become part of this one, each with the one
+    whose word counts. ``parting`` are accounts that are about to leave, each with the person whom it will be.
+    ``told_at`` is when they were last told of the memory.
     """
 
     id: str
@@ -54,30 +57,38 @@ class Person:
     accounts: tuple[str, ...]
     switch: Switch | None = None
     moved_to: str | None = None
+    joined: Mapping[str, datetime]
     left: Mapping[str, str]
     coming: Mapping[str, str]
     parting: Mapping[str, str]
     parted_at: datetime | None = None
+    told_at: datetime | None = None
 
     @property
     def owner(self) -> str:
         """Whose memory it is."""
         return f"person:{self.id}"
 
+    def known_since(self, account: str) -> datetime:
+        """Return when an account of theirs was registered."""
+        return self.joined.get(account, self.made_at)
+
     @classmethod
     def parse(cls, person: str, fields: Mapping[str, str]) -> "Person":
         """Read what Redis keeps of a person."""
-        switch, parted = fields.get(SWITCH), fields.get(PARTED)
+        switch, parted, told = fields.get(SWITCH), fields.get(PARTED), fields.get(TOLD)
         return cls(
             id=person,
             made_at=_time(fields.get(MADE, "0")),
             accounts=tuple(sorted(_named(fields, ACCOUNT))),
+            joined={who: _time(at) for who, at in _named(fields, ACCOUNT).items() if at},
             switch=Switch.parse(switch) if switch else None,
             moved_to=fields.get(MOVED),
             left=_named(fields, LEFT),
             coming=_named(fields, COMING),
             parting=_named(fields, PARTING),
             parted_at=_time(parted) if parted else None,
+            told_at=_time(told) if told else None,
         )
 
 

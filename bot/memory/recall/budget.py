@@ -11,9 +11,8 @@ from math import ceil
 from typing import TypeVar
 
 from bot.memory.retention import SHORT_PROBLEM, SHORT_RESOLUTION
-from bot.memory.threads import due_to_raise
 from bot.texts import shortened
-from bot.vocabulary.memory import Episode, Fact, Memory, OpenThread, Slot
+from bot.vocabulary.memory import Episode, Fact, OpenThread, Slot
 
 CHARACTERS, OTHER_CHARACTERS = 4, 2
 AROUND_ITEM = 6
@@ -42,13 +41,12 @@ class Purse:
         return tuple(fact for _, fact in sorted(taken, key=lambda pair: pair[0]))
 
     def threads(
-        self, memory: Memory, about: Sequence[Episode], now: datetime
+        self, threads: Sequence[OpenThread], first: OpenThread | None, about: Sequence[Episode]
     ) -> tuple[OpenThread, ...]:
         """Take open threads: first the one to ask about, then of episodes that matter, then the newest."""
-        due = due_to_raise(memory, now)
         matter = {episode.id for episode in about}
-        ranked = list(reversed(memory.threads))
-        ranked.sort(key=lambda thread: (thread is not due, thread.episode not in matter))
+        ranked = list(reversed(threads))
+        ranked.sort(key=lambda thread: (thread is not first, thread.episode not in matter))
         share = Purse(int(self.left * THREADS_SHARE))
         taken = share._take(ranked, thread_tokens)
         self.left -= sum(map(thread_tokens, taken))

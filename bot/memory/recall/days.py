@@ -6,18 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.memory.deadlines import MONTHS
 from bot.memory.recall.lexicon import fold
 
-_MONTH_WORDS = """
-    january enero|february febrero|march marzo|april abril|may mayo|june junio|july julio|august agosto|
-    september septiembre|october octubre|november noviembre|december diciembre
-"""
-_MONTHS = {
-    word: number
-    for number, entry in enumerate(_MONTH_WORDS.split("|"), start=1)
-    for word in entry.split()
-}
-_MONTH = "|".join(_MONTHS)
+_MONTH = "|".join(MONTHS)
 _NAMED = re.compile(
     rf"(?<!\w)(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of| de)? )?(?P<month>{_MONTH})"
     r"(?: (?P<day_behind>\d{1,2})(?:st|nd|rd|th)?(?!\w))?(?:,?(?: of| de| del)? (?P<year>\d{4}))?(?!\w)"
@@ -74,7 +66,7 @@ def _iso(text: str) -> Iterator[Span]:
 
 def _of_months(text: str, today: date) -> Iterator[Span]:
     for found in _NAMED.finditer(text):
-        day, month = found["day"] or found["day_behind"], _MONTHS[found["month"]]
+        day, month = found["day"] or found["day_behind"], MONTHS[found["month"]]
         is_bare = day is None and found["year"] is None
         if (
             is_bare

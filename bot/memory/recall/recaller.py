@@ -17,6 +17,7 @@ from bot.memory.recall.lexicon import Lexicon
 from bot.memory.recall.nearness import NearWords, nothing_near
 from bot.memory.recall.passages import passages_of
 from bot.memory.recall.relevance import IN_STRETCH, ON_DAY, relevance, signals
+from bot.memory.threads import due_to_raise
 from bot.vocabulary.memory import Episode, Memory, Recalled
 
 MOST_TERMS = 50_000
@@ -50,18 +51,20 @@ class Recaller:
         """Return what matters: facts as they stand, threads and episodes with what matters most first.
 
         Facts are all there as long as the budget holds them, and what does not fit is left out or cut.
-        ``again`` is whole and beside the budget: it is for decisions, and no text for a prompt.
+        ``again`` and ``to_raise`` are whole and beside the budget: for decisions, no texts for a prompt.
         """
         if len(self._lexicon) > MOST_TERMS:
             self._lexicon = Lexicon()
         about = self._about(memory.episodes, question, now)
         again = same_again(question, about[:MOST_COMPARED], self._reader(memory.episodes))
+        to_raise = due_to_raise(memory, now)
         purse = Purse(self._budget)
         return Recalled(
             facts=purse.facts(memory.facts, now),
-            threads=purse.threads(memory, about, now),
+            threads=purse.threads(memory.threads, to_raise, about),
             episodes=purse.episodes(_wanted(memory.episodes, about, again)),
             again=again,
+            to_raise=to_raise,
         )
 
     def _reader(self, episodes: Sequence[Episode]) -> Reader:

@@ -8,12 +8,13 @@ from typing import Any
 from typing_extensions import override
 
 from bot.conversation.matters import same_matter
+from bot.memory.threads import due_to_raise
 from bot.vocabulary.conversations import Conversation, Memo
 from bot.vocabulary.memory import Episode, Fact, Memory, OpenThread, Recalled, Slot
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, Principal
 from bot.vocabulary.turns import Turn
 from tests.builders import a_conversation, a_message
-from tests.memory_commands_kit import CARLA, PlainMemories, a_fact
+from tests.memory_commands_kit import CARLA, PlainMemories, a_fact, a_thread, an_episode
 
 NOW = datetime.now(UTC)
 LAST_WEEK = NOW - timedelta(days=7)
@@ -39,6 +40,7 @@ class RememberingAll(PlainMemories):
             episodes=found.episodes,
             threads=found.threads,
             again=next(again, None),
+            to_raise=due_to_raise(found, datetime.now(UTC)),
         )
 
     @override
@@ -68,24 +70,11 @@ def version(value: str = "4") -> Fact:
 
 
 def an_earlier(problem: str, **fields: Any) -> Episode:
-    values: dict[str, Any] = {
-        "id": f"e-{problem}",
-        "place": a_conversation(),
-        "began_at": LAST_WEEK,
-        "ended_at": LAST_WEEK,
-        "language": "en",
-    }
-    return Episode(problem=problem, **(values | fields))
+    return an_episode(problem, **({"began_at": LAST_WEEK, "ended_at": LAST_WEEK} | fields))
 
 
 def an_open(about: str = "the refund of order 12", **fields: Any) -> OpenThread:
-    values: dict[str, Any] = {
-        "id": f"t-{about}",
-        "since": LAST_WEEK,
-        "place": a_conversation(),
-        "episode": "e",
-    }
-    return OpenThread(about=about, **(values | fields))
+    return a_thread(about, **({"since": LAST_WEEK} | fields))
 
 
 def said(text: str, **fields: Any) -> IncomingMessage:

@@ -153,6 +153,15 @@ def test_the_thread_to_ask_about_comes_first_then_those_of_what_is_asked() -> No
     assert found == (promised, lost, others[1], others[0])
 
 
+def test_a_second_one_on_the_same_day_is_not_raised_however_few_fit() -> None:
+    waiting = tuple(thread("Something is not settled " * 5, days) for days in range(13, 2, -1))
+    asked = thread("The parcel is lost " * 5, 20, raised_at=ago(0.1))
+    raised_today = Recaller(200).recall(Memory(threads=(asked, *waiting)), "hello", NOW)
+    assert asked not in raised_today.threads
+    assert raised_today.to_raise is None
+    assert Recaller(200).recall(Memory(threads=waiting), "hello", NOW).to_raise == waiting[0]
+
+
 def test_threads_leave_room_for_episodes() -> None:
     many = tuple(thread("Something is not settled " * 5, days) for days in range(1, 20))
     memory = Memory(episodes=(episode("My printer is broken"),), threads=many)
