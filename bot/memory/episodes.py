@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from itertools import dropwhile, islice
 
 from bot.memory import outcomes
 from bot.memory.deadlines import deadline
@@ -27,6 +28,7 @@ FEWEST_WORDS = 2
 """Words that say something, in a line that tells a problem."""
 
 _COMMANDS = ("/", "!")
+_REPLY = frozenset({Speaker.BOT, Speaker.AGENT})
 _ID_LENGTH = 20
 
 
@@ -108,11 +110,12 @@ def _id(stretch: _Stretch) -> str:
 
 def _problem(said: Sequence[HistoryLine]) -> str:
     """Return the first words of the customer's that tell something; empty when none do."""
-    telling = (
-        text for line in said if len(content_words(text := masked(line.text))) >= FEWEST_WORDS
-    )
-    first = [text for text, _ in zip(telling, range(MOST_PROBLEM_LINES), strict=False)]
-    return shortened(" ".join(first), PROBLEM_LENGTH)
+    telling = filter(_tells, (masked(line.text) for line in said))
+    return shortened(" ".join(islice(telling, MOST_PROBLEM_LINES)), PROBLEM_LENGTH)
+
+
+def _tells(text: str) -> bool:
+    return len(content_words(text)) >= FEWEST_WORDS
 
 
 def _tried(stretch: _Stretch, problem: str) -> Iterator[str]:
@@ -126,7 +129,17 @@ def _tried(stretch: _Stretch, problem: str) -> Iterator[str]:
 def _is_solved(stretch: _Stretch, said: Sequence[HistoryLine]) -> bool | None:
     if stretch.case is not None:
         return outcomes.of_case(stretch.case)
-    return outcomes.of_words([line.text for line in said], stretch.conversation.memo)
+    return outcomes.of_words(_verdicts(stretch, said), stretch.conversation.memo)
+
+
+def _verdicts(stretch: _Stretch, said: Sequence[HistoryLine]) -> list[str]:
+    """Return what was said once the problem had a reply: "it does not work" tells the problem before."""
+    theirs = frozenset(said)
+    since_problem = dropwhile(
+        lambda line: line not in theirs or not _tells(line.text), stretch.lines
+    )
+    since_reply = dropwhile(lambda line: line.speaker not in _REPLY, since_problem)
+    return [line.text for line in since_reply if line in theirs]
 
 
 def _resolution(stretch: _Stretch, *, is_solved: bool | None) -> str:

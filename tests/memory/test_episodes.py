@@ -45,6 +45,15 @@ def test_nobody_knows_how_a_conversation_ended_that_just_stops() -> None:
     assert the_episode(talk(customer(EXPORT, 0), bot(ANSWER, 1))).is_solved is None
 
 
+def test_a_problem_is_no_verdict_on_its_answer() -> None:
+    problem = "The export of my invoices does not work"
+    told = talk(customer("hello", 0), bot("Hello!", 1), customer(problem, 2), bot(ANSWER, 3))
+    assert (the_episode(told).problem, the_episode(told).is_solved) == (problem, None)
+    assert conclude(Memory(), told, None, later(60)).threads == ()
+    verdict = customer("it still does not work", 4)
+    assert the_episode(talk(*told.history, verdict)).is_solved is False
+
+
 def test_a_case_ends_as_its_agent_says() -> None:
     case = a_case(resolution="Rebuilt the index.", topic="billing")
     told = talk(customer(EXPORT, 0), agent("I'll look into the invoices.", 5), case=case)
