@@ -81,6 +81,7 @@ class Exporting:
         return {
             "is_on": any(rules.is_on(person, account) for account in person.accounts),
             "switched_at": written(switch.at) if switch else None,
+            "told_at": written(person.told_at) if person.told_at else None,
         }
 
     async def _conversations(self, person: Person) -> Sequence[Json]:
