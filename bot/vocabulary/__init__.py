@@ -20,6 +20,7 @@ What becomes of it:
 - ``knowledge``: the socket of knowledge: question in, grounded answer out
 - ``mood``: how a customer feels, over a conversation; concerns that a person should know of
 - ``memory``: what is remembered of a person, and the sockets of learning and recall
+- ``linking``: the command that joins two accounts, and messages without its code
 - ``gaps``: a question to which the knowledge had no answer that would do
 - ``budgets``: the socket of what language models may cost
 - ``cases``: a hand-over with its life, and the only steps that it can take

@@ -157,6 +157,14 @@ async def test_a_poisoned_message_goes_to_a_human_and_its_neighbours_live(
     assert len(adapter.threads()) == 1
 
 
+async def test_a_dead_letter_holds_no_code_that_joins_accounts(redis_client: Redis) -> None:
+    engine = build_engine(redis_client, RecordingAdapter(), Poisoned())
+    for message in (a_message("poison"), a_message("/link 1234 5678")):
+        await engine.inbox.accept(message)
+    await engine.worker.serve(str(message.conversation))
+    assert "1234" not in str(await redis_client.xrange(ConversationKeys(message.conversation).dead))
+
+
 async def test_a_stuck_conversation_delays_no_other(redis_client: Redis) -> None:
     adapter, handler = RecordingAdapter(), EditsMeanwhile()
     engine = build_engine(redis_client, adapter, handler)

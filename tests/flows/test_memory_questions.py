@@ -149,6 +149,26 @@ async def test_unlink_asks_first(opened: Opening) -> None:
     assert "stands on its own" in text
 
 
+async def test_a_yes_to_what_cannot_be_read_is_answered(opened: Opening) -> None:
+    flow = opened()
+    code = await plain(flow).offer_code(DORA)
+    await flow.write(f"/link {code}")
+    await flow.write("/unlink")
+    plain(flow).error = UnreadableMemoryError("another key")
+    [text] = await flow.write("yes")
+    assert "can't read what is kept" in text
+    assert (await flow.receipt()).outcome is Outcome.COMMANDED
+
+
+async def test_a_code_that_others_can_read_is_not_taken(opened: Opening) -> None:
+    flow = opened()
+    code = await plain(flow).offer_code(DORA)
+    message = a_message(f"/link {code}", conversation=flow.customer, is_direct=False)
+    [text] = await flow.arrive(message)
+    assert "Others can read that code" in text
+    assert "redeem" not in plain(flow).calls
+
+
 async def test_what_cannot_be_read_can_be_erased(opened: Opening) -> None:
     flow = opened()
     plain(flow).error = UnreadableMemoryError("another key")

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.conversation.remembering import admins, linking, questions
-from bot.conversation.remembering.codes import LINK
 from bot.conversation.remembering.exporting import export_of
 from bot.conversation.remembering.noticing import noticed
 from bot.conversation.remembering.requests import Request, Rules
@@ -19,6 +18,7 @@ from bot.conversation.replies import Replies
 from bot.conversation.understanding import Understanding
 from bot.vocabulary.conversations import MemoryQuestion, MemoryStep
 from bot.vocabulary.errors import UnreadableMemoryError
+from bot.vocabulary.linking import LINK
 from bot.vocabulary.memory import Memories, Memory
 from bot.vocabulary.messages import MessageKind
 from bot.vocabulary.turns import Plan
@@ -60,18 +60,13 @@ class Remembering:
         name, *words = action.split(":")
         command, message = NAMES[name], replies.turn.messages[-1]
         if not message.is_direct:
-            key = "only_direct_memory" if command == "memory" else "only_direct"
-            return told(replies, key, command=command)
+            return told(replies, _elsewhere(command, replies), command=command)
         if message.kind is not MessageKind.PRESSED:
             words = message.text.split()[1:]
         request = self._request(replies, tuple(words))
         if request is None:
             return told(replies, "nothing_here")
-        try:
-            return await self._commands[command](request)
-        except UnreadableMemoryError as error:
-            logger.error("memory unreadable", extra={"error": str(error)})  # noqa: TRY400
-            return told(replies, "unreadable")
+        return await _readable(self._commands[command](request), replies)
 
     async def heard(self, replies: Replies, meaning: Understanding) -> Plan | None:
         """Return the plan for a yes or no to the question that was asked last; None for all else."""
@@ -79,7 +74,7 @@ class Remembering:
         question = replies.turn.conversation.memo.memory_asked
         if is_yes is None or request is None or question is None:
             return None
-        return await _answered(request, question, is_yes=is_yes)
+        return await _readable(_answered(request, question, is_yes=is_yes), replies)
 
     async def noticed(self, plan: Plan, replies: Replies, meaning: Understanding) -> Plan:
         """Say once that there is a memory, or that there could be one."""
@@ -120,6 +115,22 @@ class Remembering:
                 return await _pressed(request)
             case _:
                 return await _show(request, _number(request.word(1)))
+
+
+def _elsewhere(command: str, replies: Replies) -> str:
+    """Name the sentence that says in a shared place where to send a command."""
+    if command == "link" and replies.code:
+        return "only_direct_code"
+    return "only_direct_memory" if command == "memory" else "only_direct"
+
+
+async def _readable(plan: Awaitable[Plan], replies: Replies) -> Plan:
+    """Return a plan, or one that says that what it needs can't be read."""
+    try:
+        return await plan
+    except UnreadableMemoryError as error:
+        logger.error("memory unreadable", extra={"error": str(error)})  # noqa: TRY400
+        return told(replies, "unreadable")
 
 
 async def _show(request: Request, page: int, *, lead: str = "") -> Plan:

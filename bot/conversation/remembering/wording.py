@@ -1,8 +1,9 @@
-"""Puts what is remembered into plain words (pure). What people wrote is quoted, never markup."""
+"""Puts what is remembered into plain words (pure). What people wrote is quoted: no markup, link or command."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.conversation.recalling.quoting import quoted
 from bot.texts import say, shortened
 from bot.texts.days import day_in_words
 from bot.texts.literal import literal
@@ -76,11 +77,11 @@ def _value(fact: Fact, language: str) -> str:
     if fact.slot is Slot.LANGUAGE:
         names = say("memory.languages", language).split()
         by_code: dict[str, str] = dict(zip(_CODES, names, strict=True))
-        return by_code.get(fact.value, _quoted(fact.value))
+        return by_code.get(fact.value, _named(fact.value))
     name = fact.value.replace(" ", "_")
     if name in _LISTED.get(fact.slot, ()):
         return say(f"memory.value_{name}", language)
-    return _quoted(fact.value)
+    return _named(fact.value)
 
 
 def _thread(thread: OpenThread, language: str, now: datetime) -> str:
@@ -89,8 +90,8 @@ def _thread(thread: OpenThread, language: str, now: datetime) -> str:
         key,
         language,
         day=_day(thread.since, language, now),
-        about=_quoted(thread.about),
-        by=_quoted(thread.by or ""),
+        about=quoted(thread.about, QUOTED),
+        by=quoted(thread.by or "", QUOTED),
     )
     if thread.due is None:
         return words
@@ -103,12 +104,13 @@ def _episode(episode: Episode, language: str, now: datetime) -> str:
         f"memory.{keys[episode.is_solved]}",
         language,
         day=_day(episode.ended_at, language, now),
-        problem=_quoted(episode.problem),
+        problem=quoted(episode.problem, QUOTED),
     )
 
 
-def _quoted(words: str) -> str:
-    return literal(shortened(words, QUOTED))
+def _named(value: str) -> str:
+    """Write a value as it was said: a name may look like an address ("draw.io"), and holds none."""
+    return literal(shortened(value, QUOTED))
 
 
 def _day(at: datetime, language: str, now: datetime) -> str:

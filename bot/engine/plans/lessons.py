@@ -73,7 +73,7 @@ def _mark(writes: Writes, keys: ConversationKeys, seconds: float, *, at_once: bo
 
 def _may_teach(message: IncomingMessage) -> bool:
     """Whether a message is a person's talk; what stands behind a command may be a secret code."""
-    if message.author.is_bot or message.text.startswith("/"):
+    if message.author.is_bot or message.text.lstrip().startswith("/"):
         return False
     return message.kind in _KINDS and message.principal is not None
 

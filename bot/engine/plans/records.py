@@ -19,6 +19,7 @@ from bot.engine.keys import (
 from bot.engine.plans.writes import Writes
 from bot.vocabulary.alarms import Alarm
 from bot.vocabulary.cases import Case
+from bot.vocabulary.linking import code_hidden
 from bot.vocabulary.memory import identity_of
 from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.turns import Plan
@@ -37,10 +38,10 @@ def drop_handled(
 def add_dead_letters(
     writes: Writes, keys: ConversationKeys, messages: Sequence[IncomingMessage], error: str
 ) -> None:
-    """Keep what could not be handled, with the reason."""
+    """Keep what could not be handled, with the reason; a code that joins accounts is in none of it."""
     for message in messages:
         fields = ("conversation", keys.reference, "error", error)
-        body = ("message", codec.dumps(codec.incoming, message))
+        body = ("message", codec.dumps(codec.incoming, code_hidden(message)))
         limit = ("MAXLEN", "~", DEAD_LETTERS_KEPT, "*")
         writes.add("XADD", keys.dead, *limit, *fields, *body)
 

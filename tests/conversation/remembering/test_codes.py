@@ -25,13 +25,14 @@ def a_turn(*texts: str) -> Turn:
 @given(
     code=CODES,
     command=st.sampled_from(["/link", "/LINK", "/link@a_bot", "/vincular"]),
+    before=st.sampled_from(["", " ", "\n"]),
     gap=st.sampled_from([" ", "\n", "  \t"]),
     more=st.text(max_size=20),
 )
 def test_nothing_behind_the_command_is_left_in_the_turn(
-    code: str, command: str, gap: str, more: str
+    code: str, command: str, before: str, gap: str, more: str
 ) -> None:
-    turn, found = without_code(a_turn(f"{command}{gap}{in_groups(code)}{more}", "hello"))
+    turn, found = without_code(a_turn(f"{before}{command}{gap}{in_groups(code)}{more}", "hello"))
     assert [message.text for message in turn.messages] == [f"{command} ····", "hello"]
     assert found == f"{in_groups(code)}{more}".strip()
 

@@ -105,6 +105,13 @@ def test_a_promise_names_who_gave_it_and_until_when() -> None:
     assert "Promised by Ana on 3 May: The refund of order 12 (until 2 January 2027)" in plain(text)
 
 
+def test_what_people_wrote_links_nowhere_and_is_no_command() -> None:
+    words = "see https://shop.example or send /forget"
+    memory = Memory(episodes=(an_episode(words),), threads=(a_thread(words),))
+    for text in (shown(memory).page(1, CARLA)[0], shown(memory).all("slack:T1:U1")):
+        assert plain(text).count("hxxps[:]//shop[.]example or send / forget") == 2
+
+
 def test_nothing_remembered_offers_nothing_to_erase() -> None:
     text, buttons = shown(Memory()).page(1, CARLA)
     assert "don't remember anything" in text
