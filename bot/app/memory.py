@@ -1,5 +1,6 @@
 """Opens the memory as the settings say: what is kept of persons, who learns, what is recalled, its end."""
 
+from asyncio import to_thread
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -58,6 +59,8 @@ async def open_memory(
         StateUnavailableError: Redis did not answer in time.
     """
     persons = await open_persons(settings, redis)
+    # The table is read once, so that nobody's turn waits for it.
+    await to_thread(near_words, "", "en")
     ending = open_ending(settings, redis, persons, adapters)
     memories = persons.memories(
         Recaller(settings.memory.budget_tokens, near_words), ending.exporting.export
