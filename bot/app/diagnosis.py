@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from bot.app.embeddings import embedding_findings
 from bot.app.escalation import escalation_findings
+from bot.app.memory_check import memory_findings
 from bot.app.models import check_finding, model_specs
 from bot.app.moods import mood_findings
 from bot.app.office import office_findings
@@ -48,6 +49,7 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
         findings.extend([await check_finding(settings, spec) for spec in model_specs(settings.llm)])
         findings.extend(office_findings(settings))
         findings.extend(escalation_findings(settings))
+        findings.extend(await memory_findings(settings, redis))
         adapters: dict[Platform, ChatAdapter] = {}
         for platform in platforms_set_up(settings):
             try:

@@ -32,7 +32,7 @@ async def test_a_good_installation_has_nothing_to_complain_of(patient: Patient) 
     assert json.loads(said.out)["ok"] is True
     assert said.code == 0
     looked_at = {found["subject"].split()[0] for found in said.findings}
-    assert looked_at == {"redis", "knowledge", "slack", "discord", "telegram", "desk"}
+    assert looked_at == {"redis", "knowledge", "slack", "discord", "telegram", "desk", "memory"}
     assert keeps_its_secrets(patient, said)
 
 

@@ -21,7 +21,7 @@ from bot.engine.erasing.tombstones import Tombstones
 from bot.engine.erasing.traces import Traces, Whose
 from bot.engine.erasing.wiping import Wiping
 from bot.engine.persons.records import group_of
-from bot.vocabulary.errors import UnreadableMemoryError
+from bot.vocabulary.errors import StateUnavailableError, UnreadableMemoryError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.memory import Fact, Memory
 from bot.vocabulary.messages import ConversationRef
@@ -58,6 +58,10 @@ class Registry(Protocol):
 
     async def entry_of(self, identity: str) -> Entry | None:
         """Return the person of an account; None when nobody is known by it."""
+        ...
+
+    async def places_of(self, accounts: Sequence[str]) -> Sequence[Trodden]:
+        """Return where these accounts wrote, whosever they are by now."""
         ...
 
     async def end(self, person: str, accounts: Sequence[str]) -> None:
@@ -106,7 +110,8 @@ class Erasing:
         self._stores = stores
 
     async def work(self, partition: str) -> None:
-        """Do the erasures of a partition whose time has come."""
+        """Do the erasures of a partition whose time has come; one that fails holds up no other."""
+        failed: StateUnavailableError | None = None
         for erasure in await self._erasures.take(partition):
             failpoint("leased")
             if not await self._erasures.is_told(erasure):
@@ -116,6 +121,10 @@ class Erasing:
                 await self.carry_out(erasure)
             except UnreadableMemoryError as error:
                 logger.warning("erasure not ended: tried again", extra={"error": str(error)})
+            except StateUnavailableError as error:
+                failed = error
+        if failed is not None:
+            raise failed
 
     async def carry_out(self, erasure: StoredErasure, tell: OnProgress = unseen) -> StoredErasure:
         """Erase everything of a person now; a last look follows by itself. Returns what was erased.
@@ -159,7 +168,8 @@ class Erasing:
             await stores.registry.end(erasure.person, erasure.accounts)
             failpoint("committed")
         unread = await self._erase_places(erasure, tell)
-        await stores.streams.forget_names(whose_of(erasure, is_direct=False))
+        names = stores.streams.forget_names(whose_of(erasure, is_direct=False))
+        unread = await _unread(names) or unread
         for account in erasure.accounts:
             await stores.caches.forget_account(account)
         if unread is not None:
@@ -170,16 +180,19 @@ class Erasing:
     ) -> UnreadableMemoryError | None:
         """Erase in all conversations; one that can't be read holds up no other. Returns why it can't."""
         unread: UnreadableMemoryError | None = None
-        for number, trodden in enumerate(erasure.places):
-            tell(number, len(erasure.places))
-            try:
-                await self._erase_place(trodden, erasure)
-            except UnreadableMemoryError as error:
-                unread = error
-            except ValueError as error:
-                unread = UnreadableMemoryError(f"Something of theirs can't be read: {error}")
+        places = await self._places(erasure)
+        for number, trodden in enumerate(places):
+            tell(number, len(places))
+            unread = await _unread(self._erase_place(trodden, erasure)) or unread
             failpoint("committed")
         return unread
+
+    async def _places(self, erasure: StoredErasure) -> Sequence[Trodden]:
+        """Return where to erase; the last look is also at where a turn that was on its way has led them."""
+        if not erasure.is_again:
+            return erasure.places
+        later = await self._stores.registry.places_of(erasure.accounts)
+        return tuple(dict.fromkeys((*erasure.places, *later)))
 
     async def _erase_place(self, trodden: Trodden, erasure: StoredErasure) -> None:
         """Erase in one conversation; what points to it goes first, so that a crash loses no pointer."""
@@ -211,6 +224,17 @@ class Erasing:
             return without(memory, whose)
 
         await self._stores.groups.change(group_of(ref), change)
+
+
+async def _unread(work: Awaitable[None]) -> UnreadableMemoryError | None:
+    """Wait for a part of an erasure; returns why something of it can't be read."""
+    try:
+        await work
+    except UnreadableMemoryError as error:
+        return error
+    except ValueError as error:
+        return UnreadableMemoryError(f"Something of theirs can't be read: {error}")
+    return None
 
 
 def whose_of(erasure: StoredErasure, *, is_direct: bool) -> Whose:

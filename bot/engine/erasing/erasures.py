@@ -10,7 +10,7 @@ from bot.engine import codec
 from bot.engine.client.clock import server_time
 from bot.engine.client.connection import guarded, run_command
 from bot.engine.codec import StoredErasure
-from bot.engine.keys import ConversationKeys, erasures, partition_of
+from bot.engine.keys import ConversationKeys, all_partitions, erasures, partition_of
 from bot.engine.scripts import source
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.turns import Lane
@@ -90,6 +90,15 @@ class Erasures:
             waits = await self._redis.exists(lane)
         return not waits or await self.now() - erasure.asked_at > SHOWN_SECONDS
 
+    async def late(self, seconds: float) -> int:
+        """Count those that were asked for longer ago and have not come to their last look."""
+        oldest = await self.now() - seconds
+        async with guarded(self._deadline), self._redis.pipeline(transaction=False) as pipeline:
+            for partition in all_partitions():
+                pipeline.zrange(erasures(partition), 0, -1)  # pyright: ignore[reportUnknownMemberType]
+            found = cast(list[list[str]], await pipeline.execute())
+        return sum(_is_late(text, oldest) for texts in found for text in texts)
+
     async def now(self) -> float:
         """Return the server's time."""
         async with guarded(self._deadline):
@@ -99,6 +108,14 @@ class Erasures:
         async with guarded(self._deadline):
             text = codec.dumps(codec.erasure, erasure)
             await run_command(self._redis, "ZADD", _key(erasure), at, text)
+
+
+def _is_late(text: str, oldest: float) -> bool:
+    try:
+        erasure = codec.loads(codec.erasure, text)
+    except ValueError:
+        return True  # no worker of this version can do it
+    return not erasure.is_again and erasure.asked_at < oldest
 
 
 def _key(erasure: StoredErasure) -> str:

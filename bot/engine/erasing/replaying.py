@@ -28,7 +28,11 @@ class Everybody(Protocol):
 
 
 class Replaying:
-    """Compares tombstones with persons: whoever was met before their tombstone is erased once more."""
+    """Compares tombstones with persons: whoever was met before their tombstone is erased once more.
+
+    Each account counts by when it was registered itself: who was erased, came back and was joined with somebody
+    known for longer is no reason to erase that one.
+    """
 
     def __init__(
         self, tombstones: Tombstones, everybody: Everybody, erasures: Erasures, erasing: Erasing
@@ -60,7 +64,7 @@ class Replaying:
         async for person in self._everybody.everybody():
             for account in person.accounts:
                 at = times.get(self._tombstones.digest(account), 0.0)
-                if person.made_at.timestamp() < at - CLOCKS_SECONDS:
+                if person.known_since(account).timestamp() < at - CLOCKS_SECONDS:
                     back.append((account, at))
                     break
         for account, at in back:

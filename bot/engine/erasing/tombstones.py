@@ -9,8 +9,9 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from errno import EACCES
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 from redis.asyncio import Redis
 
@@ -47,11 +48,19 @@ class TombstoneFile:
 
     def _append(self, times: Mapping[str, float]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-        with os.fdopen(os.open(self.path, flags, 0o600), "a", encoding="ascii") as file:
-            file.writelines(f"{digest} {_written(at)}\n" for digest, at in times.items())
+        lines = "".join(f"{digest} {_written(at)}\n" for digest, at in times.items()).encode()
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+        with os.fdopen(os.open(self.path, flags, 0o600), "ab+") as file:
+            file.write(lines if _ends_whole(file) else b"\n" + lines)
             file.flush()
             os.fsync(file.fileno())
+
+    def check(self) -> None:
+        """Look whether it can be read and added to, changing nothing. Raises ``StateUnavailableError``."""
+        self.read()
+        there = next(one for one in (self.path, *self.path.parents) if one.exists())
+        if not os.access(there, os.W_OK):
+            raise _unusable(self.path, PermissionError(EACCES, os.strerror(EACCES)))
 
     def read(self) -> dict[str, float]:
         """Return digest → time of the last erasure; a torn line is passed over.
@@ -127,6 +136,14 @@ class Tombstones:
         rows = [part for one, at in times.items() for part in (at, one)]
         async with guarded(self.deadline):
             await run_command(self.redis, "ZADD", TOMBSTONES, "GT", *rows)
+
+
+def _ends_whole(file: BinaryIO) -> bool:
+    """Whether a file ends with a whole line: behind a torn one the next would be lost as well."""
+    if not file.seek(0, os.SEEK_END):
+        return True
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"
 
 
 def _unusable(path: Path, error: OSError) -> StateUnavailableError:

@@ -86,11 +86,16 @@ class StoredOwners:
     async def standing(
         self, author_id: str, place: ConversationRef, *, is_direct: bool
     ) -> Standing | None:
-        """See ``Owners.standing``; that they wrote there is noted, so that it can be erased."""
+        """See ``Owners.standing``; that they wrote there is noted, so that it can be erased.
+
+        Who was erased, and is known to nobody since, is not registered again for what they said before.
+        """
+        erased_at = await self.tombstones.erased_at(author_id)
+        if erased_at is not None and await self.people.find(author_id) is None:
+            return None
         person = await self.people.meet(author_id, place, is_direct=is_direct)
         if not self.consent.rules.is_on(person, author_id):
             return None
-        erased_at = await self.tombstones.erased_at(author_id)
         return Standing(owner=person.owner if is_direct else group_of(place), erased_at=erased_at)
 
     async def change(self, owner: str, change: Change, *, accounts: Collection[str]) -> Changed:

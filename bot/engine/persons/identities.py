@@ -7,6 +7,7 @@ change takes effect in one step in one place; a reader who comes in between foll
 
 import secrets
 import time
+from dataclasses import replace
 from typing import cast
 
 from redis.asyncio import Redis
@@ -86,7 +87,7 @@ class Identities:
         if like is not None:
             fields[PARTED] = fields[MADE]
             if like.switch is not None:
-                fields[SWITCH] = like.switch.as_text()
+                fields[SWITCH] = replace(like.switch, account=account).as_text()
         key = OwnerKeys(f"person:{person}").person
         async with guarded(self._deadline), self._redis.pipeline(transaction=True) as pipeline:
             pipeline.hset(key, items=[part for pair in fields.items() for part in pair])

@@ -86,13 +86,16 @@ class Joining:
         switch = goes.switch.as_text() if goes.switch else ""
         visits = await self._visits(goes)
         counts = (len(goes.accounts), len(visits) // 2)
+        accounts = [
+            part for who in goes.accounts for part in (goes.known_since(who).timestamp(), who)
+        ]
         for _ in range(HOPS):
             version, fields = await self._both(stays, goes, first)
             args = [version, self._vault.seconds, goes.id, switch, *counts]
             async with guarded(self._deadline):
                 reply = await self._take_in(
                     keys=[keys.memory, keys.person, keys.places],
-                    args=[*args, *goes.accounts, *visits, *fields],
+                    args=[*args, *accounts, *visits, *fields],
                 )
             if reply != "stale":
                 return

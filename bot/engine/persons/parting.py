@@ -47,8 +47,12 @@ class Parting:
     async def _prepared(self, person: Person, account: str) -> str | None:
         """Who the account will be; None when it is this person's no longer."""
         before = person.parting.get(account)
-        if before is not None and await self._identities.read(before) is not None:
-            return before
+        if before is not None:
+            if await self._identities.read(before) is not None:
+                return before
+            await self._identities.drop(
+                before
+            )  # what was written for them lives longer than they did
         new = await self._identities.prepare(account, like=person)
         if await self._identities.note(person, account, PARTING + account, new):
             return new

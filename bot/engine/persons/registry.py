@@ -7,7 +7,7 @@ from bot.engine.erasing.eraser import Entry
 from bot.engine.persons.codes import Codes
 from bot.engine.persons.identities import HOPS
 from bot.engine.persons.people import People
-from bot.engine.persons.records import group_of
+from bot.engine.persons.records import Visit, group_of
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.messages import ConversationRef
 
@@ -25,8 +25,16 @@ class PersonRegistry:
         if person is None:
             return None
         visits = await self._people.visits(person)
-        places = {Trodden(place=visit.place, is_direct=visit.is_direct): None for visit in visits}
-        return Entry(person=person.id, accounts=person.accounts, places=tuple(places))
+        return Entry(person=person.id, accounts=person.accounts, places=_places(visits))
+
+    async def places_of(self, accounts: Sequence[str]) -> Sequence[Trodden]:
+        """See ``Registry.places_of``."""
+        found: list[Visit] = []
+        for account in accounts:
+            person = await self._people.find(account)
+            visits = await self._people.visits(person) if person else ()
+            found += [visit for visit in visits if visit.account == account]
+        return _places(found)
 
     async def end(self, person: str, accounts: Sequence[str]) -> None:
         """See ``Registry.end``."""
@@ -41,3 +49,9 @@ class PersonRegistry:
         """Forget that accounts wrote in a shared place."""
         for account in accounts:
             await self._people.places.forget_author(group_of(place), account)
+
+
+def _places(visits: Iterable[Visit]) -> tuple[Trodden, ...]:
+    """Return each place once."""
+    found = {Trodden(place=visit.place, is_direct=visit.is_direct): None for visit in visits}
+    return tuple(found)

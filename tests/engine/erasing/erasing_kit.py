@@ -28,7 +28,7 @@ from bot.engine.keys import (
     owner_of,
 )
 from bot.engine.mailbox import Mailbox
-from bot.engine.persons.records import MADE
+from bot.engine.persons.records import ACCOUNT, MADE
 from bot.engine.persons.stores import PersonStores
 from bot.engine.plans import LearningPace, PlanStore, Retention, Stored
 from bot.engine.receipts import Receipts
@@ -147,7 +147,9 @@ class Town:
         await people.meet(identity_of(other), citizen.group, is_direct=False)
         await people.join(identity_of(me), identity_of(other))
         person = await people.person_of(identity_of(me))
-        await self.redis.hset(OwnerKeys(person.owner).person, MADE, str(int(time.time()) - 3600))
+        for known in (MADE, *(ACCOUNT + account for account in person.joined)):
+            long_ago = str(int(time.time()) - 3600)
+            await self.redis.hset(OwnerKeys(person.owner).person, known, long_ago)
         episode = an_episode(citizen.canary("problem"), by=me)
         own = Memory(
             facts=(a_fact(citizen.canary("fact"), by=me),),

@@ -227,3 +227,16 @@ async def test_the_lessons_of_who_is_joined_meanwhile_are_learnt(memories: Memor
     await memories.learn(learner=learner)
     assert values(await memories.of(BEA)) == ["Pro"]
     assert await memories.redis.llen(KEYS.lessons) == 0
+
+
+async def test_who_was_erased_is_not_registered_again_by_what_was_left(memories: Memories) -> None:
+    await memories.hear("my plan is Pro")
+    people = memories.stores.people
+    person = await people.person_of(CARLA)
+    await memories.tombstones.set({CARLA: datetime.now(UTC).timestamp()})
+    await people.end(person.id, person.accounts)
+    await memories.learn()
+    assert await people.find(CARLA) is None
+    await people.person_of(CARLA)
+    await memories.say("my version is 7")
+    assert values(await memories.of(CARLA)) == ["7"], "who comes back is learnt from again"

@@ -13,7 +13,7 @@ from bot.engine.keys import CodeKeys, OwnerKeys, identity
 from bot.engine.persons.codes import OFFERS_AN_HOUR, WRONG_AN_HOUR, WRONG_OF_ALL
 from bot.engine.persons.consent import Rules
 from bot.engine.persons.merging import keep_both
-from bot.engine.persons.records import Visit, group_of, parse_visit, visit_text
+from bot.engine.persons.records import PARTING, Visit, group_of, parse_visit, visit_text
 from bot.memory.profile import are_rivals
 from bot.vocabulary.memory import ConsentRule, FactOrigin, LinkResult, Memory, Slot, identity_of
 from bot.vocabulary.messages import ConversationRef, Platform, Principal
@@ -320,6 +320,34 @@ async def test_off_wins_when_persons_become_one(redis_client: Redis, *, off_firs
     assert await redis_client.ttl(OwnerKeys(person.owner).person) == -1, "it is kept"
     await memories.unlink(ANA)
     assert not (await memories.view(ANA)).is_on
+
+
+@pytest.mark.parametrize("leaves", [ANA, ANA_TOO])
+async def test_nothing_names_an_account_that_has_left(
+    redis_client: Redis, leaves: Principal
+) -> None:
+    stores = await stores_on(redis_client)
+    memories, stays = memories_of(stores), ANA if leaves is ANA_TOO else ANA_TOO
+    await link(redis_client, ANA, ANA_TOO)
+    await memories.switch(leaves, on=False)
+    await memories.unlink(leaves)
+    for mine, other in ((leaves, stays), (stays, leaves)):
+        person = await stores.people.person_of(identity_of(mine))
+        fields = await redis_client.hgetall(OwnerKeys(person.owner).person)
+        assert identity_of(other) not in str(fields)
+        assert person.switch is not None
+        assert (person.switch.is_on, person.switch.account) == (False, identity_of(mine))
+
+
+async def test_what_was_prepared_for_a_parting_that_never_came_is_gone(redis_client: Redis) -> None:
+    stores = await stores_on(redis_client)
+    await link(redis_client, ANA, ANA_TOO)
+    person, made = await stores.people.person_of(ACCOUNT), "0" * 32
+    half_done = OwnerKeys(f"person:{made}")
+    await redis_client.hset(OwnerKeys(person.owner).person, PARTING + ACCOUNT, made)
+    await redis_client.hset(half_done.memory, "version", "1")  # longer kept than who it is
+    assert await memories_of(stores).unlink(ANA)
+    assert not await redis_client.exists(half_done.memory)
 
 
 async def test_raising_and_dropping(redis_client: Redis) -> None:
