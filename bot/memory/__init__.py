@@ -6,7 +6,7 @@ says what a fact may hold, with the ``names`` that are known; all look at words 
 ``profile`` is how facts take each other's place.
 
 ``episodes`` are finished conversations: how they ended (``outcomes``), what was promised until when
-(``deadlines``), and what stays open (``threads``). ``retention`` is what of all this is still kept.
+(``deadlines``), and what stays open (``threads``); answers stand in them without ``asides``. ``retention`` is what of all this is still kept.
 
 Recalled: ``recall`` chooses what matters to one turn.
 """

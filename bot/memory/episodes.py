@@ -7,6 +7,7 @@ from hashlib import sha256
 from itertools import dropwhile, islice
 
 from bot.memory import outcomes
+from bot.memory.asides import without_asides
 from bot.memory.deadlines import deadline
 from bot.memory.secrets import masked
 from bot.memory.threads import with_threads_of
@@ -121,7 +122,7 @@ def _tells(text: str) -> bool:
 def _tried(stretch: _Stretch, problem: str) -> Iterator[str]:
     """Shorten what the bot said about the problem, the latest last."""
     about = content_words(problem)
-    answers = [line.text for line in stretch.of(Speaker.BOT) if content_words(line.text) & about]
+    answers = [text for text in _answers(stretch) if content_words(text) & about]
     for text in answers[-MOST_TRIED:]:
         yield shortened(masked(text), TRIED_LENGTH)
 
@@ -146,9 +147,13 @@ def _resolution(stretch: _Stretch, *, is_solved: bool | None) -> str:
     """Return how it ended: what the agent noted, else what people said last, else the bot's answer."""
     noted = stretch.case.resolution if stretch.case else ""
     by_people = [line.text for line in stretch.of(Speaker.AGENT)]
-    by_bot = [line.text for line in stretch.of(Speaker.BOT)] if is_solved else []
+    by_bot = _answers(stretch) if is_solved else []
     last = noted or next(reversed(by_people), "") or next(_telling(reversed(by_bot)), "")
     return shortened(masked(last), RESOLUTION_LENGTH)
+
+
+def _answers(stretch: _Stretch) -> list[str]:
+    return [without_asides(line.text) for line in stretch.of(Speaker.BOT)]
 
 
 def _telling(texts: Iterable[str]) -> Iterator[str]:

@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.memory.episodes import conclude
 from bot.memory.secrets import MASK
+from bot.texts import LANGUAGES, say
 from bot.vocabulary.cases import CaseEvent, CaseStatus
 from bot.vocabulary.conversations import Conversation, Memo, Speaker
 from bot.vocabulary.memory import Commitment, Episode, Memory
@@ -27,6 +30,23 @@ def test_an_episode_tells_the_problem_what_was_tried_and_how_it_ended() -> None:
     assert (episode.place, episode.author_ids) == (HERE, (CARLA,))
     assert (episode.began_at, episode.ended_at) == (later(0), later(2))
     assert (episode.case, episode.solved_by) == (None, None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_bot_says_of_its_memory_is_no_answer(language: str) -> None:
+    leads = [
+        say(f"recalled.{key}", language, when="on 3 May", words="a reset")
+        for key in ("again", "again_helped", "again_unsolved", "here_again_helped")
+    ]
+    ends = [
+        say("memory.notice", language, prefix="/relevo "),
+        say("memory.invitation", language),
+        say("recalled.raise_problem", language, about="the lamp"),
+        say("recalled.raise_promise", language, by="Ana", about="a call"),
+    ]
+    said = "\n\n".join([*leads, ANSWER, *ends])
+    told = talk(customer(EXPORT, 0), bot(said, 1), customer("thanks, that worked!", 2))
+    assert (the_episode(told).tried, the_episode(told).resolution) == ((ANSWER,), ANSWER)
 
 
 def test_what_still_fails_is_not_solved() -> None:
