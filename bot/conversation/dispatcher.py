@@ -13,7 +13,7 @@ from bot.conversation.escalating.urgent import is_urgent, told_while_waiting
 from bot.conversation.manners import Manners
 from bot.conversation.reading import QUESTION_LENGTH, command_of, question_of, words_of
 from bot.conversation.recalling.knowing import preferred_language
-from bot.conversation.recalling.recall import NOTHING, Recalling
+from bot.conversation.recalling.recall import Recalling
 from bot.conversation.remembering.codes import without_code
 from bot.conversation.remembering.commands import Remembering
 from bot.conversation.replies import Replies
@@ -70,7 +70,7 @@ class Dispatcher:
         in_words = self._in_words(turn)
         is_bots = turn.conversation.owner.kind is OwnerKind.BOT
         spoken = replace(turn, messages=in_words)
-        recalled = await self._recalling.recall(spoken) if is_bots else NOTHING
+        recalled = await self._recalling.begin(spoken, is_bots=is_bots)
         language = self._language(spoken, recalled)
         # What stands on a button is nobody's mood.
         turn = replace(await self._listening.felt(turn, language), messages=in_words)

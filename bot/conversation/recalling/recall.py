@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 
 from bot.conversation.reading import command_of, question_of
 from bot.conversation.recalling import metrics
@@ -12,7 +12,7 @@ from bot.conversation.replies import Replies
 from bot.conversation.understanding import Understanding
 from bot.vocabulary.errors import StateUnavailableError, UnreadableMemoryError
 from bot.vocabulary.memory import Memories, Recalled, identity_of
-from bot.vocabulary.messages import Principal
+from bot.vocabulary.messages import IncomingMessage, Principal
 from bot.vocabulary.turns import Outcome, Plan, Turn
 
 logger = logging.getLogger(__name__)
@@ -33,9 +33,23 @@ class Recalling:
         self._memories = memories
         self._seconds = seconds
 
+    async def begin(self, turn: Turn, *, is_bots: bool) -> Recalled:
+        """Recall for a turn of the bot's, and have it noted of all others who wrote that they did.
+
+        What nobody asks about, and what people answer, must be found as well when somebody is to be erased.
+        """
+        if self._memories is None:
+            return NOTHING
+        asks = _who_asks(turn) if is_bots else None
+        for message in _one_of_each(turn):
+            if message.principal is not None and message.principal != asks:
+                place, is_direct = turn.conversation.ref, message.is_direct
+                await self._done(self._memories.met(message.principal, place, is_direct=is_direct))
+        return await self.recall(turn) if is_bots else NOTHING
+
     async def recall(self, turn: Turn) -> Recalled:
         """Return what matters to a turn of the bot's; nothing when the memory fails or takes long."""
-        principal, question = _who_acts(turn), _asked_in(turn)
+        principal, question = _who_asks(turn), _asked_in(turn)
         if self._memories is None or principal is None or question is None:
             return NOTHING
         is_direct = all(message.is_direct for message in turn.messages)
@@ -95,6 +109,16 @@ def _who_acts(turn: Turn) -> Principal | None:
     who = {identity_of(one) for one in principals if one is not None}
     is_direct = all(message.is_direct for message in turn.messages)
     return principals[-1] if len(who) == 1 or not is_direct else None
+
+
+def _who_asks(turn: Turn) -> Principal | None:
+    """Return for whom is recalled; None where nobody is."""
+    return None if _asked_in(turn) is None else _who_acts(turn)
+
+
+def _one_of_each(turn: Turn) -> Iterable[IncomingMessage]:
+    """Return a message of everybody who wrote."""
+    return {message.principal: message for message in turn.messages}.values()
 
 
 def _asked_in(turn: Turn) -> str | None:

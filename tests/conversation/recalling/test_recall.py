@@ -8,8 +8,8 @@ from prometheus_client import REGISTRY
 from bot.conversation.recalling.recall import NOTHING, Recalling
 from bot.vocabulary.conversations import Memo
 from bot.vocabulary.errors import StateUnavailableError, UnreadableMemoryError
-from bot.vocabulary.memory import Memory, Slot
-from bot.vocabulary.messages import IncomingMessage, MessageKind
+from bot.vocabulary.memory import Memory, Slot, identity_of
+from bot.vocabulary.messages import IncomingMessage, MessageKind, Principal
 from tests.builders import a_conversation, a_press
 from tests.conversation.recalling.kit import RememberingAll, a_turn, group, knowing, said, version
 from tests.memory_commands_kit import CARLA, DORA, a_fact
@@ -78,6 +78,37 @@ async def test_a_turn_does_not_wait_for_a_slow_memory() -> None:
 
 async def test_without_a_memory_nothing_is_recalled() -> None:
     assert await Recalling().recall(a_turn(said("How do I pay?"))) == NOTHING
+    assert await Recalling().begin(a_turn(said("How do I pay?")), is_bots=True) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("messages", "is_bots", "is_recalled", "noted"),
+    [
+        ((said("How do I pay?"),), True, True, []),
+        ((said("How do I pay?"),), False, False, [CARLA]),
+        ((said("/help"),), True, False, [CARLA]),
+        ((said(""),), True, False, [CARLA]),
+        (
+            (said("hi", is_direct=False, principal=DORA), said("?", is_direct=False)),
+            True,
+            True,
+            [DORA],
+        ),
+        ((said("hi", principal=None),), True, False, []),
+    ],
+)
+async def test_it_is_noted_of_everybody_that_they_wrote_there(
+    messages: tuple[IncomingMessage, ...],
+    noted: list[Principal],
+    *,
+    is_bots: bool,
+    is_recalled: bool,
+) -> None:
+    """A recall notes it itself; else nobody would find there what is to be erased."""
+    memories = knowing(version())
+    await Recalling(memories).begin(a_turn(*messages), is_bots=is_bots)
+    assert memories.calls == ["recall"] * is_recalled
+    assert memories.visitors == [identity_of(who) for who in noted]
 
 
 async def test_what_was_found_is_counted() -> None:
