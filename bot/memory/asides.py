@@ -1,18 +1,24 @@
-"""An answer without what the bot says of its memory beside it: else each memory would quote the one before."""
+"""An answer without what the bot says beside it: courtesies, questions of its own, what it remembers.
+
+Else "what helped" would be the bot's last "You're welcome!", and each memory would quote the one before.
+"""
 
 from functools import cache
 
 from bot.texts import catalogue
 
-_KEYS = (
-    *("memory.notice", "memory.invitation", "recalled.raise_promise", "recalled.raise_problem"),
-    *("recalled.again", "recalled.again_helped", "recalled.again_unsolved"),
-    *("recalled.here_again", "recalled.here_again_helped", "recalled.here_again_unsolved"),
-)
+_ROOMS = frozenset({"conversation", "memory", "recalled", "after", "handoff"})
+"""Of the catalogue: where customers read sentences of ours that answer no question."""
+
+_ENDS = tuple(".?!:)”»")
+"""What ends a sentence, and no name of a button or a slot."""
+
+SHORTEST = 18
+"""Characters that a paragraph of an answer does not share with a sentence of ours by chance."""
 
 
 def without_asides(text: str) -> str:
-    """Return a text of the bot's without the paragraphs that are about its memory."""
+    """Return a text of the bot's without the paragraphs that begin as sentences of ours."""
     paragraphs = text.split("\n\n")
     return "\n\n".join(one for one in paragraphs if not one.startswith(_beginnings()))
 
@@ -20,5 +26,7 @@ def without_asides(text: str) -> str:
 @cache
 def _beginnings() -> tuple[str, ...]:
     """Return how these sentences begin, up to the first thing that differs."""
-    texts = (text for key in _KEYS for text in catalogue()[key].values())
-    return tuple(text.partition("{")[0] for text in texts)
+    rooms = (texts for key, texts in catalogue().items() if key.partition(".")[0] in _ROOMS)
+    sentences = (text for texts in rooms for text in texts.values() if text.endswith(_ENDS))
+    beginnings = (text.partition("{")[0] for text in sentences)
+    return tuple(beginning for beginning in beginnings if len(beginning) >= SHORTEST)

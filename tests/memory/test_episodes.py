@@ -33,7 +33,7 @@ def test_an_episode_tells_the_problem_what_was_tried_and_how_it_ended() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_the_bot_says_of_its_memory_is_no_answer(language: str) -> None:
+def test_what_the_bot_says_beside_its_answers_is_none(language: str) -> None:
     leads = [
         say(f"recalled.{key}", language, when="on 3 May", words="a reset")
         for key in ("again", "again_helped", "again_unsolved", "here_again_helped")
@@ -45,7 +45,8 @@ def test_what_the_bot_says_of_its_memory_is_no_answer(language: str) -> None:
         say("recalled.raise_promise", language, by="Ana", about="a call"),
     ]
     said = "\n\n".join([*leads, ANSWER, *ends])
-    told = talk(customer(EXPORT, 0), bot(said, 1), customer("thanks, that worked!", 2))
+    thanks = [customer("thanks, that worked!", 2), bot(say("conversation.thanks", language), 3)]
+    told = talk(customer(EXPORT, 0), bot(said, 1), *thanks, bot("(showed what is remembered)", 4))
     assert (the_episode(told).tried, the_episode(told).resolution) == ((ANSWER,), ANSWER)
 
 
