@@ -15,6 +15,9 @@ from bot.vocabulary.memory import FactOrigin, Slot
 INFERRED_CONFIDENCE = 0.8
 """How sure we are of what somebody did not say in so many words; own judgement."""
 
+_NOT_SINCE = r"(?<!\w)(?<!desde )"
+"""Words begin here, and do not tell since when something is so: "desde hace años"."""
+
 _SECTIONS = ("stated", "wished", "inferred", "mentioned", "ended")
 
 
@@ -116,9 +119,9 @@ def _signs(tables: Sequence[Mapping[str, Sequence[str]]]) -> Signs:
     return Signs(
         denied=re.compile(rf"(?<!\w)(?:{words('denied')})(?!\w)"),
         conditional=re.compile(rf"(?<!\w)(?:{words('conditional')})(?!\w)"),
-        unreal=re.compile(rf"(?<!\w)(?:{words('unreal', 'conditional')})(?!\w)"),
+        unreal=re.compile(rf"{_NOT_SINCE}(?:{words('unreal', 'conditional')})(?!\w)"),
         told=re.compile(rf"(?<!\w)(?:{words('told')})(?!\w)"),
-        over=re.compile(rf"(?<!\w)(?:{words('over')})(?!\w)"),
+        over=re.compile(rf"{_NOT_SINCE}(?:{words('over')})(?!\w)"),
         contrast=re.compile(rf"(?<!\w)(?:{words('contrast')})(?!\w)"),
         others=re.compile(rf"(?<!\w)(?:{words('others')})(?!\w)"),
         joints=re.compile(rf"(?<!\w)(?:{words('joints')})(?!\w)"),

@@ -100,11 +100,9 @@ def _is_denied_within(phrase: FactPhrase, words: str, book: Phrasebook) -> bool:
 def _read(phrase: FactPhrase, sentence: Sentence, hit: Hit, whole: str) -> Iterator[Finding]:
     """Read a phrase that was found, and the values that its own is joined with."""
     kind = phrase.phrase.kind
-    raw = phrase.value
-    if kind is not None:
-        raw = _value(kind, hit, sentence, whole)
+    raw = phrase.value if kind is None else _value(kind, hit, sentence, whole)
     value = normalised(phrase.slot, raw) if raw else None
-    if value is None:
+    if raw is None or value is None:
         return
     is_inferred = phrase.origin is FactOrigin.INFERRED
     end = hit.value_start + len(raw) if kind and hit.end == hit.value_end else hit.end

@@ -107,7 +107,7 @@ def mentions(sentence: Sentence, start: int, end: int, signs: Signs) -> bool:
     near = sentence.text[begin : end + LOOK_AROUND]
     clause = sentence.text[max(begin, sentence.clause_start(start)) : end + LOOK_AROUND]
     clause = clause[: max(0, sentence.clause_end(end) - max(begin, sentence.clause_start(start)))]
-    just_before = " ".join(sentence.text[begin:start].split()[-2:])
+    just_before = " ".join(sentence.text[begin:start].split()[-3:])
     return not (
         signs.others.search(near)
         or signs.told.search(sentence.text, begin, start)
