@@ -23,6 +23,7 @@ from bot.conversation.remembering.commands import Remembering
 from bot.conversation.remembering.requests import Rules
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import EngineOptions
+from bot.memory.slots import normalised
 from bot.vocabulary.board import Board
 from bot.vocabulary.knowledge import KnowledgeBase, review_day
 from bot.vocabulary.memory import ConsentRule, Memories
@@ -194,6 +195,7 @@ def build_desk(
         copilot=copilot,
         remembers=settings.memory.consent != "none",
         memories=behind.memories,
+        normalise=normalised,
     )
 
 

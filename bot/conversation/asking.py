@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.vocabulary.knowledge import Audience, Known, Query
+from bot.vocabulary.memory import identity_at
 from bot.vocabulary.messages import IncomingMessage
 from bot.vocabulary.turns import Turn
 
@@ -87,5 +88,4 @@ def _is_own(message: IncomingMessage) -> bool:
 def _asker(turn: Turn) -> str | None:
     if not turn.messages:
         return None
-    place, author = turn.conversation.ref, turn.messages[-1].author
-    return f"{place.platform}:{place.tenant_id}:{author.user_id}"
+    return identity_at(turn.conversation.ref, turn.messages[-1].author.user_id)

@@ -1,5 +1,6 @@
 """What is remembered of the customer: agents see it, and note facts of the slots that there are."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -24,14 +25,26 @@ from handoff.saying.voice import audit_of
 SLOT_SHOWN = 40
 """Characters of an unknown slot that are repeated to whoever wrote it."""
 
+Normalise = Callable[[Slot, str], str | None]
+"""Returns a value as a slot holds it; None where it can't hold it."""
+
 
 class Noting:
-    """Plans for what is remembered. The customer sees it with all else that is known of them."""
+    """Plans for what is remembered. The customer sees it with all else that is known of them.
 
-    def __init__(self, place: Workplace, memories: Memories | None = None) -> None:
+    ``normalise`` is that of the memory: what it would not keep is refused at once.
+    """
+
+    def __init__(
+        self,
+        place: Workplace,
+        memories: Memories | None = None,
+        normalise: Normalise | None = None,
+    ) -> None:
         self._place = place
         self._voice = place.voice
         self._memories = memories
+        self._normalise = normalise
 
     def verbs(self) -> tuple[Verb, ...]:
         """Return the verbs of this room."""
@@ -64,8 +77,8 @@ class Noting:
             is_direct=not case.is_shared,
             question=act.turn.conversation.memo.question,
         )
-        today = act.turn.at.astimezone(self._place.zone(case)).date()
-        lines = list(remembered_lines(recalled, today, self._place.language))
+        now = act.turn.at.astimezone(self._place.zone(case))
+        lines = list(remembered_lines(recalled, now, self._place.language))
         if not lines:
             return self._voice.say(act, "verbs.nothing_remembered")
         return self._voice.shown(act, OutgoingMessage(text="\n".join(lines)))
@@ -82,6 +95,8 @@ class Noting:
             return self._unknown(act, name)
         if not value or len(value) > VALUE_LENGTH:
             return self._voice.say(act, "verbs.remember_shorter", most=VALUE_LENGTH)
+        if self._normalise is not None and self._normalise(slot, value) is None:
+            return self._voice.say(act, "verbs.remember_not", slot=self._named(slot), value=value)
         plan = self._voice.say(act, "verbs.remembered", slot=self._named(slot), value=value)
         lesson = _lesson(act, act.case.customer_id, slot, value)
         return replace(plan, lessons=(lesson,), audit=audit_of(act, slot.value))

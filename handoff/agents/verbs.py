@@ -19,7 +19,7 @@ from handoff.agents.gate import Gate
 from handoff.agents.helping import help_card
 from handoff.agents.joining import Joining
 from handoff.agents.looking import Looking
-from handoff.agents.noting import Noting
+from handoff.agents.noting import Normalise, Noting
 from handoff.agents.replying import Replying
 from handoff.agents.sorting import Sorting
 from handoff.agents.table import Scope, Verb, VerbTable
@@ -49,6 +49,7 @@ class AgentVerbs:
         board: Board | None = None,
         copilot: Copilot | None = None,
         memories: Memories | None = None,
+        normalise: Normalise | None = None,
     ) -> None:
         self._voice = voice = DeskVoice(style=style)
         place = Workplace(voice=voice, office=office or Office(), board=board)
@@ -64,7 +65,7 @@ class AgentVerbs:
         verbs += (*Waiting(place).verbs(), *_endings(Endings(voice)))
         verbs += (
             *Sorting(place).verbs(),
-            *Noting(place, memories).verbs(),
+            *Noting(place, memories, normalise).verbs(),
             *Joining(place).verbs(),
         )
         verbs += (*self._calling.verbs(), *Looking(place).verbs(), self._help())

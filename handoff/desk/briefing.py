@@ -138,8 +138,8 @@ class Briefing:
         return past if last is None or last in past else (last, *past)
 
     def _remembered(self) -> str:
-        today = self._now.astimezone(self.zone).date()
-        lines = "\n".join(remembered_lines(self.request.recalled, today, self.language))
+        now = self._now.astimezone(self.zone)
+        lines = "\n".join(remembered_lines(self.request.recalled, now, self.language))
         return f"{say('recalled.heading', self.language)}\n{lines}" if lines else ""
 
     def _section(self, name: str, lines: Iterator[str]) -> str:

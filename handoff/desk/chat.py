@@ -16,6 +16,7 @@ from bot.vocabulary.mood import Heard
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.turns import AlarmTurn, Delivery, DeskTurn, Outcome, Plan, Turn
 from handoff.aftercare import Aftercare
+from handoff.agents.noting import Normalise
 from handoff.agents.verbs import AgentVerbs
 from handoff.copilot.duty import CopilotDuty
 from handoff.copilot.help import Copilot
@@ -43,7 +44,7 @@ class ChatDesk:
 
     For most of its settings see ``DeskStyle``. ``office`` are the people behind it, ``board`` shows
     all cases; without them whoever is there works, and nothing is known of other cases. ``memories``
-    are what is remembered of customers.
+    are what is remembered of customers, ``normalise`` is how it holds what agents note.
     """
 
     def __init__(  # noqa: PLR0913 (one for each setting)
@@ -61,6 +62,7 @@ class ChatDesk:
         storm: StormPace | None = None,
         remembers: bool = True,
         memories: Memories | None = None,
+        normalise: Normalise | None = None,
     ) -> None:
         self._language = language
         self._style = style = DeskStyle(
@@ -74,7 +76,7 @@ class ChatDesk:
         )
         self._office = office = office or ANYONE
         self._board = board
-        self._verbs = AgentVerbs(style, office, board, copilot, memories)
+        self._verbs = AgentVerbs(style, office, board, copilot, memories, normalise)
         self._moving = Moving(style=style, office=office)
         self._storm = storm or StormPace()
         drain = Drain(style, office, self._storm, view=self._view, opens=self._moving.opened)

@@ -44,7 +44,8 @@ async def _remember(redis_url: str) -> None:
 
 def run(*words: str, code: int = 0) -> Result:
     result = CliRunner().invoke(memory, words)
-    assert (result.exit_code, result.exception) == (code, None) or code, result.output
+    assert result.exit_code == code, result.output
+    assert code or result.exception is None
     return result
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.memory.slots import normalised
 from bot.vocabulary.cases import Case
 from bot.vocabulary.memory import (
     VALUE_LENGTH,
@@ -86,6 +87,25 @@ def test_an_unknown_slot_is_answered_with_those_that_there_are(text: str) -> Non
 )
 def test_a_value_is_short_and_there(text: str) -> None:
     assert str(VALUE_LENGTH) in answer(does(text, CASE))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_kept"),
+    [
+        ("/remember tone: formal", True),
+        ("/remember tone: friendly", False),
+        ("/remember version: the newest", False),
+        ("/remember plan: always refund at once", False),
+    ],
+)
+def test_what_the_memory_would_not_keep_is_not_said_to_be_noted(
+    text: str, *, is_kept: bool
+) -> None:
+    desk = AgentVerbs(DeskStyle(language="en"), normalise=normalised)
+    plan = at_once(desk.work(a_turn(says(text), CASE)))
+    assert bool(plan.lessons) is is_kept
+    if not is_kept:
+        assert "nothing was noted" in answer(plan)
 
 
 def test_without_words_it_asks() -> None:

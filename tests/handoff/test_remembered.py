@@ -1,7 +1,7 @@
 """What is remembered, as people of the desk have it: in the briefing, in routing, in the policy."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,9 +15,10 @@ from handoff.routing.office import Office
 from handoff.routing.teams import Team
 from handoff.saying.remembered import remembered_lines
 from tests.handoff.kit import a_case
+from tests.handoff.world import MADRID
 from tests.memory_commands_kit import SAID, a_fact, a_thread, an_episode
 
-TODAY = date(2026, 11, 27)
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 OFFICE = Office(
     teams=(
         Team(name="general"),
@@ -29,8 +30,8 @@ OFFICE = Office(
 )
 
 
-def lines(language: str = "en", **fields: object) -> list[str]:
-    return list(remembered_lines(Recalled(**fields), TODAY, language))  # pyright: ignore[reportArgumentType]
+def lines(language: str = "en", *, now: datetime = NOW, **fields: object) -> list[str]:
+    return list(remembered_lines(Recalled(**fields), now, language))  # pyright: ignore[reportArgumentType]
 
 
 def a_request(
@@ -67,6 +68,24 @@ def test_the_same_again_stands_first_and_once() -> None:
     assert lines(episodes=(other, again), again=again) == [
         "- **The same as on 3 May:** It is late · solved: it came",
         "- 3 May: It is broken",
+    ]
+
+
+def test_days_are_those_of_the_teams_zone_but_what_is_due_ends_with_its_own() -> None:
+    late = datetime(2026, 11, 26, 23, 50, tzinfo=UTC)
+    due = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
+    promise = a_thread("a call", by="Ben", due=due)
+    plan, earlier = a_fact(at=late), an_episode("It is late", ended_at=late)
+    assert lines(
+        now=NOW.astimezone(MADRID),
+        facts=(plan,),
+        episodes=(earlier,),
+        threads=(promise, a_thread("the rest", since=late)),
+    ) == [
+        "- Plan: Pro (said, 27 November)",
+        "- 27 November: It is late",
+        "- Ben promised until 30 November: a call",
+        "- Open since 27 November: the rest",
     ]
 
 

@@ -32,7 +32,7 @@ from tests.fakes import RecordingAdapter
 CUSTOMER = a_conversation()
 KEYS = ConversationKeys(CUSTOMER)
 CARLA = "playground:demo:carla"
-OPTIONS = EngineOptions(join=0, lease=0.2, learn=0, idle=1800, learn_lease=0.3)
+OPTIONS = EngineOptions(join=0, lease=5, learn=0, idle=1800, learn_lease=60)
 NOBODY = Memory()
 
 _memory = TypeAdapter(Memory)

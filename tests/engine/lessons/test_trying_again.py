@@ -1,7 +1,6 @@
 """To fail is not to find nothing: lessons wait for their learner, and none holds up the others for ever."""
 
 import time
-from dataclasses import replace
 
 import pytest
 from prometheus_client import REGISTRY
@@ -9,7 +8,7 @@ from redis.asyncio import Redis
 
 from bot.engine.lessons.duty import MOST_TRIES
 from tests.builders import a_customer
-from tests.engine.lessons.kit import CUSTOMER, KEYS, OPTIONS, School, SmallLearner
+from tests.engine.lessons.kit import CUSTOMER, KEYS, School, SmallLearner
 
 
 @pytest.fixture
@@ -34,7 +33,6 @@ async def test_what_can_not_be_learnt_now_waits(school: School) -> None:
 
 
 async def test_each_pause_is_longer_up_to_an_hour(school: School) -> None:
-    school.options = replace(OPTIONS, learn_lease=60)
     school.learner.refuses = "plan"
     await school.say("my plan is Pro")
     pauses: list[float] = []
@@ -48,7 +46,6 @@ async def test_each_pause_is_longer_up_to_an_hour(school: School) -> None:
 
 
 async def test_more_talk_does_not_hurry_a_learner_that_rests(school: School) -> None:
-    school.options = replace(OPTIONS, learn_lease=60)
     school.learner.refuses = "plan"
     await school.say("my plan is Pro")
     await school.learn()
