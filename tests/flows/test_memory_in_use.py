@@ -11,7 +11,7 @@ from bot.conversation.escalating.listening import Listening
 from bot.texts import LANGUAGES, say
 from bot.texts.days import day_in_words
 from bot.vocabulary.errors import StateUnavailableError
-from bot.vocabulary.memory import Memory, OpenThread, Slot
+from bot.vocabulary.memory import Memory, OpenThread, Slot, identity_of
 from bot.vocabulary.turns import Decision
 from handoff.mood import DefaultMoodReader
 from knowledge import ingest, open_embedded
@@ -55,6 +55,18 @@ async def test_the_knowledge_hears_what_is_known_and_asks_the_memory_once(
     [query] = flow.knowledge.queries
     assert [(one.slot, one.value) for one in query.known] == [("version", "4")]
     assert memories.calls.count("recall") == 1
+
+
+async def test_who_talks_with_people_alone_is_known_to_have_written_there(
+    redis_client: Redis,
+) -> None:
+    memories = RememberingAll()
+    flow = a_flow(redis_client, memories)
+    await flow.write("/human")
+    memories.calls.clear()
+    await flow.write("My order is lost.")
+    assert "recall" not in memories.calls
+    assert memories.visitors == [identity_of(CARLA)]
 
 
 async def test_an_answer_is_for_their_version_and_says_so(
