@@ -34,7 +34,8 @@ class Survey:
 class Rating:
     """What a customer answered. A later one for the same kind and case takes its place.
 
-    ``team`` and ``agent_id`` are who had the case; ``word`` is what the customer added.
+    ``team`` and ``agent_id`` are who had the case; ``word`` is what the customer added. ``author_id`` is the
+    identity of the customer, None where none was noted.
     """
 
     kind: SurveyKind
@@ -44,3 +45,4 @@ class Rating:
     word: str = ""
     team: str | None = None
     agent_id: str | None = None
+    author_id: str | None = None

@@ -18,6 +18,7 @@ from bot.vocabulary.alarms import Alarm, AlarmKind
 from bot.vocabulary.cases import Case
 from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Speaker
 from bot.vocabulary.folding import bot_line, customer_lines
+from bot.vocabulary.memory import identity_at
 from bot.vocabulary.messages import Button, IncomingMessage, MessageKind, OutgoingMessage
 from bot.vocabulary.receipts import receipt_of
 from bot.vocabulary.surveys import CsatForm, Rating, Survey, SurveyKind
@@ -288,7 +289,7 @@ def _audit(replies: Replies, case: Case, kind: SurveyKind, score: int) -> AuditE
     place, author = replies.turn.conversation.ref, replies.turn.messages[-1].author
     return AuditEntry(
         at=replies.turn.started_at,
-        actor_id=f"{place.platform}:{place.tenant_id}:{author.user_id}",
+        actor_id=identity_at(place, author.user_id),
         actor=author.display_name,
         action=str(kind),
         case=case.id,

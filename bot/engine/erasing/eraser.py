@@ -5,7 +5,6 @@ needs to know stands in the erasure itself, so that it goes on after a crash at 
 """
 
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from bot.engine.codec import StoredErasure, Trodden
 from bot.engine.erasing.caches import Caches
 from bot.engine.erasing.erasures import LEASE_SECONDS, Erasures
 from bot.engine.erasing.rewriting import Rewriting
-from bot.engine.erasing.streams import Streams
+from bot.engine.erasing.streams import Streams, aliases_of
 from bot.engine.erasing.tombstones import Tombstones
 from bot.engine.erasing.traces import Traces, Whose
 from bot.engine.erasing.wiping import Wiping
@@ -200,8 +199,7 @@ class Erasing:
         whose = whose_of(erasure, is_direct=trodden.is_direct)
         traces = await stores.wiping.look(ref, whose)
         records = await stores.streams.read(ref, whose, traces.case_ids)
-        aliases = {case: f"erased-{secrets.token_hex(4)}" for case in traces.case_ids}
-        await stores.streams.erase(ref, records, aliases)
+        await stores.streams.erase(ref, records, aliases_of(records, traces.case_ids))
         for thread in traces.threads:
             await self._erase_thread(thread, whose)
         await stores.caches.forget_place(traces)

@@ -5,7 +5,8 @@ and lose names, words and ids.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+import secrets
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -16,6 +17,7 @@ from bot.engine.client.connection import guarded, run_command
 from bot.engine.erasing.traces import Whose
 from bot.engine.keys import ConversationKeys, all_partitions
 from bot.engine.keys import audit as audit_key
+from bot.engine.keys import ratings as ratings_key
 from bot.engine.scripts import source
 from bot.vocabulary.folding import author_of
 from bot.vocabulary.messages import ConversationRef, IncomingMessage
@@ -53,50 +55,55 @@ class Streams:
     async def read(self, ref: ConversationRef, whose: Whose, cases: Collection[str]) -> Records:
         """Read what is theirs; ``cases`` are the ids of their cases there."""
         keys = ConversationKeys(ref)
-        ratings = await self._found(keys.ratings, cases)
+        ratings = await self._found(keys.ratings, (*cases, *whose.identities))
         audit = await self._found(keys.audit, (*cases, *whose.identities))
         letters = await self._found(keys.dead, (keys.reference,))
         return Records(
             whose=whose,
-            ratings={
-                entry_id: rating
-                for entry_id, fields in ratings
-                if (rating := codec.loads(codec.rating, fields["rating"])).case in cases
-            },
+            ratings=_rated(ratings, whose, cases),
             audit=_about(audit, whose, cases),
             letters=_letters(letters, keys.reference, whose),
         )
 
     async def forget_names(self, whose: Whose) -> None:
-        """Take somebody out of what was done anywhere: by them, or by an admin to what is kept of them."""
-        keys = [audit_key(partition) for partition in all_partitions()]
-        async with guarded(self._deadline), self._redis.pipeline(transaction=False) as pipeline:
-            for key in keys:
-                await self._find(keys=[key], args=[*whose.identities], client=pipeline)
-            found = cast(list[list[Entry]], await pipeline.execute())
-        for key, rows in zip(keys, found, strict=True):
+        """Take somebody out of what was done anywhere, by them or by an admin to what is kept of them.
+
+        Out of what they answered in surveys as well: that is kept for longer than their cases.
+        """
+        for key, rows in await self._everywhere(audit_key, whose):
             texts = {
                 entry_id: codec.dumps(codec.audit, _unnamed(entry, {}, whose))
-                for entry_id, entry in _about(_rows(rows), whose, ()).items()
+                for entry_id, entry in _about(rows, whose, ()).items()
             }
             await self._rewrite(key, "entry", texts)
+        for key, rows in await self._everywhere(ratings_key, whose):
+            ratings = _rated(rows, whose, ())
+            aliases = _aliases({rating.case for rating in ratings.values()})
+            await self._rewrite(key, "rating", _without_words(ratings, aliases))
 
     async def erase(self, ref: ConversationRef, records: Records, alias: Mapping[str, str]) -> None:
         """Leave of their records what names nobody; ``alias`` stands for the id of a case."""
         keys = ConversationKeys(ref)
-        ratings = {
-            entry_id: codec.dumps(codec.rating, replace(rating, word="", case=alias[rating.case]))
-            for entry_id, rating in records.ratings.items()
-        }
         audit = {
             entry_id: codec.dumps(codec.audit, _unnamed(entry, alias, records.whose))
             for entry_id, entry in records.audit.items()
         }
-        await self._rewrite(keys.ratings, "rating", ratings)
+        await self._rewrite(keys.ratings, "rating", _without_words(records.ratings, alias))
         await self._rewrite(keys.audit, "entry", audit)
         if records.letters:
             async with guarded(self._deadline):
                 await run_command(self._redis, "XDEL", keys.dead, *records.letters)
+
+    async def _everywhere(
+        self, named: Callable[[str], str], whose: Whose
+    ) -> Sequence[tuple[str, Sequence[Row]]]:
+        """Read the entries of all partitions in which an account of theirs stands, with their streams."""
+        keys = [named(partition) for partition in all_partitions()]
+        async with guarded(self._deadline), self._redis.pipeline(transaction=False) as pipeline:
+            for key in keys:
+                await self._find(keys=[key], args=[*whose.identities], client=pipeline)
+            found = cast(list[list[Entry]], await pipeline.execute())
+        return [(key, _rows(entries)) for key, entries in zip(keys, found, strict=True)]
 
     async def _rewrite(self, key: str, field: str, texts: Mapping[str, str]) -> None:
         if texts:
@@ -109,6 +116,15 @@ class Streams:
             return ()
         async with guarded(self._deadline):
             return _rows(cast(list[Entry], await self._find(keys=[key], args=[*texts])))
+
+
+def aliases_of(records: Records, cases: Collection[str]) -> Mapping[str, str]:
+    """Return what stands for the ids of their cases, the same in all records of one."""
+    return _aliases({*cases, *(rating.case for rating in records.ratings.values())})
+
+
+def _aliases(cases: Collection[str]) -> dict[str, str]:
+    return {case: f"erased-{secrets.token_hex(4)}" for case in cases}
 
 
 def _rows(entries: Sequence[Entry]) -> Sequence[Row]:
@@ -126,6 +142,27 @@ def _about(rows: Sequence[Row], whose: Whose, cases: Collection[str]) -> dict[st
         for entry_id, entry in found.items()
         if entry.at <= whose.until
         and (entry.case in cases or not whose.identities.isdisjoint({entry.actor_id, entry.detail}))
+    }
+
+
+def _rated(rows: Sequence[Row], whose: Whose, cases: Collection[str]) -> dict[str, Rating]:
+    """Return what they answered: about their cases, or noted as theirs when those are gone."""
+    found = {entry_id: codec.loads(codec.rating, fields["rating"]) for entry_id, fields in rows}
+    return {
+        entry_id: rating
+        for entry_id, rating in found.items()
+        if rating.case in cases
+        or (rating.author_id in whose.identities and rating.at <= whose.until)
+    }
+
+
+def _without_words(ratings: Mapping[str, Rating], alias: Mapping[str, str]) -> dict[str, str]:
+    """Write what may stay: the score, when it was given, and for whom of the people it is."""
+    return {
+        entry_id: codec.dumps(
+            codec.rating, replace(rating, word="", author_id=None, case=alias[rating.case])
+        )
+        for entry_id, rating in ratings.items()
     }
 
 

@@ -67,7 +67,8 @@ def add_audit(writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
         entry = codec.dumps(codec.audit, plan.audit)
         writes.add("XADD", keys.audit, "MAXLEN", "~", AUDIT_KEPT, "*", "entry", entry)
     if plan.rating is not None:
-        rating = codec.dumps(codec.rating, plan.rating)
+        theirs = replace(plan.rating, author_id=plan.receipt.author_id)
+        rating = codec.dumps(codec.rating, theirs)
         writes.add("XADD", keys.ratings, "MAXLEN", "~", RATINGS_KEPT, "*", "rating", rating)
 
 
