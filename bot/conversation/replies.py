@@ -160,7 +160,8 @@ class Replies:
         if answer.language != self.language and self.language in LANGUAGES:
             leads.append("other_language")
         words = [say(f"conversation.{key}", self.language) for key in leads]
-        words += [text for text in (self._about_again(memo), self._for_them(answer)) if text]
+        again = self._about_again(memo, answer.text)
+        words += [text for text in (again, self._for_them(answer)) if text]
         offer = [say("conversation.offered_as_well", self.language)] if verdict.offers else []
         sources = tuple(Link(title=item.title, url=item.url) for item in answer.sources)
         message = self._message("\n\n".join([*words, answer.text, *offer]))
@@ -191,9 +192,11 @@ class Replies:
         memo = replace(memo, choices=choices, answered=self._author_id)
         return self._plan(message, self._follow_up(memo), receipt)
 
-    def _about_again(self, memo: Memo) -> str:
+    def _about_again(self, memo: Memo, answer: str = "") -> str:
         """Say that it was about the same before; whoever rejects answers knows that."""
-        return "" if memo.rejections else words_about(self.recalled, self.turn, self.language)
+        if memo.rejections:
+            return ""
+        return words_about(self.recalled, self.turn, self.language, answer)
 
     def _for_them(self, answer: Answer) -> str:
         """Say for which version or product of theirs an answer holds, or that it is for another."""

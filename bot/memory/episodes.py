@@ -13,6 +13,7 @@ from bot.memory.secrets import masked
 from bot.memory.threads import with_threads_of
 from bot.texts import shortened
 from bot.texts.likeness import content_words
+from bot.texts.plain import plain
 from bot.texts.promises import promises_in
 from bot.vocabulary.cases import Case
 from bot.vocabulary.conversations import Conversation, HistoryLine, Speaker
@@ -28,6 +29,9 @@ MOST_PROBLEM_LINES = 2
 FEWEST_WORDS = 2
 """Words that say something, in a line that tells a problem."""
 
+_GREETINGS = content_words(
+    "hello there good morning afternoon evening thanks hola buenos días buenas tardes noches saludos gracias"
+)
 _COMMANDS = ("/", "!")
 _REPLY = frozenset({Speaker.BOT, Speaker.AGENT})
 _ID_LENGTH = 20
@@ -116,7 +120,7 @@ def _problem(said: Sequence[HistoryLine]) -> str:
 
 
 def _tells(text: str) -> bool:
-    return len(content_words(text)) >= FEWEST_WORDS
+    return len(content_words(text) - _GREETINGS) >= FEWEST_WORDS
 
 
 def _tried(stretch: _Stretch, problem: str) -> Iterator[str]:
@@ -153,7 +157,8 @@ def _resolution(stretch: _Stretch, *, is_solved: bool | None) -> str:
 
 
 def _answers(stretch: _Stretch) -> list[str]:
-    return [without_asides(line.text) for line in stretch.of(Speaker.BOT)]
+    """Return what the bot answered, as people read it."""
+    return [plain(without_asides(line.text)) for line in stretch.of(Speaker.BOT)]
 
 
 def _telling(texts: Iterable[str]) -> Iterator[str]:

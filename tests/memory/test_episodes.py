@@ -44,7 +44,7 @@ def test_what_the_bot_says_beside_its_answers_is_none(language: str) -> None:
         say("recalled.raise_problem", language, about="the lamp"),
         say("recalled.raise_promise", language, by="Ana", about="a call"),
     ]
-    said = "\n\n".join([*leads, ANSWER, *ends])
+    said = "\n\n".join([*leads, ANSWER.replace("Settings", "**Settings**"), *ends])
     thanks = [customer("thanks, that worked!", 2), bot(say("conversation.thanks", language), 3)]
     told = talk(customer(EXPORT, 0), bot(said, 1), *thanks, bot("(showed what is remembered)", 4))
     assert (the_episode(told).tried, the_episode(told).resolution) == ((ANSWER,), ANSWER)
@@ -139,6 +139,12 @@ def test_small_talk_notes_and_commands_make_no_episode() -> None:
     assert conclude(Memory(), told, None, later(60)) == Memory()
     notes = talk(line(Speaker.NOTE, "refund him, he is a friend of mine", 0))
     assert conclude(Memory(), notes, None, later(60)) == Memory()
+
+
+@pytest.mark.parametrize("greeting", ["hello, good morning", "hola, buenos días", "thanks!"])
+def test_a_greeting_tells_no_problem(greeting: str) -> None:
+    told = talk(customer(greeting, 0), bot("Hello!", 1), customer(EXPORT, 2))
+    assert the_episode(told).problem == EXPORT
 
 
 def test_only_the_stretch_counts() -> None:

@@ -46,6 +46,14 @@ def test_what_helped_is_quoted_with_its_day(language: str, *, is_direct: bool, k
     assert words(about(is_solved=True), language, is_direct=is_direct) == plain
 
 
+def test_what_helped_is_not_quoted_above_itself() -> None:
+    turn = a_turn(said("why does it not heat?"))
+    solved = about(is_solved=True, resolution=TRIED)
+    told = words_about(solved, turn, "en", f"**Heat**\n\n- {TRIED}\n- Then wait.")
+    assert told == words(about(is_solved=True))
+    assert TRIED[:-1] in words_about(solved, turn, "en", "Buy a new fuse in our shop, please.")
+
+
 def test_what_was_today_has_no_day() -> None:
     assert "earlier today" in words(about(ended_at=NOW))
 
