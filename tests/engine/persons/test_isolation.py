@@ -22,6 +22,6 @@ async def test_nobody_gets_anothers_words(
     assert result.crossings == []
     assert (result.lost, result.decrypted) == (0, 0)
     assert result.shown > 100, "the crowd has seen nothing, so it proves nothing"
-    assert len(result.done) == 10
+    assert {"learn", "recall", "recall_in_group", "link", "unlink"} <= set(result.done)
     assert "cnry" not in caplog.text
     assert b"cnry" not in await everything_in(redis_client)
