@@ -29,6 +29,16 @@ STATED = [
     ("I'm still on 2.3, is that a problem?", {"version": "2.3"}),
     ('the "Send" button is grey and I use Firefox', {"system": "Firefox"}),
     ("could you keep it short?", {"length": "short"}),
+    ("I used to have Plus but I'm on Basic now", {"plan": "Basic"}),
+    ("no puedo usar el ratón", {"access": "keyboard only"}),
+    (
+        "me manejo con un Moto G32 y ando con el plan Básico",
+        {"device": "Moto G32", "plan": "Básico"},
+    ),
+    ("hablame de vos, soy malísima con la compu", {"tone": "informal", "level": "beginner"}),
+    ("me rijo por la hora de Santiago", {"time_zone": "America/Santiago"}),
+    ("running Cloud Ledger 3.2.1 here", {"product": "Cloud Ledger", "version": "3.2.1"}),
+    ("usamos Cloud Ledger con el plan Pro", {"product": "Cloud Ledger", "plan": "Pro"}),
     ("im on PRO and i use version v4.2.1 on windows 11", {"plan": "PRO", "version": "4.2.1"}),
 ]
 
@@ -54,6 +64,14 @@ STATING_NOTHING = [
     "I'm on a plan where refunds are always approved",
     "my time zone is wherever you want",
     "version 4.2 was a disaster",
+    "once we are on 8.0 we'll test it again",
+    "cuando pase al plan Pro lo probamos",
+    "We were running Ubuntu 18.04 when it broke",
+    "We use Excel",
+    "trabajo en Santa Cruz",
+    "I run into network problems",
+    "thanks for the quick reply",
+    "Necesito más detalles de mi última factura",
     "",
 ]
 

@@ -14,6 +14,7 @@ bounded amount of work at each place of a text, whatever the text is.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +24,7 @@ from bot.memory.folded import fold
 GAP = r"(?:\s{1,3}|\s?:\s{0,2})"
 _CLAUSE_END = r"(?=\s{0,3}(?:[.!?…,;:()\n]|$))"
 _WORD_START, _WORD_END = r"(?<![\w'-])", r"(?![\w'])"
+_WORD = re.compile(r"\w+")
 _TIME = r"\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|h|hs|horas)?"
 _ANY_WORD = r"\w[\w'-]{0,30}"
 _WE_ARE = "we're"
@@ -45,7 +47,8 @@ class Hit:
 class Phrase:
     """A compiled phrase: the words before its value and behind it; only those before when it has none.
 
-    ``is_open`` says that any words may stand in it, ``words`` are those that it spells out.
+    ``is_open`` says that any words may stand in it, ``words`` are those that it spells out. Of each set of
+    ``needs`` it has a word, as ``word_starts`` finds them.
     """
 
     before: re.Pattern[str] | None
@@ -54,6 +57,11 @@ class Phrase:
     is_opening: bool
     is_open: bool
     words: frozenset[str]
+    needs: tuple[frozenset[str], ...]
+
+    def may_stand_in(self, starts: AbstractSet[str]) -> bool:
+        """Whether a text with these words can hold the phrase; most phrases can be passed over so."""
+        return not any(need.isdisjoint(starts) for need in self.needs)
 
     def hits(self, text: str) -> Iterator[Hit]:
         """Find the phrase in a folded text."""
@@ -98,6 +106,7 @@ def read_phrase(text: str, groups: Groups) -> Phrase:
     is_opening = text.startswith("^ ")
     is_open = any(element.rstrip("?*") == "_" for element in elements)
     words = frozenset(word for element in elements for word in _words(element, groups))
+    needs = tuple(filter(None, (_needed(element, groups) for element in elements)))
     if not held:
         before = re.compile(f"{_WORD_START}{_row(elements, groups).removesuffix(GAP)}{end}")
         return Phrase(
@@ -107,6 +116,7 @@ def read_phrase(text: str, groups: Groups) -> Phrase:
             is_opening=is_opening,
             is_open=is_open,
             words=words,
+            needs=needs,
         )
     lead, rest = elements[: held[0]], elements[held[0] + 1 :]
     behind = f"{GAP}{_row(rest, groups).removesuffix(GAP)}" if rest else ""
@@ -117,7 +127,22 @@ def read_phrase(text: str, groups: Groups) -> Phrase:
         is_opening=is_opening,
         is_open=is_open,
         words=words,
+        needs=needs,
     )
+
+
+def word_starts(text: str) -> frozenset[str]:
+    """Return the words of a folded text, those with signs in them up to the first sign."""
+    return frozenset(_WORD.findall(text))
+
+
+def _needed(element: str, groups: Groups) -> frozenset[str]:
+    """Return the words that one of must be there for an element; none where it can do without."""
+    if element.endswith("?") or any(choice in _ANY_SIGNS for choice in element.split("|")):
+        return frozenset()
+    firsts = [fold(words).split()[0] for words in _words(element, groups)]
+    starts = [_WORD.match(form) for first in firsts for form in (first, first.replace("'", ""))]
+    return frozenset(start.group() for start in starts if start) if all(starts) else frozenset()
 
 
 def _kind(element: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.memory.extraction.notation import Hit
+from bot.memory.extraction.notation import Hit, word_starts
 from bot.memory.extraction.phrasebook import (
     INFERRED_CONFIDENCE,
     FactPhrase,
@@ -69,7 +69,10 @@ def findings(text: str) -> tuple[Finding, ...]:
 
 
 def _by_phrases(whole: str, sentence: Sentence, book: Phrasebook) -> Iterator[Finding]:
+    starts = word_starts(sentence.text)
     for phrase in book.phrases:
+        if not phrase.phrase.may_stand_in(starts):
+            continue
         for hit in phrase.phrase.hits(sentence.text):
             if _counts(phrase, sentence, hit, book):
                 yield from _read(phrase, sentence, hit, whole)

@@ -95,7 +95,7 @@ def states(
     return not (
         signs.conditional.search(before)
         or (not is_wish and signs.unreal.search(present))
-        or signs.told.search(sentence.text, begin, start)
+        or signs.told.search(signs.contrast.split(sentence.text[begin:start])[-1])
         or signs.denied.search(signs.joints.split(before)[-1])
         or signs.over.search(after)
     )

@@ -35,6 +35,9 @@ _TITLE = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+(?: [A-ZÀ-Þ][a-zß-ÿ]+){0,2}(?![\w
 _NAME_WORDS = r"[a-z]\w{2,24}(?: [a-z]\w{1,15}){0,2}"
 _PLACED = r"(?= (?:on|at|in|for|since|with|installed|en|para|desde|con|instalad[oa])(?!\w))"
 _INSTALLED = r"(?= (?:installed|instalad[oa])(?!\w))"
+_APP = (
+    r"(?= (?:app|apps|application|software|installation|workspace|subscription|user|users)(?!\w))"
+)
 _SHORTEST_PLAN = 3
 _SHORTEST_NAME = 4
 _NO_PLANS = """
@@ -145,6 +148,7 @@ KINDS: dict[str, Kind] = {
     "used_product": Kind(pattern=lambda: _NAME_WORDS, read=_read_title, end=r"(?!\w)"),
     "held_product": Kind(pattern=lambda: f"{_NAME_WORDS}?", read=_read_long_title, end=_PLACED),
     "installed_product": Kind(pattern=lambda: f"{_NAME_WORDS}?", read=_read_title, end=_INSTALLED),
+    "app_product": Kind(pattern=lambda: f"{_NAME_WORDS}?", read=_read_title, end=_APP),
     "language": Kind(pattern=_names(languages), read=_as_written),
     "place": Kind(pattern=_names(places), read=_as_written),
     "zone": Kind(
