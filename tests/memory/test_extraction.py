@@ -87,10 +87,10 @@ def test_what_states_nothing_leaves_nothing(text: str) -> None:
     assert findings(text) == ()
 
 
-@pytest.mark.parametrize("part", ["dev", "held", "late", "last", "final"])
+@pytest.mark.parametrize("part", ["held", "late", "last", "final", "unseen", "blind_a"])
 def test_it_reads_known_wordings_as_well_as_the_documentation_says(part: str) -> None:
     rows = [row for row in read_messages() if row.part == part]
-    assert len(rows) > 100
+    assert len(rows) >= 100
     read = [found_in(row.text) for row in rows]
     right = sum(len(found & row.facts) for found, row in zip(read, rows, strict=True))
     assert right / sum(map(len, read)) >= LEAST_PRECISION
