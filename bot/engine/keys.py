@@ -85,7 +85,7 @@ key                                       type    holds                         
 ``rv:{codes}:used:<identity>``            string  the mark of the code that it used last       an hour
 ``rv:{codes}:offers:<identity>``          string  how many codes somebody was given            an hour
 ``rv:{codes}:tries:<identity>``           string  how many wrong codes somebody typed          an hour
-``rv:{codes}:wrong``                      string  how many wrong codes all typed               a day
+``rv:{codes}:wrong``                      string  how many wrong codes all typed               kept
 ``rv:ready``                              string  written to see whether the inbox can be      a minute
 ========================================  ======  ===========================================  ========
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.engine.sealing.crypt import belonging, seal, unseal
-from bot.vocabulary.errors import UnreadableMemoryError
+from bot.vocabulary.errors import ConfigurationError, UnreadableMemoryError
 
 _ID_BYTES = 4
 _MARK_CHARACTERS = 32
@@ -81,9 +81,8 @@ class Keyring:
         """Return an owner's data key.
 
         Raises:
-            UnreadableMemoryError: Its tenant key is not set, or it is another owner's.
+            UnreadableMemoryError: Its tenant key is not set or could not be read, or it is another owner's.
             StateUnavailableError: Tenant keys had to be read anew, and Redis did not answer.
-            ConfigurationError: They could not be read.
         """
         if not self.keys.knows(wrapped) and wrapped[:_ID_BYTES] not in self._unknown:
             await self._learn_keys(wrapped[:_ID_BYTES])
@@ -121,7 +120,11 @@ class Keyring:
     async def _learn_keys(self, key_id: bytes) -> None:
         """Read the tenant keys anew, once for each that is not known: that may take a key service."""
         if self._refresh is not None:
-            self.keys = await self._refresh()
+            try:
+                self.keys = await self._refresh()
+            except ConfigurationError as error:
+                # A key service that is away now must not stop turns; it is asked again the next time.
+                raise UnreadableMemoryError(str(error)) from error
         if len(self._unknown) < _UNKNOWN and not self.keys.knows(key_id):
             self._unknown.add(key_id)
 

@@ -164,6 +164,21 @@ async def test_a_key_service_wraps_the_tenant_keys_and_can_give_new_ones(
     assert (await again.vault.read(owner))[0] == _KNOWN
 
 
+async def test_new_keys_that_cannot_be_read_now_are_read_later(
+    redis_client: Redis, tmp_path: Path
+) -> None:
+    """A running process must not fail for them, nor give them up."""
+    running = await stores_with(redis_client, FileKeys(tmp_path, ()))
+    owner, file = await learn(running, _ANA, _KNOWN), tmp_path / FILE_NAME
+    await rewrap(redis_client, SetKeys(OTHER_KEY, (file.read_text(encoding="ascii"),)))
+    file.unlink()
+    with pytest.raises(UnreadableMemoryError, match="is missing"):
+        await running.vault.read(owner)
+    file.touch(mode=0o600)
+    file.write_text(OTHER_KEY, encoding="ascii")
+    assert (await running.vault.read(owner))[0] == _KNOWN
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [
