@@ -77,7 +77,7 @@ def build_ending(
         tombstones=tombstones,
         erasures=erasures,
         erasing=erasing,
-        replaying=Replaying(tombstones, everybody, erasures, erasing),
+        replaying=Replaying(tombstones, everybody, persons.people.part, erasures, erasing),
         exporting=Exporting(
             redis=redis,
             people=persons.people,

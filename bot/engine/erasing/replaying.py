@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.engine.erasing.eraser import Erasing
@@ -27,6 +28,19 @@ class Everybody(Protocol):
         ...
 
 
+Part = Callable[[str], Awaitable[object]]
+"""Gives an account a person of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Back:
+    """An account that has come back; ``is_part`` says that others of the same person have not been erased."""
+
+    account: str
+    at: float
+    is_part: bool
+
+
 class Replaying:
     """Compares tombstones with persons: whoever was met before their tombstone is erased once more.
 
@@ -35,10 +49,16 @@ class Replaying:
     """
 
     def __init__(
-        self, tombstones: Tombstones, everybody: Everybody, erasures: Erasures, erasing: Erasing
+        self,
+        tombstones: Tombstones,
+        everybody: Everybody,
+        part: Part,
+        erasures: Erasures,
+        erasing: Erasing,
     ) -> None:
         self._tombstones = tombstones
         self._everybody = everybody
+        self._part = part
         self._erasures = erasures
         self._erasing = erasing
 
@@ -60,18 +80,35 @@ class Replaying:
         times = await self._tombstones.all()
         if not times:
             return 0
-        back: list[tuple[str, float]] = []
-        async for person in self._everybody.everybody():
-            for account in person.accounts:
-                at = times.get(self._tombstones.digest(account), 0.0)
-                if person.known_since(account).timestamp() < at - CLOCKS_SECONDS:
-                    back.append((account, at))
-                    break
-        for account, at in back:
+        back = [
+            one async for person in self._everybody.everybody() for one in self._back(person, times)
+        ]
+        for one in back:
             try:
-                await self._erasing.carry_out(await self._erasures.ask(account, at=at))
+                await self._erase(one)
             except UnreadableMemoryError as error:
                 logger.warning("erasure not ended: tried again", extra={"error": str(error)})
         if back:
             logger.warning("persons erased again", extra={"persons": len(back)})
         return len(back)
+
+    def _back(self, person: Person, times: Mapping[str, float]) -> Sequence[Back]:
+        """Return what of a person has come back; of a whole one any account stands for all."""
+        erased = {who: times.get(self._tombstones.digest(who), 0.0) for who in person.accounts}
+        gone = [
+            who
+            for who, at in erased.items()
+            if person.known_since(who).timestamp() < at - CLOCKS_SECONDS
+        ]
+        is_part = len(gone) < len(person.accounts)
+        return [
+            Back(account=who, at=erased[who], is_part=is_part)
+            for who in (gone if is_part else gone[:1])
+        ]
+
+    async def _erase(self, back: Back) -> None:
+        """Erase once more; noted first, so that it goes on after a crash."""
+        asked = await self._erasures.ask(back.account, at=back.at)
+        if back.is_part:
+            await self._part(back.account)  # it had left before it was erased
+        await self._erasing.carry_out(asked)

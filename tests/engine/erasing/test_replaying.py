@@ -13,7 +13,7 @@ from bot.engine.erasing.tombstones import FILE_NAME, TombstoneFile
 from bot.engine.keys import ConversationKeys, OwnerKeys, all_partitions, audit, partition_of
 from bot.engine.persons.records import MADE
 from bot.vocabulary.errors import StateUnavailableError
-from bot.vocabulary.memory import identity_of
+from bot.vocabulary.memory import Memory, identity_of
 from tests.engine.erasing.erasing_kit import (
     EVERYWHERE,
     Citizen,
@@ -22,9 +22,10 @@ from tests.engine.erasing.erasing_kit import (
     everything_read,
     left_of,
 )
-from tests.memory_kit import a_place, a_principal, stores_on
+from tests.memory_kit import a_fact, a_place, a_principal, learn, stores_on
 
 ANA = Citizen(number=0)
+STAYS, GONE = a_principal("stays"), a_principal("gone")
 AN_HOUR = 3600
 PAIRS = 6
 """Which of two persons stays is chance."""
@@ -49,6 +50,24 @@ async def test_who_came_back_and_was_joined_takes_nobody_along(town: Town) -> No
     assert await town.ending.replaying.replay() == 0
     found = {person.id async for person in AllPersons(redis=town.redis, deadline=5).everybody()}
     assert kept <= found
+
+
+async def test_of_a_person_in_a_backup_only_who_was_erased_since_goes(town: Town) -> None:
+    """They had one person in it, and were parted before one of them was erased."""
+    people, stays, gone = town.persons.people, identity_of(STAYS), identity_of(GONE)
+    for who in (STAYS, GONE):
+        await learn(town.persons, who, Memory(facts=(a_fact(f"of {who.user_id}", by=who),)))
+    await people.join(stays, gone)
+    key = OwnerKeys((await people.person_of(stays)).owner).person
+    for field in (MADE, f"id:{stays}", f"id:{gone}"):
+        await town.redis.hset(key, field, str(int(time.time()) - AN_HOUR))
+    await town.ending.tombstones.set({gone: time.time()})
+    assert await town.ending.replaying.replay() == 1
+    assert await people.find(gone) is None
+    person = await people.person_of(stays)
+    memory, _ = await town.persons.vault.read(person.owner)
+    assert [fact.value for fact in memory.facts] == ["of stays"]
+    assert person.accounts == (stays,)
 
 
 async def test_the_last_look_goes_where_a_turn_on_its_way_has_led(town: Town) -> None:
