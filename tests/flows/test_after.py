@@ -201,7 +201,7 @@ async def test_a_word_can_be_declined(redis_client: Redis) -> None:
 
 
 async def test_the_wait_for_a_word_ends_by_itself(redis_client: Redis) -> None:
-    flow = a_flow(redis_client, word_minutes=0.0001)
+    flow = a_flow(redis_client, word_minutes=0.000001)
     case = await resolved(flow)
     await flow.press(f"csat:{case}:5")
     assert await flow.ring() == []
