@@ -39,7 +39,7 @@ class LineShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadOpened:
-    """The desk has a new thread."""
+    """The desk has a new thread, or the case of one was erased."""
 
     thread: DeskThread
 

@@ -13,7 +13,7 @@ async def forget(transcript: Transcript, erased: ErasedPlace) -> None:
     for thread in erased.threads:
         if thread.platform is Platform.PLAYGROUND and thread.thread_id is not None:
             await _forget_lines(transcript, thread, erased, everything=True)
-            await transcript.unname_thread(thread.thread_id)
+            await transcript.erase_thread(thread.thread_id)
 
 
 async def _forget_lines(

@@ -67,7 +67,7 @@ def line(conversation: ConversationRef, stored: StoredLine) -> Frame:
 
 
 def thread(opened: DeskThread) -> Frame:
-    """Show a new thread of the desk."""
+    """Show a thread of the desk that is new, or whose case was erased."""
     return {"type": "thread", "thread": _thread(opened)}
 
 
@@ -114,7 +114,12 @@ def _verb(name: str) -> Frame:
 
 
 def _thread(opened: DeskThread) -> Frame:
-    return {"id": opened.id, "title": opened.title, "at": opened.opened_at.isoformat()}
+    return {
+        "id": opened.id,
+        "title": opened.title,
+        "at": opened.opened_at.isoformat(),
+        "erased": opened.is_erased,
+    }
 
 
 def _line(stored: StoredLine, *, in_desk: bool) -> Frame:

@@ -22,7 +22,7 @@ import base64
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol, cast
@@ -66,11 +66,12 @@ class Commands(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskThread:
-    """A thread of the desk: its id, its title and when it was opened (aware UTC)."""
+    """A thread of the desk: its id, its title, when it was opened (aware UTC), whether its case was erased."""
 
     id: str
     title: str
     opened_at: datetime
+    is_erased: bool = False
 
 
 class Transcript:
@@ -157,18 +158,22 @@ class Transcript:
                 await self._redis.execute_command("DEL", *keys)
                 await self._redis.execute_command("ZREM", _FILE_ORDER, *keys)
 
-    async def unname_thread(self, thread_id: str) -> None:
-        """Let the title of a desk thread name its case alone, and no customer."""
+    async def erase_thread(self, thread_id: str) -> None:
+        """Let a desk thread name its case alone and no customer, and tell every page that it is over."""
         async with self._guarded():
             text = await self._redis.execute_command("HGET", _THREADS, thread_id)
-            if text is not None:
-                fields: dict[str, str] = json.loads(text)
-                fields["title"] = fields["title"].partition(" · ")[0]
-                await self._redis.execute_command("HSET", _THREADS, thread_id, json.dumps(fields))
+            if text is None:
+                return
+            thread = load_thread(text)
+            title = thread.title.partition(" · ")[0]
+            text = _dump_thread(replace(thread, title=title, is_erased=True))
+            await self._redis.execute_command("HSET", _THREADS, thread_id, text)
+            event = f'{{"kind":"thread","thread":{text}}}'
+            await self._redis.execute_command("PUBLISH", FEED_CHANNEL, event)
 
     async def open_thread(self, thread: DeskThread) -> None:
         """Add a desk thread; repeating its id changes nothing."""
-        text = json.dumps(asdict(thread) | {"opened_at": thread.opened_at.isoformat()})
+        text = _dump_thread(thread)
         async with self._guarded():
             await self._open(
                 keys=[_THREADS, _THREAD_ORDER, _REVISION],
@@ -244,12 +249,17 @@ class Transcript:
 
 def load_thread(text: str) -> DeskThread:
     """Read a thread that ``open_thread`` has stored or announced."""
-    fields: dict[str, str] = json.loads(text)
+    fields: dict[str, Any] = json.loads(text)
     return DeskThread(
         id=fields["id"],
         title=fields["title"],
         opened_at=datetime.fromisoformat(fields["opened_at"]),
+        is_erased=fields.get("is_erased", False),
     )
+
+
+def _dump_thread(thread: DeskThread) -> str:
+    return json.dumps(asdict(thread) | {"opened_at": thread.opened_at.isoformat()})
 
 
 def digest(*parts: str) -> str:

@@ -1,9 +1,10 @@
 """What was said and tried before a person was asked in, taken from the history."""
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import takewhile
 
-from bot.texts import say
+from bot.texts import LANGUAGES, say
 from bot.texts.literal import literal
 from bot.texts.plain import plain
 from bot.vocabulary.conversations import Speaker
@@ -69,8 +70,15 @@ def _pairs(turn: Turn) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for position, line in enumerate(stretch):
         asked = position > 0 and stretch[position - 1].speaker is Speaker.CUSTOMER
-        if line.speaker is Speaker.BOT and asked:
+        if line.speaker is Speaker.BOT and asked and line.text not in _about_the_memory():
             later = stretch[position + 1 :]
             following = (one.text for one in later if one.speaker is Speaker.CUSTOMER)
             pairs.append((line.text, next(following, now)))
     return pairs
+
+
+@cache
+def _about_the_memory() -> frozenset[str]:
+    """What a history holds in the place of what was shown of the memory: that tries to solve nothing."""
+    keys = ("line_show", "line_ask", "line_code")
+    return frozenset(say(f"memory.{key}", language) for key in keys for language in LANGUAGES)

@@ -1,6 +1,7 @@
 """The playground's message store, on a real server."""
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -8,6 +9,7 @@ from typing import cast
 import pytest
 from redis.asyncio import Redis
 
+from adapters.playground.feed import Listening, ThreadOpened, listen
 from adapters.playground.lines import Line, LineRole
 from adapters.playground.parse import customer_conversation
 from adapters.playground.transcript import (
@@ -22,6 +24,7 @@ from tests.servers import RealServer
 
 MARTA = customer_conversation("marta")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+PATIENCE = 10.0
 
 
 @pytest.fixture
@@ -84,6 +87,21 @@ async def test_threads_are_kept_once_newest_first_and_bounded(transcript: Transc
         await transcript.open_thread(thread)
         await transcript.open_thread(replace(thread, title="again"))
     assert list(await transcript.threads()) == threads[:1:-1]
+
+
+async def test_an_erased_thread_names_its_case_alone_and_pages_hear_of_it(
+    transcript: Transcript,
+) -> None:
+    await transcript.open_thread(DeskThread(id="t1", title="R-1 · Marta: a pan", opened_at=NOW))
+    async with aclosing(listen(transcript.redis)) as events, asyncio.timeout(PATIENCE):
+        assert await anext(events) == Listening()
+        await transcript.erase_thread("unknown")
+        await transcript.erase_thread("t1")
+        while isinstance(heard := await anext(events), Listening):
+            pass
+    [thread] = await transcript.threads()
+    assert thread == DeskThread(id="t1", title="R-1", opened_at=NOW, is_erased=True)
+    assert heard == ThreadOpened(thread=thread)
 
 
 async def test_every_key_is_in_the_map_and_ends(

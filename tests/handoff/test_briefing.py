@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.texts import LANGUAGES
+from bot.texts import LANGUAGES, say
 from bot.vocabulary.cases import CaseEvent, CaseReason, CaseStatus, Priority, Promise
 from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Speaker
 from bot.vocabulary.handover import HandoverRequest
@@ -91,6 +91,14 @@ def test_what_was_tried_comes_with_what_the_customer_said_to_it() -> None:
     assert "- Send it back in 30 days\\. → *no, that's not it*" in text
     assert "- Wash it by hand\\. → *a person, please*" in text
     assert "Not what they wanted: returns\\.md" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_shown_of_the_memory_is_not_what_the_bot_tried(language: str) -> None:
+    asked = replace(ASKED, text="/memory")
+    lines = [replace(TOLD, text=say(f"memory.line_{it}", language)) for it in ("show", "code")]
+    text = card(handed_over(asked, lines[0], asked, lines[1])).text
+    assert "nothing was tried yet" in text
 
 
 def test_what_people_said_before_is_not_what_the_bot_tried() -> None:

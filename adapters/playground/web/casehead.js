@@ -13,7 +13,7 @@ const SURVEYS = { csat: ["survey_csat_open", "survey_csat"], nps: ["survey_nps_o
 /** Build the head of a thread. `past` are threads of earlier cases, `open(id)` shows one, `actions` its buttons. */
 export function caseHead({ thread, one, past, open, actions }) {
   const back = el("button", { type: "button", class: "plain back", "aria-label": t("all_cases"), data: { testid: "all-cases" }, onclick: () => open(null) }, icon("back"));
-  return [back, title(thread, one), one ? moodCurve(one.mood) : null, one ? facts(one) : null, one ? standing(one) : null, others(one, past, open), actions].filter(Boolean);
+  return [back, title(thread, one), one ? moodCurve(one.mood) : null, one?.conversation ? facts(one) : null, one ? standing(one) : null, others(one, past, open), actions].filter(Boolean);
 }
 
 function title(thread, one) {

@@ -40,6 +40,11 @@ export function follow(connection, store) {
       store.changed("unread");
     },
     thread({ thread }) {
+      if (thread.erased) {
+        store.erased(thread);
+        connection.greet();
+        return;
+      }
       store.opened(thread);
       tries = 0;
       askCases(CASES_AFTER);

@@ -4,6 +4,7 @@ import { keep, newId, recall } from "./storage.js";
 
 const NAMES = ["Marta", "Liam", "Sofía", "Noah", "Lucía", "Emma", "Diego", "Olivia", "Inés", "Jonas"];
 const TYPING_FOR = 6000;
+const ERASED = { status: "erased" };
 
 export const customerConversation = (id) => `playground:demo:${id}`;
 export const threadConversation = (id) => `playground:demo:desk:${id}`;
@@ -59,6 +60,14 @@ export class Store extends EventTarget {
     this.changed("desk");
   }
 
+  /** Forget what a thread showed: its case was erased. */
+  erased(thread) {
+    this.threads.set(thread.id, thread);
+    this.#lines.delete(threadConversation(thread.id));
+    this.putCases(this.cases, this.presence);
+    this.changed("lines", threadConversation(thread.id));
+  }
+
   get activeCustomer() {
     return this.customers.find(({ id }) => id === this.customer) ?? this.customers[0];
   }
@@ -110,7 +119,8 @@ export class Store extends EventTarget {
 
   /** Know how the cases stand. */
   putCases(cases, presence) {
-    this.cases = cases;
+    const erased = [...this.threads.values()].filter((thread) => thread.erased);
+    this.cases = { ...cases, ...Object.fromEntries(erased.map(({ id }) => [id, ERASED])) };
     this.presence = presence ?? {};
     this.changed("desk");
     if (this.#followsCase) this.lookAtCase();

@@ -1,7 +1,7 @@
 /* Which case wants a person first, and which cases are whose (pure). */
 
 const RANK = { urgent: 0, high: 1, normal: 2, low: 3 };
-const PLACE = { unknown: 0, queued: 0, claimed: 0, snoozed: 1, resolved: 2, expired: 2 };
+const PLACE = { unknown: 0, queued: 0, claimed: 0, snoozed: 1, resolved: 2, expired: 2, erased: 2 };
 
 export const FILTERS = ["all", "mine", "queued"];
 

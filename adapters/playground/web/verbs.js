@@ -3,6 +3,7 @@
 import { el, icon } from "./dom.js";
 import { askFor } from "./form.js";
 import { language, t } from "./texts.js";
+import { isOpen } from "./urgency.js";
 
 /* By how a case stands; a case that is not known yet offers what any may need. */
 const FIRST = {
@@ -11,12 +12,14 @@ const FIRST = {
   snoozed: ["claim", "release", "transfer", "resolve", "return"],
   resolved: ["reopen"],
   expired: ["reopen"],
+  erased: [],
   unknown: ["claim", "release", "resolve", "return"],
 };
 
 const MORE = {
   open: ["priority", "tag", "followup", "assign", "link", "merge", "undo", "transcript", "case", "who", "next", "help"],
   closed: ["followup", "link", "transcript", "case", "who", "next", "help"],
+  erased: ["who", "next", "help"],
 };
 
 /** What the head of a case offers, whatever its status. */
@@ -29,9 +32,9 @@ const SENDING = new Set(["reply", "edit"]);
 /** The buttons of a case. `act(verb, text)` does one; `store` knows what verbs ask for and who is there. */
 export function verbButtons(one, store, act) {
   const status = one?.status ?? "unknown";
-  const closed = status === "resolved" || status === "expired";
+  const more = MORE[status] ?? MORE[isOpen(one) || !one ? "open" : "closed"];
   const first = FIRST[status].map((name) => button(name, store, act));
-  return el("div", { class: "case-actions", role: "group", "aria-label": t("case_actions") }, first, menu(MORE[closed ? "closed" : "open"], store, act));
+  return el("div", { class: "case-actions", role: "group", "aria-label": t("case_actions") }, first, menu(more, store, act));
 }
 
 /** Do a verb, after its form when it needs words. */
