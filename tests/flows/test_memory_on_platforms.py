@@ -31,7 +31,14 @@ from tests.engine_kit import build_engine
 from tests.fakes import ScriptedKnowledge
 from tests.flows.installation import PATIENCE, eventually, sees
 from tests.flows.kit import DETECTOR
-from tests.memory_commands_kit import CARLA, PlainMemories, a_fact, a_thread, an_episode
+from tests.memory_commands_kit import (
+    CARLA,
+    PlainMemories,
+    a_fact,
+    a_thread,
+    an_episode,
+    said_on,
+)
 from tests.platforms.discord.stage import DiscordStage
 from tests.platforms.opening import PLATFORMS, open_stage, quick_adapter
 from tests.platforms.slack.stage import SlackStage
@@ -134,7 +141,7 @@ async def chat(
 
 async def test_a_memory_is_seen_taken_along_and_erased(chat: Chat) -> None:
     await chat.commands("memory")
-    await chat.hears("Your plan: Pro (you said so on 3 May)")
+    await chat.hears(f"Your plan: Pro (you said so on {said_on()})")
     await chat.hears("Page 1 of 2")
     await chat.presses("memory:drop:")
     await chat.hears("I don't remember that any more")
