@@ -7,6 +7,7 @@ Others run only when they are named: ``doctor`` and ``contract_cases`` measure n
 ``train_mood`` write tables that are shipped.
 """
 
+import argparse
 import runpy
 import sys
 
@@ -41,7 +42,10 @@ ALL = (
 )
 
 if __name__ == "__main__":
-    names = sys.argv[1:] or ALL
+    options = "The options of one: python -m benchmarks.NAME --help"
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", epilog=options)
+    parser.add_argument("name", nargs="*", help="these; without any, those that take no long time")
+    names = parser.parse_args().name or ALL
     sys.argv = sys.argv[:1]
     for name in names:
         print(f"\n=== {name} ===", flush=True)
