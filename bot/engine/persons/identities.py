@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from bot.engine.client.connection import guarded, run_command
 from bot.engine.keys import DAY_SECONDS, OwnerKeys, identity
-from bot.engine.persons.records import ACCOUNT, LEFT, MADE, MOVED, PARTED, SWITCH, Person
+from bot.engine.persons.records import ACCOUNT, LEFT, MADE, MOVED, PARTED, SWITCH, TOLD, Person
 from bot.engine.scripts import source
 from bot.vocabulary.errors import StateUnavailableError
 
@@ -81,11 +81,13 @@ class Identities:
             return bool(await self._note(keys=[key], args=[account, name, value]))
 
     async def prepare(self, account: str, *, like: Person | None = None) -> str:
-        """Make a person whom no account names yet, with the switch of another; a day later they are gone."""
+        """Make a person whom no account names yet, with the switch of another and when they were told; a day later they are gone."""
         person = secrets.token_hex(16)
         fields = {MADE: str(int(time.time())), ACCOUNT + account: ""}
         if like is not None:
             fields[PARTED] = fields[MADE]
+            if like.told_at is not None:
+                fields[TOLD] = str(like.told_at.timestamp())
             if like.switch is not None:
                 fields[SWITCH] = replace(like.switch, account=account).as_text()
         key = OwnerKeys(f"person:{person}").person

@@ -18,7 +18,7 @@ from bot.engine import metrics
 from bot.engine.client.connection import guarded, run_command
 from bot.engine.keys import OwnerKeys
 from bot.engine.persons.identities import HOPS, Identities
-from bot.engine.persons.records import COMING, Person
+from bot.engine.persons.records import COMING, TOLD, Person
 from bot.engine.persons.vault import Vault
 from bot.engine.scripts import source
 from bot.vocabulary.errors import StateUnavailableError, UnreadableMemoryError
@@ -75,6 +75,7 @@ class Joining:
             await self._forget(stays, goes_id)
         elif goes.moved_to == stays.id:
             await self._bring_in(stays, goes, first)
+            await self._keep_told(stays, goes)
             await self._clear(goes, stays)
 
     async def _moved(self, goes: Person, stays: Person) -> None:
@@ -100,6 +101,12 @@ class Joining:
             if reply != "stale":
                 return
         raise StateUnavailableError("A memory changes too fast to be joined: try again later.")
+
+    async def _keep_told(self, stays: Person, goes: Person) -> None:
+        """Let one who was told of the memory have been told; without it they would be told once more."""
+        if goes.told_at is not None and stays.told_at is None and goes.accounts:
+            told_at = str(goes.told_at.timestamp())
+            await self._identities.note(stays, goes.accounts[0], TOLD, told_at)
 
     async def _both(
         self, stays: Person, goes: Person, first: str
