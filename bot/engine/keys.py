@@ -72,7 +72,8 @@ key                                       type    holds                         
                                                   key service, tenant keys, all wrapped
 ``rv:{<identity>}:person``                string  the person whose account this is             memory
 ``rv:{u<person>}:person``                 hash    their accounts, whether their memory is on,  memory; kept
-                                                  whom they were joined with or parted from    once switched
+                                                  when they were told of it, whom they were    once switched
+                                                  joined with or parted from
 ``rv:{u<person>}:places``                 zset    conversation and account → when they last    memory
                                                   wrote there, bounded
 ``rv:{u<person>}:memory``                 hash    profile, threads and episodes, encrypted;    memory
