@@ -71,9 +71,8 @@ key                                       type    holds                         
 ``rv:{vault}:installation``               hash    its id; the secret of its marks and, with a   kept
                                                   key service, tenant keys, all wrapped
 ``rv:{<identity>}:person``                string  the person whose account this is             memory
-``rv:{u<person>}:person``                 hash    their accounts, whether their memory is on,  memory; kept
-                                                  when they were told of it, whom they were    once switched
-                                                  joined with or parted from
+``rv:{u<person>}:person``                 hash    accounts, whether memory is on, when they    memory; kept
+                                                  were told of it, whom joined or parted from  once switched
 ``rv:{u<person>}:places``                 zset    conversation and account → when they last    memory
                                                   wrote there, bounded
 ``rv:{u<person>}:memory``                 hash    profile, threads and episodes, encrypted;    memory
