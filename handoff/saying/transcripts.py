@@ -6,6 +6,7 @@ from itertools import groupby
 
 from bot.texts import say
 from bot.texts.defanged import defanged
+from bot.texts.plain import plain
 from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.messages import OutgoingMessage
 
@@ -55,6 +56,8 @@ def _line(line: HistoryLine, zone: tzinfo, language: str) -> str:
             return f"{at} — {text}"
         case Speaker.NOTE:
             return f"{at} {say('verbs.note_of', language, name=name)}: {text}"
+        case Speaker.BOT:  # its markup counts for nothing here
+            return f"{at} {name}: {defanged(plain(line.text))}"
         case _:
             return f"{at} {name}: {text}"
 

@@ -35,7 +35,7 @@ async def test_forget_says_what_it_erases_and_wants_a_yes(
 ) -> None:
     flow = opened()
     [text] = await flow.write("/forget")
-    assert "2 things about you, 1 earlier conversation and 1 open matter" in text
+    assert "my memory (2 things about you, 1 earlier conversation, 1 open matter)" in text
     assert not await erasures(redis_client)
     [text] = await YES[way](flow)
     assert "erasing it all" in text or "borrando todo" in text

@@ -88,6 +88,14 @@ def test_a_transcript_comes_in_pages_the_newest_first() -> None:
     assert max(len(first), len(second)) <= PAGE_LENGTH + 100
 
 
+def test_the_bots_markup_is_read_and_the_customers_stands_as_it_was_typed() -> None:
+    [asked] = lines(1, "**why**")
+    told = replace(asked, speaker=Speaker.BOT, name="Relevo", text="It takes **3** days.")
+    text = page(1, asked, told)
+    assert "Carla: **why** 0." in text
+    assert "Relevo: It takes 3 days." in text
+
+
 def test_all_pages_together_are_the_whole_conversation() -> None:
     history = [*lines(500, "a longer line so that there are pages"), *lines(1, "x" * 20_000)]
     told, number = [page(1, *history)], 1

@@ -178,19 +178,19 @@ async def _forget(request: Request) -> Plan:
     try:
         memory = (await request.memories.view(request.principal)).memory
     except UnreadableMemoryError:
-        # What can't be read can be erased all the same.
-        text = sentence(request.replies, "asks_forget_unread")
+        memory = Memory()  # what can't be read can be erased all the same
+    held = _held(memory, request.replies.language)
+    if held:
+        text = sentence(request.replies, "asks_forget", held=held)
     else:
-        text = sentence(request.replies, "asks_forget", **_counts(memory, request.replies.language))
+        text = sentence(request.replies, "asks_forget_all")
     return questions.ask(request, MemoryStep.FORGET, text)
 
 
-def _counts(memory: Memory, language: str) -> dict[str, str]:
-    return {
-        "facts": counted("facts", len(memory.facts), language),
-        "episodes": counted("episodes", len(memory.episodes), language),
-        "threads": counted("threads", len(memory.threads), language),
-    }
+def _held(memory: Memory, language: str) -> str:
+    """Count what is remembered, in words; empty when nothing is."""
+    kinds = {"facts": memory.facts, "episodes": memory.episodes, "threads": memory.threads}
+    return ", ".join(counted(kind, len(items), language) for kind, items in kinds.items() if items)
 
 
 async def _pressed(request: Request) -> Plan:
