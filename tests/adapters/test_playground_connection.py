@@ -209,7 +209,8 @@ async def test_a_hasty_page_is_slowed_down_and_loses_nothing(
         await platform.page.send(type="ping")
     for _ in range(2 * FRAMES_A_SECOND + 1):
         await platform.page.hear("pong")
-    assert time.monotonic() - began > 1.0
+    # What the page sent before is counted as well, so that it takes a moment less than a second.
+    assert time.monotonic() - began > 0.9
 
 
 async def test_an_ending_server_lets_its_pages_go(redis_client: Redis) -> None:

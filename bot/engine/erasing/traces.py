@@ -7,7 +7,7 @@ person has in others.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -28,6 +28,8 @@ FAREWELL = "erased"
 """Begins the ids of what an erasure itself lets the desk hear: it names nobody, and is to be shown."""
 
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
+
+A_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,7 @@ class Traces:
         return [
             item
             for item in read(codec.incoming, self.place.mailbox)
-            if item.value.sent_at <= self.whose.until
+            if _came_by(item.value.sent_at, self.whose.until)
             and author_of(item.value) in self.whose.identities
         ]
 
@@ -289,6 +291,15 @@ def read_gap(text: str) -> Item[Gap] | None:
     """Read a gap; None for the end of a case, which stands among them and says nothing of anybody."""
     value = codec.loads(codec.gap_or_end, text)
     return Item(text=text, value=value) if isinstance(value, Gap) else None
+
+
+def _came_by(sent_at: datetime, until: datetime) -> bool:
+    """Whether a message surely came until then: Telegram tells whole seconds, rounded down.
+
+    What came after it is answered, so in doubt it came after it.
+    """
+    is_exact = sent_at.microsecond > 0
+    return sent_at <= (until if is_exact else until - A_SECOND)
 
 
 def turn_of(delivery_id: str) -> str:

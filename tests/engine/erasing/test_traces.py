@@ -11,7 +11,9 @@ from bot.engine.erasing.traces import StoredPlace, Traces, Whose
 from bot.vocabulary.cases import Case, CaseReason, CaseStatus
 from bot.vocabulary.conversations import HistoryLine, Speaker
 from bot.vocabulary.memory import identity_at
+from bot.vocabulary.messages import Author
 from bot.vocabulary.turns import Lane
+from tests.builders import a_message
 from tests.memory_kit import a_place
 
 GROUP = a_place("C1", "1.1")
@@ -100,3 +102,21 @@ def test_what_came_later_is_not_among_it() -> None:
     lines = [a_line(Speaker.CUSTOMER, "UA", number, author=ME) for number in range(4)]
     assert mine(lines, until=NOON + timedelta(seconds=1)) == ["UA 0", "UA 1"]
     assert mine(lines, until=NOON + timedelta(seconds=1), is_direct=True) == ["UA 0", "UA 1"]
+
+
+def test_what_may_have_come_later_is_left_to_be_answered() -> None:
+    """Telegram tells whole seconds: what it says came at noon may have come until a second later."""
+    sent = (-1, 0, 0.2, 0.4)
+    messages = [
+        a_message(
+            f"sent {seconds}",
+            conversation=GROUP,
+            author=Author(user_id="UA", display_name="Una"),
+            sent_at=NOON + timedelta(seconds=seconds),
+        )
+        for seconds in sent
+    ]
+    place = replace(stored([]), mailbox=[codec.dumps(codec.incoming, one) for one in messages])
+    until = NOON + timedelta(seconds=0.3)
+    traces = Traces(place, Whose(identities=frozenset({ME}), is_direct=True, until=until))
+    assert [item.value.text for item in traces.messages] == ["sent -1", "sent 0.2"]
