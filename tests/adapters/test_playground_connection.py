@@ -204,13 +204,14 @@ async def test_a_page_that_does_not_keep_up_is_let_go_and_delays_nobody(
 async def test_a_hasty_page_is_slowed_down_and_loses_nothing(
     platform: PlaygroundUnderTest,
 ) -> None:
+    # The second that is running may have begun before: two whole ones lie behind it.
+    many = 3 * FRAMES_A_SECOND + 1
     began = time.monotonic()
-    for _ in range(2 * FRAMES_A_SECOND + 1):
+    for _ in range(many):
         await platform.page.send(type="ping")
-    for _ in range(2 * FRAMES_A_SECOND + 1):
+    for _ in range(many):
         await platform.page.hear("pong")
-    # What the page sent before is counted as well, so that it takes a moment less than a second.
-    assert time.monotonic() - began > 0.9
+    assert time.monotonic() - began > 1.0
 
 
 async def test_an_ending_server_lets_its_pages_go(redis_client: Redis) -> None:

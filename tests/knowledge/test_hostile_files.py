@@ -27,8 +27,8 @@ from tests.knowledge.hostile import (
 from tests.knowledge.hostile_zips import ARCHIVES, WORD
 from tests.knowledge.reading import texts, write
 
-LIMITS = Limits(seconds=20.0, archive=ArchiveLimits(seconds=20.0))
-LONGEST = 45.0
+LIMITS = Limits(seconds=8.0, archive=ArchiveLimits(seconds=8.0))
+LONGEST = 20.0
 
 
 @pytest.mark.parametrize(
