@@ -204,7 +204,7 @@ async def test_a_page_that_does_not_keep_up_is_let_go_and_delays_nobody(
 async def test_a_hasty_page_is_slowed_down_and_loses_nothing(
     platform: PlaygroundUnderTest,
 ) -> None:
-    # The second that is running may have begun before: two whole ones lie behind it.
+    # The second that is running may be nearly over; a whole one follows it.
     many = 3 * FRAMES_A_SECOND + 1
     began = time.monotonic()
     for _ in range(many):
