@@ -18,8 +18,8 @@ from typing import IO
 
 ROOT = Path(__file__).parents[1]
 FLOWS = ("conversation", "flows", "handoff", "hostile")
-ENGINE = ("engine", "faults", "playground")
-COMPUTING = ("bot", "config", "knowledge")
+ENGINE = ("engine", "faults")
+COMPUTING = ("bot", "config", "knowledge", "playground")
 """Folders of the other parts; whatever is not named here is in the first."""
 
 SEED_VARIABLE = "RELEVO_TEST_SEED"
