@@ -23,7 +23,7 @@ test: .venv
 check: .venv
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/pyright
+	@$(BIN)/pyright --threads 2
 	@$(BIN)/lint-imports
 
 format: .venv

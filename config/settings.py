@@ -27,6 +27,7 @@ from config.embeddings import EmbeddingsSettings
 from config.escalation import EscalationSettings, TierSettings
 from config.memory import MemorySettings
 from config.mood import MoodSettings
+from config.rollout import AuthoritySettings, RolloutSettings
 from config.sections import (
     ConversationSettings,
     DeskSettings,
@@ -76,6 +77,8 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("relevo-data")
     admins: tuple[str, ...] = ()
+    authority: AuthoritySettings = AuthoritySettings()
+    rollout: RolloutSettings = RolloutSettings()
     redis: RedisSettings = RedisSettings()
     engine: EngineSettings = EngineSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()

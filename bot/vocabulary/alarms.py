@@ -16,6 +16,7 @@ class AlarmKind(StrEnum):
     had to wait may be opened; ``DIGEST``: the desk is told of cases that wait. ``COPILOT``: the agent
     may want a draft. ``TAKE``: an agent asked for the next case, and it is this one; ``LINK``: another
     case belongs to this one. ``CSAT`` and ``NPS`` ask the customer, ``LAPSE`` ends the wait for their word.
+    ``NOTICE``: the desk is told something that is of no case.
     """
 
     UNCLAIMED = "unclaimed"
@@ -33,6 +34,7 @@ class AlarmKind(StrEnum):
     CSAT = "csat"
     NPS = "nps"
     LAPSE = "lapse"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from bot.vocabulary.knowledge import Source
 from bot.vocabulary.memory import Lesson
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage, Principal
 from bot.vocabulary.mood import Feeling
+from bot.vocabulary.rollout import Evidence
 from bot.vocabulary.surveys import Rating
 
 
@@ -141,7 +142,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One action that somebody took: who (``Agent.id``), what (a verb), on which case."""
+    """One action that somebody took: who (``Agent.id``), what (a verb), on which case, or where.
+
+    ``place`` is the conversation in which an admin acted.
+    """
 
     at: datetime
     actor_id: str
@@ -149,6 +153,7 @@ class AuditEntry:
     action: str
     case: str
     detail: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +200,7 @@ class Plan:
 
     ``lessons`` is what an agent has noted of the customer; what customers wrote is learnt from anyway.
     ``erases`` is whose data is to be erased everywhere, soon after the plan is stored and shown.
+    ``evidence`` is what was seen of how well the bot does.
     """
 
     outcome: Outcome
@@ -213,6 +219,7 @@ class Plan:
     audit: AuditEntry | None = None
     lessons: tuple[Lesson, ...] = ()
     erases: Principal | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 ShowDraft = Callable[[str], Awaitable[None]]

@@ -1,0 +1,1 @@
+"""How far the bot goes by itself: the numbers behind it (pure)."""
