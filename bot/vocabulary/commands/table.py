@@ -17,6 +17,7 @@ def _choice(name: str, *choices: str, required: bool = True) -> Argument:
     return Argument(name=name, kind=ArgumentKind.CHOICE, choices=choices, required=required)
 
 
+_PAGE = _optional("page", ArgumentKind.NUMBER)
 _TEAM = Argument(name="team", kind=ArgumentKind.TEAM)
 _AGENT = Argument(name="agent", kind=ArgumentKind.AGENT)
 _TOPIC = Argument(name="topic", kind=ArgumentKind.TOPIC)
@@ -37,7 +38,7 @@ COMMANDS: tuple[Command, ...] = (
         aliases=("modo",),
         changes=True,
     ),
-    Command(words=("topics", "list"), aliases=("temas",)),
+    Command(words=("topics", "list"), arguments=(_PAGE,), aliases=("temas",)),
     Command(words=("topics", "discover")),
     Command(
         words=("topics", "set"),
@@ -72,7 +73,7 @@ COMMANDS: tuple[Command, ...] = (
         aliases=("festivos",),
         changes=True,
     ),
-    Command(words=("team", "list"), aliases=("equipos",)),
+    Command(words=("team", "list"), arguments=(_PAGE,), aliases=("equipos",)),
     Command(
         words=("team", "add"),
         arguments=(
@@ -86,7 +87,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(words=("team", "set"), arguments=(_TEAM, _KEY, _VALUE), changes=True),
     Command(words=("team", "remove"), arguments=(_TEAM,), changes=True),
-    Command(words=("agent", "list"), aliases=("agentes",)),
+    Command(words=("agent", "list"), arguments=(_PAGE,), aliases=("agentes",)),
     Command(
         words=("agent", "add"),
         arguments=(
@@ -105,7 +106,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(words=("route", "list"), aliases=("rutas",)),
     Command(words=("route", "set"), arguments=(_TOPIC, _TEAM), changes=True),
     Command(words=("route", "test"), arguments=(_QUESTION,)),
-    Command(words=("canned", "list"), aliases=("plantillas",)),
+    Command(words=("canned", "list"), arguments=(_PAGE,), aliases=("plantillas",)),
     Command(
         words=("canned", "set"),
         arguments=(
@@ -121,7 +122,7 @@ COMMANDS: tuple[Command, ...] = (
         changes=True,
     ),
     Command(words=("kb", "add"), arguments=(Argument(name="source"),), changes=True),
-    Command(words=("kb", "list")),
+    Command(words=("kb", "list"), arguments=(_PAGE,)),
     Command(words=("kb", "sync"), changes=True),
     Command(
         words=("kb", "remove"),
@@ -129,7 +130,7 @@ COMMANDS: tuple[Command, ...] = (
         changes=True,
     ),
     Command(words=("kb", "search"), arguments=(_QUESTION,)),
-    Command(words=("kb", "gaps")),
+    Command(words=("kb", "gaps"), arguments=(_PAGE,)),
     Command(words=("ask",), arguments=(_QUESTION,), who=Who.EVERYBODY, aliases=("preguntar",)),
     Command(words=("test",), arguments=(_QUESTION,), aliases=("probar",)),
     Command(words=("memory", "show"), arguments=(_PERSON,)),
