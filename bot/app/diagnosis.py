@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from redis.asyncio import Redis
 
+from bot.app.alone import NOWHERE
 from bot.app.embeddings import embedding_findings
 from bot.app.escalation import escalation_findings
 from bot.app.memory_check import memory_findings
@@ -26,9 +27,6 @@ from bot.vocabulary.platforms import ChatAdapter, Finding, Health
 from config.settings import Settings
 from knowledge.answering.calibration import CalibrationFile, calibration_path
 from knowledge.labels import is_overdue
-
-NOWHERE = "redis://127.0.0.1:1/0"
-"""The address of no server, for what can't be built without one."""
 
 NO_PLATFORM = Finding(
     subject="platforms",

@@ -10,6 +10,7 @@
 - ``surveys``: how customers were served, and whether they recommend us
 - ``memory``: what is remembered of a person, and their end; ``memory_office``: does it, over the stores;
   ``memory_output``: how it is shown
+- ``setup``: the guided set-up of ``relevo init``
 - ``doctor``: what is set up, what is wrong, and what helps
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness
 - ``progress``: shared by ``kb``, ``evaluate`` and ``analyze``: a bar for work that takes a while
@@ -119,6 +120,17 @@ def surveys(
     from bot.cli.surveys import show_surveys  # noqa: PLC0415
 
     show_surveys(days=days, config=config, as_json=as_json)
+
+
+@app.command()
+def init(
+    force: bool = typer.Option(False, "--force", help="Write relevo.toml anew."),  # noqa: FBT001, FBT003
+    test: bool = typer.Option(True, "--test/--no-test", help="Send a test case to the desk."),  # noqa: FBT001, FBT003
+) -> None:
+    """Set Relevo up: a few questions, each token tried as it is pasted, and a test case at the end."""
+    from bot.cli.setup.guide import set_up_relevo  # noqa: PLC0415
+
+    set_up_relevo(force=force, tests=test)
 
 
 @app.command()

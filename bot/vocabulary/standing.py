@@ -76,3 +76,16 @@ class Founding(Protocol):
             AdapterError: The platform can't be asked.
         """
         ...
+
+
+@runtime_checkable
+class Inviting(Protocol):
+    """What adapters can do besides ``ChatAdapter``: say how the bot is added to a server or a group."""
+
+    async def invitation(self) -> str:
+        """Return the address that adds it, with the rights that it needs.
+
+        Raises:
+            AdapterError: The platform can't be asked.
+        """
+        ...

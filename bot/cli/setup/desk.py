@@ -1,0 +1,73 @@
+"""Finds where agents work: a channel that Relevo creates, or one that is named by its id."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.app.alone import opened_alone
+from bot.cli.setup.asking import Asker
+from bot.cli.setup.tokens import Tokens
+from bot.vocabulary.errors import ConfigurationError, RelevoError
+from bot.vocabulary.messages import Platform
+from bot.vocabulary.platforms import ChatAdapter
+from bot.vocabulary.standing import Founding
+
+NAME = "relevo-desk"
+
+BY_HAND = {
+    Platform.SLACK: "its id (C…) from the channel's details, after /invite @Relevo there",
+    Platform.DISCORD: "the id of a forum or text channel (Developer Mode, right click, Copy ID)",
+    Platform.TELEGRAM: "the id of a private group with topics (-100…), in which the bot is an "
+    "administrator that may manage topics",
+}
+
+
+def ask_desk(asker: Asker, tokens: Tokens, platforms: Sequence[Platform]) -> str:
+    """Ask for the desk and return it as ``desk.channel`` has it; it is looked at at once.
+
+    Raises:
+        ConfigurationError: There is no good answer.
+    """
+    platform = platforms[0]
+    if len(platforms) > 1:
+        names = ", ".join(platforms)
+        asker.tell(f"\nYour agents work in one of them, wherever customers write: {names}.")
+        platform = asker.ask(
+            "Where do your agents work", lambda given: _one_of(given, platforms), default=platform
+        )
+    creates = platform is not Platform.TELEGRAM
+    by_hand = BY_HAND[platform]
+    asker.tell(f"\nThe desk: a private channel in which each case is a thread. Paste {by_hand}.")
+    question = "Id of the desk's channel"
+    if creates:
+        question = f"Id, or Enter and Relevo creates #{NAME}"
+    return asker.ask(
+        question,
+        lambda given: asyncio.run(_desk(platform, given, tokens, creates=creates)),
+        default="new" if creates else "",
+    )
+
+
+def _one_of(given: str, platforms: Sequence[Platform]) -> Platform:
+    chosen = next((one for one in platforms if one == given.strip().lower()), None)
+    if chosen is None:
+        raise ConfigurationError(f"Write one of {', '.join(platforms)}.")
+    return chosen
+
+
+async def _desk(platform: Platform, given: str, tokens: Tokens, *, creates: bool) -> str:
+    async with opened_alone(platform, tokens.settings()) as adapter:
+        try:
+            channel = await _founded(adapter) if creates and given == "new" else given
+            channel = channel.removeprefix(f"{platform}:")
+            await adapter.locate(channel)
+        except ConfigurationError:
+            raise
+        except RelevoError as error:
+            raise ConfigurationError(str(error)) from error
+    return f"{platform}:{channel}"
+
+
+async def _founded(adapter: ChatAdapter) -> str:
+    if not isinstance(adapter, Founding):
+        raise ConfigurationError("It can't be created here: create it yourself and paste its id.")
+    return await adapter.found_desk(NAME)

@@ -1,0 +1,118 @@
+"""The first knowledge, and a test case: through the queue, to the desk, and closed again."""
+
+import asyncio
+import secrets
+from datetime import UTC, datetime
+
+from bot.app import open_relevo, read_settings
+from bot.app.opening import find_state, open_redis
+from bot.cli.kb_output import show_progress
+from bot.cli.setup.asking import Asker
+from bot.engine.mailbox import Mailbox
+from bot.vocabulary.conversations import Conversation
+from bot.vocabulary.errors import ConfigurationError
+from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, Platform
+from config.settings import Settings
+from knowledge import IngestReport, ingest
+from knowledge.origins import WebRules
+
+PATIENCE_SECONDS = 60.0
+GLANCE_SECONDS = 0.2
+
+HELLO = "This is a test case of 'relevo init'. Can I talk to a person, please?"
+
+
+def load_first(asker: Asker) -> None:
+    """Ask where the company's help is, and load it; nothing is fine too."""
+    asker.tell("\nWhat does the bot answer from? A web page, a sitemap, a folder or a file.")
+    asker.ask(
+        "Address or path, Enter for later", lambda given: _loaded(asker, given), default="later"
+    )
+
+
+def try_a_case(asker: Asker) -> None:
+    """Send a test case through the desk as ``run`` would.
+
+    Raises:
+        ConfigurationError: It did not get there.
+    """
+    settings = read_settings(playground={"enabled": True}, http={"port": 0})
+    asyncio.run(_play(settings))
+    asker.tell(f"  ✓ A test case was opened in {settings.desk.channel}, and is closed again.")
+
+
+def _loaded(asker: Asker, given: str) -> None:
+    if given == "later":
+        return
+    # The index is opened only now: it is the first thing that init writes besides its two files.
+    from bot.app.stores import open_knowledge  # noqa: PLC0415
+
+    settings = read_settings()
+    knowledge = open_knowledge(settings)
+    try:
+        with show_progress() as on_progress:
+            hosts = frozenset(settings.knowledge.allow_hosts)
+            report = ingest(
+                knowledge, [given], on_progress=on_progress, rules=WebRules(allow_hosts=hosts)
+            )
+    finally:
+        knowledge.close_now()
+    _tell(asker, report)
+
+
+def _tell(asker: Asker, report: IngestReport) -> None:
+    if not report.loaded:
+        reasons = " ".join(reason for _, reason in (*report.failed, *report.skipped)[:3])
+        raise ConfigurationError(f"Nothing could be loaded from there. {reasons}".strip())
+    asker.tell(f"  ✓ {report.loaded} documents are loaded.")
+
+
+async def _play(settings: Settings) -> None:
+    customer = ConversationRef(
+        platform=Platform.PLAYGROUND, tenant_id="setup", channel_id=secrets.token_hex(6)
+    )
+    async with open_relevo(settings, role="worker") as relevo, asyncio.TaskGroup() as tasks:
+        working = tasks.create_task(relevo.run("worker"))
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await relevo.engine.inbox.accept(_message(customer, f"/human {HELLO}"))
+                await _until(settings, customer, has_thread=True)
+                await relevo.engine.inbox.accept(_message(customer, "/bot"))
+                await _until(settings, customer, has_thread=False)
+        except TimeoutError:
+            raise ConfigurationError(
+                f"No thread appeared in {settings.desk.channel} within {PATIENCE_SECONDS:.0f} seconds: "
+                "'relevo doctor' says what stands in the way."
+            ) from None
+        finally:
+            working.cancel()
+
+
+async def _until(settings: Settings, customer: ConversationRef, *, has_thread: bool) -> None:
+    async with find_state(settings) as url, open_redis(settings, url) as redis:
+        deadline = settings.redis.deadline_seconds
+        mailbox = Mailbox(redis, deadline=deadline, lease_seconds=settings.engine.lease_seconds)
+        while _is_open(await _read(mailbox, customer)) is not has_thread:  # noqa: ASYNC110 - another process may do it
+            await asyncio.sleep(GLANCE_SECONDS)
+
+
+async def _read(mailbox: Mailbox, customer: ConversationRef) -> Conversation:
+    conversation, _ = await mailbox.read(customer)
+    return conversation
+
+
+def _is_open(conversation: Conversation) -> bool:
+    case = conversation.case
+    return case is not None and case.is_open and case.thread is not None
+
+
+def _message(customer: ConversationRef, text: str) -> IncomingMessage:
+    name = secrets.token_hex(8)
+    return IncomingMessage(
+        event_key=f"setup-{name}",
+        id=name,
+        conversation=customer,
+        author=Author(user_id="setup", display_name="Relevo's test customer"),
+        text=text,
+        sent_at=datetime.now(UTC),
+    )
