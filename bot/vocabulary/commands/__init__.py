@@ -10,9 +10,10 @@ What a command does and what an argument means is said in the catalogue: ``comma
 
 from bot.vocabulary.commands.model import Argument, ArgumentKind, Command, Invocation, Who
 from bot.vocabulary.commands.table import COMMANDS, command_named
-from bot.vocabulary.commands.wording import read, written
+from bot.vocabulary.commands.wording import ADMIN_ACTION, read, written
 
 __all__ = [
+    "ADMIN_ACTION",
     "COMMANDS",
     "Argument",
     "ArgumentKind",

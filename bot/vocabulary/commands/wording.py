@@ -14,6 +14,9 @@ from bot.vocabulary.commands.table import command_named
 LONGEST_NAME = 2
 """Words of a command's name."""
 
+ADMIN_ACTION = "admin:"
+"""What the actions of admins' buttons begin with; the line of a command stands behind it."""
+
 _PREFIX = re.compile(r"\s*/(?:relevo\b\s*)?", re.IGNORECASE)
 _WORD = re.compile(r'\s*([^\s@"]+)(?:@\w+)?')
 _VALUE = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"(?=\s|$)|(\S+))')
