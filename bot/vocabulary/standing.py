@@ -1,6 +1,6 @@
 """What a platform says now of somebody: the fresh look on which an admin's authority rests."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -88,4 +88,23 @@ class Inviting(Protocol):
         Raises:
             AdapterError: The platform can't be asked.
         """
+        ...
+
+
+@runtime_checkable
+class MenuFor(Protocol):
+    """What adapters can do besides ``ChatAdapter``: offer commands to admins alone, in their menus.
+
+    A menu is a nicety: it gives nobody any right, may come late, and is never a reason to fail.
+    """
+
+    async def admins(self, user_ids: Collection[str]) -> None:
+        """Take who is named as an admin on this platform now, all of them; others are offered no more.
+
+        The core calls it at the start and whenever that changes; also before ``run``.
+        """
+        ...
+
+    async def proved(self, user_id: str, *, is_admin: bool) -> None:
+        """Take that somebody who gave a command was just found to be an admin, named or not, or none."""
         ...

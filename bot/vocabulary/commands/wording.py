@@ -2,7 +2,8 @@
 
 ``/settings set escalation.answer_above 0.5``: the command's words, then values in the order of the
 arguments or by their names (``topic=shipping``). A value with blanks stands in double quotes, except the
-last one, which takes all that is left.
+last one, which takes all that is left. Where a platform's menus know words without blanks only, the words
+are joined: ``/settings_set`` is ``/settings set``.
 """
 
 import re
@@ -13,6 +14,9 @@ from bot.vocabulary.commands.table import command_named
 
 LONGEST_NAME = 2
 """Words of a command's name."""
+
+ACTION = "admin:"
+"""What the actions of admins' buttons begin with; the line of a command stands behind it."""
 
 ADMIN_ACTION = "admin:"
 """What the actions of admins' buttons begin with; the line of a command stands behind it."""
@@ -63,7 +67,8 @@ def _command(text: str) -> tuple[Command | None, str]:
         command = command_named(words[:count])
         if command is not None:
             return command, text[ends[count - 1] :]
-    return None, text
+    joined = command_named(words[0].split("_")) if words else None
+    return joined, text[ends[0] :] if joined else text
 
 
 def _values(command: Command, text: str) -> dict[str, str]:
