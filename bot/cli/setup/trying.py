@@ -64,7 +64,7 @@ def _tell(asker: Asker, report: IngestReport) -> None:
     if not report.loaded:
         reasons = " ".join(reason for _, reason in (*report.failed, *report.skipped)[:3])
         raise ConfigurationError(f"Nothing could be loaded from there. {reasons}".strip())
-    asker.tell(f"  ✓ {report.loaded} documents are loaded.")
+    asker.tell(f"  ✓ Documents loaded: {report.loaded}.")
 
 
 async def _play(settings: Settings) -> None:
