@@ -15,7 +15,7 @@ from bot.vocabulary.commands.table import command_named
 LONGEST_NAME = 2
 """Words of a command's name."""
 
-ACTION = "admin:"
+ADMIN_ACTION = "admin:"
 """What the actions of admins' buttons begin with; the line of a command stands behind it."""
 
 ADMIN_ACTION = "admin:"
