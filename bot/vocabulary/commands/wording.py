@@ -18,9 +18,6 @@ LONGEST_NAME = 2
 ADMIN_ACTION = "admin:"
 """What the actions of admins' buttons begin with; the line of a command stands behind it."""
 
-ADMIN_ACTION = "admin:"
-"""What the actions of admins' buttons begin with; the line of a command stands behind it."""
-
 _PREFIX = re.compile(r"\s*/(?:relevo\b\s*)?", re.IGNORECASE)
 _WORD = re.compile(r'\s*([^\s@"]+)(?:@\w+)?')
 _VALUE = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"(?=\s|$)|(\S+))')
