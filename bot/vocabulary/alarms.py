@@ -16,7 +16,8 @@ class AlarmKind(StrEnum):
     had to wait may be opened; ``DIGEST``: the desk is told of cases that wait. ``COPILOT``: the agent
     may want a draft. ``TAKE``: an agent asked for the next case, and it is this one; ``LINK``: another
     case belongs to this one. ``CSAT`` and ``NPS`` ask the customer, ``LAPSE`` ends the wait for their word.
-    ``NOTICE``: the desk is told something that is of no case.
+    ``NOTICE``: the desk is told something that is of no case. ``SHADOW``: what the bot would have said is
+    drafted in silence.
     """
 
     UNCLAIMED = "unclaimed"
@@ -35,6 +36,7 @@ class AlarmKind(StrEnum):
     NPS = "nps"
     LAPSE = "lapse"
     NOTICE = "notice"
+    SHADOW = "shadow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from bot.vocabulary.errors import InvalidTransitionError
 from bot.vocabulary.messages import ConversationRef, Principal
 from bot.vocabulary.mood import Feeling
 from bot.vocabulary.people import Agent
+from bot.vocabulary.rollout import Trial
 
 
 class CaseStatus(StrEnum):
@@ -136,7 +137,8 @@ class Case:
     offered to whom it is offered now; ``passed_by`` are the ids of agents who did not go on with it;
     ``unclaimed`` is how often nobody took it in time. ``awaited_since`` is since when the customer waits
     for the agent who has it, None while they don't. ``deferred`` says that its thread waits for its turn,
-    because too many are to be opened at once.
+    because too many are to be opened at once. ``trial`` is the matter that it is about, where the bot was
+    asked before.
     """
 
     id: str
@@ -176,6 +178,7 @@ class Case:
     awaited_since: datetime | None = None
     is_shared: bool = False
     deferred: bool = False
+    trial: Trial | None = None
 
     @property
     def is_open(self) -> bool:

@@ -1,5 +1,6 @@
 """A conversation as it is stored: who has the word, what was said, what one turn leaves for the next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ from bot.vocabulary.copilot import Draft
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.mood import MoodCurve
 from bot.vocabulary.people import Agent
+from bot.vocabulary.rollout import Arm, Trial
 from bot.vocabulary.surveys import Survey
 
 
@@ -108,6 +110,9 @@ class Memo:
     asked about here, newest last, ``asked_about`` the one that the last reply asked about.
     ``memory_asked`` is the step that the last reply asked to confirm; ``memory_told`` says that they
     know of the memory, or were told that they can have one.
+
+    ``trial`` is the last question as a matter of its own, ``arms`` who answers which topic here as far as
+    that was drawn, ``shadow`` what the bot would have said while people answer: it is shown to nobody.
     """
 
     language: str | None = None
@@ -139,6 +144,9 @@ class Memo:
     asked_about: str | None = None
     memory_asked: MemoryQuestion | None = None
     memory_told: bool = False
+    trial: Trial | None = None
+    arms: Mapping[str, Arm] = field(default_factory=dict[str, Arm])
+    shadow: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from bot.vocabulary.cases import Case, CaseReason
 from bot.vocabulary.knowledge import Answer, Source
 from bot.vocabulary.memory import Episode, Recalled
 from bot.vocabulary.mood import Heard, MoodCurve
+from bot.vocabulary.rollout import Trial
 from bot.vocabulary.turns import AlarmTurn, Decision, DeskTurn, Plan, Turn
 
 
@@ -93,6 +94,7 @@ class HandoverRequest:
     nothing that a customer reads. ``amends`` as in ``Plan``. ``mood`` is how the customer felt up to now,
     ``concern`` what a person must know of; ``subject`` and ``tier`` as in ``Signals``. ``recalled`` is what
     is remembered where this conversation happens: the customer's own, or in a shared place the group's.
+    ``trial`` is the matter that it is about.
     """
 
     reason: CaseReason
@@ -107,6 +109,7 @@ class HandoverRequest:
     subject: str | None = None
     tier: str | None = None
     recalled: Recalled = field(default_factory=Recalled)
+    trial: Trial | None = None
 
 
 class Desk(Protocol):

@@ -27,7 +27,7 @@ class RolloutMode(StrEnum):
 
 
 class Arm(StrEnum):
-    """Who answers a conversation of a topic in canary: drawn once, kept for good."""
+    """Who answers a conversation of a topic: in canary it is drawn, and the bot's arm is never left."""
 
     BOT = "bot"
     HUMAN = "human"
@@ -50,6 +50,32 @@ class EvidenceKind(StrEnum):
     RETURNED = "returned"
     HANDED = "handed"
     ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One matter of a customer's, and how far the bot went with it.
+
+    ``mark`` names it in the evidence, without a way back to who asked. ``at`` (aware UTC) is when it was
+    asked last, ``answered`` whether the bot has answered it.
+    """
+
+    mark: str
+    topic: str
+    mode: RolloutMode
+    arm: Arm
+    at: datetime
+    answered: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        """Whether people answer it, whatever the bot knows."""
+        return self.arm is Arm.HUMAN
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no draft of the bot's stands in its thread by itself."""
+        return self.mode in {RolloutMode.HUMAN, RolloutMode.SHADOW}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
