@@ -36,6 +36,7 @@ def memo_after(conversation: Conversation, case: Case, language: str, style: Des
         waiting_since=None,
         offered=False,
         drafts=(),
+        shadow=None,
         mood=memo.mood.calmed(),
         survey=survey,
         humans_said=humans_said(conversation, case, language, style),

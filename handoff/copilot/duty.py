@@ -88,7 +88,9 @@ class CopilotDuty:
     async def _draft(self, turn: AlarmTurn, case: Case, line: HistoryLine) -> Draft | None:
         drafter, conversation = self._copilot.drafter, turn.conversation
         is_newest = line == _newest(conversation)
-        wanted = self._copilot.drafts_itself and is_newest and case.status is CaseStatus.CLAIMED
+        is_quiet = case.trial is not None and case.trial.is_quiet
+        wanted = self._copilot.drafts_itself and is_newest and not is_quiet
+        wanted = wanted and case.status is CaseStatus.CLAIMED
         if drafter is None or not wanted:
             return None
         return await drafter.draft(

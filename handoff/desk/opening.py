@@ -91,6 +91,7 @@ class Opening:
             reason=request.reason,
             opened_at=view.at,
             changed_at=view.at,
+            trial=request.trial,
         )
         placed = self.office.placed(self.office.opened(case, request), view, view.at)
         is_flood = request.reason not in PRESSING and is_everywhere(case, view)

@@ -94,6 +94,7 @@ class Reopening:
         again = replace(
             opened_again(case),
             language=request.language,
+            trial=request.trial or case.trial,
             feeling=request.mood.feeling,
             tier=request.tier or case.tier,
             priority=Priority.LOW if often else self._priority(case, request),

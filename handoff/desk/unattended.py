@@ -36,7 +36,7 @@ class Unattended:
         if opens_at is not None:
             when = opening(self.office.team_of(case).hours, opens_at, view.at, language)
             words = say("timing.left_with_team_until", language, when=when)
-        notice = _then_the_bot(words, language)
+        notice = _then_the_bot(words, case)
         said = {item.message.text for item in plan.deliveries if item.lane is Lane.CUSTOMER}
         why = say("timing.reason_nobody_there", self.style.language)
         receipt = replace(plan.receipt, owner=OwnerKind.BOT, reasons=(*plan.receipt.reasons, why))
@@ -68,7 +68,9 @@ class Unattended:
         return replace(told, marks=CaseStatus.EXPIRED)
 
 
-def _then_the_bot(words: str, language: str) -> Delivery:
-    goes_on = to_customer("timing.goes_on", language)
+def _then_the_bot(words: str, case: Case) -> Delivery:
+    """Let the bot go on; where people answer, it must not promise to."""
+    key = "timing.goes_on_kept" if case.trial and case.trial.is_held else "timing.goes_on"
+    goes_on = to_customer(key, case.language)
     text = f"{words} {goes_on.message.text}"
     return replace(goes_on, message=replace(goes_on.message, text=text))

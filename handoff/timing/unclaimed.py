@@ -98,7 +98,9 @@ def _waits_on(duty: Duty) -> Plan:
 
 
 def _expired(duty: Duty) -> Plan:
-    notice = to_customer("timing.expired_customer", duty.language)
+    is_held = duty.case.trial is not None and duty.case.trial.is_held
+    key = "timing.expired_customer_kept" if is_held else "timing.expired_customer"
+    notice = to_customer(key, duty.language)
     told = duty.tell_thread(
         "expired_desk",
         *EXPIRED_BUTTONS,

@@ -10,7 +10,9 @@ from redis.asyncio import Redis
 from bot.engine import codec
 from bot.engine.client.connection import guarded
 from bot.engine.erasing.traces import Traces
-from bot.engine.keys import BudgetKeys, ConversationKeys, adapter_section, pieces
+from bot.engine.keys import ConversationKeys, adapter_section, pieces
+from bot.engine.shared_keys import BudgetKeys
+from bot.vocabulary.conversations import Memo
 from bot.vocabulary.messages import Platform
 
 TEXT_LENGTH = 12
@@ -89,7 +91,8 @@ class Caches:
 def _texts(traces: Traces) -> Collection[str]:
     """Return the words by which what was made of them is found: theirs, drafts for them, case ids."""
     memo = traces.place.state.get("memo") if traces.has_memo else None
-    drafts = codec.loads(codec.memo, memo).drafts if memo else ()
+    known = codec.loads(codec.memo, memo) if memo else Memo()
+    drafts = (*known.drafts, *filter(None, [known.shadow]))
     said = (item.value.text for item in traces.lines)
     words = {text for text in (*said, *(draft.text for draft in drafts))}
     return {text for text in words if len(text) >= TEXT_LENGTH} | traces.case_ids
