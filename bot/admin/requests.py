@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.vocabulary.commands import Invocation
+from bot.vocabulary.commands import ADMIN_ACTION, Invocation
 from bot.vocabulary.messages import Attachment, Button, Principal
 from bot.vocabulary.steering import Editor
 
-ACTION = "admin:"
+ACTION = ADMIN_ACTION
 """What the actions of admins' buttons begin with; the line of a command stands behind it."""
 
 

@@ -29,6 +29,7 @@ What becomes of it:
 - ``copilot``: the sockets of drafts, other words for them, and translation
 - ``surveys``: how a customer was served, in their own words
 - ``handover``: the sockets of the escalation policy and of the desk
+- ``administration``: the sockets of the admins' office: who may, and what a turn becomes there
 
 When something goes wrong:
 
