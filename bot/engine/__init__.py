@@ -16,13 +16,15 @@ In the order in which a message meets them:
 - ``presence``: who is writing and what was seen, told to the other side
 - ``sweeper``: finds what a crash left behind
 - ``board``: all open cases at a glance; ``news``: how it and other conversations hear of a plan
+- ``days``: what was counted each day, and read back as sums
 - ``receipts``, ``cases``, ``gaps``, ``audit`` and ``ratings``: read back what was stored
 - ``persons``: who is who, and what is remembered of them; ``sealing``: encrypts it; ``erasing``: ends it
 - ``engine``: all of it as a whole
 
 What they stand on:
 
-- ``keys``: every key, its type and its lifetime; ``scripts``: the Lua steps
+- ``keys``: every key, its type and its lifetime; ``shared_keys``: builds some of them;
+  ``scripts``: the Lua steps
 - ``snapshots``: a conversation from what is stored of it
 - ``codec``: values ↔ JSON; ``metrics``: what is counted
 - ``tools``: what adapters borrow: memory of sends, shared rate limits, small durable fields

@@ -18,8 +18,9 @@ from redis.asyncio import Redis
 from bot.engine import codec
 from bot.engine.client.clock import server_time
 from bot.engine.client.connection import guarded, run_command
-from bot.engine.keys import BoardKeys, ConversationKeys, all_partitions, open_cases
+from bot.engine.keys import ConversationKeys, all_partitions, open_cases
 from bot.engine.scripts import source
+from bot.engine.shared_keys import BoardKeys
 from bot.engine.snapshots import case_of
 from bot.vocabulary.board import AgentPresence, BoardView, Wait
 from bot.vocabulary.cases import Case

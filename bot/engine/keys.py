@@ -1,5 +1,7 @@
 """Every key that the engine keeps in Redis: the map of all state.
 
+Those of no single conversation are built in ``shared_keys``.
+
 A conversation and all that changes with it share the hash tag ``{pNN}`` of its partition, so that
 one script may touch them together on a single Redis, behind Sentinel and in a Cluster. ``<ref>`` is
 the text of a ``ConversationRef``.
@@ -52,6 +54,7 @@ key                                       type    holds                         
 ``rv:{pNN}:dead``                         stream  messages that failed three times, bounded    kept
 ``rv:{pNN}:audit``                        stream  who did what on which case, bounded          kept
 ``rv:{pNN}:ratings``                      stream  what customers answered in surveys, bounded  kept
+``rv:{pNN}:day:<day>``                     hash    how many turns, cases and times there were   400 days
 ``rv:{pNN}:words:<ref>``                  hash    agents' words by origin, and their changes   7 days
 ``rv:{pNN}:origins:<ref>``                zset    origin of an agent's words → when they were    7 days
                                                   shown; then its words are forgotten
@@ -63,6 +66,7 @@ key                                       type    holds                         
 ``rv:docket:*``                           –       wake-ups and timers, kept by Docket          minutes
 ``rv:{budget}:counts``                    hash    tokens and cost of language models today,    2 days
                                                   of all, each tenant and each person
+``rv:{budget}:day:<day>``                  hash    tokens and cost of that day, once settled    400 days
 ``rv:{budget}:held``                      hash    reservation → what it sets aside for 15      a day
                                                   minutes, unless it is settled before
 ``rv:{budget}:lapses``                    zset    reservation → when it is given back          a day
@@ -142,6 +146,9 @@ RATINGS_KEPT = 4_000
 
 DEAD_LETTERS_KEPT = 10_000
 
+DAYS_KEPT = 400
+"""Of what was counted each day."""
+
 
 def partition_of(reference: str) -> str:
     """Return the hash tag of a conversation, for example ``p07``."""
@@ -203,6 +210,11 @@ def gapped(partition: str) -> str:
     return f"rv:{{{partition}}}:gapped"
 
 
+def day(partition: str, date: str) -> str:
+    """Return the key of what was counted on a day (ISO 8601, UTC)."""
+    return f"rv:{{{partition}}}:day:{date}"
+
+
 def pieces(delivery_id: str) -> str:
     """Return the key of what became of a delivery's pieces."""
     return f"rv:{{{partition_of(delivery_id)}}}:pieces:{delivery_id}"
@@ -252,38 +264,6 @@ class OwnerKeys:
         self.person = f"{self.prefix}:person"
         self.places = f"{self.prefix}:places"
         self.authors = f"{self.prefix}:authors"
-
-
-class CodeKeys:
-    """The keys of the one-time codes of one account."""
-
-    def __init__(self, account: str) -> None:
-        self.offer = f"rv:{{codes}}:offer:{account}"
-        self.used = f"rv:{{codes}}:used:{account}"
-        self.offers = f"rv:{{codes}}:offers:{account}"
-        self.tries = f"rv:{{codes}}:tries:{account}"
-        self.wrong = "rv:{codes}:wrong"
-
-    def code(self, mark: str) -> str:
-        """Return the key of a code, of which only a mark is kept."""
-        return f"rv:{{codes}}:code:{mark}"
-
-
-class BudgetKeys:
-    """The keys of what language models use; ``asker`` is a person or empty."""
-
-    def __init__(self, asker: str) -> None:
-        self.shared = [f"rv:{{budget}}:{name}" for name in ("counts", "held", "lapses", "minute")]
-        self.calls = f"rv:{{budget}}:calls:{asker}"
-
-
-class BoardKeys:
-    """The keys of the board."""
-
-    def __init__(self) -> None:
-        names = ("cases", "stamps", "presence", "waits", "edition", "repair")
-        keys = [f"rv:{{desk}}:{name}" for name in names]
-        self.cases, self.stamps, self.presence, self.waits, self.edition, self.repair = keys
 
 
 class ConversationKeys:

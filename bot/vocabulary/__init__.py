@@ -31,6 +31,16 @@ What becomes of it:
 - ``handover``: the sockets of the escalation policy and of the desk
 - ``administration``: the sockets of the admins' office: who may, and what a turn becomes there
 
+How it is steered:
+
+- ``steering``: settings that are changed while Relevo runs
+- ``standing``: what a platform says now of somebody
+- ``rollout``: how far the bot goes by itself, topic by topic
+- ``commands``: the admins' commands, one table for all platforms
+- ``library``: the documents, as admins look after them in chat
+- ``trials``: what would be answered, whose it would be, who works when
+- ``measures``: the measures of a period
+
 When something goes wrong:
 
 - ``errors``: the tree of errors; each text is one sentence with cause and cure

@@ -163,7 +163,8 @@ class Receipt:
     ``reasons`` are plain words in the order in which they weighed; ``duration_ms`` is handling time
     from the start of the turn to its plan. ``feeling`` and ``mood_level`` are those of the customer's
     ``MoodCurve`` by then, None while nothing is known of it. ``author_id`` is the identity of the customer
-    whose turn it was, or whose case it is about; None where that is not known.
+    whose turn it was, or whose case it is about; None where that is not known. ``topic`` is what it was
+    about, as an operator has named it.
     """
 
     turn_id: str
@@ -183,6 +184,7 @@ class Receipt:
     feeling: Feeling | None = None
     mood_level: float | None = None
     author_id: str | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,9 @@ from bot.engine import codec
 from bot.engine.board import SharedBoard, Truth
 from bot.engine.client.connection import run_command
 from bot.engine.codec import StoredNews
-from bot.engine.keys import BoardKeys, ConversationKeys
+from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Mailbox
+from bot.engine.shared_keys import BoardKeys
 from bot.vocabulary.alarms import Alarm, AlarmKind, Bell
 from bot.vocabulary.board import AgentPresence, Presence, Wait
 from bot.vocabulary.cases import CaseStatus

@@ -12,10 +12,10 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.engine.client.connection import guarded
-from bot.engine.keys import CodeKeys
 from bot.engine.persons.people import People
 from bot.engine.scripts import source
 from bot.engine.sealing.keyring import Keyring
+from bot.engine.shared_keys import CodeKeys
 from bot.vocabulary.memory import LinkResult
 
 DIGITS = 8

@@ -7,6 +7,7 @@
 - ``tidings``: what it means for the board and for other conversations
 - ``deliveries``: what is to be shown, into its lanes
 - ``lessons``: what there is to learn from it afterwards
+- ``counts``: how many turns, cases and times there were that day
 - ``records``: outcomes, receipts, gaps, dead letters, audit, ratings, erasures
 """
 

@@ -1,18 +1,23 @@
 """What language models use, counted in Redis for all processes: reserve before a call, settle after."""
 
+from datetime import date, timedelta
 from typing import cast
 from uuid import uuid4
 
 from redis.asyncio import Redis
 
 from bot.engine.client.connection import guarded
-from bot.engine.keys import BudgetKeys
+from bot.engine.keys import DAY_SECONDS, DAYS_KEPT
 from bot.engine.scripts import source
+from bot.engine.shared_keys import BudgetKeys
 from bot.vocabulary.budgets import Caps, Reservation
 from bot.vocabulary.errors import BudgetExceededError
 
 HELD_SECONDS = 900
 """Longer than any call may take; then the reservation of a process that died is given back."""
+
+EPOCH = date(1970, 1, 1)
+"""The first of the days that a reservation counts."""
 
 _MILLIONTHS = 1_000_000
 _PASSED = {
@@ -70,9 +75,11 @@ class SharedBudget:
 
     async def settle(self, reservation: Reservation, tokens: int, cost: float) -> None:
         """See ``Budget.settle``."""
+        keys, on = BudgetKeys(""), EPOCH + timedelta(days=int(reservation.day or 0))
+        used = (tokens, _millionths(cost), DAYS_KEPT * DAY_SECONDS)
         async with guarded(self._deadline):
             await self._settle(
-                keys=BudgetKeys("").shared, args=[reservation.id, tokens, _millionths(cost)]
+                keys=[*keys.shared, keys.day(on.isoformat())], args=[reservation.id, *used]
             )
 
 

@@ -19,7 +19,6 @@ from bot.engine.client.connection import run_command
 from bot.engine.erasing.ending import Ending, EndingOptions, build_ending
 from bot.engine.keys import (
     MEMORIES,
-    BudgetKeys,
     ConversationKeys,
     OwnerKeys,
     adapter_section,
@@ -32,6 +31,7 @@ from bot.engine.persons.records import ACCOUNT, MADE
 from bot.engine.persons.stores import PersonStores
 from bot.engine.plans import LearningPace, PlanStore, Retention, Stored
 from bot.engine.receipts import Receipts
+from bot.engine.shared_keys import BudgetKeys
 from bot.vocabulary.cases import Case, CaseEvent, CaseReason, CaseStatus
 from bot.vocabulary.conversations import HistoryLine, Memo, Speaker
 from bot.vocabulary.copilot import Draft

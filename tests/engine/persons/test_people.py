@@ -9,11 +9,12 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.engine.client.connection import run_command
-from bot.engine.keys import CodeKeys, OwnerKeys, identity
+from bot.engine.keys import OwnerKeys, identity
 from bot.engine.persons.codes import OFFERS_AN_HOUR, WRONG_AN_HOUR, WRONG_OF_ALL
 from bot.engine.persons.consent import Rules
 from bot.engine.persons.merging import keep_both
 from bot.engine.persons.records import PARTING, Visit, group_of, parse_visit, visit_text
+from bot.engine.shared_keys import CodeKeys
 from bot.memory.profile import are_rivals
 from bot.vocabulary.memory import ConsentRule, FactOrigin, LinkResult, Memory, Slot, identity_of
 from bot.vocabulary.messages import ConversationRef, Platform, Principal
