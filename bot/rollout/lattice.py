@@ -1,0 +1,63 @@
+"""How often a score that walks on whole numbers reaches a limit by chance: exactly, as a Markov chain."""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Chain = NDArray[np.float64]
+
+_SETTLES = 600
+"""After so many steps what a score has begun with is forgotten; from then on the risk is even."""
+_HIGHEST = 900
+_NODES = 15
+
+
+@lru_cache(maxsize=4096)
+def limit_for(good: int, of: int, steps: tuple[int, int], weekly: int, risk: float) -> int:
+    """Return the lowest limit that a score reaches in a quiet week with at most this probability.
+
+    A score never falls below 0; it rises by ``steps[0]`` with what is not good and falls by
+    ``steps[1]`` with what is. The share that is good is not known: ``good`` of ``of`` were, so that
+    all shares that may have shown this count, each by how likely it is (Jeffreys' prior).
+    """
+    rates, weights = _rates(good, of)
+    low, high = steps[0], _HIGHEST
+    while low < high:
+        middle = (low + high) // 2
+        if float(weights @ _alarms(rates, steps, middle, weekly)) <= risk:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _rates(good: int, of: int) -> tuple[Chain, Chain]:
+    """Shares that may be the true one, and how likely each is."""
+    grid = (np.arange(2000) + 0.5) / 2000
+    log = (good - 0.5) * np.log(grid) + (of - good - 0.5) * np.log1p(-grid)
+    density = np.exp(log - log.max())
+    filled = np.cumsum(density) / density.sum()
+    middles = (np.arange(_NODES) + 0.5) / _NODES
+    places = np.minimum(np.searchsorted(filled, middles), len(grid) - 1)
+    return grid[places], np.full(_NODES, 1 / _NODES)
+
+
+def _alarms(rates: Chain, steps: tuple[int, int], limit: int, weekly: int) -> Chain:
+    """How likely a week in which nothing changes ends with an alarm, for each share that is good.
+
+    The score may be anywhere when the week begins, as it is after many quiet ones.
+    """
+    up, down = steps
+    now = np.zeros((len(rates), limit))
+    now[:, 0] = 1.0
+    risk = np.zeros(len(rates))
+    bad, well = (1 - rates)[:, None], rates[:, None]
+    for _ in range(_SETTLES):
+        then = np.zeros_like(now)
+        then[:, : limit - down] = well * now[:, down:]
+        then[:, 0] += rates * now[:, :down].sum(axis=1)
+        then[:, up:] += bad * now[:, : limit - up]
+        kept = then.sum(axis=1)
+        risk, now = 1 - kept, then / np.maximum(kept, 1e-300)[:, None]
+    return 1 - (1 - risk) ** weekly

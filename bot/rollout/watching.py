@@ -1,0 +1,80 @@
+"""Notices that quality has fallen, looked at after each conversation, with few false alarms.
+
+A score rises with what went badly and falls with what went well, by what the drop would make of their
+probabilities (CUSUM, Page 1954). Its limit is worked out for the topic's own share, how surely that is
+known, and how many conversations it has a week; ``benchmarks.rollout`` simulates how well that holds.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import log
+
+from bot.rollout.lattice import limit_for
+from bot.vocabulary.rollout import Share
+
+FEWEST = 30
+"""A share of fewer conversations is too little to compare with."""
+_UNIT = 0.04
+"""What one step of a score is worth, as a logarithm of odds."""
+_LEAST_WEEK = 20
+_HIGHEST_BASE, _LOWEST_FALLEN = 0.99, 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """One topic under watch. ``score`` is where it stands, and ``limit`` where it raises the alarm.
+
+    ``up`` is what a bad conversation adds, ``down`` what a good one takes off.
+    """
+
+    up: int
+    down: int
+    limit: int
+    score: int = 0
+    seen: int = 0
+
+    @property
+    def has_fallen(self) -> bool:
+        """Whether quality has fallen; it stays so whatever comes afterwards."""
+        return self.score >= self.limit
+
+    def after(self, *, good: bool) -> "Watch":
+        """Return the watch after one more conversation."""
+        if self.has_fallen:
+            return self
+        score = max(0, self.score - self.down) if good else self.score + self.up
+        return replace(self, score=score, seen=self.seen + 1)
+
+
+def watch_for(
+    baseline: Share, *, drop: float, false_alarms: float, weekly: int = 200
+) -> Watch | None:
+    """Begin to watch for a fall by ``drop`` (0..1) below the share that ``baseline`` has shown.
+
+    Of quiet weeks with ``weekly`` conversations at most ``false_alarms`` (0..1) end with an alarm.
+    None while there is too little to compare with, or nothing to fall to.
+    """
+    base = min(baseline.rate, _HIGHEST_BASE)
+    fallen = base - drop
+    if baseline.of < FEWEST or fallen < _LOWEST_FALLEN:
+        return None
+    up = max(1, round(log((1 - fallen) / (1 - base)) / _UNIT))
+    down = max(1, round(-log(fallen / base) / _UNIT))
+    week = _rounded(max(weekly, _LEAST_WEEK))
+    limit = limit_for(baseline.good, baseline.of, (up, down), week, false_alarms)
+    return Watch(up=up, down=down, limit=limit)
+
+
+def first_alarm(went_well: Iterable[bool], watch: Watch) -> int | None:
+    """Return after how many conversations the alarm is raised, in their order; None if it isn't."""
+    for good in went_well:
+        watch = watch.after(good=good)
+        if watch.has_fallen:
+            return watch.seen
+    return None
+
+
+def _rounded(weekly: int) -> int:
+    """Round up to two digits, so that limits need not be worked out for each number."""
+    unit = 10 ** max(0, len(str(weekly)) - 2)
+    return -(-weekly // unit) * unit
