@@ -18,6 +18,7 @@ from adapters.slack.connection import Connection
 from adapters.slack.doctor import Doctor
 from adapters.slack.drafts import EVERY_SECONDS, Drafts
 from adapters.slack.files import Files
+from adapters.slack.founding import Founding
 from adapters.slack.marks import Marks
 from adapters.slack.people import People
 from adapters.slack.places import Places
@@ -25,6 +26,7 @@ from adapters.slack.receipts import Receipts
 from adapters.slack.reception import Reception
 from adapters.slack.sending import Pace, Sending, Spot
 from adapters.slack.sessions import Sessions
+from adapters.slack.standings import Standings
 from adapters.slack.streams import Streams
 from adapters.slack.webhook import PATH, Webhook
 from adapters.slack.welcome import Greeter
@@ -46,6 +48,7 @@ from bot.vocabulary.messages import (
     SentMessage,
 )
 from bot.vocabulary.platforms import Capabilities, Finding, Intake, OnTyping, Sign
+from bot.vocabulary.standing import Complete, Standing
 from bot.vocabulary.tools import AdapterTools
 
 FILE_BYTES = 50 * 1024 * 1024
@@ -109,7 +112,10 @@ class SlackAdapter:
         self._sessions = Sessions(self._chores, tools, self._people, self._writers)
         self._doctor = Doctor(self._api, app_token=app_token, signing_secret=signing_secret)
         self._receipts = Receipts(self._chores, tools.limits)
+        self._standings = Standings(self._api)
+        self._founding = Founding(self._api)
         self.on_typing: OnTyping | None = None
+        self.complete: Complete | None = None
         self._desk: str | None = None
         self._reception: Reception | None = None
 
@@ -128,7 +134,9 @@ class SlackAdapter:
             sessions=self._sessions,
             writers=self._writers,
             prefills=self._prefills,
+            chores=self._chores,
         )
+        reception.commanding.complete = self.complete
         reception.desk = self._desk
         reception.on_missed = self._backfill.missed
         reception.open(intake)
@@ -236,6 +244,14 @@ class SlackAdapter:
         if self._reception is not None:
             self._reception.desk = self._desk
         return desk
+
+    async def standing(self, user_id: str) -> Standing:
+        """See ``Vouching.standing``."""
+        return await self._standings.look(user_id, at_home=self._desk is not None)
+
+    async def found_desk(self, name: str) -> str:
+        """See ``Founding.found_desk``; the workspace's admins are let into it."""
+        return await self._founding.found(name)
 
     async def diagnose(self) -> Sequence[Finding]:
         """See ``ChatAdapter.diagnose``."""

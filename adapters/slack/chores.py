@@ -27,6 +27,7 @@ _ABOUT_THE_PLACE = {
     "thread_not_found",
     "too_many_reactions",
     "user_not_found",
+    "user_not_in_channel",
 }
 """Refusals that say nothing about the app: another place may do."""
 

@@ -36,6 +36,7 @@ NEEDED: Mapping[str, str] = {
 WELCOME: Mapping[str, str] = {
     "assistant:write": "suggest questions, give threads titles and show a stop button",
     "chat:write.customize": "show an agent's name over their words",
+    "groups:write": "create the desk's channel and invite the workspace's admins there",
     "mpim:history": "hear mentions in group messages",
 }
 """Scopes without which something is missed, but nothing is broken."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from adapters.slack.channels import is_direct_channel
+from adapters.slack.forms import Filled
 from adapters.slack.parse import (
     Event,
     MalformedError,
@@ -17,6 +18,7 @@ from adapters.slack.parse import (
 )
 from adapters.slack.render import ASKS, FORM, FormWanted
 from adapters.slack.text import decode, unescape, whole
+from bot.vocabulary.commands import written
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, MessageKind
 
 
@@ -43,7 +45,7 @@ def pressed(body: Event, scene: Scene) -> IncomingMessage | FormWanted | None:
             place=json.dumps({"at": str(place), "id": message_id, "action": action}),
         )
     happened = required(button, "action_ts")
-    author = _author(body, scene)
+    author = author_of(body, scene)
     return IncomingMessage(
         event_key=f"{message_key(scene.team_id, place.channel_id, message_id)}"
         f"-p-{happened}-{author.user_id}",
@@ -75,7 +77,7 @@ def submitted(body: Event, scene: Scene, *, now: float) -> IncomingMessage | Non
         id=message_id,
         kind=MessageKind.PRESSED,
         conversation=place,
-        author=_author(body, scene),
+        author=author_of(body, scene),
         text=_typed(view),
         action=action,
         sent_at=moment(now),
@@ -109,6 +111,25 @@ def commanded(body: Event, scene: Scene, *, now: float) -> IncomingMessage:
     )
 
 
+def sent_form(body: Event, scene: Scene, form: Filled, *, now: float) -> IncomingMessage:
+    """Read who sent the form of a command: its line, where that was typed; ``now`` is a time stamp.
+
+    Raises:
+        MalformedError: The payload lacks what it always has.
+    """
+    view, place = inner(body, "view"), form.place
+    return IncomingMessage(
+        event_key=f"sl-{scene.team_id}-view-{required(view, 'id')}-{required(view, 'hash')}",
+        id=required(view, "id"),
+        conversation=place,
+        author=author_of(body, scene),
+        text=written(form.invocation.command, form.invocation.values),
+        sent_at=moment(now),
+        is_direct=is_direct_channel(place.channel_id),
+        is_mention=True,
+    )
+
+
 def _stands(body: Event, scene: Scene) -> tuple[ConversationRef, str]:
     """Find where the message with the button stands, and its id."""
     container, message = inner(body, "container"), inner(body, "message")
@@ -133,11 +154,21 @@ def _typed(view: Event) -> str:
     return unescape(whole(field.get("value"))).strip()
 
 
-def _author(body: Event, scene: Scene) -> Author:
-    user = inner(body, "user")
+def author_of(body: Event, scene: Scene) -> Author:
+    """Name whoever acts, as far as a payload tells; ``people`` completes it.
+
+    On Enterprise Grid their ``team_id`` may be the organisation's, which says nothing of the workspace.
+
+    Raises:
+        MalformedError: It names nobody.
+    """
+    user, home = inner(body, "user"), inner(body, "team")
     user_id, team = required(user, "id"), user.get("team_id")
+    ours = {scene.team_id}
+    if home.get("id") == scene.team_id:
+        ours.add(whole(home.get("enterprise_id")))
     return Author(
         user_id=user_id,
         display_name=user_id,
-        is_external=bool(team) and team != scene.team_id,
+        is_external=bool(team) and team not in ours,
     )

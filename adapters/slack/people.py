@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from adapters.kept import Kept, by_profile
 from adapters.slack.api import Installation, SlackApi
+from adapters.slack.parse import inner
 from adapters.slack.refusals import RefusedError, unclear
 from adapters.slack.render import name
 from adapters.slack.text import whole
@@ -130,6 +131,13 @@ class People:
         return _profile(cast("Mapping[str, Any]", told.get("user") or {}), we)
 
 
+def belongs(user: Mapping[str, Any], team_id: str) -> bool:
+    """Whether an account is of a workspace: its own one, or on Enterprise Grid one of several."""
+    teams = inner(user, "enterprise_user").get("teams")
+    is_one = isinstance(teams, list) and team_id in cast("list[str]", teams)
+    return user.get("team_id") == team_id or is_one
+
+
 def _profile(user: Mapping[str, Any], we: Installation) -> Profile:
     shown = cast("Mapping[str, Any]", user.get("profile") or {})
     names = (shown.get("display_name"), shown.get("real_name"), user.get("real_name"))
@@ -137,7 +145,7 @@ def _profile(user: Mapping[str, Any], we: Installation) -> Profile:
     stands_apart = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted")
     return Profile(
         name=name(chosen),
-        is_external=user.get("team_id") != we.team_id or any(user.get(it) for it in stands_apart),
+        is_external=not belongs(user, we.team_id) or any(user.get(it) for it in stands_apart),
         is_bot=bool(user.get("is_bot")),
         locale=whole(user.get("locale")) or None,
         at=time.time(),

@@ -6,10 +6,9 @@ else as a failure and would switch the app's events off), 503 for what could not
 we failed on, so that Slack delivers it again.
 """
 
-import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import cast
 
@@ -19,8 +18,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.prefills import Prefills
+from adapters.slack.acks import form_done, form_errors, not_now, taken
 from adapters.slack.api import Installation, SlackApi, quiet
-from adapters.slack.interactive import commanded, pressed, submitted
+from adapters.slack.chores import Chores
+from adapters.slack.commanding import Commanding
+from adapters.slack.interactive import pressed, submitted
 from adapters.slack.lanes import Lanes
 from adapters.slack.parse import Event, Heard, MalformedError, Scene, edited, parse, reading
 from adapters.slack.people import People
@@ -38,9 +40,6 @@ from bot.vocabulary.messages import IncomingMessage, MessageKind
 from bot.vocabulary.platforms import Intake
 
 logger = logging.getLogger(__name__)
-
-TAKEN = 200
-NOT_NOW = 503
 
 PASSED_OVER = (MalformedError, UnstorableError)
 """What can't be read or written down today can't be tomorrow: it must not come again."""
@@ -73,6 +72,7 @@ class Reception:
         sessions: Sessions,
         writers: Writers,
         prefills: Prefills,
+        chores: Chores,
     ) -> None:
         self._api = api
         self._people = people
@@ -82,9 +82,15 @@ class Reception:
         self._writers = writers
         self._prefills = prefills
         self._whereabouts = Whereabouts(api, places)
+        self.commanding = Commanding(
+            api,
+            people=people,
+            whereabouts=self._whereabouts,
+            chores=chores,
+            deliver=self._deliver,
+        )
         self._lanes = Lanes()
         self._intake: Intake | None = None
-        self.desk: str | None = None
         self.on_missed: Missed = _nobody
         self.app = AsyncApp(
             name=quiet.name,
@@ -96,6 +102,15 @@ class Reception:
         )
         self.app.use(self._take)  # pyright: ignore[reportUnknownMemberType]
         self.app.error(self._failed)
+
+    @property
+    def desk(self) -> str | None:
+        """The channel where agents work."""
+        return self.commanding.desk
+
+    @desk.setter
+    def desk(self, channel: str | None) -> None:
+        self.commanding.desk = channel
 
     def open(self, intake: Intake) -> None:
         """Hand events to ``intake`` from now on."""
@@ -129,7 +144,7 @@ class Reception:
         except PASSED_OVER as error:
             extra = {"event": str(body.get("event_id")), "error": type(error).__name__}
             logger.warning("event passed over", extra=extra)
-            return BoltResponse(status=TAKEN, body="")
+            return taken()
 
     async def _failed(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse:
         """Hear from Bolt that an event was not taken, whatever the error: Slack tells it again."""
@@ -140,7 +155,7 @@ class Reception:
             logger.error("event not taken", extra={"event": event}, exc_info=error)
         if isinstance(error, StateUnavailableError):
             self.on_missed(None)
-        return BoltResponse(status=NOT_NOW, body="")
+        return not_now()
 
     async def _answer(self, body: Event) -> BoltResponse:
         kind = str(body.get("type") or "")
@@ -148,11 +163,14 @@ class Reception:
             await self._event(body)
         elif kind == "block_actions":
             await self._press(body)
+        elif kind == "block_suggestion":
+            return await self.commanding.suggest(body, await self._scene({}))
         elif kind == "view_submission":
             return await self._submission(body)
         elif body.get("command"):
-            return await self._command(body)
-        return BoltResponse(status=TAKEN, body="")
+            scene = await self._scene({"text": body.get("text")})
+            return await self.commanding.command(body, scene)
+        return taken()
 
     async def _event(self, body: Event) -> None:
         we = await self._api.installation()
@@ -232,7 +250,7 @@ class Reception:
             await self._api.call("views.open", trigger_id=wanted.trigger_id, view=view)
         elif wanted is not None:
             failpoint("parsed")
-            await self._deliver(wanted)
+            await self.commanding.press(wanted)
 
     async def _submission(self, body: Event) -> BoltResponse:
         """Take what was typed into a form; it stays in the form while it can't be stored."""
@@ -240,39 +258,14 @@ class Reception:
         with reading():
             message = submitted(body, scene, now=time.time())
         if message is None:
-            return BoltResponse(status=TAKEN, body="")
+            return await self.commanding.submission(body, scene) or taken()
         failpoint("parsed")
         try:
-            await self._deliver(message)
+            await self.commanding.press(message)
         except StateUnavailableError:
-            language = await self._people_language(message.author.user_id)
-            return _json(
-                {"response_action": "errors", "errors": {FORM: say("adapters.not_now", language)}}
-            )
-        return _json({"response_action": "clear"})
-
-    async def _command(self, body: Event) -> BoltResponse:
-        """Take a command; outside the desk it is the bot's and the person's, whoever reads along."""
-        scene = await self._scene({"text": body.get("text")})
-        with reading():
-            message = commanded(body, scene, now=time.time())
-        here = message.conversation
-        if here.channel_id == self.desk:
-            await self._deliver(message)
-            return BoltResponse(status=TAKEN, body="")
-        there = await self._whereabouts.direct(message)
-        await self._deliver(replace(message, conversation=there, is_direct=True))
-        if there == here:
-            return BoltResponse(status=TAKEN, body="")
-        language = await self._people_language(message.author.user_id)
-        words = say("adapters.answered_directly", language)
-        return _json({"response_type": "ephemeral", "text": words})
-
-    async def _people_language(self, user_id: str) -> str:
-        try:
-            return await self._people.language(user_id)
-        except StateUnavailableError:
-            return "en"
+            language = await self.commanding.language(message.author.user_id)
+            return form_errors({FORM: say("adapters.not_now", language)})
+        return form_done()
 
     async def _scene(self, message: Event) -> Scene:
         we = await self._api.installation()
@@ -315,9 +308,3 @@ def _is_for(body: Event, we: Installation) -> bool:
 def _is_a_place(message: IncomingMessage) -> bool:
     """Whether a message makes its conversation one that is followed: it stands there itself."""
     return message.id.replace(".", "", 1).isdigit() and message.action is None
-
-
-def _json(answer: Mapping[str, object]) -> BoltResponse:
-    return BoltResponse(
-        status=TAKEN, body=json.dumps(answer), headers={"content-type": "application/json"}
-    )

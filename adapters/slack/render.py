@@ -172,7 +172,7 @@ def _piece(  # noqa: PLR0913 - the parts of a message, each named
         lines += [source.title for source in message.sources]
     blocks: list[Payload] = []
     if title:
-        blocks.append({"type": "header", "text": _plain(title, TITLE_CHARACTERS)})
+        blocks.append({"type": "header", "text": label(title, TITLE_CHARACTERS)})
         lines.insert(0, title)
     if elements:
         blocks.append({"type": "rich_text", "elements": elements})
@@ -220,7 +220,7 @@ def _button(number: int, button: Button) -> Payload:
     return {
         "type": "button",
         "action_id": f"{ASKS}:{number}{_prefill(button)}" if button.asks else f"press:{number}",
-        "text": _plain(button.label, LABEL_CHARACTERS),
+        "text": label(button.label, LABEL_CHARACTERS),
         "value": button.action,
     }
 
@@ -234,8 +234,8 @@ def _feedback(thumbs: dict[str, Button]) -> Payload:
     return {
         "type": "feedback_buttons",
         "action_id": "rate",
-        "positive_button": {"text": _plain(up.label, LABEL_CHARACTERS), "value": up.action},
-        "negative_button": {"text": _plain(down.label, LABEL_CHARACTERS), "value": down.action},
+        "positive_button": {"text": label(up.label, LABEL_CHARACTERS), "value": up.action},
+        "negative_button": {"text": label(down.label, LABEL_CHARACTERS), "value": down.action},
     }
 
 
@@ -245,7 +245,8 @@ def one_line(text: str, most: int) -> str:
     return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
-def _plain(text: str, most: int) -> Payload:
+def label(text: str, most: int) -> Payload:
+    """Write a text as one line of at most so many characters, in which nothing is formatted."""
     return {"type": "plain_text", "text": one_line(text, most) or "…", "emoji": False}
 
 
@@ -264,13 +265,13 @@ def form(wanted: FormWanted, *, language: str, prefill: str = "") -> Payload:
         "type": "modal",
         "callback_id": FORM,
         "private_metadata": wanted.place,
-        "title": _plain(wanted.label, 24),
-        "submit": _plain(say("adapters.form_send", language), 24),
+        "title": label(wanted.label, 24),
+        "submit": label(say("adapters.form_send", language), 24),
         "blocks": [
             {
                 "type": "input",
                 "block_id": FORM,
-                "label": _plain(question, 2000),
+                "label": label(question, 2000),
                 "element": field,
             }
         ],

@@ -53,11 +53,16 @@ class Whereabouts:
         Raises:
             AdapterError: Slack does not tell.
         """
-        place, now = message.conversation, f"{message.sent_at.timestamp():.6f}"
-        if message.is_direct and await self._places.hears(place, now):
+        place = message.conversation
+        if await self.is_with_bot(message):
             return place
         told = await self._ask("conversations.open", users=message.author.user_id)
         return replace(place, channel_id=str(inner(told, "channel")["id"]), thread_id=None)
+
+    async def is_with_bot(self, message: IncomingMessage) -> bool:
+        """Whether a message stands in the direct conversation of its author and the bot for certain."""
+        now = f"{message.sent_at.timestamp():.6f}"
+        return message.is_direct and await self._places.hears(message.conversation, now)
 
     async def _ask(self, method: str, **arguments: object) -> Mapping[str, Any]:
         try:
