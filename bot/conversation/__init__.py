@@ -15,6 +15,7 @@
 - ``suggestions``: questions that an operator offers with the greeting
 - ``flood``: how much the bot answers in a minute
 - ``replies``: builds the plans in which the bot speaks
+- ``rollout``: how far the bot goes by itself, and what is seen of how well it does
 - ``afterwards``: surveys, what people said, something useful: what comes after a case
 - ``understanding``: language, wishes, rejections and courtesies of a text
 """

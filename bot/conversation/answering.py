@@ -13,6 +13,8 @@ from bot.conversation.matters import same_matter
 from bot.conversation.recalling.again import rejected_before, was_tried
 from bot.conversation.recalling.knowing import known_of
 from bot.conversation.replies import Replies
+from bot.conversation.rollout import holding
+from bot.conversation.rollout.rules import RolloutRules, matter_of
 from bot.vocabulary.conversations import Choice, Memo
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.failpoints import failpoint
@@ -38,9 +40,11 @@ class Answering:
         policy: EscalationPolicy,
         desk: Desk,
         asking: Asking | None = None,
+        rollout: RolloutRules | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._policy = policy
+        self._rollout = rollout or RolloutRules()
         self._asking = asking or Asking()
         self._passing = Passing(desk, self._asking)
 
@@ -51,6 +55,8 @@ class Answering:
             memo = replace(memo, rejected=(), rejections=0)
         signals = weighing.signals_of(replies, self._asking, question)
         failed = tuple(dict.fromkeys((*memo.rejected, *rejected_before(replies.recalled))))
+        if (plan := await self._held(replies, question, failed, signals)) is not None:
+            return plan
         found = await self._look_up(replies, question, failed, signals)
         if found is not None and was_tried(found, replies.recalled):
             cited = (source.doc_id for source in found.sources)
@@ -67,6 +73,8 @@ class Answering:
         others = [one.doc_id for one in replies.choices if one != choice]
         signals = weighing.signals_of(replies, self._asking, question)
         excluded = tuple(dict.fromkeys((*memo.rejected, *others)))
+        if (plan := await self._held(replies, question, excluded, signals)) is not None:
+            return plan
         found = await self._look_up(replies, question, excluded, replace(signals, chosen=True))
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
@@ -106,6 +114,9 @@ class Answering:
             rejections=memo.rejections,
         )
         failed = (*rejected, *rejected_before(replies.recalled))
+        replies.rejected = True
+        if (plan := await self._held(replies, question, failed, signals)) is not None:
+            return plan
         found = await self._look_up(replies, question, failed, signals)
         if found is None:
             return self.give_up(replies, question, Failure.KNOWLEDGE)
@@ -155,6 +166,32 @@ class Answering:
             case _:
                 return replies.admit("unknown", verdict, memo, found)
 
+    async def _held(
+        self, replies: Replies, question: str, excluded: tuple[str, ...], signals: Signals
+    ) -> Plan | None:
+        """Let people answer where the mode of the topic says so; None where the bot does."""
+        turn = replies.turn
+        replies.matter = matter_of(
+            self._rollout,
+            turn.conversation,
+            question,
+            subject=signals.subject,
+            turn_id=turn.id,
+            at=turn.started_at,
+        )
+        trial = replies.matter.trial
+        if not trial.is_held:
+            return None
+        verdict = holding.held(self._policy.decide(signals), trial, self._rollout.language)
+        found, internal = None, ()
+        if not trial.is_quiet:
+            found = await self._look_up(replies, question, excluded, signals, shows=False)
+            internal = await self._for_agents(replies, question)
+        plan = self._passing.pass_on(
+            replies, verdict, question, signals=signals, found=found, internal=internal
+        )
+        return holding.asked(plan, turn, question, trial)
+
     def _query(self, replies: Replies, question: str, excluded: tuple[str, ...]) -> Query:
         return self._asking.query(
             replies.turn,
@@ -176,14 +213,20 @@ class Answering:
         return tuple(one for one in found if not query.audience.may_read(one.audience))
 
     async def _look_up(
-        self, replies: Replies, question: str, excluded: tuple[str, ...], signals: Signals
+        self,
+        replies: Replies,
+        question: str,
+        excluded: tuple[str, ...],
+        signals: Signals,
+        *,
+        shows: bool = True,
     ) -> Answer | None:
         query = self._query(replies, question, excluded)
 
         async def on_draft(draft: Answer) -> None:
             # Nobody sees an answer begin that will go to people instead.
             known = replace(signals, confidence=draft.confidence.value)
-            if self._policy.decide(known).decision is Decision.ANSWER:
+            if shows and self._policy.decide(known).decision is Decision.ANSWER:
                 await replies.show(draft)
 
         try:

@@ -17,6 +17,7 @@ from bot.conversation.recalling.recall import Recalling
 from bot.conversation.remembering.codes import without_code
 from bot.conversation.remembering.commands import Remembering
 from bot.conversation.replies import Replies
+from bot.conversation.rollout.room import Rollout
 from bot.conversation.suggestions import Suggestions
 from bot.conversation.understanding import (
     LanguageDetector,
@@ -52,6 +53,7 @@ class Dispatcher:
         after: Afterwards | None = None,
         recalling: Recalling | None = None,
         remembering: Remembering | None = None,
+        rollout: Rollout | None = None,
     ) -> None:
         self._detector = detector
         self._answering = answering
@@ -63,6 +65,7 @@ class Dispatcher:
         self._after = after or Afterwards()
         self._recalling = recalling or Recalling()
         self._remembering = remembering or Remembering()
+        self._rollout = rollout or Rollout()
 
     async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         """See ``TurnHandler.customer_turn``."""
@@ -87,6 +90,7 @@ class Dispatcher:
             plan = await self._remembering.noticed(plan, replies, meaning)
         elif plan is None:
             plan = await self._people_turn(replies)
+        plan = self._rollout.after_customer(plan, replies)
         return self._desk.with_refusals(plan, turn.conversation.case)
 
     async def _heard(self, replies: Replies, meaning: Understanding) -> Plan | None:
@@ -101,12 +105,13 @@ class Dispatcher:
 
     async def desk_turn(self, turn: DeskTurn) -> Plan:
         """See ``TurnHandler.desk_turn``."""
-        plan = await self._desk.agent_turn(turn)
+        plan = self._rollout.after_agent(await self._desk.agent_turn(turn), turn)
         return self._desk.with_refusals(plan, turn.conversation.case)
 
     async def alarm_turn(self, turn: AlarmTurn) -> Plan:
         """See ``TurnHandler.alarm_turn``."""
-        plan = self._after.ring(turn) or await self._desk.alarm_turn(turn)
+        plan = self._after.ring(turn) or await self._rollout.ring(turn)
+        plan = plan or await self._desk.alarm_turn(turn)
         return self._desk.with_refusals(plan, turn.conversation.case)
 
     def dead_letter(self, turn: Turn, error: str) -> Plan:

@@ -6,6 +6,7 @@ from itertools import takewhile
 from bot.conversation.choices import buttons as choice_buttons
 from bot.conversation.recalling.again import words_about
 from bot.conversation.recalling.knowing import in_words
+from bot.conversation.rollout.rules import Matter
 from bot.conversation.suggestions import Suggestions
 from bot.texts import LANGUAGES, say
 from bot.texts.literal import literal
@@ -71,6 +72,10 @@ class Replies:
         """What stood behind ``/link``, which is in no message any more."""
         self.recalled = Recalled()
         """What is remembered where this conversation happens."""
+        self.matter: Matter | None = None
+        """What is asked, once it is known to be a question."""
+        self.rejected = False
+        """Whether the last answer was turned down."""
 
     @property
     def question(self) -> str:

@@ -185,6 +185,10 @@ class Case:
         """Whether people still work on it."""
         return self.status not in CLOSED
 
+    def is_reopened_by(self, later: "Case | None") -> bool:
+        """Whether a later state of this case is that it was taken up once more."""
+        return later is not None and later.id == self.id and later.reopened > self.reopened
+
     def may_be_left_by(self, principal: Principal | None) -> bool:
         """Whether somebody in the customer's conversation may end the case and go on with the bot."""
         if principal is None:

@@ -10,6 +10,7 @@ from string import Formatter
 
 import pytest
 
+from bot.conversation.rollout.notices import NoticeKind
 from bot.conversation.understanding import SmallTalk
 from bot.texts import LANGUAGES, catalogue, say
 from bot.vocabulary.cases import CaseEvent, CaseReason, CaseStatus, Priority, Promise
@@ -17,6 +18,7 @@ from bot.vocabulary.conversations import MemoryStep, OwnerKind
 from bot.vocabulary.handover import Failure
 from bot.vocabulary.memory import FactOrigin, LinkResult, Slot
 from bot.vocabulary.mood import Concern, Feeling
+from bot.vocabulary.rollout import Arm, RolloutMode
 from bot.vocabulary.turns import Decision, Outcome
 from tests.test_house import ROOT
 
@@ -35,6 +37,9 @@ ENUMS: tuple[type[StrEnum], ...] = (
     OwnerKind,
     Priority,
     Promise,
+    NoticeKind,
+    RolloutMode,
+    Arm,
     Slot,
     SmallTalk,
 )
@@ -66,6 +71,7 @@ SPEAKERS = {
     "knowledge": ("knowledge",),
     "memory": ("bot/conversation/remembering", "bot/app"),
     "playground": ("adapters/playground",),
+    "rollout": ("bot/conversation/rollout",),
     "recalled": ("bot/texts", "bot/conversation", "handoff"),
     "storm": ("handoff/storm",),
     "timing": ("handoff",),

@@ -6,9 +6,11 @@ from bot.conversation.asking import Asking
 from bot.conversation.escalating.urgent import words_for
 from bot.conversation.recalling.knowing import in_words
 from bot.conversation.replies import Replies
+from bot.conversation.rollout.evidence import A_DAY
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.handover import Desk, HandoverRequest, Signals, Verdict
 from bot.vocabulary.knowledge import Answer, Source
+from bot.vocabulary.rollout import Trial
 from bot.vocabulary.turns import Lane, Plan
 
 
@@ -43,9 +45,19 @@ class Passing:
             subject=signals.subject if signals else None,
             tier=self._asking.tier(replies.turn),
             recalled=replies.recalled,
+            trial=_trial_of(replies),
         )
         plan = _with_known(self._desk.hand_over(replies.turn, request), replies)
         return _led_by(words_for(replies.concern, replies.language), plan)
+
+
+def _trial_of(replies: Replies) -> Trial | None:
+    """Return the matter that people are asked in for: what is asked now, or what was just answered."""
+    if replies.matter is not None:
+        return replies.matter.trial
+    last = replies.turn.conversation.memo.trial
+    is_recent = last is not None and replies.turn.started_at - last.at <= A_DAY
+    return last if last is not None and last.answered and is_recent else None
 
 
 def _with_known(plan: Plan, replies: Replies) -> Plan:

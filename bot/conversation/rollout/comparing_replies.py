@@ -1,0 +1,80 @@
+"""What an agent's turn shows: how near a draft came to their reply, and that a case was settled (pure)."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from bot.conversation.rollout.evidence import seen
+from bot.vocabulary.cases import Case, CaseEvent
+from bot.vocabulary.conversations import Conversation, Speaker
+from bot.vocabulary.copilot import Draft
+from bot.vocabulary.rollout import Evidence, EvidenceKind, RolloutMode, Trial
+from bot.vocabulary.turns import DeskTurn, Plan
+
+IsSure = Callable[[Draft, Trial], bool]
+"""Whether the bot would have said a draft by itself."""
+
+
+class Compare(Protocol):
+    """Says whether a draft is as good as what a human wrote instead, and how near (0..1) it comes."""
+
+    def __call__(self, draft: str, human: str, *, language: str) -> tuple[bool, float]:
+        """Compare two texts of one language (ISO 639-1)."""
+        ...
+
+
+def of_agent(plan: Plan, turn: DeskTurn, is_sure: IsSure, compare: Compare) -> tuple[Evidence, ...]:
+    """Return what an agent's turn shows of the matter of its case."""
+    case = turn.conversation.case
+    if case is None or case.trial is None or not case.trial.is_held:
+        return ()
+    compared = _compared(plan, turn, case, is_sure, compare)
+    return (*compared, *_settled(plan, case, case.trial))
+
+
+def reply_of(plan: Plan) -> str | None:
+    """Return what a plan tells the customer in an agent's name; None when it tells nothing."""
+    lines = (line.text for line in plan.history if line.speaker is Speaker.AGENT)
+    return next((text for text in lines if text.strip()), None)
+
+
+def is_first_reply(plan: Plan, conversation: Conversation) -> bool:
+    """Whether an agent answers for the first time in a case; one that was taken back is none."""
+    case = conversation.case
+    is_first = case is not None and case.replied_at is None and not case.reopened
+    return is_first and reply_of(plan) is not None
+
+
+def _compared(
+    plan: Plan, turn: DeskTurn, case: Case, is_sure: IsSure, compare: Compare
+) -> Iterator[Evidence]:
+    """Compare the first reply with what the bot had drafted, if it would have said that itself."""
+    said, trial = reply_of(plan), case.trial
+    if said is None or trial is None or not is_first_reply(plan, turn.conversation):
+        return
+    at, memo = plan.receipt.at, turn.conversation.memo
+    drafts = memo.drafts
+    if trial.mode is RolloutMode.SHADOW:
+        # Whoever has had a draft shown may have written after it.
+        drafts = (memo.shadow,) if memo.shadow is not None and not memo.drafts else ()
+    sure = [draft for draft in drafts if is_sure(draft, trial)]
+    if not sure:
+        return
+    is_used = any(_plain(draft.text) == _plain(said) for draft in drafts)
+    if trial.mode is not RolloutMode.SHADOW:
+        yield seen(trial, EvidenceKind.USED, at, good=is_used)
+    good, score = compare(sure[-1].text, said, language=memo.language or case.language)
+    good, score = (True, 1.0) if is_used else (good, score)
+    yield seen(trial, EvidenceKind.DRAFT, at, good=good, score=round(score, 3))
+
+
+def _settled(plan: Plan, case: Case, trial: Trial) -> Iterator[Evidence]:
+    """Note that people have settled a matter: so the arms of a canary can be compared."""
+    ended = plan.case
+    if ended is None or ended.id != case.id or not case.is_open or ended.is_open:
+        return
+    if ended.closed_by is CaseEvent.RESOLVE:
+        yield seen(trial, EvidenceKind.ANSWERED, plan.receipt.at, good=True)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
