@@ -13,6 +13,7 @@ What a room of commands needs:
 
 - ``requests``: what it is given, and what it gives back
 - ``changes``: a change of settings in words, and the button that takes it back
+- ``persons``: whom an admin means
 
 The rooms of this floor:
 
