@@ -17,7 +17,10 @@ In the order in which a message meets them:
 - ``sweeper``: finds what a crash left behind
 - ``board``: all open cases at a glance; ``news``: how it and other conversations hear of a plan
 - ``days``: what was counted each day, and read back as sums
+- ``overlay``: what was changed of the settings, and the log of it
+- ``evidence``: reads back how well the bot does, and keeps what the desk is to be told of it
 - ``receipts``, ``cases``, ``gaps``, ``audit`` and ``ratings``: read back what was stored
+- ``claims``: the code of the first admin
 - ``persons``: who is who, and what is remembered of them; ``sealing``: encrypts it; ``erasing``: ends it
 - ``engine``: all of it as a whole
 

@@ -28,14 +28,23 @@ class AuditTrail:
         self._deadline = deadline
 
     async def latest(
-        self, limit: int, *, case: str | None = None, actor_id: str | None = None
+        self,
+        limit: int,
+        *,
+        case: str | None = None,
+        actor_id: str | None = None,
+        user: str | None = None,
     ) -> Sequence[AuditEntry]:
-        """Return the newest entries, newest first, of one case or one actor if that is asked."""
+        """Return the newest entries, newest first, of one case or one actor if that is asked.
+
+        ``user`` is ``platform:user id``, wherever they acted.
+        """
         found: list[list[AuditEntry]] = []
         for partition in all_partitions():
             mine: list[AuditEntry] = []
             async for entry in self._entries(partition):
-                if case in {None, entry.case} and actor_id in {None, entry.actor_id}:
+                is_theirs = actor_id in {None, entry.actor_id} and user in {None, _user(entry)}
+                if case in {None, entry.case} and is_theirs:
                     mine.append(entry)
                 if len(mine) == limit:
                     break
@@ -62,6 +71,11 @@ class AuditTrail:
             if len(rows) < _AT_ONCE:
                 return
             end = f"({rows[-1][0]}"
+
+
+def _user(entry: AuditEntry) -> str:
+    platform, _, rest = entry.actor_id.partition(":")
+    return f"{platform}:{rest.rpartition(':')[2]}"
 
 
 def _time(entry: AuditEntry) -> datetime:

@@ -55,6 +55,8 @@ key                                       type    holds                         
 ``rv:{pNN}:audit``                        stream  who did what on which case, bounded          kept
 ``rv:{pNN}:ratings``                      stream  what customers answered in surveys, bounded  kept
 ``rv:{pNN}:day:<day>``                     hash    how many turns, cases and times there were   400 days
+``rv:{pNN}:evidence``                     stream  what was seen of how well the bot does,      400 days
+                                                  naming nobody, bounded
 ``rv:{pNN}:words:<ref>``                  hash    agents' words by origin, and their changes   7 days
 ``rv:{pNN}:origins:<ref>``                zset    origin of an agent's words → when they were    7 days
                                                   shown; then its words are forgotten
@@ -90,6 +92,17 @@ key                                       type    holds                         
 ``rv:{codes}:offers:<identity>``          string  how many codes somebody was given            an hour
 ``rv:{codes}:tries:<identity>``           string  how many wrong codes somebody typed          an hour
 ``rv:{codes}:wrong``                      string  how many wrong codes all typed               kept
+``rv:{claim}:code``                       hash    mark of the first admin's code, who used it  a day
+``rv:{claim}:starting``                   string  a process has just made one                  10 seconds
+``rv:{claim}:tries:<identity>``           string  how many wrong ones somebody typed           an hour
+``rv:{settings}:overlay``                 hash    path → what was changed of the settings; number  kept
+``rv:{settings}:changes``                 stream  each change with old and new, by number, bounded  kept
+``rv:{settings}:done:<key>``              string  the number of the change that a key made      7 days
+``rv:settings`` (channel)                 –       the settings were changed: number             –
+``rv:{rollout}:lease``                    string  the process that alone watches quality       seconds
+``rv:{rollout}:notices``                  hash    what the desk is to be told of modes,        told
+                                                  until that is set to ring
+``rv:{rollout}:proposed``                 hash    topic and mode → when that was proposed last  90 days
 ``rv:ready``                              string  written to see whether the inbox can be      a minute
 ========================================  ======  ===========================================  ========
 
@@ -102,7 +115,7 @@ does not end before its last alarm has rung. "memory" is the longest of that and
 from zlib import crc32
 
 from bot.vocabulary.alarms import Alarm
-from bot.vocabulary.messages import ConversationRef, Platform
+from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.turns import Lane
 
 TOMBSTONES = "rv:{erased}:tombstones"
@@ -126,6 +139,7 @@ ADAPTER_SECONDS = 90 * DAY_SECONDS
 """An adapter's fields are kept this long after their section was last written."""
 
 EVENTS_CHANNEL = "rv:events"
+SETTINGS_CHANNEL = "rv:settings"
 DOCKET_NAME = "rv:docket"
 
 MAILBOX_LIMIT = 2000
@@ -144,7 +158,12 @@ AUDIT_KEPT = 10_000
 RATINGS_KEPT = 4_000
 """Of one partition: about 300,000 actions and 100,000 ratings in all."""
 
+EVIDENCE_KEPT = 4_000
+EVIDENCE_SECONDS = 400 * DAY_SECONDS
+"""Of one partition: about 125,000 things that were seen, in all."""
+
 DEAD_LETTERS_KEPT = 10_000
+SETTING_CHANGES_KEPT = 20_000
 
 DAYS_KEPT = 400
 """Of what was counted each day."""
@@ -205,6 +224,11 @@ def ratings(partition: str) -> str:
     return f"rv:{{{partition}}}:ratings"
 
 
+def evidence(partition: str) -> str:
+    """Return the key of a partition's record of how well the bot does."""
+    return f"rv:{{{partition}}}:evidence"
+
+
 def gapped(partition: str) -> str:
     """Return the key of a partition's conversations in which the knowledge lacked something."""
     return f"rv:{{{partition}}}:gapped"
@@ -218,21 +242,6 @@ def day(partition: str, date: str) -> str:
 def pieces(delivery_id: str) -> str:
     """Return the key of what became of a delivery's pieces."""
     return f"rv:{{{partition_of(delivery_id)}}}:pieces:{delivery_id}"
-
-
-def bucket(platform: Platform, scope: str) -> str:
-    """Return the key of a rate limit; those of a platform can be taken from in one step."""
-    return f"rv:{{{platform}}}:bucket:{scope}"
-
-
-def adapter_section(platform: Platform, section: str) -> str:
-    """Return the key of a section of an adapter's fields."""
-    return f"rv:{{{platform}}}:fields:{section}"
-
-
-def adapter_lease(platform: Platform, name: str) -> str:
-    """Return the key of a lease among the processes of a platform's adapter."""
-    return f"rv:{{{platform}}}:lease:{name}"
 
 
 def identity(account: str) -> str:
@@ -266,6 +275,16 @@ class OwnerKeys:
         self.authors = f"{self.prefix}:authors"
 
 
+class SettingKeys:
+    """The keys of what was changed of the settings."""
+
+    overlay, changes = "rv:{settings}:overlay", "rv:{settings}:changes"
+
+    def done(self, key: str) -> str:
+        """Return the key that holds the number of the change that an event made."""
+        return f"rv:{{settings}}:done:{key}"
+
+
 class ConversationKeys:
     """The keys of one conversation."""
 
@@ -294,6 +313,7 @@ class ConversationKeys:
         self.dead = f"{self.prefix}:dead"
         self.audit = audit(self.partition)
         self.ratings = ratings(self.partition)
+        self.evidence = evidence(self.partition)
 
     def _named(self, kind: str) -> str:
         return f"{self.prefix}:{kind}:{self.reference}"

@@ -1,4 +1,21 @@
-"""Builds the keys of what belongs to the whole installation, or to one account; ``keys`` is their map."""
+"""Builds the keys of what belongs to the whole installation, to one platform or to one account; ``keys`` is their map."""
+
+from bot.vocabulary.messages import Platform
+
+
+def bucket(platform: Platform, scope: str) -> str:
+    """Return the key of a rate limit; those of a platform can be taken from in one step."""
+    return f"rv:{{{platform}}}:bucket:{scope}"
+
+
+def adapter_section(platform: Platform, section: str) -> str:
+    """Return the key of a section of an adapter's fields."""
+    return f"rv:{{{platform}}}:fields:{section}"
+
+
+def adapter_lease(platform: Platform, name: str) -> str:
+    """Return the key of a lease among the processes of a platform's adapter."""
+    return f"rv:{{{platform}}}:lease:{name}"
 
 
 class CodeKeys:
@@ -14,6 +31,15 @@ class CodeKeys:
     def code(self, mark: str) -> str:
         """Return the key of a code, of which only a mark is kept."""
         return f"rv:{{codes}}:code:{mark}"
+
+
+class ClaimKeys:
+    """The keys of the first admin's code, and of one account that types codes."""
+
+    def __init__(self, account: str) -> None:
+        self.code = "rv:{claim}:code"
+        self.starting = "rv:{claim}:starting"
+        self.tries = f"rv:{{claim}}:tries:{account}"
 
 
 class BudgetKeys:
@@ -36,3 +62,11 @@ class BoardKeys:
         names = ("cases", "stamps", "presence", "waits", "edition", "repair")
         keys = [f"rv:{{desk}}:{name}" for name in names]
         self.cases, self.stamps, self.presence, self.waits, self.edition, self.repair = keys
+
+
+class RolloutKeys:
+    """The keys of what watches over modes."""
+
+    def __init__(self) -> None:
+        names = ("lease", "notices", "proposed")
+        self.lease, self.notices, self.proposed = (f"rv:{{rollout}}:{name}" for name in names)

@@ -28,7 +28,9 @@
 - ``write_memory``: write an owner's memory over the version that was read
 - ``exchange_key``: put a data key that was wrapped anew in the place of the old one
 - ``offer_code``, ``use_code`` and ``revoke_code``: the life of a one-time code
+- ``offer_claim`` and ``use_claim``: that of the first admin's
 - ``note_wait``: note there how long a case has waited, once
+- ``edit_settings``: store a change of the settings over the last one, with its record
 - ``lease``: become or stay the only holder of a name
 
 ``lifetime``, ``count_use`` and ``put_memory`` are no steps but what several of them begin with.
