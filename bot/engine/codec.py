@@ -12,6 +12,7 @@ from bot.vocabulary.conversations import HistoryLine, Memo, Owner
 from bot.vocabulary.gaps import Gap
 from bot.vocabulary.memory import Lesson
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, OutgoingMessage
+from bot.vocabulary.rollout import Evidence
 from bot.vocabulary.surveys import Rating
 from bot.vocabulary.turns import AuditEntry, Change, Lane, Receipt
 
@@ -119,6 +120,7 @@ wait = TypeAdapter(Wait)
 news = TypeAdapter(StoredNews)
 audit = TypeAdapter(AuditEntry)
 rating = TypeAdapter(Rating)
+evidence = TypeAdapter(Evidence)
 lesson = TypeAdapter(Lesson)
 erasure = TypeAdapter(StoredErasure)
 receipt = TypeAdapter(Receipt)

@@ -1,4 +1,4 @@
-"""Builds the keys of what belongs to the whole installation, to one platform or to one account; ``keys`` is their map."""
+"""Builds the keys of what belongs to the installation, a platform or an account; ``keys`` is their map."""
 
 from bot.vocabulary.messages import Platform
 

@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 from bot.engine import codec
 from bot.engine.client.connection import guarded
 from bot.engine.erasing.traces import Traces
-from bot.engine.keys import ConversationKeys, adapter_section, pieces
-from bot.engine.shared_keys import BudgetKeys
+from bot.engine.keys import ConversationKeys, pieces
+from bot.engine.shared_keys import BudgetKeys, adapter_section
 from bot.vocabulary.conversations import Memo
 from bot.vocabulary.messages import Platform
 

@@ -1,4 +1,4 @@
-"""Notes what a turn came to: outcome, receipt, gaps, dead letters, audit, ratings, erasures."""
+"""Notes what a turn came to: outcome, receipt, gaps, dead letters, audit, ratings, evidence, erasures."""
 
 import json
 from collections.abc import Sequence
@@ -10,6 +10,8 @@ from bot.engine.keys import (
     AUDIT_KEPT,
     DEAD_LETTERS_KEPT,
     EVENTS_CHANNEL,
+    EVIDENCE_KEPT,
+    EVIDENCE_SECONDS,
     GAPPED_KEPT,
     GAPS_KEPT,
     RATINGS_KEPT,
@@ -70,6 +72,15 @@ def add_audit(writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
         theirs = replace(plan.rating, author_id=plan.receipt.author_id)
         rating = codec.dumps(codec.rating, theirs)
         writes.add("XADD", keys.ratings, "MAXLEN", "~", RATINGS_KEPT, "*", "rating", rating)
+
+
+def add_evidence(writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
+    """Note what was seen of how well the bot does."""
+    for one in plan.evidence:
+        limit = ("MAXLEN", "~", EVIDENCE_KEPT, "*")
+        writes.add("XADD", keys.evidence, *limit, "seen", codec.dumps(codec.evidence, one))
+    if plan.evidence:
+        writes.add("EXPIRE", keys.evidence, EVIDENCE_SECONDS)
 
 
 def add_gap(writes: Writes, keys: ConversationKeys, plan: Plan, *, keep_seconds: int) -> None:

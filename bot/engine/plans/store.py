@@ -21,6 +21,7 @@ from bot.engine.plans.records import (
     add_dead_alarm,
     add_dead_letters,
     add_erasure,
+    add_evidence,
     add_gap,
     add_receipt,
     drop_handled,
@@ -219,6 +220,7 @@ class PlanStore:
         add_receipt(writes, keys, plan)
         add_news(writes, keys, plan, conversation)
         add_audit(writes, keys, plan)
+        add_evidence(writes, keys, plan)
         add_gap(writes, keys, plan, keep_seconds=self._retention.seconds)
         add_case_time(writes, keys, plan.case, conversation.case)
         count_case(writes, keys, plan, conversation)

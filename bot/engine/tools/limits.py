@@ -5,8 +5,8 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.engine.client.connection import guarded
-from bot.engine.keys import bucket
 from bot.engine.scripts import source
+from bot.engine.shared_keys import bucket
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.tools import Limit
 

@@ -6,8 +6,9 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.engine.client.connection import guarded
-from bot.engine.keys import ADAPTER_SECONDS, adapter_lease, adapter_section
+from bot.engine.keys import ADAPTER_SECONDS
 from bot.engine.scripts import source
+from bot.engine.shared_keys import adapter_lease, adapter_section
 from bot.vocabulary.messages import Platform
 
 

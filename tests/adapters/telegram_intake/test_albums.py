@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from bot.engine.keys import adapter_section
+from bot.engine.shared_keys import adapter_section
 from bot.vocabulary.messages import Platform
 from tests.contracts.kit import RecordingIntake
 from tests.platforms.telegram.stage import (

@@ -21,7 +21,6 @@ from bot.engine.keys import (
     MEMORIES,
     ConversationKeys,
     OwnerKeys,
-    adapter_section,
     all_partitions,
     erasures,
     owner_of,
@@ -31,7 +30,7 @@ from bot.engine.persons.records import ACCOUNT, MADE
 from bot.engine.persons.stores import PersonStores
 from bot.engine.plans import LearningPace, PlanStore, Retention, Stored
 from bot.engine.receipts import Receipts
-from bot.engine.shared_keys import BudgetKeys
+from bot.engine.shared_keys import BudgetKeys, adapter_section
 from bot.vocabulary.cases import Case, CaseEvent, CaseReason, CaseStatus
 from bot.vocabulary.conversations import HistoryLine, Memo, Speaker
 from bot.vocabulary.copilot import Draft
