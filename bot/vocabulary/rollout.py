@@ -9,6 +9,9 @@ from typing import Protocol
 OTHER = ""
 """The topic of all that is of none."""
 
+OTHER_NAME = "other"
+"""What commands call that topic, for a command with an empty one is about all topics."""
+
 
 class RolloutMode(StrEnum):
     """What the bot does of itself. Members are ordered from people alone to the bot alone.

@@ -10,7 +10,7 @@ from bot.vocabulary.rollout import RolloutMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class Tried:
     """What a customer would be answered who asks this first thing in a new conversation.
 
     ``found`` is what the knowledge has, ``verdict`` what the policy makes of it, ``threshold`` the
@@ -41,7 +41,7 @@ class Route:
 class Trials(Protocol):
     """Tries questions by the settings as they count now; nothing is stored of it but its cost."""
 
-    async def answer(self, question: str, *, asker: str) -> Trial:
+    async def answer(self, question: str, *, asker: str) -> Tried:
         """Say what would be answered; ``asker`` is whose budget it counts against.
 
         Raises:
