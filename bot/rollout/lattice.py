@@ -1,16 +1,19 @@
 """How often a score that walks on whole numbers reaches a limit by chance: exactly, as a Markov chain."""
 
 from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 Chain = NDArray[np.float64]
 
-_SETTLES = 600
+_SETTLES = 400
 """After so many steps what a score has begun with is forgotten; from then on the risk is even."""
-_HIGHEST = 900
+_HIGHEST = 1200
 _NODES = 15
+_WIDEST = 2.8
+"""How far out shares are looked at, in standard deviations: the rare ones alarm most."""
 
 
 @lru_cache(maxsize=4096)
@@ -38,9 +41,10 @@ def _rates(good: int, of: int) -> tuple[Chain, Chain]:
     log = (good - 0.5) * np.log(grid) + (of - good - 0.5) * np.log1p(-grid)
     density = np.exp(log - log.max())
     filled = np.cumsum(density) / density.sum()
-    middles = (np.arange(_NODES) + 0.5) / _NODES
-    places = np.minimum(np.searchsorted(filled, middles), len(grid) - 1)
-    return grid[places], np.full(_NODES, 1 / _NODES)
+    far = np.linspace(-_WIDEST, _WIDEST, _NODES)
+    places = np.searchsorted(filled, [NormalDist().cdf(one) for one in far])
+    weights = np.exp(-far * far / 2)
+    return grid[np.minimum(places, len(grid) - 1)], weights / weights.sum()
 
 
 def _alarms(rates: Chain, steps: tuple[int, int], limit: int, weekly: int) -> Chain:
