@@ -1,17 +1,20 @@
 """The Discord adapter: what the core calls. The ways in and out stand in modules of their own."""
 
 import logging
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from aiohttp.web import AbstractRouteDef
 
 from adapters.discord import render
+from adapters.discord.actions import Actions
+from adapters.discord.asides import Asides
+from adapters.discord.completing import Completions
 from adapters.discord.connection import Connection
 from adapters.discord.doctor import Doctor
 from adapters.discord.errors import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, RefusedError
 from adapters.discord.files import fetch
+from adapters.discord.founding import found_desk, invitation
 from adapters.discord.gateway import Gateway, Pace
 from adapters.discord.interactions import Interactions
 from adapters.discord.parse import DIRECT, in_guild
@@ -33,7 +36,8 @@ from adapters.discord.rewriting import Rewriting
 from adapters.discord.shown import Shown, Spot
 from adapters.discord.tags import Tags
 from adapters.discord.threads import Threads, refuse_elsewhere
-from adapters.discord.typists import Typists
+from adapters.discord.typists import TypingSigns, Typists
+from adapters.discord.vouching import Standings
 from adapters.locks import Locks
 from adapters.notified import only_in_desk
 from adapters.prefills import Prefills
@@ -53,6 +57,7 @@ from bot.vocabulary.messages import (
     SentMessage,
 )
 from bot.vocabulary.platforms import Capabilities, Finding, Intake, OnTyping, Sign
+from bot.vocabulary.standing import Complete, Standing
 from bot.vocabulary.tools import AdapterTools
 
 logger = logging.getLogger(__name__)
@@ -61,8 +66,6 @@ T = TypeVar("T")
 
 API_URL = "https://discord.com/api/v10"
 FILE_BYTES = 10 * 1024 * 1024
-TYPING_SECONDS = 8.0
-TYPING_REMEMBERED = 1000
 
 
 class DiscordAdapter:
@@ -79,6 +82,7 @@ class DiscordAdapter:
         max_file_bytes=FILE_BYTES,
         edits=True,
         previews=True,
+        posts=True,
     )
 
     def __init__(
@@ -99,12 +103,20 @@ class DiscordAdapter:
         self._posting = Posting(self._rest, tools.sends, shown)
         self._rewriting = Rewriting(self._posting, tools.sends, shown)
         self._previews = Previews(self._posting, tools.sends)
-        self._prefills = Prefills(tools.store)
+        self._prefills, self._actions = Prefills(tools.store), Actions(tools.store)
+        self._asides = Asides(self._rest, tools.sends, tools.store)
+        self.complete: Complete | None = None
+        self._standings = Standings(self._rest)
+        self._signs = TypingSigns(self._rest)
         self._tags = Tags(self._rest, tools.store)
         self._threads = Threads(self._rest, tools.sends, tools.store, self._tags)
         progress = Progress(tools.store)
         budget = IdentifyBudget(tools.store, spacing=pace.identify)
-        self._reader = Reader(self._places, progress, shown, self._rest)
+        self._reader = Reader(
+            *(self._places, progress, shown, self._rest),
+            actions=self._actions,
+            asides=self._asides,
+        )
         self._typists = Typists(self._reader)
         self._receipts = Receipts(self._rest, tools.limits)
         self._doctor = Doctor(self._rest, tools.store, budget, suggests=bool(suggestions))
@@ -116,7 +128,9 @@ class DiscordAdapter:
             places=self._places,
             threads=self._threads,
             interactions=Interactions(
-                self._rest, self._reader, self._prefills, suggestions, patience=pace.answer
+                *(self._rest, self._reader, self._prefills, self._actions),
+                Completions(suggestions, lambda: self.complete, patience=pace.answer),
+                patience=pace.answer,
             ),
             typists=self._typists,
             gateway=Gateway(
@@ -126,7 +140,6 @@ class DiscordAdapter:
             suggests=bool(suggestions),
         )
         self._locks = Locks()
-        self._typed: dict[str, float] = {}
 
     def routes(self) -> Sequence[AbstractRouteDef]:
         """None: Discord's events come through its gateway."""
@@ -158,7 +171,10 @@ class DiscordAdapter:
             return await self._posting.post_all(spot, pieces, key=key)
 
         async with self._locks.of(key):
-            shown = await self._in_thread(conversation, channel_id, post)
+            try:
+                shown = await self._in_thread(conversation, channel_id, post)
+            except RefusedError as refused:
+                shown = await self._asides.instead(refused, channel_id, pieces, key=key)
         return SentMessage(conversation=conversation, message_id=shown)
 
     async def edit(
@@ -198,16 +214,7 @@ class DiscordAdapter:
 
     async def typing(self, conversation: ConversationRef) -> None:
         """Show for some seconds that an answer is on its way, at most every eight seconds."""
-        channel_id, now = conversation.thread_id or conversation.channel_id, time.monotonic()
-        if now - self._typed.get(channel_id, -TYPING_SECONDS) < TYPING_SECONDS:
-            return
-        if len(self._typed) >= TYPING_REMEMBERED:
-            self._typed.clear()
-        self._typed[channel_id] = now
-        try:
-            await self._rest.call("POST", f"/channels/{channel_id}/typing", step="show typing")
-        except (AdapterError, StateUnavailableError) as error:
-            logger.debug("Typing was not shown.", extra={"error": type(error).__name__})
+        await self._signs.show(conversation.thread_id or conversation.channel_id)
 
     async def preview(self, conversation: ConversationRef, text: str, *, key: str) -> None:
         """Show the beginning of a reply in a message that becomes the reply."""
@@ -271,8 +278,21 @@ class DiscordAdapter:
         """Look at token, intents, permissions, commands and the day's sessions."""
         return await self._doctor.diagnose(self._reader.desk, self._reader.desk_guild)
 
+    async def standing(self, user_id: str) -> Standing:
+        """Ask who somebody is now in the desk's guild, else in the bot's; see ``Vouching``."""
+        return await self._standings.of(user_id, self._reader.desk_guild)
+
+    async def found_desk(self, name: str) -> str:
+        """Create the desk's forum in the bot's only guild; see ``Founding``."""
+        return await found_desk(self._rest, name)
+
+    async def invitation(self) -> str:
+        """Return the address that adds the bot to a server; see ``Inviting``."""
+        return await invitation(self._rest)
+
     async def _told(self, place: ConversationRef, message: OutgoingMessage) -> OutgoingMessage:
         await self._prefills.keep(message.buttons)
+        await self._actions.keep(render.long_actions(message.buttons))
         return only_in_desk(message, in_desk=place.channel_id == self._reader.desk)
 
     async def _channel(self, conversation: ConversationRef) -> str:

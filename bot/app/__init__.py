@@ -9,6 +9,7 @@
 - ``copilot``: what agents are helped with
 - ``aftercare``: what comes after a case
 - ``memory``: what is remembered of people: kept, learnt, recalled and erased; ``memory_check``: how it is
+- ``rollout``: how far the bot goes by itself
 - ``moods``: who reads how customers feel
 - ``models``: the language model that writes answers, when one is set
 - ``wording``: who puts agents' texts into other words and languages

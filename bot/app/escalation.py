@@ -25,7 +25,8 @@ def build_policy(settings: Settings) -> EscalationPolicy:
     thresholds = _thresholds(escalation)
     return ThresholdPolicy(
         thresholds,
-        rules=[_rule(rule, thresholds) for rule in escalation.rules],
+        # The later rule counts: a topic's threshold beats the general one, the operator's rules beat it.
+        rules=[*_of_topics(settings), *(_rule(rule, thresholds) for rule in escalation.rules)],
         language=settings.desk.language,
         needed=needed_confidence(settings),
     )
@@ -86,6 +87,15 @@ def _thresholds(escalation: EscalationSettings) -> Thresholds:
         topic=Action(escalation.forbidden_topic),
         concerns={concern: Action(getattr(escalation, concern)) for concern in _CONCERNS},
     )
+
+
+def _of_topics(settings: Settings) -> list[EscalationRule]:
+    """Return the rollout's thresholds of topics; of what is of none the general one holds."""
+    return [
+        EscalationRule(topics=frozenset({topic.name}), changes={"answer_above": topic.threshold})
+        for topic in settings.rollout.topics
+        if topic.threshold is not None
+    ]
 
 
 def _rule(rule: EscalationRuleSettings, general: Thresholds) -> EscalationRule:

@@ -11,6 +11,7 @@ from bot.app.escalation import build_policy, tiers_of
 from bot.app.models import open_models, with_model
 from bot.app.moods import build_mood_reader
 from bot.app.office import build_office
+from bot.app.rollout import build_rollout, build_rules
 from bot.app.stores import open_knowledge, weaviate_options
 from bot.conversation.answering import Answering
 from bot.conversation.asking import Asking, Matter, no_matter
@@ -146,7 +147,7 @@ def build_dispatcher(
     prefixes = {name: adapter.capabilities.command_prefix for name, adapter in adapters.items()}
     return Dispatcher(
         detector=detector,
-        answering=Answering(knowledge, policy, desk, asking),
+        answering=Answering(knowledge, policy, desk, asking, build_rules(settings)),
         commands=CustomerCommands(desk, policy, asking, remembering),
         desk=desk,
         manners=Manners(prefixes=prefixes, suggestions=settings.conversation.suggestions),
@@ -154,6 +155,7 @@ def build_dispatcher(
         after=build_afterwards(settings),
         recalling=Recalling(behind.memories),
         remembering=remembering,
+        rollout=build_rollout(settings, knowledge, policy, asking, adapters),
     )
 
 

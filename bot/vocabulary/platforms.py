@@ -36,7 +36,8 @@ class Capabilities:
     Telegram, else characters); longer texts are shown as several messages. ``max_file_bytes`` is the
     largest file that can be sent; with ``previews`` a reply can be seen while it is written.
     ``command_prefix`` stands before a command where customers write,
-    ``desk_prefix`` before an agent's verb in a case's thread.
+    ``desk_prefix`` before an agent's verb in a case's thread. With ``posts`` the desk's channel may hold
+    threads alone, so that whatever is said in it begins one.
     """
 
     max_text_length: int
@@ -45,6 +46,7 @@ class Capabilities:
     previews: bool = False
     command_prefix: str = "/"
     desk_prefix: str = "/"
+    posts: bool = False
 
 
 class Sign(StrEnum):

@@ -9,6 +9,7 @@ from bot.texts import say
 from bot.vocabulary.commands import ADMIN_ACTION, command_named, written
 from bot.vocabulary.messages import Button, OutgoingMessage, Platform
 from bot.vocabulary.receipts import receipt_of
+from bot.vocabulary.rollout import OTHER_NAME
 from bot.vocabulary.turns import AlarmTurn, Delivery, Lane, Outcome, Plan
 
 
@@ -66,7 +67,7 @@ class Announcing:
     def _buttons(self, notice: Notice) -> tuple[Button, ...]:
         """Let an admin do it, or take it back; whether whoever presses may is seen then."""
         if notice.kind is NoticeKind.PROPOSED:
-            line = _line("mode", mode=notice.after, topic=notice.topic)
+            line = _line("mode", mode=notice.after, topic=notice.topic or OTHER_NAME)
             label = say(
                 "rollout.button_go", self.language, mode=mode_name(notice.after, self.language)
             )

@@ -17,8 +17,8 @@ IsSure = Callable[[Draft, Trial], bool]
 class Compare(Protocol):
     """Says whether a draft is as good as what a human wrote instead, and how near (0..1) it comes."""
 
-    def __call__(self, draft: str, human: str, *, language: str) -> tuple[bool, float]:
-        """Compare two texts of one language (ISO 639-1)."""
+    def __call__(self, draft: str, human: str, *, language: str) -> tuple[bool, float] | None:
+        """Compare two texts of one language (ISO 639-1); None for words that answer nothing."""
         ...
 
 
@@ -37,19 +37,24 @@ def reply_of(plan: Plan) -> str | None:
     return next((text for text in lines if text.strip()), None)
 
 
-def is_first_reply(plan: Plan, conversation: Conversation) -> bool:
-    """Whether an agent answers for the first time in a case; one that was taken back is none."""
-    case = conversation.case
-    is_first = case is not None and case.replied_at is None and not case.reopened
-    return is_first and reply_of(plan) is not None
+def replies_before(conversation: Conversation, case: Case) -> tuple[str, ...]:
+    """Return what agents have told the customer in a case up to now, without what was taken back."""
+    lines = conversation.history
+    begins = (
+        place
+        for place, line in enumerate(lines)
+        if line.speaker is Speaker.MARKER and line.at == case.opened_at
+    )
+    since = lines[next(begins, 0) :]
+    return tuple(line.text for line in since if line.speaker is Speaker.AGENT)
 
 
 def _compared(
     plan: Plan, turn: DeskTurn, case: Case, is_sure: IsSure, compare: Compare
 ) -> Iterator[Evidence]:
-    """Compare the first reply with what the bot had drafted, if it would have said that itself."""
+    """Compare the first reply that says something with a draft that the bot would have said itself."""
     said, trial = reply_of(plan), case.trial
-    if said is None or trial is None or not is_first_reply(plan, turn.conversation):
+    if said is None or trial is None or case.reopened:
         return
     at, memo = plan.receipt.at, turn.conversation.memo
     drafts = memo.drafts
@@ -59,11 +64,17 @@ def _compared(
     sure = [draft for draft in drafts if is_sure(draft, trial)]
     if not sure:
         return
-    is_used = any(_plain(draft.text) == _plain(said) for draft in drafts)
+    draft, language = sure[-1].text, memo.language or case.language
+    earlier = replies_before(turn.conversation, case)
+    if any(compare(draft, text, language=language) is not None for text in earlier):
+        return
+    is_used = any(_plain(one.text) == _plain(said) for one in drafts)
+    compared = (True, 1.0) if is_used else compare(draft, said, language=language)
+    if compared is None:
+        return
     if trial.mode is not RolloutMode.SHADOW:
         yield seen(trial, EvidenceKind.USED, at, good=is_used)
-    good, score = compare(sure[-1].text, said, language=memo.language or case.language)
-    good, score = (True, 1.0) if is_used else (good, score)
+    good, score = compared
     yield seen(trial, EvidenceKind.DRAFT, at, good=good, score=round(score, 3))
 
 
