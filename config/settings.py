@@ -1,24 +1,16 @@
 """The settings tree: ``relevo.toml``, overridden by ``RELEVO_SECTION__KEY`` in the environment.
 
-The only reader of the environment. Secrets are ``SecretStr``: no ``repr`` and no log shows them.
+Secrets are ``SecretStr``: no ``repr`` and no log shows them.
 """
 
-import os
-import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, PrivateAttr, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    SettingsError,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
 from config.answers import AnswersSettings
@@ -27,6 +19,7 @@ from config.embeddings import EmbeddingsSettings
 from config.escalation import EscalationSettings, TierSettings
 from config.memory import MemorySettings
 from config.mood import MoodSettings
+from config.overlay import plain
 from config.rollout import AuthoritySettings, RolloutSettings
 from config.sections import (
     ConversationSettings,
@@ -42,6 +35,7 @@ from config.sections import (
     TelegramSettings,
     WeaviateSettings,
 )
+from config.sources import PREFIX, ConfigurationProblem, Sources, environment
 from config.surveys import OfferSettings, SurveysSettings
 from config.teams import (
     AgentSettings,
@@ -51,17 +45,10 @@ from config.teams import (
     TopicSettings,
 )
 
-PREFIX = "RELEVO_"
-FORBIDDEN_VARIABLE = "RELEVO_FAILPOINTS"
-TEST_PREFIX = "RELEVO_TEST_"
-"""Variables of our own test runs, which are no settings."""
+__all__ = ["ConfigurationProblem", "Settings", "load"]
 
 NAMED_IN_FILES = {"url"}
 """``redis.url`` may stand in the file: it needs no password on one machine."""
-
-
-class ConfigurationProblem(Exception):  # noqa: N818 - the front door turns it into its own error
-    """The settings can't be used; the text is one sentence for the operator."""
 
 
 class Settings(BaseSettings):
@@ -108,6 +95,8 @@ class Settings(BaseSettings):
     playground: PlaygroundSettings = PlaygroundSettings()
     http: HttpSettings = HttpSettings()
 
+    _sources: Sources = PrivateAttr(default=Sources())
+
     @classmethod
     @override
     def settings_customise_sources(
@@ -118,61 +107,46 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+        """Take what the caller hands in: ``load`` reads the other sources."""
+        return (init_settings,)
+
+    @property
+    def sources(self) -> Sources:
+        """Where they come from; those that were built by hand were given by their caller."""
+        return self._sources if self._sources.tree else Sources(given=plain(self))
+
+    def from_sources(self, sources: Sources) -> "Settings":
+        """Remember where they come from; for whoever has read them just now."""
+        self._sources = sources
+        return self
 
 
 def load(config: Path | None = None, **overrides: Any) -> Settings:
     """Read the settings from a TOML file, the environment and explicit overrides (strongest).
 
-    Without ``config``, ``relevo.toml`` in the working directory is read when it exists.
+    Without ``config``, ``relevo.toml`` in the working directory is read when it exists; ``.env`` there
+    is weaker than the environment and stronger than the file.
 
     Raises:
         ConfigurationProblem: One sentence that names each wrong setting, never its value.
     """
-    _refuse_failpoints()
-    _refuse_unknown_variables()
+    variables = environment(Settings)
     if config is not None and not config.is_file():
         raise ConfigurationProblem(f"There is no settings file {config}: check the --config path.")
-    path = config or Path("relevo.toml")
-    _check_toml(path)
-
-    class ChosenSettings(Settings):
-        model_config = SettingsConfigDict(toml_file=path)
-
+    sources = Sources(
+        file=_read_toml(config or Path("relevo.toml")),
+        environment=variables,
+        given=cast("dict[str, Any]", plain(overrides)),
+    )
     try:
-        return ChosenSettings(**overrides)
+        return Settings(**sources.tree).from_sources(sources)
     except ValidationError as error:
         raise ConfigurationProblem(_sentence(error)) from None
-    except SettingsError as error:
-        raise ConfigurationProblem(_unreadable(error)) from None
 
 
-def _refuse_failpoints() -> None:
-    if FORBIDDEN_VARIABLE in os.environ:
-        raise ConfigurationProblem(
-            f"{FORBIDDEN_VARIABLE} is set, but crash tests never run in production: unset it."
-        )
-
-
-def _refuse_unknown_variables() -> None:
-    """A misspelt variable would silently leave its setting at the default."""
-    names = (name for name in os.environ if name.upper().startswith(PREFIX))
-    unknown = sorted(name for name in names if not _is_setting(name.upper()))
-    if unknown:
-        raise ConfigurationProblem(
-            f"The environment has {', '.join(unknown)}, which is no setting: write "
-            "RELEVO_SECTION__KEY with two underscores, such as RELEVO_REDIS__URL."
-        )
-
-
-def _is_setting(name: str) -> bool:
-    field = name.removeprefix(PREFIX).partition("__")[0].lower()
-    return field in Settings.model_fields or name.startswith(TEST_PREFIX)
-
-
-def _check_toml(path: Path) -> None:
+def _read_toml(path: Path) -> dict[str, Any]:
     if not path.is_file():
-        return
+        return {}
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -183,6 +157,7 @@ def _check_toml(path: Path) -> None:
             f"{PREFIX}{section.upper()}__{name.upper()} or into a file that {section}.{name}_file "
             "names."
         )
+    return tables
 
 
 def _secrets_in(tables: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -208,13 +183,3 @@ def _sentence(error: ValidationError) -> str:
 def _reason(item: ErrorDetails) -> str:
     unknown = item["type"] == "extra_forbidden"
     return "there is no such setting" if unknown else item["msg"].lower()
-
-
-def _unreadable(error: SettingsError) -> str:
-    """The library's own text names the section only, and never the value."""
-    field = re.search(r'field "(\w+)"', str(error))
-    name = f"{PREFIX}{field[1].upper()}" if field else PREFIX
-    return (
-        f"A variable of the environment that begins with {name} can't be read: write lists and "
-        'whole sections as JSON, such as ["en", "es"].'
-    )

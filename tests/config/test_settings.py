@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import FORBIDDEN_VARIABLE, ConfigurationProblem, Settings, load
+from config.settings import ConfigurationProblem, Settings, load
+from config.sources import FORBIDDEN_VARIABLE
 
 PLANTED = "hunter2-s3cr3t"
 

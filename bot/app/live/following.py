@@ -1,0 +1,56 @@
+"""Hears of what other processes change: told by Redis, and by looking, for what is told may be lost."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+from redis.exceptions import RedisError
+
+from bot.engine.keys import SETTINGS_CHANNEL
+from bot.engine.overlay import OverlayStore
+from bot.vocabulary.cancellation import keeping_cancellation
+from bot.vocabulary.errors import StateUnavailableError
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.5
+"""How often is looked whether something was changed that was not told."""
+
+_LISTEN_SECONDS = 1.0
+_RETRY_SECONDS = 1.0
+
+
+async def follow(
+    store: OverlayStore, refresh: Callable[[], Awaitable[None]], every_seconds: float
+) -> None:
+    """Refresh whenever something was changed, for ever; an unreachable Redis only delays that."""
+    told = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_listen(store, told))
+        while True:
+            try:
+                await refresh()
+            except StateUnavailableError as error:
+                logger.warning("settings not refreshed", extra={"error": str(error)})
+            try:
+                async with asyncio.timeout(every_seconds):
+                    await told.wait()
+            except TimeoutError:
+                continue
+            told.clear()
+
+
+async def _listen(store: OverlayStore, told: asyncio.Event) -> None:
+    while True:
+        try:
+            async with store.listening() as heard:
+                await heard.subscribe(SETTINGS_CHANNEL)
+                while True:
+                    async with keeping_cancellation():
+                        message = cast("object", await heard.get_message(timeout=_LISTEN_SECONDS))
+                    if message is not None:
+                        told.set()
+        except (RedisError, OSError) as error:
+            logger.warning("changes are not told", extra={"kind": type(error).__name__})
+            await asyncio.sleep(_RETRY_SECONDS)
