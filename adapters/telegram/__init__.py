@@ -3,7 +3,8 @@
 Inwards:
 
 - ``polling``: updates by long polling, one process at a time; ``webhook``: the route for updates
-- ``reception``: one raw update → the core, before it is acknowledged
+- ``reception``: one raw update → the core, before it is acknowledged; ``homing``: admins' commands
+  of groups → the private chats of whoever gave them
 - ``parse``: updates → values (pure), with ``content`` (words and attachments) and ``people``
 
 Outwards:
@@ -21,7 +22,7 @@ Below both:
 - ``wire``: PTB's bot and HTTP; ``errors``: what went wrong, in the core's words
 - ``places``: chats and topics; ``pace``: how fast; ``memory``: what survives;
   ``actions``: the long ones, kept for buttons; ``metrics``
-- ``doctor``: finding the desk's group, and what may be wrong
+- ``doctor``: finding the desk's group, and what may be wrong; ``standing``: who somebody is now
 """
 
 from adapters.telegram.adapter import TelegramAdapter

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from aiohttp.web import AbstractRouteDef
@@ -14,9 +14,10 @@ from adapters.telegram.actions import Actions
 from adapters.telegram.doctor import Doctor, find_desk
 from adapters.telegram.errors import translated
 from adapters.telegram.files import MOST_UPLOAD_BYTES, download
+from adapters.telegram.homing import Brought, Homing
 from adapters.telegram.lookup import Lookup
 from adapters.telegram.memory import Memory
-from adapters.telegram.menus import set_menus
+from adapters.telegram.menus import AdminMenus, set_menus
 from adapters.telegram.pace import Pace, Pacer
 from adapters.telegram.parse import KINDS, Scene
 from adapters.telegram.places import Place, place_of
@@ -26,6 +27,7 @@ from adapters.telegram.reception import Reception
 from adapters.telegram.render import MOST_UNITS
 from adapters.telegram.sending import Sender
 from adapters.telegram.signs import Signs
+from adapters.telegram.standing import Look
 from adapters.telegram.topics import Topics
 from adapters.telegram.webhook import Webhook, complete_webhook
 from adapters.telegram.wire import API_URL, FILE_URL, Client
@@ -47,6 +49,7 @@ from bot.vocabulary.messages import (
     SentMessage,
 )
 from bot.vocabulary.platforms import Capabilities, Finding, Intake, OnTyping, Sign
+from bot.vocabulary.standing import Standing
 from bot.vocabulary.tools import AdapterTools
 
 _TOKEN = re.compile(r"(\d+):[\w-]+")
@@ -106,6 +109,9 @@ class TelegramAdapter:
         pacer = Pacer(tools.limits, pace)
         self._lookup = Lookup(client.bot, memory, pacer)
         self._actions = Actions(tools.store)
+        self._homing = Homing(bot=client.bot, memory=memory, pacer=pacer)
+        self._menus = AdminMenus(client.bot, memory)
+        self._look = Look(client=client, memory=memory, desk=self._home)
         self._sender = Sender(
             bot=client.bot,
             sends=tools.sends,
@@ -139,8 +145,9 @@ class TelegramAdapter:
                     memory=self._memory,
                     lookup=self._lookup,
                     actions=self._actions,
+                    homing=self._homing,
                     scene=self._scene,
-                    answer=lambda query, toast: _start(errands, self._answer(query, toast)),
+                    answer=lambda query, word: _start(errands, self._answer(query, word)),
                 )
                 _start(errands, self._set_menus())
                 await self._receive(reception)
@@ -239,6 +246,20 @@ class TelegramAdapter:
             platform=Platform.TELEGRAM, tenant_id=self._bot_id, channel_id=str(self._desk)
         )
 
+    async def standing(self, user_id: str) -> Standing:
+        """Ask who somebody is now; see ``Vouching``."""
+        return await self._look.standing(user_id)
+
+    async def admins(self, user_ids: Collection[str]) -> None:
+        """Offer these people the admins' commands in their own chats; see ``MenuFor``."""
+        with suppress(StateUnavailableError):
+            await self._menus.named(user_ids)
+
+    async def proved(self, user_id: str, *, is_admin: bool) -> None:
+        """Offer them to who was found to be an admin, and to others no more."""
+        with suppress(StateUnavailableError):
+            await self._menus.proved(user_id, is_admin=is_admin)
+
     async def diagnose(self) -> Sequence[Finding]:
         """Look at token, way in, privacy and desk."""
         doctor = Doctor(client=self._client, desk=self._desk_setting, webhook=self._webhook_url)
@@ -246,6 +267,14 @@ class TelegramAdapter:
 
     def _told(self, place: Place, message: OutgoingMessage) -> OutgoingMessage:
         return only_in_desk(message, in_desk=place.chat_id == self._desk)
+
+    def _home(self) -> int | None:
+        """Return the desk's group, None where the desk is elsewhere; raises while it is not found."""
+        if self._desk is None and self._desk_setting is not None:
+            raise ConnectionLostError(
+                "The desk's group was not found yet, so nobody can be looked up in it: try again."
+            )
+        return self._desk
 
     def _scene(self) -> Scene:
         return Scene(bot_id=self._client.bot_id, username=self._username, desk_chat=self._desk)
@@ -264,16 +293,19 @@ class TelegramAdapter:
         async with self._webhook.taking(reception.take):
             await asyncio.Event().wait()
 
-    async def _answer(self, query_id: str, toast: str) -> None:
+    async def _answer(self, query_id: str, word: Brought) -> None:
         """End the waiting of a button. Too late or not at all: the press itself is stored."""
         try:
-            await self._client.bot.answer_callback_query(query_id, toast or None)
+            await self._client.bot.answer_callback_query(
+                query_id, word.toast or None, url=word.url or None
+            )
         except TelegramError:
             return
 
     async def _set_menus(self) -> None:
         try:
             await set_menus(self._client.bot, self._memory, self._desk)
+            await self._menus.refresh()
         except StateUnavailableError:
             return
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from telegram import (
     Animation,
@@ -19,6 +20,7 @@ from telegram.constants import MessageEntityType
 
 from adapters.forwarded import guarded
 from adapters.markup.utf16 import index_at, utf16_slice
+from bot.vocabulary.commands import read
 from bot.vocabulary.messages import Attachment, Platform
 
 LONGEST_TEXT = 40_000
@@ -54,10 +56,14 @@ def text_of(message: Message, *, bot_id: int, username: str) -> str:
     if message.forward_origin is not None:
         return _cut(guarded(text))
     command, length = _command(text, entities, username)
-    body = _without_mentions(text, entities, length, bot_id=bot_id, username=username)
     if command == "/start":
         return command
-    return _cut(f"{command} {body}".strip() if command else body)
+    body = partial(_body, text, entities, length, bot_id=bot_id, username=username)
+    line = f"{command} {body()}".strip() if command else body()
+    is_linked = any(_person(entity, bot_id) is not None for entity in entities)
+    if is_linked and read(line):
+        line = f"{command} {body(with_ids=True)}".strip()
+    return _cut(line)
 
 
 def is_addressed(message: Message, *, bot_id: int, username: str) -> bool:
@@ -106,19 +112,37 @@ def _command(text: str, entities: Sequence[MessageEntity], username: str) -> tup
     return command, len(written)
 
 
-def _without_mentions(
-    text: str, entities: Sequence[MessageEntity], start: int, *, bot_id: int, username: str
+def _body(
+    text: str,
+    entities: Sequence[MessageEntity],
+    start: int,
+    *,
+    bot_id: int,
+    username: str,
+    with_ids: bool = False,
 ) -> str:
+    """Return a text without mentions of the bot; ``with_ids`` names people as arguments do.
+
+    Of an ``@username`` a bot is told no id, so those stay.
+    """
     kept: list[str] = []
     at = start
     for entity in sorted(entities, key=lambda entity: entity.offset):
         begin = index_at(text, entity.offset)
-        if begin >= at and _is_mention(text, entity, bot_id=bot_id, username=username):
-            kept.append(text[at:begin])
+        person = _person(entity, bot_id) if with_ids else None
+        is_ours = _is_mention(text, entity, bot_id=bot_id, username=username)
+        if begin >= at and (is_ours or person is not None):
+            kept += [text[at:begin], "" if person is None else f"{Platform.TELEGRAM}:{person}"]
             at = index_at(text, entity.offset + entity.length)
     if not kept:
         return text[start:].strip() if start else text
     return _BLANKS.sub(" ", "".join([*kept, text[at:]])).strip(" ,:")
+
+
+def _person(entity: MessageEntity, bot_id: int) -> int | None:
+    """Return whom a link to a person means; None for everything else."""
+    is_link = entity.type == MessageEntityType.TEXT_MENTION and entity.user is not None
+    return entity.user.id if is_link and entity.user and entity.user.id != bot_id else None
 
 
 def _is_mention(text: str, entity: MessageEntity, *, bot_id: int, username: str) -> bool:

@@ -51,6 +51,27 @@ class Memory:
         value = await self.store.get(self._mine("albums"), _slot(chat_id, album))
         return value == f"{chat_id}:{album}"
 
+    async def keep_told(self, chat_id: int) -> None:
+        """Remember that a group was told why nothing is done for who writes there behind a mask."""
+        await self.store.put(self._mine("told"), {_slot(chat_id, "masked"): str(chat_id)})
+
+    async def has_told(self, chat_id: int) -> bool:
+        """Whether a group was told so."""
+        told = await self.store.get(self._mine("told"), _slot(chat_id, "masked"))
+        return told == str(chat_id)
+
+    async def offered(self) -> Mapping[str, str]:
+        """Return whose private menu has the admins' commands, by their ids, and why."""
+        return await self.store.read(self._mine("menus"))
+
+    async def keep_offered(self, user_id: str, why: str) -> None:
+        """Remember why somebody is offered the admins' commands."""
+        await self.store.put(self._mine("menus"), {user_id: why})
+
+    async def drop_offered(self, user_id: str) -> None:
+        """Forget somebody whose menu is a customer's again."""
+        await self.store.drop(self._mine("menus"), [user_id])
+
     async def keep_move(self, old: int, new: int) -> None:
         """Remember that a group became a supergroup with another id."""
         await self.store.put("moves", {str(old): str(new)})
@@ -123,6 +144,10 @@ class Memory:
     async def keep(self, name: str, content: str) -> None:
         """Note that something was set on Telegram."""
         await self.store.put(self._mine("set"), {name: _digest(content)})
+
+    async def drop(self, names: Sequence[str]) -> None:
+        """Forget that something was set on Telegram."""
+        await self.store.drop(self._mine("set"), names)
 
     async def lease(self, holder: str, seconds: float) -> bool:
         """Become or stay the one that polls for this bot; see ``AdapterStore.lease``."""

@@ -1,7 +1,14 @@
-"""The lists of commands that Telegram shows: customers' in private chats, agents' in the desk's group."""
+"""The lists of commands that Telegram shows: customers' and admins' in private chats, agents' in the desk.
 
+Telegram takes the list of the narrowest scope that there is for somebody, so an admin's has the
+customers' commands too. What is chosen from a list is sent at once; a command of two words is one there
+(``/kb_add``), as Telegram takes no blanks. Its limit for a whole list is not published: lists that were
+refused had more than 7.8 kB, ours has 5.
+"""
+
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from telegram import (
     Bot,
@@ -9,15 +16,24 @@ from telegram import (
     BotCommandScope,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    BotCommandScopeChatAdministrators,
 )
 from telegram.error import TelegramError
 
 from adapters.customers import COMMANDS, does
+from adapters.steering import CLAIM
 from adapters.telegram.memory import Memory
+from adapters.telegram.people import MASKED
 from adapters.verbs import VERBS, described, usage
-from bot.texts import LANGUAGES
+from bot.texts import LANGUAGES, say
+from bot.vocabulary import commands as table
 
 AGENT = VERBS
+
+NAMED = "named"
+PROVED = "proved"
+LEAVING = "leaving"
+"""Why somebody is offered the admins' commands, or that the list is to be taken from them."""
 
 
 def for_agents(name: str, language: str) -> str:
@@ -26,34 +42,144 @@ def for_agents(name: str, language: str) -> str:
     return f"{described(name, language)}: /{name} {words}" if words else described(name, language)
 
 
+def for_customers(language: str) -> dict[str, str]:
+    """Return what customers are offered: name → what it does."""
+    return {name: does(name, language) for name in COMMANDS}
+
+
+def for_admins(language: str) -> dict[str, str]:
+    """Return what admins are offered in private: their commands, then those that customers have too.
+
+    Who is an admin needs no code any more.
+    """
+    steering = {
+        command.name: say(f"commands.does_{command.name}", language)
+        for command in table.COMMANDS
+        if command.name != CLAIM
+    }
+    return {**steering, **for_customers(language), "help": steering["help"]}
+
+
+def in_desk(language: str, *, steering: bool = False) -> dict[str, str]:
+    """Return what agents are offered; with ``steering`` also the short commands of admins."""
+    verbs = {name: for_agents(name, language) for name in AGENT}
+    short = (command for command in table.COMMANDS if command.who is table.Who.ADMIN)
+    more = {
+        command.name: say(f"commands.does_{command.name}", language)
+        for command in short
+        if len(command.words) == 1 and command.name not in verbs
+    }
+    return verbs | more if steering else verbs
+
+
 async def set_menus(bot: Bot, memory: Memory, desk_chat: int | None) -> None:
     """Set the menus in every language, where they differ from what was set before.
 
     A menu is a nicety: that it can't be set is no reason to fail.
     """
     for language in LANGUAGES:
-        texts = {name: does(name, language) for name in COMMANDS}
+        texts = for_customers(language)
         await _set(bot, memory, BotCommandScopeAllPrivateChats(), language, texts)
     if desk_chat is None:
         return
     for language in LANGUAGES:
-        texts = {name: for_agents(name, language) for name in AGENT}
-        await _set(bot, memory, BotCommandScopeChat(desk_chat), language, texts)
+        await _set(bot, memory, BotCommandScopeChat(desk_chat), language, in_desk(language))
+        scope = BotCommandScopeChatAdministrators(desk_chat)
+        await _set(bot, memory, scope, language, in_desk(language, steering=True))
+
+
+class AdminMenus:
+    """Whose private chat offers the admins' commands, as all processes know it together.
+
+    Nobody can be offered anything who never wrote to the bot: they are when they prove to be an admin.
+    Every method raises ``StateUnavailableError`` without the store.
+    """
+
+    def __init__(self, bot: Bot, memory: Memory) -> None:
+        self._bot = bot
+        self._memory = memory
+        self._lock = asyncio.Lock()
+        self._done: set[str] = set()
+
+    async def named(self, user_ids: Collection[str]) -> None:
+        """Offer them to these people, and no more to those who were named before."""
+        wanted = {one for one in user_ids if one.isdecimal() and int(one) not in MASKED}
+        async with self._lock:
+            known = await self._memory.offered()
+            for user_id in sorted(wanted):
+                await self._offer(user_id, NAMED, known)
+            for user_id, why in known.items():
+                if why != PROVED and user_id not in wanted:
+                    await self._withdraw(user_id)
+
+    async def proved(self, user_id: str, *, is_admin: bool) -> None:
+        """Offer them to somebody, or take them away."""
+        if not user_id.isdecimal() or (is_admin and user_id in self._done):
+            return
+        async with self._lock:
+            known = await self._memory.offered()
+            if is_admin:
+                await self._offer(user_id, known.get(user_id, PROVED), known)
+            elif user_id in known:
+                await self._withdraw(user_id)
+
+    async def refresh(self) -> None:
+        """Bring what is offered up to date, after a start with other commands or words."""
+        async with self._lock:
+            known = await self._memory.offered()
+            for user_id, why in known.items():
+                if why == LEAVING:
+                    await self._withdraw(user_id)
+                else:
+                    await self._offer(user_id, why, known)
+
+    async def _offer(self, user_id: str, why: str, known: Mapping[str, str]) -> None:
+        why = PROVED if why == LEAVING else why
+        if known.get(user_id) != why:
+            await self._memory.keep_offered(user_id, why)
+        scope = BotCommandScopeChat(int(user_id))
+        done = [
+            await _set(self._bot, self._memory, scope, language, for_admins(language))
+            for language in LANGUAGES
+        ]
+        if all(done):
+            self._done.add(user_id)
+
+    async def _withdraw(self, user_id: str) -> None:
+        """Let somebody's menu be a customer's again; if Telegram does not do it now, at the next time."""
+        self._done.discard(user_id)
+        await self._memory.keep_offered(user_id, LEAVING)
+        scope = BotCommandScopeChat(int(user_id))
+        await self._memory.drop([_name(scope, language) for language in LANGUAGES])
+        try:
+            for language in LANGUAGES:
+                await self._bot.delete_my_commands(scope=scope, language_code=_code(language))
+        except TelegramError:
+            return
+        await self._memory.drop_offered(user_id)
 
 
 async def _set(
     bot: Bot, memory: Memory, scope: BotCommandScope, language: str, texts: Mapping[str, str]
-) -> None:
+) -> bool:
+    """Set a menu unless it is the one that was set last; False when Telegram did not take it."""
     content = json.dumps(texts)
-    chat = getattr(scope, "chat_id", "")
-    name = f"menu:{scope.type}:{chat}:{language}"
+    name = _name(scope, language)
     if not await memory.changed(name, content):
-        return
+        return True
     commands = [BotCommand(command, text) for command, text in texts.items()]
     try:
-        # English is the menu of everyone whose language has none of its own.
-        code = None if language == LANGUAGES[0] else language
-        await bot.set_my_commands(commands, scope=scope, language_code=code)
+        await bot.set_my_commands(commands, scope=scope, language_code=_code(language))
     except TelegramError:
-        return
+        return False
     await memory.keep(name, content)
+    return True
+
+
+def _name(scope: BotCommandScope, language: str) -> str:
+    return f"menu:{scope.type}:{getattr(scope, 'chat_id', '')}:{language}"
+
+
+def _code(language: str) -> str | None:
+    """English is the menu of everyone whose language has none of its own."""
+    return None if language == LANGUAGES[0] else language

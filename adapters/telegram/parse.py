@@ -24,6 +24,7 @@ from telegram import (
 from telegram.constants import ChatType
 from telegram.warnings import PTBDeprecationWarning
 
+from adapters.steering import steers
 from adapters.telegram.content import (
     ForAnotherBotError,
     attachments_of,
@@ -156,12 +157,15 @@ def _written(
     mentioned = not place.is_private and (
         is_meant or is_addressed(message, bot_id=scene.bot_id, username=scene.username)
     )
-    in_desk = place.chat_id == scene.desk_chat and place.thread_id is not None
-    if not (place.is_private or in_desk or mentioned):
+    is_home = place.chat_id == scene.desk_chat
+    if not (place.is_private or is_home or mentioned):
         return None
     try:
         text = text_of(message, bot_id=scene.bot_id, username=scene.username)
     except ForAnotherBotError:
+        return None
+    if not (place.is_private or place.thread_id or mentioned or steers(text)):
+        # In the desk's general topic people talk among themselves.
         return None
     attachments = attachments_of(message)
     if not (text or attachments or mentioned):

@@ -8,9 +8,11 @@ from telegram.constants import ChatID
 from adapters.telegram.letters import cleaned, is_visible
 from bot.vocabulary.messages import Author
 
-_ANONYMOUS = frozenset(
+MASKED = frozenset(
     {int(ChatID.ANONYMOUS_ADMIN), int(ChatID.SERVICE_CHAT), int(ChatID.FAKE_CHANNEL)}
 )
+"""Ids behind which nobody can be told: anonymous admins, Telegram itself, channels."""
+
 _INVISIBLE = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 LONGEST_NAME = 80
 
@@ -29,7 +31,7 @@ def person(user: User | None, *, is_external: bool = False) -> Author | None:
     """Return a user as an author; None for bots and for nobody."""
     if user is None:
         return None
-    masked = user.id in _ANONYMOUS
+    masked = user.id in MASKED
     if user.is_bot and not masked:
         return None
     return Author(

@@ -11,6 +11,7 @@ from telegram import Update
 
 from adapters.telegram.actions import Actions
 from adapters.telegram.errors import UnreadableError, reading
+from adapters.telegram.homing import Brought, Homing
 from adapters.telegram.keyboard import SHORT
 from adapters.telegram.lookup import Lookup
 from adapters.telegram.memory import Memory
@@ -32,8 +33,8 @@ from bot.vocabulary.platforms import Intake
 
 logger = logging.getLogger(__name__)
 
-Answer = Callable[[str, str], None]
-"""Ends the waiting of a pressed button (its query's id), with a short word or none."""
+Answer = Callable[[str, Brought], None]
+"""Ends the waiting of a pressed button (its query's id), with a short word, a link, or nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Reception:
     memory: Memory
     lookup: Lookup
     actions: Actions
+    homing: Homing
     scene: Callable[[], Scene]
     answer: Answer
 
@@ -70,11 +72,21 @@ class Reception:
             skip(raw)
         message = await self._read(update, raw) if update else None
         failpoint("parsed")
-        if message is not None:
-            await self._hand_on(message, raw)
+        brought = await self._brought(message)
+        if brought.message is not None:
+            await self._hand_on(brought.message, raw)
         if update and (query := update.callback_query):
-            toast = _toast(message) if message else ""
-            self.answer(query.id, toast)
+            self.answer(query.id, brought)
+
+    async def _brought(self, message: IncomingMessage | None) -> Brought:
+        """Return where a message is to be handled, and what is said to who pressed a button."""
+        if message is None:
+            return Brought(message=None)
+        scene = self.scene()
+        brought = await self.homing.bring(
+            message, desk_chat=scene.desk_chat, username=scene.username
+        )
+        return replace(brought, toast=brought.toast or _toast(message))
 
     async def _hand_on(self, message: IncomingMessage, raw: object) -> None:
         try:

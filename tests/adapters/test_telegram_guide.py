@@ -14,6 +14,7 @@ from adapters.telegram.pace import Pace
 from adapters.telegram.topics import ICONS
 from adapters.telegram.webhook import PATH
 from bot.texts import LANGUAGES
+from bot.vocabulary.commands import read
 from bot.vocabulary.errors import AuthenticationError, ConfigurationError, ConnectionLostError
 from bot.vocabulary.messages import OutgoingMessage, Platform
 from bot.vocabulary.platforms import Health
@@ -81,6 +82,15 @@ def test_the_commands_are_those_of_the_menus() -> None:
     for name in AGENT:
         assert for_agents(name, "es") != for_agents(name, "en")
         assert all(3 <= len(for_agents(name, language)) <= 256 for language in LANGUAGES)
+
+
+def test_the_admins_commands_of_the_guide_are_understood() -> None:
+    section = GUIDE.partition("## What admins do")[2].partition("\n## ")[0]
+    joined, apart = map(read, re.findall(r"`(/settings[_ ]set)`", section))
+    assert joined == apart
+    assert joined is not None
+    assert read("/status@yourbot") is not None
+    assert "/status@yourbot" in section
 
 
 def test_the_icons_are_those_that_are_set() -> None:

@@ -1,19 +1,12 @@
-"""Groups, the desk and its topics, files and menus."""
-
-import asyncio
+"""Groups, the desk and its topics, and files."""
 
 import pytest
-from redis.asyncio import Redis
 
 from bot.vocabulary.messages import OutgoingMessage
 from tests.adapters.telegram_intake.kit import RATED, texts, write
-from tests.contracts.kit import RecordingIntake
 from tests.platforms.telegram.stage import (
-    TelegramStage,
     TelegramUnderTest,
-    an_adapter,
     place,
-    running,
 )
 from tests.platforms.telegram.world import BOT, GROUP
 
@@ -101,31 +94,6 @@ async def test_files_of_people_can_be_fetched(there: TelegramUnderTest) -> None:
     [attachment] = second.attachments
     file = await there.adapter.download(attachment, most_bytes=100)
     assert (file.name, file.content) == ("b.txt", b"two")
-
-
-async def test_menus_are_set_once_in_both_languages(
-    stage: TelegramStage, redis_client: Redis
-) -> None:
-    adapter = an_adapter(stage, redis_client)
-    await adapter.locate(str(GROUP))
-    async with running(adapter, RecordingIntake()):
-        async with asyncio.timeout(2):
-            await stage.server.until_called("setMyCommands", times=4)
-    scopes = [
-        (call["scope"]["type"], call.get("language_code"))
-        for call in stage.server.called("setMyCommands")
-    ]
-    assert scopes == [
-        ("all_private_chats", None),
-        ("all_private_chats", "es"),
-        ("chat", None),
-        ("chat", "es"),
-    ]
-    again = an_adapter(stage, redis_client)
-    await again.locate(str(GROUP))
-    async with running(again, RecordingIntake()):
-        await stage.ready()
-    assert len(stage.server.called("setMyCommands")) == 4
 
 
 def test_the_stage_has_a_bot() -> None:

@@ -11,8 +11,9 @@ from typing import Any, Literal
 
 from aiohttp import ClientSession, web
 
+from tests.platforms.telegram.refusing import RefusedError
 from tests.platforms.telegram.spec import call_violations, type_violations
-from tests.platforms.telegram.world import ICONS, TOKEN, Json, RefusedError, World
+from tests.platforms.telegram.world import ICONS, TOKEN, Json, World
 
 STRINGS = {
     *("text", "caption", "name", "url", "secret_token", "callback_query_id", "file_id"),
@@ -218,10 +219,11 @@ class TelegramServer:
             "closeForumTopic": lambda fields: world.change_topic(fields, closed=True),
             "reopenForumTopic": lambda fields: world.change_topic(fields, closed=False),
             "getForumTopicIconStickers": lambda _: [_icon(*pair) for pair in ICONS.items()],
-            "setMyCommands": lambda _: True,
+            "setMyCommands": lambda fields: world.menus.set(fields, world.chat),
+            "deleteMyCommands": lambda fields: world.menus.delete(fields, world.chat),
             "setMessageReaction": world.react,
             "getChat": world.full_chat,
-            "getChatMember": lambda _: world.member,
+            "getChatMember": world.member_of,
             "getFile": self._file,
         }
         if method not in does:

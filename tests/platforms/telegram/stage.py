@@ -195,7 +195,7 @@ class TelegramStage:
 
 def _data(message: Json) -> list[str]:
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    return [button["callback_data"] for row in rows for button in row]
+    return [button.get("callback_data", button.get("url")) for row in rows for button in row]
 
 
 @dataclass

@@ -13,6 +13,8 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from adapters.markup.utf16 import utf16_length, utf16_slice
+from tests.platforms.telegram.menus import Menus
+from tests.platforms.telegram.refusing import RefusedError, bad_request
 
 Json = dict[str, Any]
 
@@ -53,20 +55,6 @@ _BLANKS = re.compile("[\\s\u180e\u200b-\u200f\u2800\ufeff\ufffc]")
 """What is nothing to see for Telegram, which takes no text of it alone."""
 
 
-class RefusedError(Exception):
-    """Raised for a call that Telegram refuses."""
-
-    def __init__(self, status: int, description: str, **parameters: Any) -> None:
-        super().__init__(description)
-        self.status = status
-        self.description = description
-        self.parameters = parameters
-
-
-def bad_request(description: str, **parameters: Any) -> RefusedError:
-    return RefusedError(400, f"Bad Request: {description}", **parameters)
-
-
 @dataclass
 class World:
     """The chats and all that stands in them."""
@@ -84,6 +72,8 @@ class World:
     moved: dict[int, int] = field(default_factory=dict[int, int])
     bot: Json = field(default_factory=lambda: dict(BOT))
     member: Json = field(default_factory=lambda: administrator(user=BOT))
+    members: dict[int, Json] = field(default_factory=dict[int, Json])
+    menus: Menus = field(default_factory=Menus)
     pinged: list[str] = field(default_factory=list[str])
     reacted: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
     unfurls: int = 0
@@ -274,6 +264,8 @@ class World:
     def _check_markup(self, fields: Json) -> None:
         for row in fields.get("reply_markup", {}).get("inline_keyboard", []):
             for button in row:
+                if "url" in button:
+                    continue
                 if not 1 <= len(button["callback_data"].encode()) <= MOST_DATA:
                     raise bad_request("BUTTON_DATA_INVALID")
                 if not button["text"]:
@@ -292,6 +284,15 @@ class World:
         if fields["chat_id"] < 0:
             found = _NAME.finditer(_DROPPED.sub("", _open_text(text, entities)))
             self.pinged += [name[0] for name in found]
+
+    def member_of(self, fields: Json) -> Json:
+        """Who somebody is in a group, as the test has set it; the bot is what ``member`` says."""
+        chat, user_id = self.chat(fields), fields["user_id"]
+        if user_id == BOT["id"]:
+            return self.member
+        if user_id not in self.members:
+            raise bad_request("user not found" if chat["id"] < 0 else "member not found")
+        return self.members[user_id]
 
     def react(self, fields: Json) -> bool:
         """Set the bot's one reaction on a message."""
