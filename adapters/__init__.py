@@ -5,6 +5,7 @@
 - ``forwarded``: words that were passed on command nothing; ``notified``: who may be pinged
 - ``buttons``: scales in even rows, and what forms ask for; ``prefills``: what these begin with
 - ``customers`` and ``verbs``: the customers' commands and the agents' verbs as menus offer them
+- ``steering``: which lines are admins' commands, answered in private
 - ``kept``: what is remembered between processes, but never more than so much; ``personal``: where that is people's
 - ``slack``: Socket Mode or signed HTTP, Block Kit, threads
 - ``discord``: the gateway with cold RESUME, one REST try a call, threads and a forum desk
