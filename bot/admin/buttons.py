@@ -13,7 +13,7 @@ LONGEST_ACTION = 90
 """Characters; Discord's buttons carry 98, and Telegram's longer ones are kept elsewhere."""
 
 
-def action_of(words: str, **values: str) -> str:
+def action_of(words: str, /, **values: str) -> str:
     """Return the action of a button that gives a command, named by its words.
 
     Raises:
