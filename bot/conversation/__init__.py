@@ -1,6 +1,7 @@
 """The behaviour: what a customer's turn becomes.
 
 - ``dispatcher``: folds a turn, sees who has the word, chooses the branch
+- ``administered``: asks the admins' office first, and lets a question be one
 - ``answering``: knowledge, policy and what follows from its decision; rejections
 - ``escalating``: how a turn comes to the escalation policy, and from there to people
 - ``choices``: asks back which of several documents is meant

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 
+from bot.conversation.administered import Administered, in_own_words
 from bot.conversation.afterwards.after import Afterwards
 from bot.conversation.afterwards.returning import completed
 from bot.conversation.answering import Answering
@@ -25,6 +26,7 @@ from bot.conversation.understanding import (
     Understanding,
     understand,
 )
+from bot.vocabulary.administration import AdminDesk
 from bot.vocabulary.conversations import Choice, OwnerKind
 from bot.vocabulary.folding import amends_of, fold
 from bot.vocabulary.handover import Desk, Failure
@@ -54,6 +56,7 @@ class Dispatcher:
         recalling: Recalling | None = None,
         remembering: Remembering | None = None,
         rollout: Rollout | None = None,
+        admins: AdminDesk | None = None,
     ) -> None:
         self._detector = detector
         self._answering = answering
@@ -66,10 +69,15 @@ class Dispatcher:
         self._recalling = recalling or Recalling()
         self._remembering = remembering or Remembering()
         self._rollout = rollout or Rollout()
+        self._administered = Administered(admins, detector, self._manners)
 
     async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         """See ``TurnHandler.customer_turn``."""
         turn, code = without_code(replace(turn, messages=fold(turn.messages)))
+        turn = in_own_words(turn)
+        administered = await self._administered.plan(turn)
+        if administered is not None:
+            return administered
         in_words = self._in_words(turn)
         is_bots = turn.conversation.owner.kind is OwnerKind.BOT
         spoken = replace(turn, messages=in_words)
@@ -118,6 +126,9 @@ class Dispatcher:
         """See ``TurnHandler.dead_letter``: whoever has the word is told, nothing is interpreted."""
         logger.error("dead letter", extra={"turn": turn.id, "error": error})
         turn, _ = without_code(turn)
+        administered = self._administered.dead_letter(turn)
+        if administered is not None:
+            return administered
         language = turn.conversation.memo.language or "en"
         if turn.conversation.owner.kind is OwnerKind.BOT:
             replies = Replies(turn, language)

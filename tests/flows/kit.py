@@ -5,6 +5,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from bot.admin.authorising import AdminRules, Authorising
 from bot.conversation.afterwards.after import Afterwards
 from bot.conversation.answering import Answering
 from bot.conversation.asking import Asking
@@ -25,15 +26,36 @@ from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase
 from bot.vocabulary.memory import ConsentRule, Memories
-from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind, OutgoingMessage
+from bot.vocabulary.messages import (
+    ConversationRef,
+    IncomingMessage,
+    MessageKind,
+    OutgoingMessage,
+    Platform,
+)
+from bot.vocabulary.standing import Standing
 from bot.vocabulary.turns import Lane, Receipt
 from handoff.desk.chat import ChatDesk
 from handoff.policy import ThresholdPolicy, Thresholds
 from tests.builders import a_conversation, a_message, a_press, an_agent
-from tests.engine_kit import NotingScheduler, build_engine
+from tests.engine_kit import ADMIN, NotingScheduler, build_engine
 from tests.fakes import RecordingAdapter, ScriptedKnowledge
 
 DETECTOR = LanguageDetector(("en", "es", "fr", "de", "it", "pt"))
+
+
+class EverybodyIsMember:
+    """A platform that calls each person a full member."""
+
+    async def standing(self, user_id: str) -> Standing:
+        del user_id
+        return Standing.MEMBER
+
+
+def a_platform_of_members() -> Authorising:
+    """Return what authorises on it whoever is named as an admin."""
+    rules = AdminRules(admins={f"{Platform.PLAYGROUND}:{ADMIN}"})
+    return Authorising({Platform.PLAYGROUND: EverybodyIsMember()}, lambda: rules)
 
 
 @dataclass
@@ -52,6 +74,7 @@ class Flow:
     after: Afterwards | None = None
     memories: Memories | None = None
     consent: ConsentRule = ConsentRule.OPT_OUT
+    authorising: Authorising = field(default_factory=a_platform_of_members)
 
     def __post_init__(self) -> None:
         self.use(self.knowledge)
@@ -59,7 +82,8 @@ class Flow:
     def use(self, knowledge: KnowledgeBase, options: EngineOptions | None = None) -> None:
         """Answer from another knowledge base."""
         desk, policy, memories = self.chat_desk, self.policy, self.memories
-        remembering = Remembering(memories, Rules(consent=self.consent))
+        rules, authorise = Rules(consent=self.consent), self.authorising.authorise
+        remembering = Remembering(memories, rules, authorise)
         self.dispatcher = Dispatcher(
             detector=DETECTOR,
             answering=Answering(knowledge, policy, desk, self.asking),

@@ -16,6 +16,7 @@ from bot.conversation.remembering.telling import sentence, spoken, told
 from bot.conversation.remembering.wording import counted
 from bot.conversation.replies import Replies
 from bot.conversation.understanding import Understanding
+from bot.vocabulary.administration import Authorise
 from bot.vocabulary.conversations import MemoryQuestion, MemoryStep
 from bot.vocabulary.errors import UnreadableMemoryError
 from bot.vocabulary.linking import LINK
@@ -38,11 +39,18 @@ _WORDS = {"activar": "on", "desactivar": "off", "exportar": "export"}
 class Remembering:
     """What a customer's own memory is to the conversation.
 
-    Without ``memories`` nothing is remembered, and the commands say so.
+    Without ``memories`` nothing is remembered, and the commands say so. ``authorise`` says who may see to
+    that of another person; without it nobody may.
     """
 
-    def __init__(self, memories: Memories | None = None, rules: Rules | None = None) -> None:
+    def __init__(
+        self,
+        memories: Memories | None = None,
+        rules: Rules | None = None,
+        authorise: Authorise | None = None,
+    ) -> None:
         self._memories = memories
+        self._authorise = authorise
         self._rules = rules or Rules()
         self._commands: dict[str, Callable[[Request], Awaitable[Plan]]] = {
             "memory": self._memory,
@@ -97,6 +105,7 @@ class Remembering:
             memories=self._memories,
             words=words,
             can_switch=self._rules.allow(message.principal),
+            authorise=self._authorise,
         )
 
     async def _memory(self, request: Request) -> Plan:
@@ -209,7 +218,7 @@ async def _answered(request: Request, question: MemoryQuestion, *, is_yes: bool)
         case MemoryStep.FORGET:
             return replace(told(request.replies, "done_forget"), erases=request.principal)
         case MemoryStep.ERASE:
-            plan, whose = admins.erased(request, question.about)
+            plan, whose = await admins.erased(request, question.about)
             return replace(plan, erases=whose)
 
 

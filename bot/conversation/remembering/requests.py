@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.conversation.replies import Replies
+from bot.vocabulary.administration import Authorise
 from bot.vocabulary.memory import ConsentRule, Memories
 from bot.vocabulary.messages import Author, Principal
 
@@ -23,13 +24,17 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A command or a button of ``principal`` in a direct conversation; ``words`` stand behind it."""
+    """A command or a button of ``principal`` in a direct conversation; ``words`` stand behind it.
+
+    ``authorise`` says who may see to another person's memory; without it nobody may.
+    """
 
     replies: Replies
     principal: Principal
     memories: Memories
     words: tuple[str, ...] = ()
     can_switch: bool = True
+    authorise: Authorise | None = None
 
     @property
     def author(self) -> Author:

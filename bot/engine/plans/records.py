@@ -21,6 +21,7 @@ from bot.engine.keys import (
 from bot.engine.plans.writes import Writes
 from bot.vocabulary.alarms import Alarm
 from bot.vocabulary.cases import Case
+from bot.vocabulary.commands import values_hidden
 from bot.vocabulary.linking import code_hidden
 from bot.vocabulary.memory import identity_of
 from bot.vocabulary.messages import IncomingMessage
@@ -40,10 +41,10 @@ def drop_handled(
 def add_dead_letters(
     writes: Writes, keys: ConversationKeys, messages: Sequence[IncomingMessage], error: str
 ) -> None:
-    """Keep what could not be handled, with the reason; a code that joins accounts is in none of it."""
+    """Keep what could not be handled, with the reason; no code and no value of a command is in it."""
     for message in messages:
         fields = ("conversation", keys.reference, "error", error)
-        body = ("message", codec.dumps(codec.incoming, code_hidden(message)))
+        body = ("message", codec.dumps(codec.incoming, values_hidden(code_hidden(message))))
         limit = ("MAXLEN", "~", DEAD_LETTERS_KEPT, "*")
         writes.add("XADD", keys.dead, *limit, *fields, *body)
 

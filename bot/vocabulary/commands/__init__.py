@@ -2,12 +2,13 @@
 
 - ``model``: what a command and its arguments are
 - ``table``: all of them, in the order of menus
-- ``wording``: a command as a line of text, read and written
+- ``wording``: a command as a line of text, read and written; ``hiding``: without its values
 
 What a command does and what an argument means is said in the catalogue: ``commands.does_<name>`` and
 ``commands.argument_<name>``.
 """
 
+from bot.vocabulary.commands.hiding import values_hidden
 from bot.vocabulary.commands.model import Argument, ArgumentKind, Command, Invocation, Who
 from bot.vocabulary.commands.table import COMMANDS, command_named
 from bot.vocabulary.commands.wording import ADMIN_ACTION, read, written
@@ -22,5 +23,6 @@ __all__ = [
     "Who",
     "command_named",
     "read",
+    "values_hidden",
     "written",
 ]
