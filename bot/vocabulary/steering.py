@@ -136,6 +136,10 @@ class LiveSettings(Protocol):
         """
         ...
 
+    async def done(self, key: str) -> SettingChange | None:
+        """Return the change that an event has made before, by ``Editor.key``; None when it made none."""
+        ...
+
     async def changes(self, limit: int, *, path: str = "") -> Sequence[SettingChange]:
         """Return the newest changes, newest first, of all or of what is at or below a path."""
         ...

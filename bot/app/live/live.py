@@ -136,6 +136,11 @@ class Live:
 
         return await self._stored_as(plan, by)
 
+    async def done(self, key: str) -> SettingChange | None:
+        """See ``LiveSettings.done``."""
+        number = (await self._store.read(key)).done
+        return None if number is None else await self._done(number)
+
     async def changes(self, limit: int, *, path: str = "") -> Sequence[SettingChange]:
         """See ``LiveSettings.changes``."""
         found: list[SettingChange] = []
