@@ -9,6 +9,6 @@ from bot.vocabulary.messages import Platform
 
 PERSONAL_SECTIONS: Mapping[Platform, tuple[str, ...]] = {
     Platform.SLACK: ("people", "writers", "titles", "prefills"),
-    Platform.DISCORD: ("prefills",),
+    Platform.DISCORD: ("long_actions", "prefills"),
     Platform.TELEGRAM: ("long_actions", "prefills"),
 }

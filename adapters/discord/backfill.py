@@ -139,7 +139,8 @@ class Backfill:
         if place.guild_id:
             raw["member"] = await self._member(place.guild_id, writer_id)
         with reading():
-            return parse.message(raw, conversation, self._reader.me)
+            message = parse.message(raw, conversation, self._reader.me)
+        return await self._reader.answered_where(message)
 
     async def _member(self, guild_id: str, user_id: str) -> Any:
         key = (guild_id, user_id)

@@ -1,6 +1,8 @@
 """The slash commands: what Discord's menu offers, and that it is told only when that changes.
 
-Customers' commands are offered everywhere, agents' verbs in the desk's guild alone.
+Customers' commands are offered everywhere, agents' verbs in the desk's guild alone. The admins' command
+is the desk guild's own, and one of direct messages beside it, so that no menu has it twice; without a
+desk on Discord it is one of everywhere.
 """
 
 import hashlib
@@ -8,22 +10,20 @@ import json
 from typing import Any
 
 from adapters.customers import COMMANDS, words_of
+from adapters.discord.menu import BOT_DM, GUILD, TEXT_LENGTH, relevo, relevo_in
 from adapters.discord.rest import Rest
+from adapters.discord.wording import described, in_languages
 from adapters.verbs import PRIORITIES, VERBS, needs_words, takes_words
-from bot.texts import LANGUAGES, catalogue, say
+from bot.texts import catalogue
 from bot.vocabulary.tools import AdapterStore
 
 SECTION = "commands"
-EVERYWHERE = [0, 1]
-TEXT_LENGTH = 4000
+EVERYWHERE = [GUILD, BOT_DM]
 
 FOR_AGENTS = tuple(verb for verb in VERBS if verb not in COMMANDS)
 """Agents' verbs without those that everybody has: Discord would show these twice."""
 
 Command = dict[str, Any]
-
-_LOCALES = {"en": ("en-US", "en-GB"), "es": ("es-ES", "es-419")}
-"""Discord's names for the languages of the catalogue."""
 
 
 def commands(*, suggests: bool) -> list[Command]:
@@ -53,11 +53,11 @@ async def synchronise(
     known = await store.read(SECTION)
     left = [field for field in known if field.startswith(f"{application_id}/")]
     for field in (*wanted, *(field for field in left if field not in wanted)):
-        described = wanted.get(field, [])
-        digest = _digest(described)
+        offered = wanted.get(field, [])
+        digest = _digest(offered)
         if known.get(field) != digest:
             path = f"/applications/{field}/commands"
-            await rest.call("PUT", path, step="take the slash commands", body=described)
+            await rest.call("PUT", path, step="take the slash commands", body=offered)
             await store.put(SECTION, {field: digest})
 
 
@@ -67,19 +67,22 @@ async def are_synchronised(
     """Whether Discord was told the commands as they are now."""
     wanted = _wanted(application_id, suggests=suggests, guild=guild)
     known = await store.read(SECTION)
-    return all(known.get(field) == _digest(described) for field, described in wanted.items())
+    return all(known.get(field) == _digest(offered) for field, offered in wanted.items())
 
 
 def _wanted(application_id: str, *, suggests: bool, guild: str | None) -> dict[str, list[Command]]:
     """Return where which commands are to be offered, by the middle of the path."""
-    wanted = {application_id: commands(suggests=suggests)}
-    if guild is not None:
-        wanted[f"{application_id}/guilds/{guild}"] = desk_commands()
-    return wanted
+    everywhere = commands(suggests=suggests)
+    if guild is None:
+        return {application_id: [*everywhere, relevo_in(EVERYWHERE)]}
+    return {
+        application_id: [*everywhere, relevo_in([BOT_DM])],
+        f"{application_id}/guilds/{guild}": [*desk_commands(), relevo()],
+    }
 
 
-def _digest(described: list[Command]) -> str:
-    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+def _digest(offered: list[Command]) -> str:
+    return hashlib.sha256(json.dumps(offered, sort_keys=True).encode()).hexdigest()
 
 
 def _for_customers(name: str) -> Command:
@@ -101,12 +104,12 @@ def _verb(name: str) -> Command:
 
 
 def _choice(priority: str) -> dict[str, Any]:
-    names = _in_languages(f"verbs.priority_{priority}")
+    names = in_languages(f"verbs.priority_{priority}")
     return {"name": names["en-US"], "name_localizations": names, "value": priority}
 
 
 def _command(name: str, sentence: str) -> Command:
-    return {"name": name, "type": 1, **_described(sentence)}
+    return {"name": name, "type": 1, **described(sentence)}
 
 
 def _text(sentence: str, *, required: bool) -> dict[str, Any]:
@@ -115,16 +118,5 @@ def _text(sentence: str, *, required: bool) -> dict[str, Any]:
         "name": "text",
         "required": required,
         "max_length": TEXT_LENGTH,
-        **_described(sentence),
-    }
-
-
-def _described(sentence: str) -> dict[str, Any]:
-    words = _in_languages(sentence)
-    return {"description": words["en-US"], "description_localizations": words}
-
-
-def _in_languages(sentence: str) -> dict[str, str]:
-    return {
-        locale: say(sentence, language) for language in LANGUAGES for locale in _LOCALES[language]
+        **described(sentence),
     }

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import discord
 
 from adapters.discord.commands import are_synchronised
+from adapters.discord.permissions import FOR_SIGNS, FOR_TAGS, NEEDED, in_channel
 from adapters.discord.places import FORUMS
 from adapters.discord.progress import IdentifyBudget
 from adapters.discord.rest import Rest
@@ -16,18 +17,6 @@ from bot.vocabulary.tools import AdapterStore
 
 CONTENT_ALLOWED = (1 << 18) | (1 << 19)
 """An application's flags that allow the message-content intent (verified, and limited to small)."""
-
-NEEDED = (
-    "view_channel",
-    "send_messages",
-    "send_messages_in_threads",
-    "create_public_threads",
-    "read_message_history",
-    "attach_files",
-)
-FOR_TAGS = ("manage_channels", "manage_threads")
-FOR_SIGNS = ("add_reactions",)
-USEFUL = (*FOR_TAGS, *FOR_SIGNS)
 
 
 def may_read_content(application: Mapping[str, Any]) -> bool:
@@ -106,15 +95,7 @@ class Doctor:
             "GET", f"/guilds/{guild_id}/members/{me}", step="look at the bot's roles"
         )
         roles = await self._rest.call("GET", f"/guilds/{guild_id}/roles", step="list the roles")
-        mine = {guild_id, *cast("list[str]", member.get("roles") or [])}
-        value = 0
-        for role in roles:
-            value |= int(role["permissions"]) if str(role["id"]) in mine else 0
-        if discord.Permissions(value).administrator:
-            return discord.Permissions.all()
-        for layer in _layers(overwrites, guild_id, mine, me):
-            value = _overwritten(value, layer)
-        return discord.Permissions(value)
+        return in_channel(guild_id, me, member, roles, overwrites)
 
     async def _commands(self, application_id: str, guild: str | None) -> list[Finding]:
         if await are_synchronised(
@@ -149,25 +130,6 @@ def _allowance(subject: str, allowed: discord.Permissions) -> Finding:
     return _finding(
         subject, Health.BROKEN, f"The bot's role lacks permissions: allow {_names(missing)}."
     )
-
-
-def _layers(
-    overwrites: Sequence[Mapping[str, Any]], guild_id: str, roles: set[str], me: str
-) -> list[list[Mapping[str, Any]]]:
-    """Group a channel's overwrites: everyone, then roles together, then the bot itself."""
-    return [
-        [one for one in overwrites if str(one["id"]) == guild_id],
-        [one for one in overwrites if str(one["id"]) in roles - {guild_id}],
-        [one for one in overwrites if str(one["id"]) == me],
-    ]
-
-
-def _overwritten(value: int, layer: Sequence[Mapping[str, Any]]) -> int:
-    denied = allowed = 0
-    for one in layer:
-        denied |= int(one["deny"])
-        allowed |= int(one["allow"])
-    return value & ~denied | allowed
 
 
 def _names(permissions: Sequence[str]) -> str:

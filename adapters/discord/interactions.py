@@ -1,7 +1,7 @@
 """Answers interactions in time: Discord waits three seconds, and never sends one again.
 
-What needs nothing to be stored is answered at once: a button with a form opens it, a command shows
-that it is being worked on. A press or a sent form is only taken without a sign, which looks like
+What needs nothing to be stored is answered at once: a button with a form opens it, as does a command
+whose long text is missing, and any other command shows that it is being worked on. A press or a sent form is only taken without a sign, which looks like
 success, when the core has stored it. While that takes long it shows that it is being worked on as
 well, to its writer alone, and hears how it ended. An event that is not stored yet is replayed by
 RESUME after a crash; an answer that Discord has already is then refused, which is no harm.
@@ -9,14 +9,17 @@ RESUME after a crash; an answer that Discord has already is then refused, which 
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, cast
 
-from adapters.discord import pressing
+from adapters.discord import pressing, steering
+from adapters.discord.actions import Actions, carried
+from adapters.discord.completing import Completions
 from adapters.discord.errors import RefusedError, UnreadableError
 from adapters.discord.parse import Payload, reading
 from adapters.discord.pressing import InteractionKind
 from adapters.discord.reader import Reader
+from adapters.discord.render import ID_LENGTH
 from adapters.discord.rest import Rest
 from adapters.prefills import Prefills
 from bot.vocabulary.errors import AdapterError, StateUnavailableError
@@ -38,14 +41,16 @@ class Interactions:
         rest: Rest,
         reader: Reader,
         prefills: Prefills,
-        suggestions: Sequence[str],
+        actions: Actions,
+        completions: Completions,
         *,
         patience: float,
     ) -> None:
         self._rest = rest
         self._reader = reader
         self._prefills = prefills
-        self._suggestions = suggestions
+        self._actions = actions
+        self._completions = completions
         self._patience = patience
         self._outcomes: dict[str, Outcome] = {}
 
@@ -71,32 +76,51 @@ class Interactions:
 
     async def _answer(self, raw: Payload, outcome: Outcome) -> None:
         with reading():
-            kind = pressing.kind_of(raw)
-            prefill = pressing.prefill_of(raw) if pressing.opens_form(raw) else ""
-        begins = await self._prefill(prefill)
-        with reading():
-            at_once = self._at_once(raw, begins)
-            is_command = kind is InteractionKind.COMMAND
+            kind, opens_form = pressing.kind_of(raw), pressing.opens_form(raw)
+            is_command = pressing.is_command(raw)
             for_all = is_command and pressing.is_for_all(raw, self._reader.desk)
-        if at_once is not None:
-            await self._call_back(raw, at_once)
+        if kind is InteractionKind.AUTOCOMPLETE:
+            await self._call_back(raw, await self._completions.choices(raw))
+        elif opens_form:
+            await self._call_back(raw, await self._form(raw))
         elif is_command:
             await self._call_back(raw, pressing.deferral(for_all=for_all))
             await self._finish(raw, outcome, for_all=for_all)
         elif kind is not None:
             await self._answer_press(raw, outcome)
 
+    async def _form(self, raw: Payload) -> Mapping[str, Any]:
+        """Build the form that a button or a command opens, and keep what its id has no room for."""
+        with reading():
+            is_command = pressing.is_command(raw)
+        try:
+            return await (self._command_form(raw) if is_command else self._button_form(raw))
+        except StateUnavailableError:
+            with reading():
+                return pressing.result(raw, None)
+
+    async def _button_form(self, raw: Payload) -> Mapping[str, Any]:
+        with reading():
+            name, prefill = pressing.carried(raw), pressing.prefill_of(raw)
+        action = await self._actions.find(name)
+        begins = await self._prefill(prefill)
+        with reading():
+            return pressing.form(raw, action, begins)
+
+    async def _command_form(self, raw: Payload) -> Mapping[str, Any]:
+        with reading():
+            line = steering.line(raw)
+        name = carried(line, room=ID_LENGTH - len(steering.LINE))
+        if name != line:
+            await self._actions.keep({name: line})
+        with reading():
+            return steering.form(raw, steering.LINE + name, pressing.language(raw))
+
     async def _prefill(self, name: str) -> str:
         try:
             return await self._prefills.find(name)
         except StateUnavailableError:
             return ""
-
-    def _at_once(self, raw: Payload, prefill: str) -> Mapping[str, Any] | None:
-        """Build the answer that needs nothing to be stored, where there is one."""
-        if pressing.kind_of(raw) is InteractionKind.AUTOCOMPLETE:
-            return pressing.choices(raw, self._suggestions)
-        return pressing.form(raw, prefill) if pressing.opens_form(raw) else None
 
     async def _answer_press(self, raw: Payload, outcome: Outcome) -> None:
         if await _is_known(outcome, self._patience):

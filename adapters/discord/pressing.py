@@ -1,21 +1,24 @@
-"""Interactions (buttons, forms, slash commands) → values, and the answers to them (pure)."""
+"""Interactions (buttons, forms, slash commands) → values, and the answers to them (pure).
 
-from collections.abc import Iterator, Mapping, Sequence
+The admins' command and its forms are read by ``steering``.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import IntEnum
-from typing import Any, cast
+from typing import Any
 
 from adapters.buttons import question_of
+from adapters.discord import steering
+from adapters.discord.forms import leaves, text_form, written_into
 from adapters.discord.markdown import escape
 from adapters.discord.parse import DIRECT, Payload, author, clean, created_at, inside
 from adapters.discord.render import MESSAGE_LENGTH, NOBODY, PLAIN, SUPPRESS_EMBEDS, form_of
-from bot.texts import say, shortened
+from bot.texts import say
+from bot.vocabulary.commands import ADMIN_ACTION
 from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, MessageKind
 
 EPHEMERAL = 64
-FIELD = "text"
-TITLE_LENGTH = 45
-ANSWER_LENGTH = 4000
 AGENTS_WORDS = frozenset({"reply", "note"})
 """Commands whose words the whole desk may read: there, and nowhere else."""
 
@@ -38,13 +41,39 @@ def kind_of(raw: Payload) -> InteractionKind | None:
 
 
 def opens_form(raw: Payload) -> bool:
-    """Whether a button asks for a text first."""
-    return kind_of(raw) is InteractionKind.PRESS and form_of(_custom_id(raw)) is not None
+    """Whether a button asks for a text first, or a command for its long text."""
+    match kind_of(raw):
+        case InteractionKind.PRESS:
+            return form_of(_custom_id(raw)) is not None
+        case InteractionKind.COMMAND:
+            return steering.is_given(raw) and steering.wanted(raw) is not None
+        case _:
+            return False
+
+
+def is_command(raw: Payload) -> bool:
+    """Whether it is a command, or the form that a command has opened: it is shown as one."""
+    return kind_of(raw) is InteractionKind.COMMAND or steering.is_form(raw)
+
+
+def carried(raw: Payload) -> str:
+    """Return what the id of a button or a form carries: an action, a line, or a short name for either."""
+    custom_id = str(raw["data"].get("custom_id") or "")
+    if steering.is_form(raw):
+        return custom_id.removeprefix(steering.LINE)
+    action, _ = form_of(custom_id) or (custom_id.removeprefix(PLAIN), "")
+    return action
+
+
+def is_private(raw: Payload, action: str) -> bool:
+    """Whether it belongs into the direct messages of whoever acts, wherever they act."""
+    is_steering = steering.is_given(raw) or steering.is_form(raw)
+    return is_steering or action.startswith(ADMIN_ACTION)
 
 
 def prefill_of(raw: Payload) -> str:
     """Return the name of what a button's form begins with; empty when it begins with nothing."""
-    found = form_of(_custom_id(raw))
+    found = form_of(str(raw["data"].get("custom_id") or ""))
     return found[1] if found else ""
 
 
@@ -53,30 +82,13 @@ def language(raw: Payload) -> str:
     return str(raw.get("locale") or "en").partition("-")[0]
 
 
-def form(raw: Payload, prefill: str = "") -> dict[str, Any]:
+def form(raw: Payload, action: str, prefill: str = "") -> dict[str, Any]:
     """Build the form that a button opens, titled as the button and carrying its action on."""
     custom_id = _custom_id(raw)
-    action, _ = form_of(custom_id) or (custom_id, "")
-    labels = {part.get("custom_id"): part.get("label") for part in _leaves(raw["message"])}
+    labels = {part.get("custom_id"): part.get("label") for part in leaves(raw["message"])}
     title = str(labels.get(custom_id) or "")
-    label = shortened(question_of(action, language(raw), label=title), TITLE_LENGTH)
-    field: dict[str, Any] = {
-        "type": 4,
-        "custom_id": FIELD,
-        "style": 2,
-        "required": True,
-        "max_length": ANSWER_LENGTH,
-    }
-    if prefill:
-        field["value"] = prefill[:ANSWER_LENGTH]
-    return {
-        "type": 9,
-        "data": {
-            "custom_id": custom_id,
-            "title": shortened(title or label, TITLE_LENGTH),
-            "components": [{"type": 18, "label": label, "component": field}],
-        },
-    }
+    label = question_of(action, language(raw), label=title)
+    return text_form(custom_id, title=title or label, label=label, value=prefill)
 
 
 def is_for_all(raw: Payload, desk: str | None) -> bool:
@@ -94,17 +106,16 @@ def deferral(*, for_all: bool) -> dict[str, Any]:
 
 
 def result(raw: Payload, stored: IncomingMessage | None) -> dict[str, Any]:
-    """Build the only answer to a press: no sign when it is stored, else that it is not."""
-    if stored is not None:
+    """Build the only answer to a press: no sign when it is stored, unless it is answered elsewhere."""
+    if stored is not None and not _is_elsewhere(raw, stored):
         return {"type": 6}
-    return {"type": 4, "data": told(raw, None, for_all=False) | {"flags": EPHEMERAL}}
+    return {"type": 4, "data": told(raw, stored, for_all=False) | {"flags": EPHEMERAL}}
 
 
-def choices(raw: Payload, suggestions: Sequence[str]) -> dict[str, Any]:
-    """Build the suggested questions that match what is typed so far."""
+def suggested(raw: Payload, suggestions: Sequence[str]) -> list[str]:
+    """Return the suggested questions that match what is typed so far."""
     typed = str(_option(raw) or "").casefold()
-    found = [text[:100] for text in suggestions if typed in text.casefold()][:25]
-    return {"type": 8, "data": {"choices": [{"name": text, "value": text} for text in found]}}
+    return [text[:100] for text in suggestions if typed in text.casefold()]
 
 
 def told(raw: Payload, stored: IncomingMessage | None, *, for_all: bool) -> dict[str, Any]:
@@ -118,23 +129,26 @@ def told(raw: Payload, stored: IncomingMessage | None, *, for_all: bool) -> dict
         content = escape(_typed(raw))
         shown = content if len(content) <= MESSAGE_LENGTH else f"{content[: MESSAGE_LENGTH - 2]} …"
         return {"content": shown, "allowed_mentions": NOBODY, "flags": SUPPRESS_EMBEDS}
-    elsewhere = stored.conversation.tenant_id == DIRECT and raw.get("guild_id") is not None
-    sentence = "adapters.answered_directly" if elsewhere else "adapters.noted"
+    sentence = "adapters.answered_directly" if _is_elsewhere(raw, stored) else "adapters.noted"
     return {"content": say(sentence, language(raw)), "allowed_mentions": NOBODY}
 
 
-def event(raw: Payload, place: ConversationRef) -> IncomingMessage:
-    """Build what the core hears of an interaction: a press, or a command as if it was typed."""
+def event(raw: Payload, place: ConversationRef, action: str) -> IncomingMessage:
+    """Build what the core hears of an interaction: a press, or a command as if it was typed.
+
+    ``action`` is the action of the button, or the line of the form's command.
+    """
     kind = kind_of(raw)
-    if kind is InteractionKind.COMMAND:
-        return _event(raw, place, message_id=str(raw["id"]), text=_typed(raw))
-    custom_id = _custom_id(raw)
-    action, _ = form_of(custom_id) or (custom_id.removeprefix(PLAIN), "")
+    if is_command(raw):
+        text = (
+            steering.completed(action, written_into(raw)) if steering.is_form(raw) else _typed(raw)
+        )
+        return _event(raw, place, message_id=str(raw["id"]), text=text)
     return _event(
         raw,
         place,
         message_id=str(raw["message"]["id"]),
-        text=_answer(raw) if kind is InteractionKind.FORM else "",
+        text=written_into(raw) if kind is InteractionKind.FORM else "",
         action=action,
     )
 
@@ -167,7 +181,14 @@ def _custom_id(raw: Payload) -> str:
     return str(raw["data"]["custom_id"])
 
 
+def _is_elsewhere(raw: Payload, stored: IncomingMessage) -> bool:
+    """Whether it happened in a guild and is answered in direct messages."""
+    return stored.conversation.tenant_id == DIRECT and raw.get("guild_id") is not None
+
+
 def _typed(raw: Payload) -> str:
+    if steering.is_given(raw):
+        return steering.line(raw)
     name, text = str(raw["data"]["name"]), _option(raw)
     if name == "ask":
         return clean(str(text or ""))
@@ -177,19 +198,3 @@ def _typed(raw: Payload) -> str:
 def _option(raw: Payload) -> str | None:
     options = raw["data"].get("options") or ()
     return str(options[0]["value"]) if options else None
-
-
-def _answer(raw: Payload) -> str:
-    for part in _leaves(raw["data"]):
-        if part.get("custom_id") == FIELD:
-            return clean(str(part.get("value") or ""))
-    return ""
-
-
-def _leaves(holder: Payload) -> Iterator[Mapping[str, Any]]:
-    """Go through what stands in rows and behind labels."""
-    inside = holder.get("component")
-    for part in (*(holder.get("components") or ()), *((inside,) if inside else ())):
-        leaf = cast("Mapping[str, Any]", part)
-        yield leaf
-        yield from _leaves(leaf)

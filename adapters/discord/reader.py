@@ -4,16 +4,21 @@ Only what reads a payload stands within ``reading``: whatever else fails is no f
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from adapters.discord import parse, pressing
+from adapters.discord.actions import Actions
+from adapters.discord.asides import Asides
+from adapters.discord.errors import RefusedError
 from adapters.discord.parse import Me, Payload, reading
 from adapters.discord.places import DIRECT_CHANNEL, Place, Places, read_places
 from adapters.discord.pressing import InteractionKind
 from adapters.discord.progress import Progress
 from adapters.discord.rest import Rest
 from adapters.discord.shown import Shown
+from adapters.steering import steers
 from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKind
 
 REACTION = "MESSAGE_REACTION_ADD"
@@ -22,7 +27,16 @@ REACTION = "MESSAGE_REACTION_ADD"
 class Reader:
     """Reads events in the order of the gateway, and learns places from them on the way."""
 
-    def __init__(self, places: Places, progress: Progress, shown: Shown, rest: Rest) -> None:
+    def __init__(
+        self,
+        places: Places,
+        progress: Progress,
+        shown: Shown,
+        rest: Rest,
+        *,
+        actions: Actions,
+        asides: Asides,
+    ) -> None:
         self.me = Me(user_id="", application_id="")
         self.desk: str | None = None
         self.desk_guild: str | None = None
@@ -30,6 +44,8 @@ class Reader:
         self._progress = progress
         self._shown = shown
         self._rest = rest
+        self._actions = actions
+        self._asides = asides
         self._readers: Mapping[str, Callable[[Payload], Awaitable[list[IncomingMessage]]]] = {
             "MESSAGE_CREATE": self._created,
             "MESSAGE_UPDATE": self._updated,
@@ -91,6 +107,20 @@ class Reader:
         with reading():
             return parse.in_guild(guild_id, channel_id, question)
 
+    async def answered_where(self, message: IncomingMessage) -> IncomingMessage:
+        """Return a message, an admin's command as if it was typed in direct messages.
+
+        It is answered where it stands when none can be opened.
+        """
+        in_case = message.conversation.channel_id == self.desk
+        if message.is_direct or not steers(message.text, in_case=in_case):
+            return message
+        try:
+            place = await self._direct_with(message.author.user_id)
+        except RefusedError:
+            return message
+        return replace(message, conversation=place, is_direct=True)
+
     async def _direct(self, channel_id: str) -> ConversationRef:
         """Name direct messages; whoever has heard of them need not ask what they are."""
         await self._places.learn([Place(id=channel_id, type=DIRECT_CHANNEL)])
@@ -110,7 +140,8 @@ class Reader:
         if place is None:
             return []
         with reading():
-            return [parse.message(raw, place, self.me)]
+            message = parse.message(raw, place, self.me)
+        return [await self.answered_where(message)]
 
     async def _updated(self, raw: Payload) -> list[IncomingMessage]:
         """Only people's changes count; an embed that Discord has resolved changes no words."""
@@ -146,9 +177,13 @@ class Reader:
             kind = pressing.kind_of(raw)
             if kind in {None, InteractionKind.AUTOCOMPLETE} or pressing.opens_form(raw):
                 return []
-        place = await self.interaction_place(raw)
+            carried = pressing.carried(raw)
+        action = await self._actions.find(carried)
         with reading():
-            return [pressing.event(raw, place)]
+            is_private = pressing.is_private(raw, action)
+        place = await (self._private(raw) if is_private else self.interaction_place(raw))
+        with reading():
+            return [pressing.event(raw, place, action)]
 
     async def typed_in(self, channel_id: str, guild_id: str | None) -> ConversationRef | None:
         """Find the conversation in which somebody is writing, as far as it is known without asking."""
@@ -173,15 +208,27 @@ class Reader:
         with reading():
             message_id = parse.inside(raw, "message").get("id")
         found = await self._of_answer(guild_id, channel_id, message_id)
-        if found is not None:
-            return found
+        return found or await self._private(raw)
+
+    async def _private(self, raw: Payload) -> ConversationRef:
+        """Find the direct messages of whoever acts; the interaction is kept, should they take none."""
+        channel_id, guild_id = _where(raw)
+        if guild_id is None:
+            return await self._direct(channel_id)
         with reading():
-            recipient = {"recipient_id": str(raw["member"]["user"]["id"])}
+            user_id = str(raw["member"]["user"]["id"])
+        place = await self._direct_with(user_id)
+        await self._asides.note(place.channel_id, raw)
+        return place
+
+    async def _direct_with(self, user_id: str) -> ConversationRef:
+        body = {"recipient_id": user_id}
         opened: Any = await self._rest.call(
-            "POST", "/users/@me/channels", step="open direct messages", body=recipient
+            "POST", "/users/@me/channels", step="open direct messages", body=body
         )
         with reading():
-            return parse.direct(str(opened["id"]))
+            channel_id = str(opened["id"])
+        return await self._direct(channel_id)
 
     async def _reaction(self, raw: Payload, sequence: int) -> list[IncomingMessage]:
         with reading():

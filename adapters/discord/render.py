@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from adapters.buttons import even_rows, prefill_name, stretches
+from adapters.discord.actions import carried
 from adapters.discord.markdown import escape, write
 from adapters.markup.split import split_blocks, split_text
 from adapters.markup.tree import Anchor, Block, Items, Paragraph, Text, parse, safe_url
 from adapters.markup.utf16 import utf16_length
 from adapters.notified import NUMBER, valid
 from bot.texts import shortened
-from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import Button, File, Link, OutgoingMessage
 
 Payload = dict[str, Any]
@@ -87,8 +87,14 @@ def components(buttons: Sequence[Button]) -> tuple[Payload, ...]:
     return tuple({"type": 1, "components": [_button(button) for button in row]} for row in rows)
 
 
+def long_actions(buttons: Sequence[Button]) -> dict[str, str]:
+    """Return the actions of buttons by what these carry; only where that is not the action itself."""
+    named = {_carried(button): button.action for button in buttons}
+    return {name: action for name, action in named.items() if name != action}
+
+
 def form_of(custom_id: str) -> tuple[str, str] | None:
-    """Read the id of a button with a form: its action and the name of what the form begins with."""
+    """Read the id of a button with a form: what it carries, and the name of what the form begins with."""
     if custom_id.startswith(FORM):
         return custom_id.removeprefix(FORM), ""
     if custom_id.startswith(PREFILLED):
@@ -128,26 +134,25 @@ def _body(piece: Piece) -> Payload:
 
 
 def _button(button: Button) -> Payload:
-    custom_id = _custom_id(button)
-    if len(custom_id) > ID_LENGTH:
-        raise DeliveryError("Discord's buttons carry at most 98 characters: shorten the action.")
     thumb = _THUMBS.get(button.action)
     shown: Payload = {
         "type": 2,
         "style": 1 if button.asks else 2,
-        "custom_id": custom_id,
+        "custom_id": _head(button) + _carried(button),
     }
     if thumb:
         return shown | {"emoji": {"name": thumb}}
     return shown | {"label": shortened(button.label, LABEL_LENGTH) or "…"}
 
 
-def _custom_id(button: Button) -> str:
+def _head(button: Button) -> str:
     if not button.asks:
-        return PLAIN + button.action
-    if button.prefill:
-        return f"{PREFILLED}{prefill_name(button.prefill)}:{button.action}"
-    return FORM + button.action
+        return PLAIN
+    return f"{PREFILLED}{prefill_name(button.prefill)}:" if button.prefill else FORM
+
+
+def _carried(button: Button) -> str:
+    return carried(button.action, room=ID_LENGTH - len(_head(button)))
 
 
 def _contents(message: OutgoingMessage) -> list[str]:

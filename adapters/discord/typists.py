@@ -1,19 +1,26 @@
 """Who is writing: Discord tells it as it happens, and nothing of it is stored or comes again."""
 
+import logging
 import time
 
 from adapters.discord import parse
 from adapters.discord.errors import UnreadableError
 from adapters.discord.parse import Payload, reading
 from adapters.discord.reader import Reader
+from adapters.discord.rest import Rest
 from bot.vocabulary.errors import AdapterError, StateUnavailableError
 from bot.vocabulary.messages import Author, ConversationRef
 from bot.vocabulary.platforms import OnTyping
+
+logger = logging.getLogger(__name__)
 
 TYPING = "TYPING_START"
 
 EVERY_SECONDS = 4.0
 """So often one person's writing in one place is passed on; Discord tells it every ten seconds."""
+
+SIGN_SECONDS = 8.0
+"""So long Discord shows that the bot is writing, a little less."""
 
 MOST = 1000
 
@@ -55,6 +62,27 @@ class Typists:
             self._told.clear()
         self._told[key] = now
         return True
+
+
+class TypingSigns:
+    """Shows for some seconds that an answer is on its way."""
+
+    def __init__(self, rest: Rest) -> None:
+        self._rest = rest
+        self._shown: dict[str, float] = {}
+
+    async def show(self, channel_id: str) -> None:
+        """Show it unless it is shown still; never raises for Discord's sake."""
+        now = time.monotonic()
+        if now - self._shown.get(channel_id, -SIGN_SECONDS) < SIGN_SECONDS:
+            return
+        if len(self._shown) >= MOST:
+            self._shown.clear()
+        self._shown[channel_id] = now
+        try:
+            await self._rest.call("POST", f"/channels/{channel_id}/typing", step="show typing")
+        except (AdapterError, StateUnavailableError) as error:
+            logger.debug("Typing was not shown.", extra={"error": type(error).__name__})
 
 
 def _writer(raw: Payload, user_id: str, place: ConversationRef) -> Author:

@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.discord import DiscordAdapter, commands
-from adapters.discord.doctor import NEEDED, USEFUL
+from adapters.discord.permissions import NEEDED, USEFUL
 from adapters.discord.tags import NAMES
 from bot.vocabulary.errors import AuthenticationError, ConfigurationError
 from bot.vocabulary.messages import Platform

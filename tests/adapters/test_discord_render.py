@@ -4,9 +4,16 @@ import pytest
 
 from adapters.discord.markdown import escape, write
 from adapters.discord.posting import nonce_of
-from adapters.discord.render import MESSAGE_LENGTH, components, create, pieces, title
+from adapters.discord.render import (
+    MESSAGE_LENGTH,
+    components,
+    create,
+    form_of,
+    long_actions,
+    pieces,
+    title,
+)
 from adapters.markup.tree import parse
-from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import Button, File, OutgoingMessage
 from tests.linear_time import takes_linear_time
 from tests.platforms.discord.reading import visible
@@ -131,8 +138,32 @@ def test_buttons_stand_in_rows_of_five() -> None:
     assert [len(row["components"]) for row in rows] == [5] * 5
     assert rows[0]["components"][0]["label"] == "x" * 79 + "…"
     assert len(components([Button(action="a", label="1"), Button(action="a", label="2")])) == 1
-    with pytest.raises(DeliveryError):
-        components([Button(action="x" * 99, label="too long")])
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        Button(action="admin:/settings set " + "x" * 200, label="Long"),
+        Button(action="ñ" * 99, label="Long", asks=True),
+        Button(action="x" * 90, label="Long", asks=True, prefill="Dear customer"),
+        Button(action="#x", label="Looks like a short name"),
+    ],
+)
+def test_a_long_action_travels_by_a_short_name(button: Button) -> None:
+    [row] = components([button])
+    [custom_id] = [shown["custom_id"] for shown in row["components"]]
+    [(name, action)] = long_actions([button]).items()
+    assert action == button.action
+    assert custom_id.endswith(name)
+    assert len(custom_id) <= 100
+    assert (form_of(custom_id) or ("",))[0] == (name if button.asks else "")
+
+
+def test_what_a_button_has_room_for_needs_no_name() -> None:
+    assert (
+        long_actions([Button(action="x" * 98, label="Long"), Button(action="human", label="x")])
+        == {}
+    )
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ IMPERSONAL = {
     "polling": "the number of an update",
     "set": "digests of menus and commands",
     "doubts": "ids of messages and times, while it is not clear whether a piece was sent",
+    "asides": "channels, times, and tokens of interactions that are worth nothing after 15 minutes",
     "uploads": "ids of files that Relevo sent",
 }
 

@@ -5,7 +5,7 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.discord import DiscordAdapter
-from adapters.discord.doctor import NEEDED, USEFUL
+from adapters.discord.permissions import NEEDED, USEFUL
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import Health
 from tests.platforms.discord.kit import adapter_for, running

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from discord import Permissions
+
 from tests.platforms.discord import payloads
 from tests.platforms.discord.answers import NoError
 from tests.platforms.discord.messages import Messages
@@ -35,6 +37,24 @@ class Channels(Messages):
         meta["archived"] = body.get("archived", meta["archived"])
         raw["applied_tags"] = body.get("applied_tags", raw["applied_tags"])
         self.world.emit("THREAD_UPDATE", raw)
+        return raw
+
+    def channels(self, body: Any, g: str) -> list[Payload]:
+        own = [raw for raw in self.world.channels.values() if raw.get("guild_id") == g]
+        return [raw for raw in own if "thread_metadata" not in raw]
+
+    def create_channel(self, body: Payload, g: str) -> Payload:
+        granted = Permissions(int(self.world.permissions))
+        overwrites: list[Payload] = body.get("permission_overwrites") or []
+        asked = [bits for one in overwrites for bits in (one["allow"], one["deny"])]
+        lacks = any(bits & ~granted.value for bits in asked) and not granted.administrator
+        if lacks or not (granted.manage_channels or granted.administrator):
+            raise NoError(403, 50013, "Missing Permissions")
+        kept = [one | {"allow": str(one["allow"]), "deny": str(one["deny"])} for one in overwrites]
+        raw = payloads.channel(payloads.snowflake(), body["type"], g, body["name"])
+        raw |= {"permission_overwrites": kept, "available_tags": []}
+        self.world.channels[raw["id"]] = raw
+        self.world.emit("CHANNEL_CREATE", raw)
         return raw
 
     def typing(self, body: Any, c: str) -> None:

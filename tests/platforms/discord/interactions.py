@@ -1,5 +1,7 @@
 """Discord's calls that answer a pressed button, a form or a slash command."""
 
+from collections.abc import Mapping
+
 from tests.platforms.discord import payloads, specs
 from tests.platforms.discord.answers import NoError
 from tests.platforms.discord.payloads import Payload
@@ -29,4 +31,14 @@ class Interactions(Places):
             raise NoError(404, 10015, "Unknown Webhook")
         self.world.notice(body | {"flags": 4})
         self.world.callbacks.append(body)
+        return payloads.message(CHANNEL, self.world.users[BOT], body["content"])
+
+    def follow_up(
+        self, body: Payload, a: str, t: str, files: Mapping[str, bytes] | None = None
+    ) -> Payload:
+        """Show one more answer to an interaction, which must have had a first one."""
+        if t not in self.world.answered:
+            raise NoError(404, 10015, "Unknown Webhook")
+        self.world.notice(body)
+        self.world.asides.append(body)
         return payloads.message(CHANNEL, self.world.users[BOT], body["content"])

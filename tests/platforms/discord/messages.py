@@ -25,6 +25,8 @@ class Messages(Places):
         self, body: Payload, c: str, files: Mapping[str, bytes] | None = None
     ) -> Payload:
         raw = self.find_channel(c)
+        if raw["type"] == 1 and raw["recipients"][0]["id"] in self.world.takes_none:
+            raise NoError(403, 50007, "Cannot send messages to this user")
         nonce = body.get("nonce")
         if nonce and body.get("enforce_nonce") and self.world.keeps_nonces:
             earlier = self.world.nonces.get((c, nonce))

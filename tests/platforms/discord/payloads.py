@@ -159,6 +159,45 @@ def role(role_id: str, permissions: str) -> Payload:
     }
 
 
+def guild(guild_id: str, owner_id: str, roles: Sequence[Payload]) -> Payload:
+    """A guild as it is asked for by its id."""
+    nothing = (
+        *("icon", "description", "home_header", "splash", "discovery_splash", "banner"),
+        *("application_id", "afk_channel_id", "system_channel_id", "widget_channel_id"),
+        *("vanity_url_code", "rules_channel_id", "safety_alerts_channel_id"),
+        *("public_updates_channel_id", "incidents_data"),
+    )
+    none = dict.fromkeys(
+        ("verification_level", "default_message_notifications", "mfa_level", "nsfw_level"), 0
+    )
+    counts = dict.fromkeys(
+        ("explicit_content_filter", "premium_tier", "premium_subscription_count"), 0
+    )
+    return {
+        **dict.fromkeys(nothing),
+        **none,
+        **counts,
+        "id": guild_id,
+        "name": "Support",
+        "owner_id": owner_id,
+        "roles": list(roles),
+        "features": [],
+        "region": "us-west",
+        "afk_timeout": 300,
+        "system_channel_flags": 0,
+        "widget_enabled": False,
+        "max_presences": None,
+        "max_members": 500_000,
+        "max_stage_video_channel_users": 50,
+        "max_video_channel_users": 25,
+        "preferred_locale": "en-US",
+        "premium_progress_bar_enabled": False,
+        "nsfw": False,
+        "emojis": [],
+        "stickers": [],
+    }
+
+
 def application(application_id: str, bot: Payload, flags: int) -> Payload:
     return {
         "id": application_id,

@@ -41,6 +41,12 @@ ROUTES = (
     Route("GET", "/oauth2/applications/@me", "application"),
     Route("PUT", "/applications/{a}/commands", "commands"),
     Route("PUT", "/applications/{a}/guilds/{g}/commands", "guild_commands"),
+    Route("GET", "/guilds/{g}", "guild", None, "GuildWithCountsResponse"),
+    Route("GET", "/guilds/{g}/channels", "channels"),
+    Route(
+        *("POST", "/guilds/{g}/channels", "create_channel"),
+        *("CreateGuildChannelRequest", "GuildChannelResponse"),
+    ),
     Route("GET", "/guilds/{g}/members/{u}", "member", None, "GuildMemberResponse"),
     Route("GET", "/guilds/{g}/roles", "roles", None, "GuildRoleResponse"),
     Route("GET", "/guilds/{g}/threads/active", "active_threads", None, "ThreadsResponse"),
@@ -62,6 +68,7 @@ ROUTES = (
         *("CreateTextThreadWithMessageRequest", "ThreadResponse"),
     ),
     Route("POST", "/interactions/{i}/{t}/callback", "callback"),
+    Route("POST", "/webhooks/{a}/{t}", "follow_up", "IncomingWebhookRequestPartial"),
     Route(
         *("PATCH", "/webhooks/{a}/{t}/messages/@original", "edit_original"),
         "IncomingWebhookUpdateRequestPartial",

@@ -137,7 +137,8 @@ class DiscordServer:
         if route.gives:
             for value in cast("list[Any]", given) if isinstance(given, list) else [given]:
                 self.violations += specs.violations(route.gives, value)
-        return answer(given, 201 if route.name.endswith("_thread") else 200, headers)
+        is_new = route.name.endswith("_thread") or route.name == "create_channel"
+        return answer(given, 201 if is_new else 200, headers)
 
     def _check_permissions(
         self, name: str, where: dict[str, str], files: Mapping[str, bytes]

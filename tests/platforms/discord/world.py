@@ -47,6 +47,16 @@ class World:
     reacted: dict[tuple[str, str], None] = field(default_factory=dict[tuple[str, str], None])
     """Message and emoji of each reaction of the bot."""
     previewed: int = 0
+    menus: dict[str, list[Payload]] = field(default_factory=dict[str, list[Payload]])
+    """Commands by the guild in which they are offered, those of everywhere under an empty name."""
+    owner: str = "1"
+    roles: dict[str, Payload] = field(default_factory=dict[str, Payload])
+    elsewhere: dict[str, dict[str, Payload]] = field(default_factory=dict[str, dict[str, Payload]])
+    """Members of the bot's other guilds, by the guild."""
+    takes_none: set[str] = field(default_factory=set[str])
+    """People who take no direct messages of the bot."""
+    asides: list[Payload] = field(default_factory=list[Payload])
+    """What is shown beside interactions, to their people alone."""
 
     def __post_init__(self) -> None:
         self.users = {
@@ -63,6 +73,26 @@ class World:
             FORUM: payloads.channel(FORUM, 15, GUILD, "cases", available_tags=tags),
             DIRECT: payloads.direct(DIRECT, self.users[CUSTOMER]),
         }
+
+    def guilds(self) -> list[str]:
+        """All guilds that the bot is in."""
+        return ([GUILD] if BOT in self.members else []) + [*self.elsewhere]
+
+    def members_of(self, guild_id: str) -> dict[str, Payload]:
+        return self.members if guild_id == GUILD else self.elsewhere.get(guild_id, {})
+
+    def give_role(self, user_id: str, role_id: str, permissions: int, **more: Any) -> None:
+        """Let a member have a role that allows something."""
+        self.roles[role_id] = payloads.role(role_id, str(permissions)) | {"name": role_id} | more
+        self.members[user_id]["roles"].append(role_id)
+
+    def offered(self, name: str, guild_id: str | None) -> Payload:
+        """Find the one command of a name that Discord's menu has in a place."""
+        context = 1 if guild_id is None else 0
+        general = [one for one in self.menus.get("", []) if context in one["contexts"]]
+        found = [*general, *(self.menus.get(guild_id, []) if guild_id else [])]
+        [command] = [one for one in found if one["name"] == name]
+        return command
 
     def guild_of(self, channel_id: str) -> str | None:
         return self.channels[channel_id].get("guild_id")
