@@ -53,30 +53,21 @@ class Standings:
 
 
 def _standing(user: Mapping[str, Any], team_id: str, *, at_home: bool) -> Standing:
-    """Read a profile: the first that is true counts, and what restricts comes before what allows."""
-    if _is(user, "deleted"):
+    """Read a profile: what restricts somebody comes before what allows them anything.
+
+    Raises:
+        AdapterError: A flag is neither true nor false, or one is not there that always is.
+    """
+    flags = {name: user.get(name, False) for name in ("deleted", *_BOTS, *_GUESTS, *_ADMINS)}
+    if any(not isinstance(value, bool) for value in flags.values()):
+        raise unclear(METHOD)
+    if flags["deleted"]:
         return Standing.GONE
-    if user["id"] == SLACKBOT or any(_is(user, name) for name in _BOTS):
+    if user["id"] == SLACKBOT or any(flags[name] for name in _BOTS):
         return Standing.BOT
-    if _is_guest(user, team_id):
+    if any(flags[name] for name in _GUESTS) or not belongs(user, team_id):
         return Standing.GUEST
     if any(name not in user for name in _ALWAYS):
         raise unclear(METHOD)
-    is_admin = any(_is(user, name) for name in _ADMINS)
+    is_admin = any(flags[name] for name in _ADMINS)
     return Standing.ADMIN if is_admin and at_home else Standing.MEMBER
-
-
-def _is_guest(user: Mapping[str, Any], team_id: str) -> bool:
-    return any(_is(user, name) for name in _GUESTS) or not belongs(user, team_id)
-
-
-def _is(user: Mapping[str, Any], name: str) -> bool:
-    """Read one of Slack's flags.
-
-    Raises:
-        AdapterError: It is neither true nor false.
-    """
-    value = user.get(name, False)
-    if not isinstance(value, bool):
-        raise unclear(METHOD)
-    return value

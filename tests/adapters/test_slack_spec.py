@@ -64,3 +64,33 @@ def test_an_answer_is_compared_with_its_sample(method: str) -> None:
 )
 def test_a_block_that_is_in_no_sample_is_named(block: dict[str, Any], words: str) -> None:
     assert list(spec.wrong_blocks([block])) == [words]
+
+
+def option(words: int = 5, value: int = 5) -> dict[str, Any]:
+    return {"text": {"type": "plain_text", "text": "x" * words}, "value": "v" * value}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ([option()] * 101, "more than 100 options"),
+        ([option(words=76)], "an option of 76 characters"),
+        ([option(value=151)], "an option whose value has 151 characters"),
+        ([option(value=0)], "an option whose value has 0 characters"),
+    ],
+)
+def test_choices_that_slack_would_refuse_are_named(
+    options: list[dict[str, Any]], words: str
+) -> None:
+    assert words in spec.wrong_response({"options": options})
+    view = {"type": "modal", "blocks": [{"type": "static_select", "options": options}]}
+    assert words in list(spec.wrong_blocks(view))
+
+
+def test_a_form_with_two_fields_of_one_name_is_named() -> None:
+    fields = [{"type": "input", "block_id": "a"}] * 2
+    view = {"type": "modal", "blocks": fields, "private_metadata": "x" * 3001}
+    assert list(spec.wrong_blocks(view)) == [
+        "the same block_id twice",
+        "more than 3000 characters of private_metadata",
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.vocabulary.messages import ConversationRef
+from tests.platforms.slack.forms import shown_view, state_of
 from tests.platforms.slack.server import SlackServer
 from tests.platforms.slack.workspace import (
     ADDRESS,
@@ -146,7 +147,7 @@ class Events:
             "api_app_id": APP,
             "token": "none",
             "container": container,
-            "trigger_id": f"trigger-{self.server.workspace.serial()}",
+            "trigger_id": self.server.workspace.new_trigger(),
             "channel": {"id": channel.id, "name": channel.id.lower()},
             "message": {"type": "message", "ts": message_id, "text": "", "bot_id": BOT},
             "actions": [
@@ -167,15 +168,39 @@ class Events:
         field_ = view["blocks"][0]
         typed = {"type": "plain_text_input", "value": text}
         values = {field_["block_id"]: {field_["element"]["action_id"]: typed}}
-        shown = ("id", "hash", "team_id", "type", "title", "private_metadata", "callback_id")
+        return self._in_form("view_submission", who) | {
+            "trigger_id": self.server.workspace.new_trigger(),
+            "view": shown_view(view) | {"state": {"values": values}},
+        }
+
+    def filled_form(
+        self, view: dict[str, Any], values: dict[str, str], who: Someone | None = None
+    ) -> dict[str, Any]:
+        """A form of several fields as it is sent: what is not named stays as the form began."""
+        return self._in_form("view_submission", who) | {
+            "trigger_id": self.server.workspace.new_trigger(),
+            "view": shown_view(view) | {"state": {"values": state_of(view, values)}},
+        }
+
+    def suggestion(
+        self, view: dict[str, Any], field: str, typed: str, who: Someone | None = None
+    ) -> dict[str, Any]:
+        """What Slack asks while somebody types into a field that is completed."""
+        return self._in_form("block_suggestion", who) | {
+            "container": {"type": "view", "view_id": view["id"]},
+            "action_id": field,
+            "block_id": field,
+            "value": typed,
+            "view": shown_view(view) | {"state": {"values": {}}},
+        }
+
+    def _in_form(self, kind: str, who: Someone | None) -> dict[str, Any]:
         return {
-            "type": "view_submission",
+            "type": kind,
             "team": {"id": TEAM, "domain": "relevo"},
             "user": _user(who or self.customer),
             "api_app_id": APP,
             "token": "none",
-            "trigger_id": f"trigger-{self.server.workspace.serial()}",
-            "view": {**{key: view[key] for key in shown}, "state": {"values": values}},
         }
 
     def reaction_event(

@@ -6,7 +6,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from tests.platforms.slack.streaming import Streaming
+from tests.platforms.slack.admin_methods import AdminMethods
 from tests.platforms.slack.workspace import (
     APP,
     BOT,
@@ -26,7 +26,7 @@ Answer = dict[str, Any]
 __all__ = ["Methods", "RefusedCallError"]
 
 
-class Methods(Streaming):
+class Methods(AdminMethods):
     """Answers calls; ``base`` is the server's address, ``page`` how much a history shows."""
 
     def __init__(self, workspace: Workspace, base: Callable[[], str]) -> None:
@@ -155,6 +155,7 @@ class Methods(Streaming):
         return {}
 
     def views_open(self, given: Arguments) -> Answer:
+        self.workspace.pull(given["trigger_id"])
         number = self.workspace.serial()
         view = {**given["view"], "id": f"V{number:08}", "hash": f"h{number}", "team_id": TEAM}
         self.workspace.views[view["id"]] = view

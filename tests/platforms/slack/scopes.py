@@ -12,10 +12,14 @@ BY_METHOD: Mapping[str, str] = {
     "assistant.threads.setTitle": "assistant:write",
     "chat.appendStream": "chat:write",
     "chat.delete": "chat:write",
+    "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",
     "chat.startStream": "chat:write",
     "chat.stopStream": "chat:write",
     "chat.update": "chat:write",
+    "conversations.archive": "groups:write",
+    "conversations.create": "groups:write",
+    "conversations.invite": "groups:write",
     "conversations.open": "im:write",
     "files.completeUploadExternal": "files:write",
     "files.delete": "files:write",
@@ -24,6 +28,7 @@ BY_METHOD: Mapping[str, str] = {
     "reactions.add": "reactions:write",
     "reactions.remove": "reactions:write",
     "users.info": "users:read",
+    "users.list": "users:read",
 }
 BY_CHANNEL: Mapping[str, str] = {
     "conversations.history": "history",

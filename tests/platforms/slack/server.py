@@ -25,7 +25,8 @@ SECRET = "a-signing-secret"  # noqa: S105
 
 SCOPES = (
     "app_mentions:read,assistant:write,chat:write,channels:history,channels:read,commands,"
-    "files:read,files:write,groups:history,groups:read,im:history,im:write,mpim:history,"
+    "files:read,files:write,groups:history,groups:read,groups:write,im:history,im:write,"
+    "mpim:history,"
     "reactions:read,reactions:write,users:read"
 )
 
@@ -103,9 +104,10 @@ class SlackServer:
         self.violations += spec.wrong_event(body)
         if kind == "events_api" and not self._is_subscribed(body["event"]):
             return Delivered(acknowledged=True)
-        if self.events_url is not None:
-            return await self._post(kind, body, retry)
-        return await self._push(kind, body, retry)
+        told = self._post if self.events_url is not None else self._push
+        delivered = await told(kind, body, retry)
+        self.violations += spec.wrong_response(delivered.payload)
+        return delivered
 
     def _is_subscribed(self, event: Mapping[str, Any]) -> bool:
         return self.subscribed is None or scopes.name_of(event) in self.subscribed

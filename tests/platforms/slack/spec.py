@@ -164,11 +164,32 @@ def wrong_blocks(blocks: Any) -> Iterator[str]:
     view = cast("Fields", blocks) if isinstance(blocks, dict) else dict[str, Any]()
     if len(cast("list[Any]", view.get("blocks", blocks))) > 50:
         yield "more than 50 blocks"
-    identifiers = [it["action_id"] for it in _dicts(blocks) if "action_id" in it]
-    if len(identifiers) != len(set(identifiers)):
-        yield "an action_id twice"
+    for name in ("action_id", "block_id"):
+        identifiers = [it[name] for it in _dicts(blocks) if name in it]
+        if len(identifiers) != len(set(identifiers)):
+            yield f"the same {name} twice"
+    if len(str(view.get("private_metadata") or "")) > 3000:
+        yield "more than 3000 characters of private_metadata"
     for element in _dicts(blocks):
         yield from _wrong_element(element)
+
+
+def wrong_response(payload: Any) -> list[str]:
+    """Say what of an answer to an event Slack would not take."""
+    told = cast("Fields", payload) if isinstance(payload, dict) else dict[str, Any]()
+    return list(wrong_options(told.get("options") or []))
+
+
+def wrong_options(options: Any) -> Iterator[str]:
+    """Say what of the choices of a field Slack would refuse."""
+    found = cast("list[Fields]", options)
+    if len(found) > 100:
+        yield "more than 100 options"
+    for option in found:
+        if not 0 < len(option["text"]["text"]) <= 75:
+            yield f"an option of {len(option['text']['text'])} characters"
+        if not 0 < len(option["value"]) <= 150:
+            yield f"an option whose value has {len(option['value'])} characters"
 
 
 MOST = {"header": 150, "button": 75, "modal": 24}
@@ -184,6 +205,9 @@ def _wrong_element(element: Fields) -> Iterator[str]:
     if kind.startswith("rich_text") and not element.get("elements"):
         yield f"an empty {kind}"
     yield from _wrong_words(kind, element)
+    yield from wrong_options(element.get("options") or [])
+    if not kind and "value" in element and "text" in element:
+        yield from wrong_options([element])
 
 
 def _wrong_words(kind: str, element: Fields) -> Iterator[str]:

@@ -109,7 +109,7 @@ class SlackStage(Events):
             "text": text,
             "api_app_id": APP,
             "response_url": f"{self.server.base}/respond",
-            "trigger_id": f"trigger-{self.server.workspace.serial()}",
+            "trigger_id": self.server.workspace.new_trigger(),
         }
 
     def threads(self) -> Sequence[ConversationRef]:

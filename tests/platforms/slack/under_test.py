@@ -12,6 +12,7 @@ from adapters.slack import SlackAdapter
 from adapters.slack.sending import Pace
 from bot.edge import HttpEdge
 from bot.vocabulary.messages import ConversationRef, MessageKind, Platform
+from bot.vocabulary.standing import Complete
 from tests.contracts.kit import PlatformEvent, RecordingIntake
 from tests.platforms.slack.server import APP_TOKEN, BOT_TOKEN, SECRET, SlackServer, slack_server
 from tests.platforms.slack.stage import DESK, QUICK, SlackStage
@@ -81,6 +82,7 @@ async def slack(
     over_http: bool = False,
     pace: Pace = QUICK,
     intake: RecordingIntake | None = None,
+    complete: Complete | None = None,
     **more: Any,
 ) -> AsyncGenerator[SlackUnderTest]:
     """Run the adapter against a workspace of its own, over a socket or over HTTP."""
@@ -95,6 +97,7 @@ async def slack(
             **secret,
             **more,
         )
+        adapter.complete = complete
         await adapter.locate(DESK)
         intake = intake or RecordingIntake()
         try:

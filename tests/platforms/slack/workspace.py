@@ -12,6 +12,8 @@ BOT_USER = "U0RELEVO01"
 BOT = "B0RELEVO01"
 APP = "A0RELEVO01"
 
+TRIGGER_SECONDS = 3.0
+
 LIVE_MENTION = re.compile(r"<(?:@[UW]\w+|!(?:channel|here|everyone|subteam\^\w+))[^<>]*>")
 NAME_MENTION = re.compile(r"(?<!\w)@\w+")
 ADDRESS = re.compile(r"https?://[^\s<>|\"]+")
@@ -32,6 +34,8 @@ class Channel:
     is_im: bool = False
     members: set[str] = field(default_factory=lambda: {BOT_USER})
     is_archived: bool = False
+    is_private: bool = False
+    name: str = ""
     messages: dict[str, Message] = field(default_factory=dict[str, Message])
 
     @property
@@ -65,15 +69,29 @@ class Workspace:
         self.users: dict[str, dict[str, Any]] = {}
         self.files: dict[str, StoredFile] = {}
         self.views: dict[str, dict[str, Any]] = {}
+        self.triggers: dict[str, float] = {}
         self.reactions: dict[tuple[str, str], set[str]] = {}
         self.pings = 0
         self.pinged: list[str] = []
         self.unfurls = 0
+        self.notes: list[dict[str, Any]] = []
         self._serial = itertools.count(1)
         self._last = 0
 
     def serial(self) -> int:
         return next(self._serial)
+
+    def new_trigger(self) -> str:
+        """What lets an app open one form, within three seconds."""
+        trigger = f"trigger-{self.serial()}"
+        self.triggers[trigger] = time.monotonic()
+        return trigger
+
+    def pull(self, trigger: str) -> None:
+        if trigger not in self.triggers:
+            raise RefusedCallError("exchanged_trigger_id")
+        if time.monotonic() - self.triggers.pop(trigger) > TRIGGER_SECONDS:
+            raise RefusedCallError("expired_trigger_id")
 
     def new_ts(self) -> str:
         """The next time stamp: as Slack's, unique and growing."""
@@ -100,7 +118,11 @@ class Workspace:
             "name": name.lower(),
             "real_name": name,
             "locale": "en-US",
+            "deleted": False,
             "is_bot": False,
+            "is_admin": False,
+            "is_owner": False,
+            "is_primary_owner": False,
             "is_restricted": False,
             "is_ultra_restricted": False,
             "profile": {"display_name": name, "real_name": name},

@@ -1,0 +1,48 @@
+"""Lines with everything in them travel as they were typed; people who are mentioned become accounts."""
+
+from tests.adapters.slack_steering.kit import THEIRS, last, typed
+from tests.platforms.slack.stage import DESK, DIRECT, place
+from tests.platforms.slack.under_test import SlackUnderTest
+
+LINES = [
+    ("settings set escalation.answer_above 0.5", "/settings set escalation.answer_above 0.5"),
+    ("mode canary topic=shipping", "/mode canary topic=shipping"),
+    ("status", "/status"),
+    ("estado", "/estado"),
+    ("memory", "/memory"),
+    ("memory off", "/memory off"),
+    ("team add Night &amp; Day", "/team add Night & Day"),
+    ("memory show <@U0AGENT001|ana>", "/memory show person=slack:U0AGENT001"),
+    ("memory show <@U0AGENT001>", "/memory show person=slack:U0AGENT001"),
+    ("admins add <@W0AGENT001|ana maría>", "/admins add person=slack:W0AGENT001"),
+    ("memory show telegram:17", "/memory show telegram:17"),
+    (
+        "agent add <@U0AGENT001|ana> Ana teams=Billing",
+        "/agent add person=slack:U0AGENT001 name=Ana teams=Billing",
+    ),
+    ("ask who is <@U0AGENT001|ana>?", "/ask who is @ana?"),
+    ("audit <@U0AGENT001|ana> 5", "/audit who=slack:U0AGENT001 count=5"),
+]
+
+
+async def test_complete_lines_are_taken_as_they_are(platform: SlackUnderTest) -> None:
+    for written, heard in LINES:
+        delivered = await typed(platform, written)
+        assert delivered.payload["text"] == "Gracias, te respondo por mensaje directo."
+        assert (last(platform).text, last(platform).conversation) == (heard, THEIRS)
+    assert platform.server.workspace.views == {}
+
+
+async def test_in_the_desk_a_steering_line_goes_to_the_direct_conversation(
+    platform: SlackUnderTest,
+) -> None:
+    delivered = await typed(platform, "settings show", DESK)
+    assert delivered.payload["response_type"] == "ephemeral"
+    assert (last(platform).text, last(platform).conversation) == ("/settings show", THEIRS)
+
+
+async def test_help_is_everybodys(platform: SlackUnderTest) -> None:
+    for written in ("", "help", "ayuda", "help kb add"):
+        await platform.stage.command(place(DIRECT), written)
+        assert last(platform).text == f"/{written or 'help'}"
+        assert last(platform).conversation == place(DIRECT)
