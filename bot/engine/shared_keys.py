@@ -2,6 +2,9 @@
 
 from bot.vocabulary.messages import Platform
 
+ALL_RECEIPTS = "rv:{p*}:receipts:*"
+"""The pattern of all keys with receipts of a conversation."""
+
 
 def bucket(platform: Platform, scope: str) -> str:
     """Return the key of a rate limit; those of a platform can be taken from in one step."""

@@ -12,7 +12,7 @@ from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter
-from bot.vocabulary.rollout import OTHER, OTHER_NAME, RolloutMode
+from bot.vocabulary.rollout import RolloutMode
 from config.settings import Settings
 
 
@@ -21,17 +21,12 @@ def build_rules(settings: Settings) -> RolloutRules:
     rollout = settings.rollout
     general = TopicRule(mode=RolloutMode(rollout.mode), share=rollout.share)
     topics = {
-        topic_of(topic.name): TopicRule(
+        topic.name: TopicRule(
             mode=RolloutMode(topic.mode or rollout.mode), share=topic.share or rollout.share
         )
         for topic in rollout.topics
     }
     return RolloutRules(general=general, topics=topics, language=settings.desk.language)
-
-
-def topic_of(name: str) -> str:
-    """Return the topic that a name of the settings means."""
-    return OTHER if name == OTHER_NAME else name
 
 
 def build_rollout(
