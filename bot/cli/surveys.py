@@ -14,17 +14,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from bot.vocabulary.surveys import Rating, SurveyKind
+from bot.vocabulary.surveys import SATISFIED, Rating, SurveyKind, nps
 
 if TYPE_CHECKING:
     from config.settings import Settings
-
-SATISFIED = 4
-"""From this score of 5 on a customer is satisfied."""
-
-PROMOTERS = 9
-DETRACTORS = 6
-"""From 9 of 10 on they recommend us, up to 6 they do the opposite."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +89,6 @@ def groups(ratings: Sequence[Rating]) -> list[Group]:
     names = sorted({one.team for one in cases if one.team})
     teams = [Group.of(name, [one.score for one in cases if one.team == name]) for name in names]
     return [Group.of(None, [one.score for one in cases]), *teams]
-
-
-def nps(scores: Sequence[int]) -> float | None:
-    """Return the net promoter score, -100 to 100; None without answers."""
-    if not scores:
-        return None
-    promoters = sum(score >= PROMOTERS for score in scores)
-    detractors = sum(score <= DETRACTORS for score in scores)
-    return round(100 * (promoters - detractors) / len(scores), 1)
 
 
 async def _read(settings: "Settings", begin: datetime) -> Sequence[Rating]:

@@ -11,7 +11,7 @@ from typing import cast
 from redis.asyncio import Redis
 
 from bot.engine.client.connection import guarded
-from bot.engine.keys import all_partitions, day
+from bot.engine.keys import all_partitions, day, open_cases
 from bot.engine.plans.counts import seconds_of
 from bot.engine.shared_keys import BudgetKeys
 
@@ -67,6 +67,14 @@ class Days:
             tokens=sum(int(fields.get("tokens", 0)) for fields in used),
             cost=sum(int(fields.get("cost", 0)) for fields in used) / _MILLIONTHS,
         )
+
+    async def open_cases(self) -> int:
+        """Return how many cases are open now."""
+        total = 0
+        for partition in all_partitions():
+            async with guarded(self._deadline):
+                total += await self._redis.zcard(open_cases(partition))
+        return total
 
     async def _read(self, keys: Sequence[str]) -> list[dict[str, str]]:
         async with guarded(self._deadline), self._redis.pipeline(transaction=False) as pipeline:

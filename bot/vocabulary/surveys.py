@@ -1,5 +1,6 @@
 """Surveys: how a customer was served, asked in their conversation, once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -46,3 +47,20 @@ class Rating:
     team: str | None = None
     agent_id: str | None = None
     author_id: str | None = None
+
+
+SATISFIED = 4
+"""From this score of 5 on a customer is satisfied."""
+
+PROMOTERS = 9
+DETRACTORS = 6
+"""From 9 of 10 on they recommend us, up to 6 they do the opposite."""
+
+
+def nps(scores: Sequence[int]) -> float | None:
+    """Return the net promoter score, -100 to 100; None without answers."""
+    if not scores:
+        return None
+    promoters = sum(score >= PROMOTERS for score in scores)
+    detractors = sum(score <= DETRACTORS for score in scores)
+    return round(100 * (promoters - detractors) / len(scores), 1)

@@ -1,6 +1,6 @@
 """``/topics``: what conversations are about, found in what customers ask, and the words that tell it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.admin.buttons import fitting
 from bot.admin.requests import Handler, Reply, Request
@@ -50,8 +50,10 @@ class TopicCommands:
 
     async def discover(self, request: Request) -> Reply:
         """Show topics that customers ask about and that are not set up, each with a button."""
-        language = request.language
+        language, wanted = request.language, request.value("name")
         found = await self._tools.rollout.discover()
+        if wanted:
+            return await self._take(request, found, wanted)
         if not found:
             return Reply(text=say("steering.found_none", language))
         parts = [say("steering.found_head", language, count=len(found))]
@@ -59,13 +61,19 @@ class TopicCommands:
         buttons = (
             button(
                 say("steering.button_add_topic", language, name=one.name),
-                "topics set",
+                "topics discover",
                 name=one.name,
-                words=", ".join(one.words),
             )
             for one in found
         )
         return Reply(text="\n\n".join(parts), buttons=fitting(buttons))
+
+    async def _take(self, request: Request, found: Sequence[FoundTopic], wanted: str) -> Reply:
+        """Add one of the topics that were found, with the words that tell it."""
+        one = next((one for one in found if fold(one.name) == fold(wanted)), None)
+        if one is None:
+            raise refusal(request, "found_no_more", name=literal(wanted))
+        return await self._add(request, one.name, one.words)
 
     async def set_one(self, request: Request) -> Reply:
         """Add a topic, or change its words."""
@@ -76,15 +84,16 @@ class TopicCommands:
         typed = request.value("name").strip()
         known = next((name for name in names if fold(name) == fold(typed)), None)
         if known is None:
-            lead = say("steering.topic_added", language, name=literal(typed))
-            edit = Edit(
-                path=paths.item("topics", typed), value={"name": typed, "words": list(words)}
-            )
-            routes = button(say("steering.button_route", language), "route set", topic=typed)
-            return await self._tools.change(request, [edit], lead=lead, buttons=(routes,))
+            return await self._add(request, typed, words)
         edit = Edit(path=paths.item("topics", known, "words"), value=list(words))
         lead = say("steering.topic_changed", language, name=literal(known))
         return await self._tools.change(request, [edit], lead=lead)
+
+    async def _add(self, request: Request, name: str, words: Sequence[str]) -> Reply:
+        lead = say("steering.topic_added", request.language, name=literal(name))
+        edit = Edit(path=paths.item("topics", name), value={"name": name, "words": list(words)})
+        routes = button(say("steering.button_route", request.language), "route set", topic=name)
+        return await self._tools.change(request, [edit], lead=lead, buttons=(routes,))
 
     async def remove(self, request: Request) -> Reply:
         """Take a topic out, with its mode and what else names it."""

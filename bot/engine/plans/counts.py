@@ -70,6 +70,12 @@ def count_case(
     _count(writes, keys, plan, names)
 
 
+def count_action(writes: Writes, keys: ConversationKeys, plan: Plan) -> None:
+    """Count what an agent or an admin did, by its verb."""
+    if plan.audit is not None:
+        _count(writes, keys, plan, {f"action:{plan.audit.action}": 1})
+
+
 def _count(writes: Writes, keys: ConversationKeys, plan: Plan, names: dict[str, int]) -> None:
     if not names:
         return

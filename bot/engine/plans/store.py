@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from bot.engine.client.clock import server_time
 from bot.engine.client.connection import guarded
 from bot.engine.keys import DAY_SECONDS, WEEK_SECONDS, ConversationKeys
-from bot.engine.plans.counts import count_case, count_turn
+from bot.engine.plans.counts import count_action, count_case, count_turn
 from bot.engine.plans.deliveries import add_deliveries, replaces_draft
 from bot.engine.plans.lessons import LearningPace, add_lessons
 from bot.engine.plans.records import (
@@ -224,6 +224,7 @@ class PlanStore:
         add_gap(writes, keys, plan, keep_seconds=self._retention.seconds)
         add_case_time(writes, keys, plan.case, conversation.case)
         count_case(writes, keys, plan, conversation)
+        count_action(writes, keys, plan)
         if plan.erases is not None:
             add_erasure(writes, keys, plan, now=(await self.now()).timestamp())
         alarms = alarms_after(plan, conversation, rung)

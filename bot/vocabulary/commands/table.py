@@ -39,7 +39,7 @@ COMMANDS: tuple[Command, ...] = (
         changes=True,
     ),
     Command(words=("topics", "list"), arguments=(_PAGE,), aliases=("temas",)),
-    Command(words=("topics", "discover")),
+    Command(words=("topics", "discover"), arguments=(_optional("name"),), changes=True),
     Command(
         words=("topics", "set"),
         arguments=(Argument(name="name"), Argument(name="words", kind=ArgumentKind.LONG_TEXT)),
