@@ -15,6 +15,7 @@ from adapters.slack.marks import REACTIONS
 from adapters.slack.receipts import REACTIONS as RECEIPTS
 from adapters.slack.webhook import PATH
 from adapters.verbs import VERBS
+from bot.vocabulary.commands import read
 from bot.vocabulary.errors import ConfigurationError, ConnectionLostError
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import Health, Sign
@@ -99,6 +100,11 @@ def test_the_manifest_has_the_command_of_the_adapter() -> None:
 
 def test_the_guide_names_what_there_is() -> None:
     assert f"https://your.host{PATH}" in GUIDE
+    assert "Options Load URL" in GUIDE
+    lines = re.findall(r"`/relevo ([^`]+)`", GUIDE)
+    steering = GUIDE.partition("## What admins do")[2].partition("\n## ")[0]
+    for line in (line for line in lines if f"/relevo {line}`" in steering):
+        assert read(f"/{line}"), line
     prefix = SlackAdapter.capabilities.desk_prefix
     assert {f"{prefix}{verb}" for verb in VERBS} <= set(re.findall(r"`(!\w+)`", GUIDE))
     [line] = re.findall(r"🆕.*\n?.*expired", GUIDE)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.slack.interactive import author_of
 from adapters.slack.parse import Heard, MalformedError, Scene, parse
 from adapters.slack.text import decode, without
 from bot.vocabulary.messages import Attachment, MessageKind, Platform
@@ -192,3 +193,24 @@ def test_what_lacks_what_it_needs_is_malformed(missing: str) -> None:
     del told[missing]
     with pytest.raises(MalformedError):
         parse(told, SCENE)
+
+
+@pytest.mark.parametrize(
+    ("of_user", "of_team", "is_external"),
+    [
+        ("T1", {"id": "T1"}, False),
+        ("T2", {"id": "T1"}, True),
+        ("E1", {"id": "T1", "enterprise_id": "E1"}, False),
+        ("E2", {"id": "T1", "enterprise_id": "E1"}, True),
+        ("E1", {"id": "T2", "enterprise_id": "E1"}, True),
+        ("E1", {"id": "T1"}, True),
+        (None, {"id": "T1"}, False),
+    ],
+)
+def test_on_enterprise_grid_who_acts_is_of_the_organisation(
+    of_user: str | None,
+    of_team: dict[str, str],
+    is_external: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    body = {"user": {"id": "U1", "team_id": of_user}, "team": of_team}
+    assert author_of(body, SCENE).is_external is is_external

@@ -14,7 +14,7 @@ from tests.adapters.slack_events.kit import OTHER, last, tell, texts
 from tests.platforms.slack.faults import DROPPED, Fault, limited
 from tests.platforms.slack.stage import DIRECT
 from tests.platforms.slack.under_test import SlackUnderTest
-from tests.platforms.slack.workspace import BOT_USER
+from tests.platforms.slack.workspace import BOT_USER, TEAM
 from tests.platforms.stage import Someone
 
 
@@ -47,6 +47,8 @@ async def test_what_no_person_wrote_is_no_event(
         ({"is_ultra_restricted": True}, {}, True),
         ({"is_stranger": True}, {}, True),
         ({"team_id": "T0PARTNER"}, {}, True),
+        ({"team_id": "T0SISTER01", "enterprise_user": {"teams": [TEAM]}}, {}, False),
+        ({"team_id": "T0SISTER01", "enterprise_user": {"teams": ["T0PARTNER"]}}, {}, True),
         ({}, {"user_team": "T0PARTNER"}, True),
         ({}, {"team": "T0PARTNER"}, True),
         (None, {}, True),
