@@ -4,6 +4,8 @@
 - ``answers``: the rules around answers, and what models may cost
 - ``escalation``: what decides when a human is asked in
 - ``parts``: knowledge, behaviour, the engine's options
+- ``assembling``: the engine with all that stands behind it, and what of it follows changed settings
+- ``live``: the settings while they are changed
 - ``embeddings``: whose vectors stand for texts; ``reranking``: who orders what is found
 - ``office``: the people behind the desk, and their hours
 - ``copilot``: what agents are helped with
@@ -25,41 +27,29 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from docket import Docket
 from redis.asyncio import Redis
 
-from bot.app.answers import build_budget
+from bot.app.assembling import Role, open_engine
 from bot.app.escalation import build_policy
-from bot.app.memory import MemoryParts, open_memory
-from bot.app.models import open_models
+from bot.app.live import Live, open_live
 from bot.app.opening import open_redis, open_state
-from bot.app.parts import (
-    Behind,
-    build_detector,
-    build_dispatcher,
-    build_knowledge,
-    build_refreshing,
-    engine_options,
-)
-from bot.app.platforms import build_adapters, locate_desk, locate_teams
+from bot.app.parts import build_detector, build_dispatcher, build_knowledge, build_refreshing
+from bot.app.platforms import build_adapters
 from bot.edge import HttpEdge
-from bot.engine.board import SharedBoard
 from bot.engine.client.connection import check_server
 from bot.engine.engine import Engine
-from bot.engine.scheduler import DocketScheduler, open_docket, register
+from bot.engine.scheduler import open_docket, register
 from bot.supervisor import keep_receiving
 from bot.vocabulary.errors import ConfigurationError
 from bot.vocabulary.messages import Platform
-from bot.vocabulary.people import Authority
 from bot.vocabulary.platforms import ChatAdapter
 from config.settings import ConfigurationProblem, Settings, load
 from knowledge import Refreshing
 
 logger = logging.getLogger(__name__)
 
-Role = Literal["all", "adapter", "worker"]
 AdapterBuilder = Callable[[Settings, Redis], dict[Platform, ChatAdapter]]
 
 
@@ -84,11 +74,13 @@ class Relevo:
     edge: HttpEdge
     adapters: Mapping[Platform, ChatAdapter]
     watch: Callable[[], Awaitable[object]]
+    live: Live
     refreshing: Refreshing
 
     async def run(self, role: Role) -> None:
         """Receive and work until cancelled, then let running turns end."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.live.run())
             if role != "worker":
                 adapters = list(self.adapters.values())
                 tasks.create_task(keep_receiving(adapters, self.engine.inbox.accept))
@@ -115,8 +107,9 @@ async def open_relevo(
         redis = await stack.enter_async_context(open_redis(settings, state.url))
         await _warn(redis, settings)
         docket = await stack.enter_async_context(open_docket(state.url))
-        adapters = await stack.enter_async_context(open_adapters(settings, redis, build))
-        engine = await _open_engine(settings, redis, docket, adapters, role)
+        live = await open_live(settings, redis)
+        adapters = await stack.enter_async_context(open_adapters(live.settings, redis, build))
+        engine = await open_engine(live, redis, docket, adapters, role)
         register(docket, engine.duties, concurrency=settings.engine.concurrency)
         edge = await stack.enter_async_context(_edge(settings, adapters, engine.is_ready, role))
         yield Relevo(
@@ -125,45 +118,9 @@ async def open_relevo(
             edge=edge,
             adapters=adapters,
             watch=state.watch,
+            live=live,
             refreshing=build_refreshing(settings),
         )
-
-
-async def _open_engine(
-    settings: Settings,
-    redis: Redis,
-    docket: Docket,
-    adapters: Mapping[Platform, ChatAdapter],
-    role: Role,
-) -> Engine:
-    """Open the engine and all that stands behind it; see ``open_relevo`` for what may go wrong."""
-    desk = await locate_desk(settings, adapters)
-    channels = await locate_teams(settings, adapters, desk)
-    detector = build_detector(settings)
-    await asyncio.to_thread(detector.load)
-    models = open_models(settings, build_budget(settings, redis))
-    knowledge = build_knowledge(settings, models)
-    board = SharedBoard(redis, deadline=settings.redis.deadline_seconds)
-    memory = MemoryParts()
-    if role != "adapter":
-        memory = await open_memory(settings, redis, adapters.values(), models)
-    behind = Behind(
-        place=desk, channels=channels, board=board, models=models, memories=memory.memories
-    )
-    return Engine(
-        redis,
-        DocketScheduler(docket, deadline=settings.redis.deadline_seconds),
-        adapters=adapters,
-        handler=build_dispatcher(settings, knowledge, detector, adapters, behind=behind),
-        authority=Authority(
-            desk=desk, channels=tuple(channels.values()), admins=frozenset(settings.admins)
-        ),
-        options=engine_options(settings),
-        board=board,
-        maker=memory.maker,
-        teaching=memory.teaching,
-        ending=memory.ending,
-    )
 
 
 @asynccontextmanager
@@ -203,6 +160,7 @@ __all__ = [
     "Relevo",
     "Role",
     "build_detector",
+    "build_dispatcher",
     "build_knowledge",
     "build_policy",
     "open_relevo",

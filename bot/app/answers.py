@@ -3,7 +3,7 @@
 from redis.asyncio import Redis
 
 from bot.engine.tools.budgets import SharedBudget
-from bot.vocabulary.budgets import Budget, Caps, Prices
+from bot.vocabulary.budgets import Caps, Prices
 from bot.vocabulary.knowledge import KnowledgeBase
 from config.answers import AnswersSettings
 from config.sections import LlmSettings
@@ -31,10 +31,15 @@ def answer_style(answers: AnswersSettings) -> AnswerStyle:
     return AnswerStyle(persona=answers.persona, tone=answers.tone, glossary=answers.glossary)
 
 
-def build_budget(settings: Settings, redis: Redis) -> Budget:
+def build_budget(settings: Settings, redis: Redis) -> SharedBudget:
     """Build what counts the use of models for all processes of this installation."""
-    llm = settings.llm
-    caps = Caps(
+    deadline = settings.redis.deadline_seconds
+    return SharedBudget(redis, caps_of(settings.llm), deadline=deadline)
+
+
+def caps_of(llm: LlmSettings) -> Caps:
+    """Return how much of models may be used."""
+    return Caps(
         calls_per_minute=llm.calls_per_minute,
         person_tokens_per_day=llm.person_tokens_per_day,
         tenant_tokens_per_day=llm.tenant_tokens_per_day,
@@ -42,7 +47,6 @@ def build_budget(settings: Settings, redis: Redis) -> Budget:
         cost_per_day=llm.cost_per_day,
         cost_per_minute=llm.cost_per_minute,
     )
-    return SharedBudget(redis, caps, deadline=settings.redis.deadline_seconds)
 
 
 def prices_of(llm: LlmSettings) -> Prices:

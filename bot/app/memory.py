@@ -1,7 +1,7 @@
 """Opens the memory as the settings say: what is kept of persons, who learns, what is recalled, its end."""
 
 from asyncio import to_thread
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +12,7 @@ from bot.app.models import deadlines
 from bot.conversation.remembering.exporting import Exports
 from bot.engine.erasing.ending import Ending, EndingOptions, build_ending
 from bot.engine.lessons import StoredOwners, Teaching
-from bot.engine.persons.consent import Rules
+from bot.engine.persons.consent import Consent, Rules
 from bot.engine.persons.merging import keep_both
 from bot.engine.persons.stores import PersonStores, open_stores
 from bot.engine.sealing.installation import KeySource
@@ -36,12 +36,14 @@ from knowledge.model import ModelFactWriter, WritingModel
 class MemoryParts:
     """The memory of an installation, for those who work with it; a process that does no work has none.
 
-    ``maker`` writes the files that people are given of it, ``ending`` erases. Without ``teaching``
+    ``maker`` writes the files that people are given of it, ``ending`` erases. The ``rules`` of
+    ``consent`` may change. Without ``teaching``
     nothing is learnt of anybody, as where the settings allow no memory.
     """
 
     memories: Memories | None = None
     maker: FileMaker | None = None
+    consent: Consent | None = None
     ending: Ending | None = None
     teaching: Teaching | None = None
 
@@ -51,8 +53,12 @@ async def open_memory(
     redis: Redis,
     adapters: Collection[ChatAdapter],
     models: Sequence[WritingModel] = (),
+    *,
+    language: Callable[[], str] | None = None,
 ) -> MemoryParts:
     """Open all parts of the memory; with ``memory.use_model`` these models read what patterns miss.
+
+    ``language`` says what agents read by now, if not always ``desk.language`` of the settings.
 
     Raises:
         ConfigurationError: The key is missing or wrong.
@@ -61,7 +67,7 @@ async def open_memory(
     persons = await open_persons(settings, redis)
     # The table is read once, so that nobody's turn waits for it.
     await to_thread(near_words, "", "en")
-    ending = open_ending(settings, redis, persons, adapters)
+    ending = open_ending(settings, redis, persons, adapters, language=language)
     memories = persons.memories(
         Recaller(settings.memory.budget_tokens, near_words), ending.exporting.export
     )
@@ -77,6 +83,7 @@ async def open_memory(
     return MemoryParts(
         memories=memories,
         maker=Exports(memories),
+        consent=persons.consent,
         ending=ending,
         teaching=None if settings.memory.consent == "none" else teaching,
     )
@@ -104,16 +111,21 @@ async def open_persons(settings: Settings, redis: Redis) -> PersonStores:
         StateUnavailableError: Redis did not answer in time.
     """
     memory = settings.memory
-    rules = Rules(rule=ConsentRule(memory.consent), off_in=frozenset(memory.off_in))
     days = max(memory.fact_days, memory.episode_days, memory.thread_days, memory.replaced_days)
     return await open_stores(
         redis,
         key_source(settings),
-        rules,
+        consent_rules(settings),
         deadline=settings.redis.deadline_seconds,
         days=max(days, settings.conversation.history_days),
         merge=partial(keep_both, are_rivals=are_rivals),
     )
+
+
+def consent_rules(settings: Settings) -> Rules:
+    """Return whose memory may be on."""
+    memory = settings.memory
+    return Rules(rule=ConsentRule(memory.consent), off_in=frozenset(memory.off_in))
 
 
 def key_source(settings: Settings) -> KeySource:
@@ -141,12 +153,21 @@ def open_ending(
     redis: Redis,
     persons: PersonStores,
     adapters: Collection[ChatAdapter],
+    *,
+    language: Callable[[], str] | None = None,
 ) -> Ending:
-    """Open what erases persons; of the ``adapters`` those count that keep what they show themselves."""
+    """Open what erases persons; of the ``adapters`` those count that keep what they show themselves.
+
+    ``language`` is as in ``open_memory``.
+    """
+
+    def farewell() -> str:
+        return say("memory.desk_erased", language() if language else settings.desk.language)
+
     options = EndingOptions(
         folder=settings.data_dir,
         tombstone_days=settings.memory.tombstone_days,
-        farewell=say("memory.desk_erased", settings.desk.language),
+        farewell=farewell,
         sections=PERSONAL_SECTIONS,
         forgetful=tuple(adapter for adapter in adapters if isinstance(adapter, Forgetful)),
     )

@@ -25,11 +25,14 @@ from bot.conversation.remembering.requests import Rules
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import EngineOptions
 from bot.memory.slots import normalised
+from bot.vocabulary.administration import AdminDesk, Authorise
 from bot.vocabulary.board import Board
 from bot.vocabulary.knowledge import KnowledgeBase, review_day
 from bot.vocabulary.memory import ConsentRule, Memories
 from bot.vocabulary.messages import ConversationRef, Platform
+from bot.vocabulary.mood import MoodReader
 from bot.vocabulary.platforms import ChatAdapter
+from bot.vocabulary.steering import LiveSettings
 from config.settings import Settings
 from handoff.copilot.help import Copilot
 from handoff.desk.chat import ChatDesk
@@ -42,7 +45,9 @@ from knowledge.model import WritingModel
 class Behind:
     """What stands behind the behaviour: desk, the board of its cases, models, what is remembered.
 
-    ``channels`` are those of teams that work elsewhere, by their names.
+    ``channels`` are those of teams that work elsewhere, by their names. ``reader`` is the reader of
+    moods, ``live`` the settings as they can be changed. ``admins`` does admins' commands, ``authorise`` says who
+    may see to another person's memory. All of it is kept when settings change.
     """
 
     place: ConversationRef | None = None
@@ -50,6 +55,10 @@ class Behind:
     board: Board | None = None
     models: Sequence[WritingModel] = ()
     memories: Memories | None = None
+    reader: MoodReader | None = None
+    live: LiveSettings | None = None
+    admins: AdminDesk | None = None
+    authorise: Authorise | None = None
 
 
 def build_knowledge(
@@ -63,7 +72,7 @@ def build_knowledge(
         ConfigurationError: The language model or that of the embeddings can't be opened.
         KnowledgeUnavailableError: The index can't be opened.
     """
-    return answering_from(settings, _open_index(settings), models)
+    return answering_from(settings, open_index(settings), models)
 
 
 def answering_from(
@@ -81,7 +90,12 @@ def answering_from(
     return guarded(settings, DatedKnowledge(answering, review_day))
 
 
-def _open_index(settings: Settings) -> EmbeddedKnowledge:
+def open_index(settings: Settings) -> EmbeddedKnowledge:
+    """Open the index that the settings name, without what stands around it.
+
+    Raises:
+        KnowledgeUnavailableError: It can't be opened.
+    """
     knowledge = open_knowledge(settings)
     knowledge.embedder.load()
     if settings.knowledge.store == "embedded":
@@ -143,7 +157,7 @@ def build_dispatcher(
     copilot = build_copilot(settings, knowledge, detector, behind.models)
     desk = build_desk(settings, adapters, copilot, behind)
     policy, asking = build_policy(settings), build_asking(settings)
-    remembering = build_remembering(settings, behind.memories)
+    remembering = build_remembering(settings, behind.memories, behind.authorise)
     prefixes = {name: adapter.capabilities.command_prefix for name, adapter in adapters.items()}
     return Dispatcher(
         detector=detector,
@@ -151,19 +165,25 @@ def build_dispatcher(
         commands=CustomerCommands(desk, policy, asking, remembering),
         desk=desk,
         manners=Manners(prefixes=prefixes, suggestions=settings.conversation.suggestions),
-        listening=Listening(reader=build_mood_reader(settings)),
+        listening=Listening(reader=behind.reader or build_mood_reader(settings)),
         after=build_afterwards(settings),
         recalling=Recalling(behind.memories),
         remembering=remembering,
         rollout=build_rollout(settings, knowledge, policy, asking, adapters),
+        admins=behind.admins,
     )
 
 
-def build_remembering(settings: Settings, memories: Memories | None) -> Remembering:
-    """Build what customers do with their own memory, as far as the settings allow one."""
+def build_remembering(
+    settings: Settings, memories: Memories | None, authorise: Authorise | None = None
+) -> Remembering:
+    """Build what customers do with their own memory, as far as the settings allow one.
+
+    ``authorise`` says who may see to that of others.
+    """
     memory = settings.memory
     rules = Rules(consent=ConsentRule(memory.consent), off_in=frozenset(memory.off_in))
-    return Remembering(memories, rules)
+    return Remembering(memories, rules, authorise)
 
 
 def build_desk(

@@ -120,6 +120,20 @@ def _playground(settings: Settings, _tools: AdapterTools, redis: Redis) -> ChatA
     )
 
 
+def show_desk(settings: Settings, adapters: Mapping[Platform, ChatAdapter]) -> None:
+    """Let the playground show the desk as it is set now."""
+    adapter = adapters.get(Platform.PLAYGROUND)
+    if adapter is None:
+        return
+    from adapters.playground import PlaygroundAdapter  # noqa: PLC0415
+
+    if isinstance(adapter, PlaygroundAdapter):
+        adapter.show_desk(
+            undo_seconds=settings.desk.undo_seconds,
+            teams=tuple(team.name for team in settings.teams),
+        )
+
+
 _BUILDERS: Mapping[Platform, Callable[[Settings, AdapterTools, Redis], ChatAdapter]] = {
     Platform.SLACK: _slack,
     Platform.DISCORD: _discord,

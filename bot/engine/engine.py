@@ -50,7 +50,8 @@ class EngineOptions:
     being written is shown every ``draft`` at most; showing it, or that an answer is on its way, may hold
     a turn up for ``aside``. What was said is learnt from after ``learn``, and a conversation is over after
     ``idle`` of silence; another worker may learn from it ``learn_lease`` after one began, which no call of
-    a language model outlasts. With ``receipts`` each side sees that the other one writes and has seen.
+    a language model outlasts. With ``receipts`` each side sees that the other one writes and has seen, until that is
+    switched on its ``presences``.
     """
 
     deadline: float = 5.0
@@ -116,7 +117,7 @@ class Engine:
             scheduler,
             self.news,
             patience=_patience(options),
-            on_shown=self.presences.shown if options.receipts else None,
+            on_shown=self.presences.shown,
         )
         self.inbox = Inbox(mailbox, scheduler, authority)
         self.worker = ConversationWorker(
@@ -209,8 +210,8 @@ def _presences(
     options: EngineOptions,
 ) -> Presences:
     presences = Presences(adapters, cases, authority, seconds=options.aside)
-    if options.receipts:
-        presences.listen()
+    presences.is_on = options.receipts
+    presences.listen()
     return presences
 
 

@@ -26,7 +26,7 @@ WAITING = 200
 
 
 class Presences:
-    """See the module. ``seconds`` bounds each sign."""
+    """See the module. ``seconds`` bounds each sign; while ``is_on`` is False none is given."""
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class Presences:
         self._cases = cases
         self._authority = authority
         self._seconds = seconds
+        self.is_on = True
         self._heads: asyncio.Queue[Next] = asyncio.Queue(WAITING)
 
     def listen(self) -> None:
@@ -50,11 +51,12 @@ class Presences:
 
     async def typed(self, place: ConversationRef, writer: Author) -> None:
         """Show the other side that somebody is writing; see ``OnTyping``."""
-        await self._briefly(self._tell_typing(place, writer))
+        if self.is_on:
+            await self._briefly(self._tell_typing(place, writer))
 
     def shown(self, head: Next) -> None:
         """Let what a message that was just shown answers or shows be marked soon; waits for nothing."""
-        if not self._heads.full():
+        if self.is_on and not self._heads.full():
             self._heads.put_nowait(head)
 
     async def run(self) -> None:

@@ -145,11 +145,15 @@ async def test_a_sign_that_fails_ends_nothing(case: Opened) -> None:
 
 async def test_it_can_be_switched_off(redis_client: Redis) -> None:
     async with a_case(redis_client, receipts=False) as case:
-        assert case.adapter.on_typing is None
+        assert await case.types(CUSTOMER, a_customer()) == []
         await case.says(case.thread, "/claim", an_agent())
         await case.says(case.thread, "/reply Hello", an_agent())
         await case.says(CUSTOMER, "thanks", a_customer())
         assert case.adapter.signs == []
+        case.engine.presences.is_on = True
+        assert await case.types(CUSTOMER, a_customer()) == [case.thread]
+        await case.says(CUSTOMER, "thanks again", a_customer())
+        assert case.adapter.signs != []
 
 
 async def test_a_platform_without_signs_goes_without(redis_client: Redis) -> None:

@@ -3,6 +3,7 @@
 from bot.app.escalation import build_policy
 from bot.app.office import build_office
 from bot.vocabulary.errors import ConfigurationError
+from bot.vocabulary.rollout import OTHER_NAME
 from config.settings import Settings
 
 
@@ -34,7 +35,7 @@ def check_change(before: Settings, after: Settings) -> None:
 
 
 def _check_topics(settings: Settings) -> None:
-    known = [topic.name for topic in settings.topics]
+    known = [*(topic.name for topic in settings.topics), OTHER_NAME]
     for topic in settings.rollout.topics:
         if topic.name not in known:
             raise ConfigurationError(

@@ -1,6 +1,6 @@
 """The end of what is kept of persons: erasing, erasing again after a restored backup, and what they may take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -45,7 +45,7 @@ class EndingOptions:
 
     folder: Path
     tombstone_days: int
-    farewell: str
+    farewell: Callable[[], str]
     sections: Mapping[Platform, tuple[str, ...]] = field(
         default_factory=dict[Platform, tuple[str, ...]]
     )

@@ -5,7 +5,7 @@ A turn that runs meanwhile has read what is gone: its plan is refused, and it be
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from redis.asyncio import Redis
 
@@ -44,10 +44,10 @@ class Wiping:
     ``StateUnavailableError`` when Redis did not answer within ``deadline``.
     """
 
-    def __init__(self, redis: Redis, *, deadline: float, farewell: str) -> None:
+    def __init__(self, redis: Redis, *, deadline: float, farewell: Callable[[], str]) -> None:
         self._redis = redis
         self._deadline = deadline
-        self._farewell = OutgoingMessage(text=farewell)
+        self._farewell = farewell
         self._transact = redis.register_script(source("transact"))
 
     async def look(self, ref: ConversationRef, whose: Whose) -> Traces:
@@ -64,7 +64,7 @@ class Wiping:
         raise StateUnavailableError(f"{ref} changes too fast: its erasure is tried again.")
 
     async def _store(self, traces: Traces) -> bool:
-        writes = _writes(traces, self._farewell)
+        writes = _writes(traces, OutgoingMessage(text=self._farewell()))
         async with guarded(self._deadline):
             reply = await self._transact(
                 keys=writes.keys, args=[traces.place.version, 0, json.dumps(writes.rows)]

@@ -41,6 +41,12 @@ class SharedBudget:
     ) -> None:
         self._deadline = deadline
         self._held_seconds = held_seconds
+        self.cap(caps)
+        self._reserve = redis.register_script(source("count_use", "reserve_budget"))
+        self._settle = redis.register_script(source("count_use", "settle_budget"))
+
+    def cap(self, caps: Caps) -> None:
+        """Let these caps count from now on."""
         self._caps = (
             caps.calls_per_minute,
             caps.person_tokens_per_day,
@@ -49,8 +55,6 @@ class SharedBudget:
             _millionths(caps.cost_per_day),
             _millionths(caps.cost_per_minute),
         )
-        self._reserve = redis.register_script(source("count_use", "reserve_budget"))
-        self._settle = redis.register_script(source("count_use", "settle_budget"))
 
     async def reserve(self, asker: str | None, tokens: int, cost: float) -> Reservation:
         """See ``Budget.reserve``."""

@@ -352,7 +352,7 @@ async def a_town(redis: Redis, persons: PersonStores, folder: Path) -> Town:
     options = EndingOptions(
         folder=folder,
         tombstone_days=400,
-        farewell=FAREWELL,
+        farewell=lambda: FAREWELL,
         sections=PERSONAL_SECTIONS,
         forgetful=(page,),
     )

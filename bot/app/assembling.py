@@ -1,0 +1,157 @@
+"""Opens the engine with all that stands behind it, and lets of it follow what settings change.
+
+Connections, models, index, memory, board and adapters are opened once. Whatever is built from settings
+that may change is built anew by ``Behaviour``, or told of the new ones in ``_followers``.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from docket import Docket
+from redis.asyncio import Redis
+from typing_extensions import override
+
+from bot.app.answers import build_budget, caps_of
+from bot.app.live import Behaviour, Live
+from bot.app.memory import MemoryParts, consent_rules, open_memory
+from bot.app.models import open_models
+from bot.app.moods import build_mood_reader
+from bot.app.parts import (
+    Behind,
+    answering_from,
+    build_detector,
+    build_dispatcher,
+    engine_options,
+    open_index,
+)
+from bot.app.platforms import locate_desk, locate_teams, show_desk
+from bot.engine.board import SharedBoard
+from bot.engine.engine import Engine
+from bot.engine.scheduler import DocketScheduler
+from bot.engine.tools.budgets import SharedBudget
+from bot.vocabulary.messages import ConversationRef, Platform
+from bot.vocabulary.people import Authority
+from bot.vocabulary.platforms import ChatAdapter
+from bot.vocabulary.turns import TurnHandler
+from config.settings import Settings
+from knowledge.model import WritingModel
+
+Role = Literal["all", "adapter", "worker"]
+
+Adapters = Mapping[Platform, ChatAdapter]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Places:
+    """Where agents work: the desk, and teams by their names that work elsewhere."""
+
+    desk: ConversationRef
+    channels: Mapping[str, ConversationRef]
+
+
+class Admins(Collection[str]):
+    """The ``platform:user id`` of the setting ``admins`` as it counts now."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    @override
+    def __contains__(self, who: object) -> bool:
+        return who in self._live.settings.admins
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._live.settings.admins)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._live.settings.admins)
+
+
+async def open_engine(
+    live: Live, redis: Redis, docket: Docket, adapters: Adapters, role: Role
+) -> Engine:
+    """Open the engine and all that stands behind it; see ``open_relevo`` for what may go wrong."""
+    settings = live.settings
+    desk = await locate_desk(settings, adapters)
+    # Also of teams that were taken out in chat, for they may come back.
+    channels = await locate_teams(live.base, adapters, desk)
+    places = _Places(desk=desk, channels=channels)
+    budget = build_budget(settings, redis)
+    models = open_models(settings, budget)
+    memory = MemoryParts()
+    if role != "adapter":
+        memory = await open_memory(
+            settings,
+            redis,
+            adapters.values(),
+            models,
+            language=lambda: live.settings.desk.language,
+        )
+    board = SharedBoard(redis, deadline=settings.redis.deadline_seconds)
+    behind = Behind(
+        place=desk,
+        channels=channels,
+        board=board,
+        models=models,
+        memories=memory.memories,
+        reader=build_mood_reader(settings),
+        live=live,
+    )
+    behaviour = await _behaviour(live, adapters, models, behind)
+    engine = Engine(
+        redis,
+        DocketScheduler(docket, deadline=settings.redis.deadline_seconds),
+        adapters=adapters,
+        handler=behaviour,
+        authority=_authority(live, places),
+        options=engine_options(settings),
+        board=board,
+        maker=memory.maker,
+        teaching=memory.teaching,
+        ending=memory.ending,
+    )
+    live.on_change(behaviour.prepare)
+    live.on_change(_followers(engine, budget, memory, adapters))
+    return engine
+
+
+def _authority(live: Live, places: _Places) -> Authority:
+    return Authority(
+        desk=places.desk, channels=tuple(places.channels.values()), admins=Admins(live)
+    )
+
+
+async def _behaviour(
+    live: Live, adapters: Adapters, models: Sequence[WritingModel], behind: Behind
+) -> Behaviour:
+    """Build the behaviour over what is kept: the index, and the detector of languages."""
+    detector = build_detector(live.settings)
+    await asyncio.to_thread(detector.load)
+    index = open_index(live.settings)
+
+    def build(settings: Settings) -> TurnHandler:
+        knowledge = answering_from(settings, index, models)
+        return build_dispatcher(settings, knowledge, detector, adapters, behind=behind)
+
+    return Behaviour(build, live.settings)
+
+
+def _followers(
+    engine: Engine, budget: SharedBudget, memory: MemoryParts, adapters: Adapters
+) -> Callable[[Settings], Callable[[], None]]:
+    """Say what is told of changed settings because it outlives the behaviour."""
+
+    def prepare(settings: Settings) -> Callable[[], None]:
+        def put() -> None:
+            engine.presences.is_on = settings.desk.receipts
+            budget.cap(caps_of(settings.llm))
+            if memory.consent is not None:
+                memory.consent.rules = consent_rules(settings)
+            show_desk(settings, adapters)
+
+        return put
+
+    return prepare
