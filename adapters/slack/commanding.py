@@ -27,6 +27,7 @@ from adapters.slack.parse import Event, Scene, inner, reading, required
 from adapters.slack.people import People
 from adapters.slack.text import whole
 from adapters.slack.whereabouts import Whereabouts
+from adapters.steering import steers
 from bot.texts import say
 from bot.vocabulary.commands import ADMIN_ACTION, Invocation, written
 from bot.vocabulary.errors import AdapterError, StateUnavailableError
@@ -63,7 +64,9 @@ class Commanding:
         self.complete: Complete | None = None
 
     async def command(self, body: Event, scene: Scene) -> BoltResponse:
-        """Take a slash command; outside the desk it is the bot's and the person's, whoever reads along.
+        """Take a slash command, which is the bot's and the person's, whoever reads along.
+
+        In the desk a verb of an agent's stays there; none stands in a thread, where Slack takes no command.
 
         One that lacks something opens a form. Where none opens, it goes on as it is: the core asks.
         """
@@ -71,7 +74,7 @@ class Commanding:
             message = commanded(body, scene, now=time.time())
             invocation = invoked(whole(body.get("text")), scene.names)
             trigger_id = required(body, "trigger_id")
-        if message.conversation.channel_id == self.desk and not _steers(invocation):
+        if message.conversation.channel_id == self.desk and not steers(message.text):
             await self._deliver(message)
             return taken()
         if invocation is None:
@@ -201,13 +204,3 @@ class Commanding:
         except StateUnavailableError:
             return "en"
         return (profile.locale or "en").partition("-")[0] if profile else "en"
-
-
-def _steers(invocation: Invocation | None) -> bool:
-    """Whether a command typed in the desk is an admin's, and no verb of an agent's.
-
-    ``claim`` without a code takes a case, and ``help`` is that of the desk.
-    """
-    if invocation is None or invocation.command.name == "help":
-        return False
-    return invocation.command.name != "claim" or bool(invocation.values)
