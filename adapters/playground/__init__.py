@@ -2,9 +2,9 @@
 
 - ``adapter``: the connection; what the core calls, and the page's routes; ``agents``: who can be played;
   ``showing``: what can be shown where
-- ``parse``: what the page sends → values (pure)
+- ``parse``: what the page sends → values (pure), which are in ``requests``
 - ``render``: values → what the page is told (pure); ``casefile``: how a case stands;
-  ``richtext``: CommonMark → harmless nodes
+  ``commands``: the admins' commands; ``richtext``: CommonMark → harmless nodes
 - ``reception``: an event of the page → the transcript, and the core before it is acknowledged
 - ``session``: the requests of one page; ``sockets``: the open pages; ``guard``: which may connect
 - ``pages``: what the browser loads; ``files``: uploads and downloads of the page

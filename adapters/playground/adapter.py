@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from adapters.playground import render
-from adapters.playground.agents import AGENTS
+from adapters.playground.agents import AGENTS, standing_of
 from adapters.playground.feed import (
     FeedEvent,
     LineShown,
@@ -59,6 +59,7 @@ from bot.vocabulary.platforms import (
     OnTyping,
     Sign,
 )
+from bot.vocabulary.standing import Complete, Standing
 from bot.vocabulary.turns import ReceiptReader
 
 FRAME_BYTES = 1024 * 1024
@@ -91,12 +92,14 @@ class PlaygroundAdapter:
         """Build the adapter; ``hosts`` are host names besides ``localhost`` that serve the page."""
         self._transcript = transcript
         self.on_typing: OnTyping | None = None
+        self.complete: Complete | None = None
         self._office = Office(
             transcript=transcript,
             receipts=receipts,
             cases=cases,
             agents=AGENTS,
             attention=self,
+            completing=self,
             desk=desk,
         )
         self._hosts = frozenset(hosts)
@@ -104,6 +107,11 @@ class PlaygroundAdapter:
         self._now = now
         self._hub = Hub()
         self._reception: Reception | None = None
+
+    def show_desk(self, *, undo_seconds: float, teams: Sequence[str]) -> None:
+        """Let pages that are opened from now on show the desk so; see ``DeskFacts``."""
+        desk = replace(self._office.desk, undo_seconds=undo_seconds, teams=tuple(teams))
+        self._office = replace(self._office, desk=desk)
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         """The page, its parts and texts, people's files, and its WebSocket."""
@@ -276,6 +284,10 @@ class PlaygroundAdapter:
                 "The playground has one channel only: set desk.channel to playground:desk."
             )
         return self.desk
+
+    async def standing(self, user_id: str) -> Standing:
+        """Say who somebody is: whoever opens the page may be its admin; see ``Vouching``."""
+        return standing_of(user_id)
 
     async def diagnose(self) -> Sequence[Finding]:
         """Look whether the transcript can be read."""

@@ -14,6 +14,7 @@ class LineRole(StrEnum):
 
     CUSTOMER = "customer"
     AGENT = "agent"
+    ADMIN = "admin"
     RELEVO = "relevo"
 
 

@@ -2,7 +2,8 @@
 
 The page speaks JSON over its WebSocket, one object a frame, with a ``type``:
 
-- ``hello``: ``customers`` (ids of the customers that are open) and ``thread`` (id or null)
+- ``hello``: ``customers`` (ids of the customers that are open), ``thread`` (id or null), and ``admin``
+  when the admin's conversation is open
 - ``say``: ``id``, ``who``, ``text``, ``files`` (each an object with the ``id`` that its upload has
   returned), and ``thread`` when ``who`` is an agent
 - ``edit``: as ``say``, with ``target``, the id of the message that changes
@@ -10,19 +11,32 @@ The page speaks JSON over its WebSocket, one object a frame, with a ``type``:
 - ``press``: ``id``, ``who``, ``target``, ``action``, ``thread``, and ``text`` when a form was filled in
 - ``typing``: ``who``, and ``thread`` when that is an agent; nothing of it is stored
 - ``receipts``: ``conversation``
+- ``complete``: ``id``, ``command`` and ``argument`` (names of the table), ``typed``
 - ``cases`` and ``ping``: nothing more
 
-``who`` is ``{"role": "customer"|"agent", "id", "name", "locale"}``. ``id`` is made by the page, is
+``who`` is ``{"role": "customer"|"agent"|"admin", "id", "name", "locale"}``; there is one admin, who presses
+buttons of the desk too, with its ``thread``. ``id`` is made by the page, is
 the message's id, and is repeated when the page does not know whether the event arrived.
 """
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
+from adapters.playground.requests import (
+    Actor,
+    AskCases,
+    AskReceipts,
+    AskValues,
+    Event,
+    Hello,
+    Ping,
+    RefusedError,
+    Request,
+    Writes,
+)
 from bot.texts import LANGUAGES
 from bot.vocabulary.messages import (
     Attachment,
@@ -32,19 +46,22 @@ from bot.vocabulary.messages import (
     MessageKind,
     Platform,
 )
-from bot.vocabulary.people import Role
+from bot.vocabulary.standing import CompletionRequest
 
 TENANT = "demo"
 DESK = "desk"
+ADMIN = "admin"
 TEXT_BYTES = 64 * 1024
 NAME_LENGTH = 60
 CUSTOMERS_OPEN = 50
-ACTION_LENGTH = 200
+ACTION_LENGTH = 1000
+TYPED_LENGTH = 500
 FILES_AT_ONCE = 5
 
 _PERSON_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _EVENT_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _FILE_ID = re.compile(r"[0-9a-f]{24,32}")
+_NAME = re.compile(r"[a-z_]{1,40}")
 _LINE_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -57,76 +74,14 @@ _KINDS = {
 _WRITTEN = {MessageKind.NEW, MessageKind.EDITED}
 
 
-class RefusedError(ValueError):
-    """Raised for what can never be accepted: ``reason`` is a sentence of the catalogue.
-
-    ``event_id`` is the page's id of the event when it could be read, so that the page can give the
-    text back to its writer.
-    """
-
-    def __init__(self, reason: str, *, event_id: str | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.event_id = event_id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hello:
-    """The page has (re)connected and shows these conversations."""
-
-    conversations: tuple[ConversationRef, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Someone wrote, changed, took back or pressed something.
-
-    ``target`` is the message that it is about: a new message's own id, else an earlier one's.
-    ``files`` are the ids of a new message's files.
-    """
-
-    id: str
-    kind: MessageKind
-    role: Role
-    author: Author
-    conversation: ConversationRef
-    target: str
-    text: str
-    files: tuple[str, ...]
-    action: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Writes:
-    """Somebody is writing in a conversation."""
-
-    author: Author
-    conversation: ConversationRef
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskReceipts:
-    """The page wants the latest receipts of a conversation."""
-
-    conversation: ConversationRef
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskCases:
-    """The page wants to know how the cases of the desk's threads stand."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ping:
-    """The page asks whether the connection still lives."""
-
-
-Request = Hello | Event | Writes | AskReceipts | AskCases | Ping
-
-
 def customer_conversation(customer_id: str) -> ConversationRef:
     """Return the conversation of a customer."""
     return ConversationRef(platform=Platform.PLAYGROUND, tenant_id=TENANT, channel_id=customer_id)
+
+
+def admin_conversation() -> ConversationRef:
+    """Return the conversation of the admin, which is nobody else's."""
+    return customer_conversation(ADMIN)
 
 
 def desk_thread(thread_id: str) -> ConversationRef:
@@ -143,21 +98,15 @@ def read(frame: str) -> Request:
         RefusedError: It is not what the page sends, or breaks a limit.
     """
     fields = _object(frame)
-    match fields.get("type"):
-        case "say" | "edit" | "delete" | "press" as kind:
-            return _event(_KINDS[kind], fields)
-        case "hello":
-            return _hello(fields)
-        case "typing":
-            return _writes(fields)
-        case "receipts":
-            return AskReceipts(conversation=_conversation(fields.get("conversation")))
-        case "cases":
-            return AskCases()
-        case "ping":
-            return Ping()
-        case _:
-            raise RefusedError("not_understood")
+    kind = fields.get("type")
+    if not isinstance(kind, str):
+        raise RefusedError("not_understood")
+    if kind in _KINDS:
+        return _event(_KINDS[kind], fields)
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise RefusedError("not_understood")
+    return reader(fields)
 
 
 def incoming(
@@ -174,7 +123,7 @@ def incoming(
         attachments=attachments,
         action=event.action,
         sent_at=now,
-        is_direct=event.role is Role.CUSTOMER,
+        is_direct=event.role is not Actor.AGENT,
     )
 
 
@@ -182,15 +131,16 @@ def _event(kind: MessageKind, fields: Mapping[str, Any]) -> Event:
     event_id = _matching(_EVENT_ID, fields.get("id"))
     try:
         who = _mapping(fields.get("who"))
-        role = _role(who)
-        author = _author(who)
+        role, author = _actor(who)
         files = _files(fields) if kind is MessageKind.NEW else ()
+        conversation = _place(role, author, fields)
         return Event(
             id=event_id,
             kind=kind,
             role=role,
             author=author,
-            conversation=_place(role, author, fields),
+            conversation=conversation,
+            place=_stands_in(kind, role, fields) or conversation,
             target=event_id
             if kind is MessageKind.NEW
             else _matching(_LINE_ID, fields.get("target")),
@@ -203,9 +153,22 @@ def _event(kind: MessageKind, fields: Mapping[str, Any]) -> Event:
 
 
 def _writes(fields: Mapping[str, Any]) -> Writes:
-    who = _mapping(fields.get("who"))
-    author = _author(who)
-    return Writes(author=author, conversation=_place(_role(who), author, fields))
+    role, author = _actor(_mapping(fields.get("who")))
+    return Writes(author=author, conversation=_place(role, author, fields))
+
+
+def _values(fields: Mapping[str, Any]) -> AskValues:
+    typed = _clean(fields.get("typed"))
+    if len(typed) > TYPED_LENGTH:
+        raise RefusedError("too_long")
+    request = CompletionRequest(
+        author=Author(user_id=ADMIN, display_name=ADMIN),
+        place=admin_conversation(),
+        command=_matching(_NAME, fields.get("command")),
+        argument=_matching(_NAME, fields.get("argument")),
+        typed=typed,
+    )
+    return AskValues(id=_matching(_EVENT_ID, fields.get("id")), request=request)
 
 
 def _hello(fields: Mapping[str, Any]) -> Hello:
@@ -215,9 +178,25 @@ def _hello(fields: Mapping[str, Any]) -> Hello:
     shown = [
         customer_conversation(_customer_id(customer)) for customer in cast("list[Any]", customers)
     ]
+    if fields.get("admin") is True:
+        shown.append(admin_conversation())
     if fields.get("thread") is not None:
         shown.append(desk_thread(_matching(_LINE_ID, fields.get("thread"))))
     return Hello(conversations=tuple(shown))
+
+
+def _receipts(fields: Mapping[str, Any]) -> AskReceipts:
+    return AskReceipts(conversation=_conversation(fields.get("conversation")))
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Request]] = {
+    "hello": _hello,
+    "typing": _writes,
+    "receipts": _receipts,
+    "complete": _values,
+    "cases": lambda _: AskCases(),
+    "ping": lambda _: Ping(),
+}
 
 
 def _object(frame: str) -> Mapping[str, Any]:
@@ -241,33 +220,43 @@ def _matching(pattern: re.Pattern[str], value: object) -> str:
 
 def _customer_id(value: object) -> str:
     customer_id = _matching(_PERSON_ID, value)
-    if customer_id == DESK:
+    if customer_id in {DESK, ADMIN}:
         raise RefusedError("not_understood")
     return customer_id
 
 
-def _role(who: Mapping[str, Any]) -> Role:
+def _actor(who: Mapping[str, Any]) -> tuple[Actor, Author]:
     try:
-        return Role(who.get("role"))
+        role = Actor(who.get("role"))
     except ValueError:
         raise RefusedError("not_understood") from None
+    return role, _author(who, role)
 
 
-def _author(who: Mapping[str, Any]) -> Author:
+def _author(who: Mapping[str, Any], role: Actor) -> Author:
     name = _clean(who.get("name")).strip()
     if not name or len(name) > NAME_LENGTH:
         raise RefusedError("bad_name")
     locale = who.get("locale")
+    if role is Actor.ADMIN and who.get("id") != ADMIN:
+        raise RefusedError("not_understood")
     return Author(
-        user_id=_customer_id(who.get("id")),
+        user_id=ADMIN if role is Actor.ADMIN else _customer_id(who.get("id")),
         display_name=name,
         locale=locale if locale in LANGUAGES else None,
     )
 
 
-def _place(role: Role, author: Author, fields: Mapping[str, Any]) -> ConversationRef:
-    if role is Role.CUSTOMER:
+def _place(role: Actor, author: Author, fields: Mapping[str, Any]) -> ConversationRef:
+    if role is not Actor.AGENT:
         return customer_conversation(author.user_id)
+    return desk_thread(_matching(_LINE_ID, fields.get("thread")))
+
+
+def _stands_in(kind: MessageKind, role: Actor, fields: Mapping[str, Any]) -> ConversationRef | None:
+    """Return the thread whose button an admin presses; None for everything else."""
+    if role is not Actor.ADMIN or kind is not MessageKind.PRESSED or fields.get("thread") is None:
+        return None
     return desk_thread(_matching(_LINE_ID, fields.get("thread")))
 
 

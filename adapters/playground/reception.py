@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from adapters.playground.lines import Line, LineFile, LineRole
-from adapters.playground.parse import DESK, Event, RefusedError, incoming
+from adapters.playground.parse import DESK, incoming
+from adapters.playground.requests import Actor, Event, RefusedError
 from adapters.playground.transcript import Transcript
+from bot.vocabulary.commands import ADMIN_ACTION
 from bot.vocabulary.messages import Attachment, MessageKind, Platform
 from bot.vocabulary.platforms import Intake
 
@@ -37,7 +39,7 @@ class Reception:
         line = await self._write_down(event) if is_new else await self._target(event)
         files = _attachments(line) if event.kind in _WRITTEN else ()
         await self._intake(incoming(event, now=self._now(), attachments=files))
-        await self._transcript.amend(event.conversation, event.target, _change(event))
+        await self._transcript.amend(event.place, event.target, _change(event))
 
     async def _write_down(self, event: Event) -> Line:
         """Keep a new message before the core sees it, so that its answer stands below it."""
@@ -71,7 +73,7 @@ class Reception:
         return tuple(found)
 
     async def _target(self, event: Event) -> Line:
-        line = await self._transcript.line(event.conversation, event.target)
+        line = await self._transcript.line(event.place, event.target)
         if line is None:
             raise RefusedError("gone", event_id=event.id)
         allowed = _offers(line, event) if event.action else _wrote(line, event)
@@ -103,9 +105,12 @@ def _wrote(line: Line, event: Event) -> bool:
 
 
 def _offers(line: Line, event: Event) -> bool:
-    in_desk = event.conversation.channel_id == DESK
-    at_any_time = in_desk and (event.action or "").startswith(CASE_ACTIONS)
-    return at_any_time or any(button.action == event.action for button in line.buttons)
+    action = event.action or ""
+    in_desk = event.place.channel_id == DESK
+    if in_desk and event.role is Actor.ADMIN and not action.startswith(ADMIN_ACTION):
+        return False
+    at_any_time = in_desk and action.startswith(CASE_ACTIONS)
+    return at_any_time or any(button.action == action for button in line.buttons)
 
 
 def _change(event: Event) -> Callable[[Line], Line]:

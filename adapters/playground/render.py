@@ -1,7 +1,7 @@
 """What the server tells the page, as JSON objects (pure).
 
 One object a frame, with a ``type``: ``welcome``, ``history``, ``line``, ``thread``, ``typing``,
-``turn``, ``receipts``, ``cases``, ``ack``, ``retry``, ``refused``, ``resync`` and ``pong``.
+``turn``, ``receipts``, ``cases``, ``values``, ``ack``, ``retry``, ``refused``, ``resync`` and ``pong``.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,6 +11,7 @@ from adapters.buttons import CASE_ACTION, question_of
 from adapters.markup.tree import safe_url
 from adapters.playground.agents import name_of
 from adapters.playground.casefile import case
+from adapters.playground.commands import described_command
 from adapters.playground.lines import Line, LineRole, StoredLine
 from adapters.playground.parse import FILES_AT_ONCE, TEXT_BYTES
 from adapters.playground.richtext import tree
@@ -18,6 +19,7 @@ from adapters.playground.transcript import FILE_BYTES, DeskThread
 from adapters.verbs import VERBS, described, needs_words, usage
 from bot.texts import LANGUAGES
 from bot.vocabulary.board import AgentPresence
+from bot.vocabulary.commands import COMMANDS
 from bot.vocabulary.conversations import CaseFile
 from bot.vocabulary.knowledge import Source
 from bot.vocabulary.messages import Button, ConversationRef
@@ -40,6 +42,7 @@ def welcome(
         "threads": [_thread(thread) for thread in threads],
         "agents": [{"id": agent.id, "name": agent.name} for agent in agents],
         "verbs": [_verb(name) for name in VERBS],
+        "commands": [described_command(command) for command in COMMANDS],
         "undoSeconds": undo_seconds,
         "teams": list(teams),
         "textBytes": TEXT_BYTES,
@@ -97,6 +100,11 @@ def cases(found: Mapping[str, CaseFile], presence: Collection[AgentPresence] = (
         "presence": {said.agent_id: said.presence.value for said in presence},
         "cases": {thread_id: case(file, thread_id) for thread_id, file in found.items()},
     }
+
+
+def values(asked: str, found: Sequence[str]) -> Frame:
+    """Offer values for an argument that is being typed."""
+    return {"type": "values", "id": asked, "values": list(found)}
 
 
 def _verb(name: str) -> Frame:

@@ -1,23 +1,25 @@
 """One page's requests, served one after the other."""
 
+import asyncio
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.playground import render
-from adapters.playground.parse import (
+from adapters.playground.parse import desk_thread, read
+from adapters.playground.reception import Reception
+from adapters.playground.requests import (
     AskCases,
     AskReceipts,
+    AskValues,
     Event,
     Hello,
     Ping,
     RefusedError,
     Request,
     Writes,
-    desk_thread,
-    read,
 )
-from adapters.playground.reception import Reception
 from adapters.playground.sockets import PageSocket
 from adapters.playground.transcript import Transcript
 from bot.vocabulary.board import AgentPresence, Board
@@ -27,10 +29,13 @@ from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.people import Agent
 from bot.vocabulary.platforms import Attentive
+from bot.vocabulary.standing import Completing
 from bot.vocabulary.turns import ReceiptReader
 
 RECEIPTS_SHOWN = 20
 CASES_SHOWN = 50
+VALUES_SECONDS = 2.0
+"""What is typed goes on meanwhile."""
 
 
 class LiveBoard(Board, Protocol):
@@ -69,6 +74,7 @@ class Office:
     cases: CaseFileReader
     agents: Sequence[Agent]
     attention: Attentive
+    completing: Completing
     desk: DeskFacts
 
 
@@ -108,12 +114,19 @@ class Session:
             case Writes():
                 if self._office.attention.on_typing is not None:
                     await self._office.attention.on_typing(request.conversation, request.author)
-            case AskReceipts():
-                await self._show_receipts(request.conversation)
-            case AskCases():
-                await self._show_cases()
             case Ping():
                 self._page.tell({"type": "pong"})
+            case _:
+                await self._show(request)
+
+    async def _show(self, asked: AskReceipts | AskValues | AskCases) -> None:
+        match asked:
+            case AskReceipts():
+                await self._show_receipts(asked.conversation)
+            case AskValues():
+                await self._show_values(asked)
+            case AskCases():
+                await self._show_cases()
 
     async def _welcome(self, hello: Hello) -> None:
         """Greet, then show each conversation; lines that come meanwhile carry a higher revision."""
@@ -132,6 +145,15 @@ class Session:
     async def _show_receipts(self, conversation: ConversationRef) -> None:
         found = await self._office.receipts.latest(conversation, RECEIPTS_SHOWN)
         self._page.tell(render.receipts(conversation, found))
+
+    async def _show_values(self, asked: AskValues) -> None:
+        """Offer what an argument can be; nothing when that is not known soon."""
+        complete = self._office.completing.complete
+        found: Sequence[str] = ()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(VALUES_SECONDS):
+                found = await complete(asked.request) if complete else ()
+        self._page.tell(render.values(asked.id, found))
 
     async def _show_cases(self) -> None:
         found: dict[str, CaseFile] = {}

@@ -102,6 +102,12 @@ def test_no_verb_of_the_desk_is_taken_for_a_command_in_a_case() -> None:
     assert [name for name in names if steers(f"/{name} abc def", in_case=True)] == []
     assert steers("/kb list", in_case=True)
     assert steers("/claim ABCD-1234")
+    assert steers("/settings")
+    assert steers("/relevo kb@relevo_bot")
+    assert not steers("/canned", in_case=True)
+    assert not steers("/memory"), "alone it is a customer's"
+    assert steers("/kb what is new?")
+    assert not steers("settings")
     assert not steers("/claim"), "without a code it is what agents say"
 
 
