@@ -90,6 +90,16 @@ def figures(text: str) -> frozenset[Figure]:
     return times | frozenset(_counted(_CLOCK.sub(" ", plain)))
 
 
+def with_plain_figures(text: str) -> str:
+    """Return a text, folded, in which what counts the same is written the same: "three days" as "72h"."""
+    return _FIGURE.sub(_written, fold(text))
+
+
+def _written(found: re.Match[str]) -> str:
+    figure = _figure(found)
+    return f" {figure.value:g}{figure.unit} " if figure is not None and figure.unit else found[0]
+
+
 def links(text: str) -> frozenset[str]:
     """Return the addresses of a text without what differs by chance: scheme, ``www.``, last slash."""
     return frozenset(
@@ -122,13 +132,18 @@ def _times(plain: str) -> Iterator[Figure]:
 
 
 def _counted(plain: str) -> Iterator[Figure]:
-    for found in _FIGURE.finditer(plain):
-        name = (found["sign"] or "").strip() or found["unit"] or ""
-        unit, factor = _UNIT_OF.get(name, ("", 1.0))
-        spelled = _SPELLED.get(found["figure"])
-        if spelled is None or unit:
-            number = _value(found["figure"]) if spelled is None else float(spelled)
-            yield Figure(value=round(number * factor, 4), unit=unit)
+    yield from (figure for found in _FIGURE.finditer(plain) if (figure := _figure(found)))
+
+
+def _figure(found: re.Match[str]) -> Figure | None:
+    """The number that was found; None for one in words that counts nothing known."""
+    name = (found["sign"] or "").strip() or found["unit"] or ""
+    unit, factor = _UNIT_OF.get(name, ("", 1.0))
+    spelled = _SPELLED.get(found["figure"])
+    if spelled is not None and not unit:
+        return None
+    number = _value(found["figure"]) if spelled is None else float(spelled)
+    return Figure(value=round(number * factor, 4), unit=unit)
 
 
 def _value(figure: str) -> float:

@@ -25,10 +25,16 @@ def limit_for(good: int, of: int, steps: tuple[int, int], weekly: int, risk: flo
     all shares that may have shown this count, each by how likely it is (Jeffreys' prior).
     """
     rates, weights = _rates(good, of)
-    low, high = steps[0], _HIGHEST
+
+    def is_rare(limit: int) -> bool:
+        return float(weights @ _alarms(rates, steps, limit, weekly)) <= risk
+
+    low, high = steps[0], 4 * steps[0]
+    while high < _HIGHEST and not is_rare(high):
+        low, high = high + 1, 2 * high
     while low < high:
         middle = (low + high) // 2
-        if float(weights @ _alarms(rates, steps, middle, weekly)) <= risk:
+        if is_rare(middle):
             high = middle
         else:
             low = middle + 1

@@ -18,6 +18,8 @@ _UNIT = 0.02
 """What one step of a score is worth, as a logarithm of odds."""
 _AIM = 0.9
 """Aimed at a little less than the drop, one of that size is found soonest on average over shares."""
+_CAREFUL = 0.85
+"""Of the false alarms that are allowed, so many are aimed at: how often shares were misjudged is a guess."""
 _LEAST_WEEK = 20
 _HIGHEST_BASE, _LOWEST_FALLEN = 0.99, 0.02
 
@@ -63,7 +65,7 @@ def watch_for(
     up = max(1, round(log((1 - fallen) / (1 - base)) / _UNIT))
     down = max(1, round(-log(fallen / base) / _UNIT))
     week = _rounded(max(weekly, _LEAST_WEEK))
-    limit = limit_for(baseline.good, baseline.of, (up, down), week, false_alarms)
+    limit = limit_for(baseline.good, baseline.of, (up, down), week, _CAREFUL * false_alarms)
     return Watch(up=up, down=down, limit=limit)
 
 
