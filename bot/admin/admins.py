@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from bot.admin.changes import shown_change
+from bot.admin.changes import once, shown_change
 from bot.admin.keeping import ADMINS, PLATFORM_ADMINS, LastAdminError, amended, named
 from bot.admin.persons import account_of
 from bot.admin.requests import Handler, Reply, Request
@@ -26,7 +26,11 @@ class AdminsRoom:
 
     def handlers(self) -> Mapping[str, Handler]:
         """Return who does which command."""
-        return {"admins_list": self.list, "admins_add": self.add, "admins_remove": self.remove}
+        return {
+            "admins_list": self.list,
+            "admins_add": once(self._live, self.add),
+            "admins_remove": once(self._live, self.remove),
+        }
 
     async def list(self, request: Request) -> Reply:
         """Tell who is an admin, and by what."""

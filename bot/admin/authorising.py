@@ -43,6 +43,9 @@ class Home:
     )
 
 
+ReadRules = Callable[[], Awaitable[AdminRules]]
+"""Reads who is named now. Raises ``StateUnavailableError`` when the store does not answer."""
+
 Proved = Callable[[Principal, bool], Awaitable[None]]
 """Hears what a fresh look has led to."""
 
@@ -53,7 +56,7 @@ class Authorising:
     def __init__(
         self,
         vouching: Mapping[Platform, Vouching],
-        rules: Callable[[], AdminRules],
+        rules: ReadRules,
         home: Home | None = None,
         *,
         deadline: float = 5.0,
@@ -92,17 +95,17 @@ class Authorising:
         except (RelevoError, TimeoutError):
             return None
 
-    def is_named(self, principal: Principal | None) -> bool:
+    async def is_named(self, principal: Principal | None) -> bool:
         """Whether somebody is named as an admin; that alone lets nobody do anything."""
-        return principal is not None and _name(principal) in self._rules().admins
+        return principal is not None and _name(principal) in (await self._rules()).admins
 
     async def _admin(self, principal: Principal | None) -> Ruling:
         if principal is None:
             return _NOBODY
-        rules = self._rules()
-        is_named = _name(principal) in rules.admins
+        rules = await self._rules()
+        was_named = _name(principal) in rules.admins
         by_platform = rules.platform_admins and principal.platform is self._home.desk
-        if not is_named and not by_platform:
+        if not was_named and not by_platform:
             # Nobody's platform has to be asked for whoever can't be one.
             return self._noted(
                 principal, Ruling(why="not named as an admin", doubt=Doubt.NOT_NAMED)
@@ -112,7 +115,7 @@ class Authorising:
             return self._noted(principal, ruling)
         if by_platform and ruling.why == Standing.ADMIN:
             return self._noted(principal, Ruling(why="administers the place of the desk"))
-        if is_named and _name(principal) in self._rules().admins:
+        if await self.is_named(principal):
             return self._noted(principal, Ruling(why="named as an admin"))
         return self._noted(principal, Ruling(why="not named as an admin", doubt=Doubt.NOT_NAMED))
 

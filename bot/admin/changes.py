@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from bot.admin.buttons import action_of
-from bot.admin.requests import Reply
+from bot.admin.requests import Handler, Reply, Request
 from bot.texts import say, shortened
 from bot.texts.literal import literal
 from bot.vocabulary.messages import Button
-from bot.vocabulary.steering import SettingChange
+from bot.vocabulary.steering import LiveSettings, SettingChange
 
 SHOWN = 300
 """Characters of a value that are shown."""
@@ -33,6 +33,16 @@ def shown_change(change: SettingChange, language: str, *, lead: str = "") -> Rep
     ]
     text = "\n".join([lead or say(f"admin.{key}", language, number=change.number), "", *lines])
     return Reply(text=text, buttons=(undo_button(change, language),), detail=noted(change))
+
+
+def once(live: LiveSettings, handler: Handler) -> Handler:
+    """Say again what a change came to whose turn runs once more: it was made already."""
+
+    async def handled(request: Request) -> Reply:
+        done = await live.done(request.key)
+        return await handler(request) if done is None else shown_change(done, request.language)
+
+    return handled
 
 
 def undo_button(change: SettingChange, language: str) -> Button:

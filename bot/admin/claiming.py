@@ -24,6 +24,8 @@ class ClaimRoom:
         """Name whoever has the code as the first admin; it counts only while there is none."""
         principal = request.principal
         who = f"{principal.platform}:{principal.user_id}"
+        if await self._live.done(request.key) is not None:
+            return self._said(request, "claim_claimed", detail=f"{who} is the first admin")
         if who in named(self._live):
             return self._said(request, "already_admin_you")
         if named(self._live):

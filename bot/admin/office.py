@@ -65,9 +65,8 @@ class AdminOffice:
         return plan_of(scene, scene.said("failed"), named=_named(asked), outcome=Outcome.DEGRADED)
 
     async def _for_admins(self, scene: Scene, asked: Asked) -> Plan:
-        if scene.turn.conversation.memo.limited and not self._authorising.is_named(
-            scene.message.principal
-        ):
+        is_limited = scene.turn.conversation.memo.limited
+        if is_limited and not await self._authorising.is_named(scene.message.principal):
             return _refused(scene, asked, Ruling(why="too many refused", doubt=Doubt.NOT_NAMED))
         ruling = await self._authorising.authorise(scene.message)
         if not ruling.granted:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.admin.buttons import action_of, fitting
-from bot.admin.changes import in_words, plain, shown_change
+from bot.admin.changes import in_words, once, plain, shown_change
 from bot.admin.keeping import ADMINS, leaves_nobody
 from bot.admin.offering import Offers
 from bot.admin.requests import Handler, Reply, Request
@@ -39,8 +39,8 @@ class SettingsRoom:
         """Return who does which command."""
         return {
             "settings_show": self.show,
-            "settings_set": self.set,
-            "settings_undo": self.undo,
+            "settings_set": once(self._live, self.set),
+            "settings_undo": once(self._live, self.undo),
         }
 
     async def show(self, request: Request) -> Reply:

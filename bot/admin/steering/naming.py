@@ -121,5 +121,6 @@ def _buttons(
 
 
 def refusal(request: Request, key: str, **values: object) -> UnclearError:
-    """Say why something can't be done; nothing was changed."""
-    return UnclearError(Reply(text=say(f"steering.{key}", request.language, **values)))
+    """Say why something can't be done; nothing was changed. ``key`` may name another room of the catalogue."""
+    room = "" if "." in key else "steering."
+    return UnclearError(Reply(text=say(room + key, request.language, **values)))

@@ -1,5 +1,7 @@
 """The memory of another person, by an admin: each look and each refusal is in the audit log."""
 
+from collections.abc import Sequence
+
 from bot.conversation.remembering import questions
 from bot.conversation.remembering.exporting import export_of
 from bot.conversation.remembering.requests import Request
@@ -16,6 +18,11 @@ VERBS = frozenset({"show", "export", "erase"})
 
 SHORT = 2
 """Parts of an account's name without the workspace, server or bot that it belongs to."""
+
+
+def is_of_another(words: Sequence[str]) -> bool:
+    """Whether what stands behind the command is about another person's memory."""
+    return len(words) > 1 and words[0].lower() in VERBS
 
 
 async def of_another(request: Request, verb: str, named: str) -> Plan:

@@ -71,7 +71,8 @@ class Remembering:
             return told(replies, _elsewhere(command, replies), command=command)
         if message.kind is not MessageKind.PRESSED:
             words = message.text.split()[1:]
-        request = self._request(replies, tuple(words))
+        of_another = command == "memory" and admins.is_of_another(words)
+        request = self._request(replies, tuple(words), is_checked=of_another)
         if request is None:
             return told(replies, "nothing_here")
         return await _readable(self._commands[command](request), replies)
@@ -93,9 +94,14 @@ class Remembering:
             plan, replies, self._memories, self._rules, says_something=says_something
         )
 
-    def _request(self, replies: Replies, words: tuple[str, ...]) -> Request | None:
+    def _request(
+        self, replies: Replies, words: tuple[str, ...], *, is_checked: bool = False
+    ) -> Request | None:
+        """Return what is wanted; bots want nothing, unless who may is looked up (``is_checked``)."""
         message = replies.turn.messages[-1] if replies.turn.messages else None
-        if message is None or message.author.is_bot or not message.is_direct:
+        if message is None or not message.is_direct:
+            return None
+        if message.author.is_bot and not is_checked:
             return None
         if self._memories is None or message.principal is None:
             return None
@@ -110,9 +116,9 @@ class Remembering:
 
     async def _memory(self, request: Request) -> Plan:
         word = request.word(0).lower()
-        word = _WORDS.get(word, word)
-        if word in admins.VERBS and len(request.words) > 1:
+        if admins.is_of_another(request.words):
             return await admins.of_another(request, word, " ".join(request.words[1:]))
+        word = _WORDS.get(word, word)
         match word:
             case "on" | "off":
                 return await _switch(request, on=word == "on")
