@@ -1,20 +1,30 @@
 """Reads back who did what on which case, and notes what was done beside all cases."""
 
 import heapq
-from collections.abc import AsyncIterator, Sequence
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 
 from redis.asyncio import Redis
 
 from bot.engine import codec
 from bot.engine.client.connection import guarded, run_command
 from bot.engine.keys import AUDIT_KEPT, all_partitions, audit, partition_of
+from bot.engine.overlay import OverlayStore
+from bot.vocabulary.messages import Platform
 from bot.vocabulary.turns import AuditEntry
+
+CHANGED = "settings set"
+UNDID = "settings undo"
+"""The verbs of changes that were made outside of any conversation."""
 
 _AT_ONCE = 200
 """Entries that are read with one request."""
+
+_CHANGES_SEEN = 2_000
+_SHOWN = 120
 
 
 class AuditTrail:
@@ -26,6 +36,7 @@ class AuditTrail:
     def __init__(self, redis: Redis, *, deadline: float) -> None:
         self._redis = redis
         self._deadline = deadline
+        self._settings = OverlayStore(redis, deadline=deadline)
 
     async def latest(
         self,
@@ -49,6 +60,10 @@ class AuditTrail:
                 if len(mine) == limit:
                     break
             found.append(sorted(mine, key=_time, reverse=True))
+        if not case and user is None:
+            found.append(
+                [entry for entry in await self._aside() if actor_id in {None, entry.actor_id}]
+            )
         return list(islice(heapq.merge(*found, key=_time, reverse=True), limit))
 
     async def note(self, entry: AuditEntry) -> None:
@@ -58,6 +73,21 @@ class AuditTrail:
         async with guarded(self._deadline):
             limit = ("MAXLEN", "~", AUDIT_KEPT)
             await run_command(self._redis, "XADD", key, *limit, "*", "entry", text)
+
+    async def _aside(self) -> Sequence[AuditEntry]:
+        """Return the last changes of settings, newest first, that no turn of an admin has noted.
+
+        They were made by Relevo itself, or in a terminal.
+        """
+        found: list[AuditEntry] = []
+        seen = 0
+        async for number, record in self._settings.records():
+            seen += 1
+            if record["actor_id"].partition(":")[0] not in set(Platform):
+                found.append(_entry(number, record))
+            if seen == _CHANGES_SEEN:
+                break
+        return sorted(found, key=_time, reverse=True)
 
     async def _entries(self, partition: str) -> AsyncIterator[AuditEntry]:
         """All entries of a partition, newest first."""
@@ -71,6 +101,25 @@ class AuditTrail:
             if len(rows) < _AT_ONCE:
                 return
             end = f"({rows[-1][0]}"
+
+
+def _entry(number: int, record: Mapping[str, Any]) -> AuditEntry:
+    old, new = record["old"], record["new"]
+    told = (f"{path}: {_short(old.get(path))} → {_short(new[path])}" for path in new)
+    return AuditEntry(
+        at=datetime.fromisoformat(record["at"]),
+        actor_id=record["actor_id"],
+        actor=record["actor"],
+        action=UNDID if record["undoes"] else CHANGED,
+        case="",
+        detail=f"#{number} {'; '.join(told)}",
+        place=record["place"],
+    )
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _user(entry: AuditEntry) -> str:

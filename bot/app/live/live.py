@@ -174,7 +174,7 @@ class Live:
         change = change_by(by, number + 1, draft.old, draft.new, draft.undoes)
         record = Record(change=change, edits=draft.edits, before=draft.before)
         writing = Writing(
-            key=by.key, record=record.text(by.key), removes=draft.removes, entries=draft.sets
+            key=by.key, record=record.text(), removes=draft.removes, entries=draft.sets
         )
         written = await self._store.write(writing, read=number)
         if written.result == "stale":

@@ -22,7 +22,7 @@ class Record:
     edits: tuple[str, ...]
     before: Mapping[str, Entry]
 
-    def text(self, key: str) -> str:
+    def text(self) -> str:
         """Write it for the log, which gives it its number."""
         change = self.change
         return json.dumps(
@@ -36,7 +36,6 @@ class Record:
                 "undoes": change.undoes,
                 "edits": self.edits,
                 "before": {path: as_text(entry) for path, entry in self.before.items()},
-                "key": key,
             },
             ensure_ascii=False,
         )
@@ -100,9 +99,7 @@ async def to_undo(records: AsyncIterator[Record], number: int | None) -> Record:
             later.append(record)
     if number is None:
         raise RefusedSettingError("No setting was changed that could be taken back.")
-    raise RefusedSettingError(
-        f"There is no change {number} in the log: /settings show lists the last ones."
-    )
+    raise RefusedSettingError(f"There is no change {number} in the log: nothing was changed.")
 
 
 def _refuse(record: Record, later: Iterable[Record], *, is_undone: bool) -> None:

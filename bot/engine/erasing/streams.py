@@ -8,14 +8,14 @@ import json
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 from redis.asyncio import Redis
 
 from bot.engine import codec
 from bot.engine.client.connection import guarded, run_command
 from bot.engine.erasing.traces import Whose
-from bot.engine.keys import ConversationKeys, all_partitions
+from bot.engine.keys import ConversationKeys, SettingKeys, all_partitions
 from bot.engine.keys import audit as audit_key
 from bot.engine.keys import ratings as ratings_key
 from bot.engine.scripts import source
@@ -80,6 +80,17 @@ class Streams:
             ratings = _rated(rows, whose, ())
             aliases = _aliases({rating.case for rating in ratings.values()})
             await self._rewrite(key, "rating", _without_words(ratings, aliases))
+        await self._forget_editor(whose)
+
+    async def _forget_editor(self, whose: Whose) -> None:
+        """Take somebody out of the log of settings; what they changed stays, so that it can be undone."""
+        key = SettingKeys.changes
+        texts: dict[str, str] = {}
+        for entry_id, fields in await self._found(key, [*whose.identities]):
+            record = cast(dict[str, Any], json.loads(fields["change"]))
+            if record["actor_id"] in whose.identities:
+                texts[entry_id] = json.dumps(record | {"actor_id": "", "actor": "", "place": ""})
+        await self._rewrite(key, "change", texts)
 
     async def erase(self, ref: ConversationRef, records: Records, alias: Mapping[str, str]) -> None:
         """Leave of their records what names nobody; ``alias`` stands for the id of a case."""
