@@ -12,6 +12,7 @@
 - ``aftercare``: what comes after a case
 - ``memory``: what is remembered of people: kept, learnt, recalled and erased; ``memory_check``: how it is
 - ``rollout``: how far the bot goes by itself
+- ``rooms``: the rooms of admins' commands; ``library``, ``trials`` and ``measures``: what these look at
 - ``moods``: who reads how customers feel
 - ``models``: the language model that writes answers, when one is set
 - ``wording``: who puts agents' texts into other words and languages
@@ -37,6 +38,7 @@ from bot.app.live import Live, open_live
 from bot.app.opening import open_redis, open_state
 from bot.app.parts import build_detector, build_dispatcher, build_knowledge, build_refreshing
 from bot.app.platforms import build_adapters
+from bot.app.rollout import RolloutWatch, open_rollout_watch
 from bot.edge import HttpEdge
 from bot.engine.client.connection import check_server
 from bot.engine.engine import Engine
@@ -76,6 +78,7 @@ class Relevo:
     watch: Callable[[], Awaitable[object]]
     live: Live
     refreshing: Refreshing
+    rollout: RolloutWatch
 
     async def run(self, role: Role) -> None:
         """Receive and work until cancelled, then let running turns end."""
@@ -87,6 +90,7 @@ class Relevo:
             if role != "adapter":
                 tasks.create_task(self.engine.work(self.docket))
                 tasks.create_task(self.refreshing.run())
+                tasks.create_task(self.rollout.run())
             await self.watch()
 
 
@@ -120,6 +124,13 @@ async def open_relevo(
             watch=state.watch,
             live=live,
             refreshing=build_refreshing(settings),
+            rollout=open_rollout_watch(
+                redis,
+                settings=lambda: live.settings,
+                live=live,
+                desk=engine.authority.desk,
+                set_alarm=engine.alarms.set,
+            ),
         )
 
 

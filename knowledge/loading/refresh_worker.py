@@ -49,15 +49,18 @@ def main() -> int:
 
 def work(data_dir: Path, task: dict[str, Any]) -> dict[str, object]:
     """Read again and publish: the report, with sentences on what could not be published."""
-    knowledge = open_embedded(data_dir, EmbeddingOptions(**_with_secret(task["embedding"])))
+    knowledge = open_embedded(data_dir, EmbeddingOptions(**with_secret(task["embedding"])))
     try:
         rules = WebRules(allow_hosts=frozenset(task["allow_hosts"]))
         report = sync(knowledge, only=task["addresses"], rules=rules)
-        told = task["weaviate"]
-        unpublished = _publish(knowledge, WeaviateOptions(**_with_secret(told))) if told else ()
-        return {**asdict(report), "unpublished": unpublished}
+        return {**asdict(report), "unpublished": published(knowledge, task["weaviate"])}
     finally:
         knowledge.close_now()
+
+
+def published(knowledge: EmbeddedKnowledge, told: dict[str, Any] | None) -> tuple[str, ...]:
+    """Publish an index where others read it, and say in sentences what could not be."""
+    return _publish(knowledge, WeaviateOptions(**with_secret(told))) if told else ()
 
 
 def _publish(knowledge: EmbeddedKnowledge, options: WeaviateOptions) -> tuple[str, ...]:
@@ -70,7 +73,8 @@ def _publish(knowledge: EmbeddedKnowledge, options: WeaviateOptions) -> tuple[st
     return tuple(f"Weaviate refused {what}: {why}." for what, why in report.failed[:_SHOWN])
 
 
-def _with_secret(told: dict[str, Any]) -> dict[str, Any]:
+def with_secret(told: dict[str, Any]) -> dict[str, Any]:
+    """Wrap the secret of options again that came as JSON."""
     return told | {"api_key": SecretStr(told["api_key"])}
 
 

@@ -11,7 +11,7 @@ import random
 import sys
 import time
 from asyncio.subprocess import Process
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -86,21 +86,42 @@ class Refreshing:
             "embedding": as_told(self.embedding),
             "weaviate": None if self.weaviate is None else as_told(self.weaviate),
         }
-        process = await asyncio.create_subprocess_exec(
-            # -P: what lies in the current folder is not ours to import.
-            *(sys.executable, "-P", "-m", "knowledge.loading.refresh_worker"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        try:
-            said, _ = await process.communicate(json.dumps(task).encode())
-        finally:
-            await _end(process)
+        done = await in_child("knowledge.loading.refresh_worker", task)
         self._tried |= dict.fromkeys(addresses, time.monotonic())
-        is_unpublished = _log(said, process.returncode or 0)
+        is_unpublished = _log(done.said, done.status)
         if is_unpublished is not None:
             self._is_unpublished = is_unpublished
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a child process wrote to its two outputs, and its exit status."""
+
+    said: bytes
+    complaint: bytes
+    status: int
+
+
+async def in_child(
+    module: str, task: Mapping[str, object], *, complaint: int | None = None
+) -> Done:
+    """Have a module do a task, which it reads as JSON from its stdin; it ends when we are cancelled.
+
+    Its stderr is ours, unless ``complaint`` says where it goes.
+    """
+    process = await asyncio.create_subprocess_exec(
+        # -P: what lies in the current folder is not ours to import.
+        *(sys.executable, "-P", "-m", module),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=complaint,
+        start_new_session=True,
+    )
+    try:
+        said, why = await process.communicate(json.dumps(task).encode())
+    finally:
+        await _end(process)
+    return Done(said=said, complaint=why or b"", status=process.returncode or 0)
 
 
 async def _end(process: Process) -> None:

@@ -19,6 +19,7 @@ from bot.vocabulary.handover import Failure
 from bot.vocabulary.memory import FactOrigin, LinkResult, Slot
 from bot.vocabulary.mood import Concern, Feeling
 from bot.vocabulary.rollout import Arm, RolloutMode
+from bot.vocabulary.steering import Origin
 from bot.vocabulary.turns import Decision, Outcome
 from tests.test_house import ROOT
 
@@ -34,6 +35,7 @@ ENUMS: tuple[type[StrEnum], ...] = (
     LinkResult,
     MemoryStep,
     Outcome,
+    Origin,
     OwnerKind,
     Priority,
     Promise,
@@ -48,8 +50,15 @@ SAME_IN_BOTH = {
     "briefing.concern",
     "handoff.customer_file",
     "handoff.thread_title",
+    "looking.status_modes",
+    "looking.status_team",
     "memory.fact",
     "playground.milliseconds",
+    "steering.hours",
+    "steering.mode_set",
+    "steering.route_row",
+    "steering.setting_row",
+    "steering.threshold_row",
 }
 """Sentences of little more than values."""
 
@@ -73,6 +82,8 @@ SPEAKERS = {
     "playground": ("adapters/playground",),
     "rollout": ("bot/conversation/rollout",),
     "recalled": ("bot/texts", "bot/conversation", "handoff"),
+    "steering": ("bot/admin",),
+    "looking": ("bot/admin",),
     "storm": ("handoff/storm",),
     "timing": ("handoff",),
     "policy": ("handoff/policy", "handoff/desk"),

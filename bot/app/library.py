@@ -1,0 +1,159 @@
+"""The library behind admins' commands: implements ``Library`` over the index that answers."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from redis.asyncio import Redis
+
+from bot.app.embeddings import embedding_options
+from bot.app.stores import open_knowledge, weaviate_options
+from bot.engine.gaps import Gaps
+from bot.vocabulary.errors import DocumentError
+from bot.vocabulary.gaps import Gap
+from bot.vocabulary.knowledge import Audience, KnowledgeBase, Query, Source, review_day
+from bot.vocabulary.library import Lack, LibraryDocument, LibraryRemoval, LibraryReport
+from config.settings import Settings
+from knowledge import EmbeddedKnowledge
+from knowledge.gaps import report_gaps
+from knowledge.guards.masking import Masking
+from knowledge.index.writer import StoredDocument
+from knowledge.labels import is_overdue
+from knowledge.loading.errands import Errand, Errands
+from knowledge.origins.recognise import is_address
+
+LanguageOf = Callable[[str], str]
+"""Tells the language of a question (ISO 639-1)."""
+
+
+class IndexLibrary:
+    """Looks after the index of this machine: changes in a child process, looks in threads.
+
+    ``knowledge`` is what answers now.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        settings: Callable[[], Settings],
+        knowledge: Callable[[], KnowledgeBase],
+        language_of: LanguageOf,
+    ) -> None:
+        self._redis = redis
+        self._settings = settings
+        self._knowledge = knowledge
+        self._language_of = language_of
+
+    async def add(self, address: str) -> LibraryReport:
+        """See ``Library.add``; which addresses may be fetched, ``knowledge.allow_hosts`` says as ever."""
+        if not is_address(address):
+            raise DocumentError(
+                "Only web pages, sitemaps and repositories can be added from chat: write an address "
+                "that begins with https://."
+            )
+        return _report(await self._errands().run(Errand.ADD, address))
+
+    async def sync(self) -> LibraryReport:
+        """See ``Library.sync``."""
+        return _report(await self._errands().run(Errand.SYNC))
+
+    async def remove(self, name: str) -> LibraryRemoval | None:
+        """See ``Library.remove``."""
+        found = await self._errands().run(Errand.REMOVE, name)
+        if not found["removed"] and not found["forgotten"]:
+            return None
+        return LibraryRemoval(
+            removed=tuple(found["removed"]),
+            forgotten=bool(found["forgotten"]),
+            origins=tuple(found["origins"]),
+            unpublished=tuple(found["unpublished"]),
+        )
+
+    async def documents(self) -> Sequence[LibraryDocument]:
+        """See ``Library.documents``."""
+        found = await asyncio.to_thread(self._opened, EmbeddedKnowledge.documents_now)
+        on = review_day()
+        return [_document(one, overdue=is_overdue(one.review_by, on)) for one in found]
+
+    async def search(self, question: str, limit: int) -> Sequence[Source]:
+        """See ``Library.search``."""
+        query = Query(
+            text=question,
+            language=self._language_of(question),
+            audience=Audience.INTERNAL,
+            tags=frozenset(self._settings().knowledge.tags),
+        )
+        return await self._knowledge().search(query, limit)
+
+    async def lacks(self, days: int, limit: int) -> Sequence[Lack]:
+        """See ``Library.lacks``."""
+        reader = Gaps(self._redis, deadline=self._settings().redis.deadline_seconds)
+        gaps = await reader.since(datetime.now(UTC) - timedelta(days=days))
+        if not gaps:
+            return ()
+        return await asyncio.to_thread(self._opened, lambda index: _lacks(gaps, index, limit))
+
+    def _errands(self) -> Errands:
+        settings = self._settings()
+        return Errands(
+            data_dir=settings.data_dir,
+            allow_hosts=frozenset(settings.knowledge.allow_hosts),
+            embedding=embedding_options(settings),
+            weaviate=weaviate_options(settings),
+        )
+
+    def _opened(self, look: Callable[[EmbeddedKnowledge], Any]) -> Any:
+        """Look into the index, which is opened for that alone."""
+        index = open_knowledge(self._settings())
+        try:
+            return look(index)
+        finally:
+            index.close_now()
+
+
+def _lacks(gaps: Sequence[Gap], index: EmbeddedKnowledge, limit: int) -> Sequence[Lack]:
+    def mask(text: str) -> str:
+        return Masking().mask(text, own=False)
+
+    return [
+        Lack(
+            question=one.question,
+            count=one.count,
+            cases=one.handed_over,
+            minutes=one.cost_minutes,
+            hint=one.hint,
+        )
+        for one in report_gaps(gaps, index.search_now, mask, limit=limit)
+    ]
+
+
+def _document(stored: StoredDocument, *, overdue: bool) -> LibraryDocument:
+    read_at: datetime | None = None
+    with suppress(ValueError):
+        read_at = datetime.fromisoformat(stored.added_at)
+    return LibraryDocument(
+        doc_id=stored.doc_id,
+        title=stored.title,
+        language=stored.language,
+        origins=stored.origins,
+        audience=stored.audience,
+        tags=stored.tags,
+        review_by=stored.review_by,
+        is_overdue=overdue,
+        read_at=read_at,
+    )
+
+
+def _report(found: dict[str, Any]) -> LibraryReport:
+    return LibraryReport(
+        added=len(found["added"]),
+        changed=len(found["changed"]),
+        unchanged=len(found["unchanged"]),
+        removed=len(found["removed"]),
+        failed=tuple((name, why) for name, why in found["failed"]),
+        skipped=tuple((name, why) for name, why in found["skipped"]),
+        unpublished=tuple(found["unpublished"]),
+    )
