@@ -17,6 +17,7 @@ What a room of commands needs:
 
 The rooms of this floor:
 
+- ``steering``: what changes how Relevo works; ``looking``: how it is doing, and the knowledge
 - ``settings``: settings show, set and undo
 - ``admins``: who may steer; ``claiming``: the first one; ``keeping``: that somebody always may
 - ``auditing``: who did what
