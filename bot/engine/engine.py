@@ -100,6 +100,7 @@ class Engine:
         nobody is erased.
         """
         self._redis = redis
+        self.authority = authority
         self._options = options
         keep, deadline = options.history_days * DAY_SECONDS, options.deadline
         mailbox = Mailbox(redis, deadline=deadline, lease_seconds=options.lease, keep_seconds=keep)

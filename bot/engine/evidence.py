@@ -53,7 +53,7 @@ class EvidenceReader:
             # What the stream has dropped meanwhile is dropped here as well.
             del read.seen[: -2 * EVIDENCE_KEPT]
         found = (one for read in self._read.values() for one in read.seen)
-        return sorted(found, key=lambda one: (one.at, one.id))
+        return sorted(found, key=lambda one: one.at)
 
     async def _more(self, partition: str, read: _Read) -> bool:
         """Read what is new in a partition; whether there is yet more."""
