@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from bot.app.alone import NOWHERE
 from bot.app.embeddings import embedding_findings
 from bot.app.escalation import escalation_findings
+from bot.app.live.findings import live_findings
 from bot.app.memory_check import memory_findings
 from bot.app.models import check_finding, model_specs
 from bot.app.moods import mood_findings
@@ -39,6 +40,8 @@ async def diagnose(settings: Settings) -> Sequence[Finding]:
     """Look at everything that the settings name, and say how each is and what helps."""
     findings: list[Finding] = []
     async with _redis(settings, findings) as redis, AsyncExitStack() as stack:
+        settings, changed = await live_findings(settings, redis)
+        findings.extend(changed)
         findings.append(await asyncio.to_thread(_knowledge, settings))
         findings.extend(await weaviate_findings(settings))
         findings.extend(await asyncio.to_thread(embedding_findings, settings))

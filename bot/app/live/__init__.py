@@ -6,6 +6,7 @@
 - ``records``: changes as they stand in the log, and what forbids to take one back
 - ``fitting``: those of the stored changes that fit what file and environment say
 - ``checks``: what must hold between settings, beyond each by itself
+- ``findings``: what ``relevo doctor`` says of them
 - ``behaviour``: the turn handler that is built anew from changed settings
 """
 

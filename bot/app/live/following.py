@@ -28,11 +28,15 @@ async def follow(
     told = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_listen(store, told))
+        is_lost = False
         while True:
             try:
                 await refresh()
+                is_lost = False
             except StateUnavailableError as error:
-                logger.warning("settings not refreshed", extra={"error": str(error)})
+                if not is_lost:
+                    logger.warning("settings not refreshed", extra={"error": str(error)})
+                is_lost = True
             try:
                 async with asyncio.timeout(every_seconds):
                     await told.wait()

@@ -57,6 +57,8 @@ class Live:
         self._stored = StoredOverlay()
         self._mark: str | None = None
         self._fitted = Fitted(settings=base, entries={})
+        self.damage = ""
+        """Why what is stored can't be read, until it can."""
 
     @property
     def settings(self) -> Settings:
@@ -73,6 +75,11 @@ class Live:
         """Changes (by path) that are stored and don't count, and why."""
         return self._fitted.unfit
 
+    @property
+    def changed(self) -> Sequence[str]:
+        """The paths of all changes that are stored."""
+        return tuple(self._stored.entries)
+
     def on_change(self, prepare: Prepare) -> None:
         """Have something made ready with each change from now on."""
         self._prepare.append(prepare)
@@ -88,6 +95,7 @@ class Live:
             if mark != self._mark:
                 self._take(await self._store.read())
                 self._mark = mark
+            self.damage = ""
 
     async def run(self, every_seconds: float = POLL_SECONDS) -> None:
         """Follow the changes of all processes, for ever."""
@@ -283,6 +291,7 @@ async def open_live(base: Settings, redis: Redis, check: Check = check_together)
     except StateUnavailableError as error:
         if not isinstance(error.__cause__, ResponseError):
             raise
+        live.damage = str(error)
         logger.warning("changed settings can't be read", extra={"error": str(error)})
     return live
 
