@@ -10,7 +10,7 @@ from bot.admin.auditing import AuditRoom
 from bot.admin.authorising import AdminRules, Authorising, Home
 from bot.admin.claiming import ClaimRoom
 from bot.admin.completing import Completions
-from bot.admin.keeping import PLATFORM_ADMINS, named
+from bot.admin.keeping import named
 from bot.admin.offering import Documents, Offers, no_documents
 from bot.admin.office import AdminOffice
 from bot.admin.requests import CommandRoom
@@ -45,7 +45,7 @@ class Administration:
         return None if named(self.live) else await self.claims.offer()
 
 
-def build_administration(
+def build_administration(  # noqa: PLR0913 (one for each part)
     live: Live,
     redis: Redis,
     adapters: Mapping[Platform, ChatAdapter],
@@ -92,8 +92,9 @@ def build_authorising(
 
     async def rules() -> AdminRules:
         await live.refresh()
+        settings = live.settings
         return AdminRules(
-            admins=frozenset(named(live)), platform_admins=bool(live.value(PLATFORM_ADMINS))
+            admins=frozenset(settings.admins), platform_admins=settings.authority.platform_admins
         )
 
     async def proved(principal: Principal, is_admin: bool) -> None:  # noqa: FBT001 (see Proved)

@@ -90,12 +90,21 @@ class Cell:
     @property
     def may(self) -> bool:
         """Whether it is to be done."""
+        if self.command.name == "claim" and not self.person.is_named:
+            return False  # there is an admin
         return self.person.may and self.look == "fine"
 
     @property
     def is_everybodys(self) -> bool:
         """Whether there is nothing that could be refused."""
         return self.command.name in {"help", "ask"}
+
+    @property
+    def whose(self) -> str:
+        """Who may do that: everybody, whoever does (for they are admins), or nobody who tries."""
+        if self.is_everybodys:
+            return "everybody's"
+        return "admins'" if self.may else "nobody's"
 
     @property
     def line(self) -> str:
@@ -183,13 +192,13 @@ async def explore(redis: Redis, tried: Sequence[Cell], attempt: Try, at_once: in
         who = f"{platform}:ex-admin"
         await first.says(f"/admins add {who}", who="admin", **_at(first))
         await first.says(f"/admins remove {who}", who="admin", **_at(first))
-    for may in (False, True):
+    for kind in ("nobody's", "everybody's", "admins'"):
         for platform, house in built.items():
             for look in LOOKS:
                 batch = [
                     one
                     for one in tried
-                    if (one.platform, one.look, one.may) == (platform, look, may)
+                    if (one.platform, one.look, one.whose) == (platform, look, kind)
                 ]
                 await _batch(house, batch, attempt, findings, at_once=at_once)
     return findings
@@ -216,7 +225,7 @@ async def _batch(
         entries = await asyncio.gather(*(attempt(house, message) for message in messages))
         for cell, entry in zip(some, entries, strict=True):
             _count(findings, cell, entry)
-    if not batch[0].may:
+    if batch[0].whose == "nobody's":
         is_same = await _state(house) == before
         findings.changes += (not is_same) + len(house.tripwires.done) - wires
 

@@ -13,8 +13,9 @@ from tests.admin.authority import cells, explore, walked
 from tests.admin.kit import House
 
 AT_ONCE = 400
-SAMPLE = 160
-"""Cells that go the whole way, through inbox, worker and store; benchmarks/authorisation.py takes all."""
+PLANNED = 1_900
+SAMPLE = 120
+"""Cells that are planned, and cells that go the whole way; benchmarks/authorisation.py takes all of them."""
 
 
 async def planned(house: House, message: IncomingMessage) -> AuditEntry | None:
@@ -31,14 +32,16 @@ async def planned(house: House, message: IncomingMessage) -> AuditEntry | None:
     return plan.audit
 
 
-async def test_nobody_else_changes_anything_and_each_refusal_is_noted(redis_client: Redis) -> None:
-    every = list(cells())
-    assert len(every) >= 1_500
-    found = await explore(redis_client, every, planned, AT_ONCE)
+async def test_nobody_else_changes_anything_and_each_refusal_is_noted(
+    redis_client: Redis, seed: int
+) -> None:
+    every = [one for one in cells() if not one.is_everybodys]
+    some = random.Random(seed).sample(every, PLANNED)
+    found = await explore(redis_client, some, planned, AT_ONCE)
     assert found.wrong == []
-    assert (found.tried, found.changes) == (len(every), 0)
-    assert found.refused == found.noted > 10_000
-    assert found.done > 300
+    assert (found.tried, found.changes) == (PLANNED, 0)
+    assert found.refused == found.noted > 1_500
+    assert found.done > 50
 
 
 async def test_it_holds_on_the_whole_way_from_the_inbox_to_the_audit_log(
