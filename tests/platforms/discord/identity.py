@@ -1,8 +1,9 @@
 """Discord's calls about the bot itself and about the people it meets."""
 
+import json
 from typing import Any
 
-from tests.platforms.discord import menus, payloads, specs
+from tests.platforms.discord import menus, payloads
 from tests.platforms.discord.answers import NoError
 from tests.platforms.discord.payloads import Payload
 from tests.platforms.discord.places import Places
@@ -27,11 +28,7 @@ class Identity(Places):
         return self._offer(g, body)
 
     def _offer(self, guild_id: str, body: Any) -> list[Payload]:
-        for command in body:
-            self.violations += specs.violations(
-                "ApplicationCommandUpdateRequest", command, closed=True
-            )
-        self.violations += menus.broken_limits(body)
+        self.violations += menus.violations(json.dumps(body))
         self.world.menus[guild_id] = [command | {"id": payloads.snowflake()} for command in body]
         return self.world.menus[guild_id]
 

@@ -1,14 +1,26 @@
-"""Discord's limits on application commands that its published description leaves out."""
+"""Application commands against the published description, and the limits that it leaves out."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
+from tests.platforms.discord import specs
 from tests.platforms.discord.payloads import Payload
 
 NAME = re.compile(r"[-_'\w]{1,32}")
 MOST, LONGEST = 25, 8000
 SUBCOMMAND, GROUP, STRING = 1, 2, 3
+
+
+@cache
+def violations(menu: str) -> Sequence[str]:
+    """Return what Discord would refuse of a menu in JSON; most adapters of a test run offer the same."""
+    commands: list[Payload] = json.loads(menu)
+    schema = "ApplicationCommandUpdateRequest"
+    found = [one for raw in commands for one in specs.violations(schema, raw, closed=True)]
+    return (*found, *broken_limits(commands))
 
 
 def broken_limits(commands: list[Payload]) -> list[str]:

@@ -131,7 +131,7 @@ class DiscordStage:
         if guild_id is None:
             event["user"] = user
         else:
-            member = payloads.member() if who.user_id in world.members else None
+            member = world.members.get(who.user_id)
             event |= {"guild_id": guild_id, "member": (member or {}) | {"user": user}}
         world.emit("INTERACTION_CREATE", event)
         return token
