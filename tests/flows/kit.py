@@ -17,11 +17,15 @@ from bot.conversation.recalling.recall import Recalling
 from bot.conversation.remembering.commands import Remembering
 from bot.conversation.remembering.exporting import Exports
 from bot.conversation.remembering.requests import Rules
+from bot.conversation.rollout.room import Rollout
+from bot.conversation.rollout.rules import RolloutRules
+from bot.conversation.rollout.shadowing import Shadowing
 from bot.conversation.understanding import LanguageDetector
 from bot.engine.engine import Engine, EngineOptions
 from bot.engine.keys import ConversationKeys
 from bot.engine.mailbox import Mailbox
 from bot.engine.receipts import Receipts
+from bot.rollout.comparing import is_as_good
 from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase
@@ -54,8 +58,11 @@ class EverybodyIsMember:
 
 def a_platform_of_members() -> Authorising:
     """Return what authorises on it whoever is named as an admin."""
-    rules = AdminRules(admins={f"{Platform.PLAYGROUND}:{ADMIN}"})
-    return Authorising({Platform.PLAYGROUND: EverybodyIsMember()}, lambda: rules)
+
+    async def rules() -> AdminRules:
+        return AdminRules(admins={f"{Platform.PLAYGROUND}:{ADMIN}"})
+
+    return Authorising({Platform.PLAYGROUND: EverybodyIsMember()}, rules)
 
 
 @dataclass
@@ -75,6 +82,7 @@ class Flow:
     memories: Memories | None = None
     consent: ConsentRule = ConsentRule.OPT_OUT
     authorising: Authorising = field(default_factory=a_platform_of_members)
+    modes: RolloutRules = field(default_factory=RolloutRules)
 
     def __post_init__(self) -> None:
         self.use(self.knowledge)
@@ -86,7 +94,7 @@ class Flow:
         remembering = Remembering(memories, rules, authorise)
         self.dispatcher = Dispatcher(
             detector=DETECTOR,
-            answering=Answering(knowledge, policy, desk, self.asking),
+            answering=Answering(knowledge, policy, desk, self.asking, self.modes),
             commands=CustomerCommands(desk, policy, self.asking, remembering),
             desk=desk,
             manners=self.manners,
@@ -94,6 +102,11 @@ class Flow:
             after=self.after,
             remembering=remembering,
             recalling=Recalling(memories),
+            rollout=Rollout(
+                self.modes,
+                Shadowing(knowledge=knowledge, policy=policy, asking=self.asking),
+                compare=is_as_good,
+            ),
         )
         self.engine: Engine = build_engine(
             self.redis,
