@@ -6,6 +6,7 @@
 - ``parts``: knowledge, behaviour, the engine's options
 - ``assembling``: the engine with all that stands behind it, and what of it follows changed settings
 - ``live``: the settings while they are changed
+- ``admin``: the admins' office over them
 - ``embeddings``: whose vectors stand for texts; ``reranking``: who orders what is found
 - ``office``: the people behind the desk, and their hours
 - ``copilot``: what agents are helped with
@@ -32,6 +33,7 @@ from pathlib import Path
 from docket import Docket
 from redis.asyncio import Redis
 
+from bot.app.admin import Administration, keep_menus
 from bot.app.assembling import Role, open_engine
 from bot.app.escalation import build_policy
 from bot.app.live import Live, open_live
@@ -77,6 +79,7 @@ class Relevo:
     adapters: Mapping[Platform, ChatAdapter]
     watch: Callable[[], Awaitable[object]]
     live: Live
+    administration: Administration
     refreshing: Refreshing
     rollout: RolloutWatch
 
@@ -87,6 +90,7 @@ class Relevo:
             if role != "worker":
                 adapters = list(self.adapters.values())
                 tasks.create_task(keep_receiving(adapters, self.engine.inbox.accept))
+                tasks.create_task(keep_menus(self.live, self.adapters))
             if role != "adapter":
                 tasks.create_task(self.engine.work(self.docket))
                 tasks.create_task(self.refreshing.run())
@@ -113,7 +117,8 @@ async def open_relevo(
         docket = await stack.enter_async_context(open_docket(state.url))
         live = await open_live(settings, redis)
         adapters = await stack.enter_async_context(open_adapters(live.settings, redis, build))
-        engine = await open_engine(live, redis, docket, adapters, role)
+        assembled = await open_engine(live, redis, docket, adapters, role)
+        engine = assembled.engine
         register(docket, engine.duties, concurrency=settings.engine.concurrency)
         edge = await stack.enter_async_context(_edge(settings, adapters, engine.is_ready, role))
         yield Relevo(
@@ -123,6 +128,7 @@ async def open_relevo(
             adapters=adapters,
             watch=state.watch,
             live=live,
+            administration=assembled.administration,
             refreshing=build_refreshing(settings),
             rollout=open_rollout_watch(
                 redis,

@@ -1,6 +1,7 @@
 """Builds the admins' office over live settings: who may, by the platforms that can be asked, and its rooms."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
@@ -21,6 +22,7 @@ from bot.engine.claims import Claims
 from bot.vocabulary.messages import ConversationRef, Platform, Principal
 from bot.vocabulary.platforms import ChatAdapter
 from bot.vocabulary.standing import Completing, MenuFor, Vouching
+from config.settings import Settings
 
 LOOK_SECONDS = 5.0
 """How long a platform may take to say who somebody is."""
@@ -124,9 +126,28 @@ def let_complete(adapters: Mapping[Platform, ChatAdapter], administration: Admin
             adapter.complete = administration.completions.complete
 
 
-async def tell_menus(live: Live, adapters: Mapping[Platform, ChatAdapter]) -> None:
-    """Let platforms with menus offer commands to whoever is named as an admin now."""
-    for platform, adapter in adapters.items():
-        if isinstance(adapter, MenuFor):
-            mine = (who.partition(":") for who in named(live))
-            await adapter.admins([user for name, _, user in mine if name == platform])
+async def keep_menus(live: Live, adapters: Mapping[Platform, ChatAdapter]) -> None:
+    """Let platforms with menus offer commands to whoever is named as an admin, for ever."""
+    menus = {name: adapter for name, adapter in adapters.items() if isinstance(adapter, MenuFor)}
+    changed = asyncio.Event()
+
+    def prepare(settings: Settings) -> Callable[[], None]:
+        del settings
+        return changed.set
+
+    if menus:
+        live.on_change(prepare)
+    told: Mapping[Platform, Sequence[str]] = {}
+    while True:
+        mine = {platform: _named_on(platform, live) for platform in menus}
+        for platform in [one for one in mine if mine[one] != told.get(one)]:
+            await menus[platform].admins(mine[platform])
+        told = mine
+        await changed.wait()
+        changed.clear()
+
+
+def _named_on(platform: Platform, live: Live) -> Sequence[str]:
+    """Return the ids of those who are named on a platform."""
+    named = (who.partition(":") for who in live.settings.admins)
+    return [user_id for name, _, user_id in named if name == platform]

@@ -13,6 +13,7 @@ from docket import Docket
 from redis.asyncio import Redis
 from typing_extensions import override
 
+from bot.app.admin import Administration, build_administration, let_complete
 from bot.app.answers import build_budget, caps_of
 from bot.app.live import Behaviour, Live
 from bot.app.memory import MemoryParts, consent_rules, open_memory
@@ -27,15 +28,19 @@ from bot.app.parts import (
     open_index,
 )
 from bot.app.platforms import locate_desk, locate_teams, show_desk
+from bot.app.rooms import build_rooms
+from bot.conversation.understanding import LanguageDetector
 from bot.engine.board import SharedBoard
 from bot.engine.engine import Engine
 from bot.engine.scheduler import DocketScheduler
 from bot.engine.tools.budgets import SharedBudget
+from bot.vocabulary.knowledge import KnowledgeBase
 from bot.vocabulary.messages import ConversationRef, Platform
 from bot.vocabulary.people import Authority
 from bot.vocabulary.platforms import ChatAdapter
 from bot.vocabulary.turns import TurnHandler
 from config.settings import Settings
+from knowledge import EmbeddedKnowledge
 from knowledge.model import WritingModel
 
 Role = Literal["all", "adapter", "worker"]
@@ -70,9 +75,30 @@ class Admins(Collection[str]):
         return len(self._live.settings.admins)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembled:
+    """The engine, and what admins' commands need."""
+
+    engine: Engine
+    administration: Administration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """What answers are made of and is opened once: the index, models, the detector of languages."""
+
+    detector: LanguageDetector
+    index: EmbeddedKnowledge
+    models: Sequence[WritingModel]
+
+    def knowledge(self, settings: Settings) -> KnowledgeBase:
+        """Return what answers by some settings."""
+        return answering_from(settings, self.index, self.models)
+
+
 async def open_engine(
     live: Live, redis: Redis, docket: Docket, adapters: Adapters, role: Role
-) -> Engine:
+) -> Assembled:
     """Open the engine and all that stands behind it; see ``open_relevo`` for what may go wrong."""
     settings = live.settings
     desk = await locate_desk(settings, adapters)
@@ -91,6 +117,8 @@ async def open_engine(
             language=lambda: live.settings.desk.language,
         )
     board = SharedBoard(redis, deadline=settings.redis.deadline_seconds)
+    kept = await _open_kept(settings, models)
+    administration = _administration(live, redis, adapters, kept, desk=desk, board=board)
     behind = Behind(
         place=desk,
         channels=channels,
@@ -99,8 +127,10 @@ async def open_engine(
         memories=memory.memories,
         reader=build_mood_reader(settings),
         live=live,
+        admins=administration.office,
+        authorise=administration.authorising.authorise,
     )
-    behaviour = await _behaviour(live, adapters, models, behind)
+    behaviour = _behaviour(live, adapters, kept, behind)
     engine = Engine(
         redis,
         DocketScheduler(docket, deadline=settings.redis.deadline_seconds),
@@ -115,7 +145,8 @@ async def open_engine(
     )
     live.on_change(behaviour.prepare)
     live.on_change(_followers(engine, budget, memory, adapters))
-    return engine
+    let_complete(adapters, administration)
+    return Assembled(engine=engine, administration=administration)
 
 
 def _authority(live: Live, places: _Places) -> Authority:
@@ -124,17 +155,40 @@ def _authority(live: Live, places: _Places) -> Authority:
     )
 
 
-async def _behaviour(
-    live: Live, adapters: Adapters, models: Sequence[WritingModel], behind: Behind
-) -> Behaviour:
-    """Build the behaviour over what is kept: the index, and the detector of languages."""
-    detector = build_detector(live.settings)
+async def _open_kept(settings: Settings, models: Sequence[WritingModel]) -> _Kept:
+    detector = build_detector(settings)
     await asyncio.to_thread(detector.load)
-    index = open_index(live.settings)
+    return _Kept(detector=detector, index=open_index(settings), models=models)
+
+
+def _administration(
+    live: Live,
+    redis: Redis,
+    adapters: Adapters,
+    kept: _Kept,
+    *,
+    desk: ConversationRef,
+    board: SharedBoard,
+) -> Administration:
+    rooms = build_rooms(
+        live,
+        redis,
+        knowledge=lambda: kept.knowledge(live.settings),
+        detector=kept.detector,
+        board=board,
+    )
+    return build_administration(
+        live, redis, adapters, desk=desk, rooms=rooms.rooms, documents=rooms.documents
+    )
+
+
+def _behaviour(live: Live, adapters: Adapters, kept: _Kept, behind: Behind) -> Behaviour:
+    """Build the behaviour over what is kept."""
 
     def build(settings: Settings) -> TurnHandler:
-        knowledge = answering_from(settings, index, models)
-        return build_dispatcher(settings, knowledge, detector, adapters, behind=behind)
+        return build_dispatcher(
+            settings, kept.knowledge(settings), kept.detector, adapters, behind=behind
+        )
 
     return Behaviour(build, live.settings)
 
