@@ -38,7 +38,7 @@ def test_every_sentence_that_the_page_names_exists() -> None:
         ("decision", Decision),
         ("outcome", Outcome),
         ("owner", OwnerKind),
-        ("role", ("bot", "agent", "customer")),
+        ("role", ("bot", "agent", "customer", "admin")),
         ("kind", ("note", "reply", "command")),
         ("connection", ("connecting", "online", "offline")),
         ("refused", ("too_long", "empty", "bad_name", "gone", "not_yours", "not_understood")),

@@ -139,6 +139,11 @@ class Browser:
     def run(self, script: str, *arguments: Any) -> Any:
         return self.driver.execute_script(script, *arguments)  # pyright: ignore[reportUnknownMemberType]
 
+    def run_later(self, script: str, *arguments: Any) -> Any:
+        """Run a script whose last argument is called with its result."""
+        self.driver.set_script_timeout(PATIENCE)
+        return self.driver.execute_async_script(script, *arguments)  # pyright: ignore[reportUnknownMemberType]
+
     def resize(self, width: int, height: int) -> None:
         self._device("Emulation.setDeviceMetricsOverride", width=width, height=height,
                      deviceScaleFactor=1, mobile=width < 800)  # fmt: skip

@@ -16,6 +16,7 @@ from redis.asyncio import Redis
 
 from adapters.playground import DeskFacts, PlaygroundAdapter, Transcript
 from adapters.playground.feed import EVENTS_CHANNEL
+from adapters.playground.parse import admin_conversation
 from bot.edge import HttpEdge
 from bot.engine.board import SharedBoard
 from bot.engine.client.connection import connect
@@ -35,6 +36,7 @@ from bot.vocabulary.messages import (
 )
 from bot.vocabulary.people import Agent
 from bot.vocabulary.turns import Decision, Outcome, Receipt
+from tests.playground.steering import complete, steer
 
 Result = TypeVar("Result")
 
@@ -116,6 +118,8 @@ class ScriptedCore:
     async def _handle(self, adapter: PlaygroundAdapter, message: IncomingMessage) -> None:
         if message.conversation.thread_id:
             await self._desk(adapter, message)
+        elif message.conversation == admin_conversation():
+            await steer(adapter, message)
         elif message.kind in {MessageKind.NEW, MessageKind.PRESSED}:
             await self._customer(adapter, message)
 
@@ -259,6 +263,7 @@ class Stage:
             cases=self.core,
             desk=DeskFacts(board=SharedBoard(self.redis, deadline=5), undo_seconds=UNDO_SECONDS),
         )
+        self.adapter.complete = complete
 
     @property
     def url(self) -> str:

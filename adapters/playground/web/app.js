@@ -1,5 +1,6 @@
 /* The front door of the page: builds the parts and tells each what has changed. */
 
+import { AdminPane } from "./admin.js";
 import { CustomerPane } from "./customer.js";
 import { DeskPane } from "./desk.js";
 import { follow } from "./frames.js";
@@ -8,7 +9,7 @@ import { ReceiptsPane } from "./receipts.js";
 import { shortcuts } from "./shortcuts.js";
 import { Connection } from "./socket.js";
 import { keep } from "./storage.js";
-import { Store, threadConversation } from "./store.js";
+import { adminConversation, customerConversation, Store, threadConversation } from "./store.js";
 import { chooseLanguage, language, loadTexts, onLanguage, setLanguage, t, translate } from "./texts.js";
 import { conversationOf } from "./view.js";
 
@@ -18,7 +19,8 @@ const store = new Store();
 const connection = new Connection();
 const outbox = new Outbox(connection);
 const customer = new CustomerPane({ store, outbox });
-const desk = new DeskPane({ store, outbox });
+const admin = new AdminPane({ store, outbox, connection });
+const desk = new DeskPane({ store, outbox, onSteer: steer });
 const receipts = new ReceiptsPane({ store });
 const banner = document.querySelector("[data-testid=banner]");
 let trouble = false;
@@ -28,7 +30,10 @@ const draw = {
     if (store.lacks) connection.greet();
     customer.showTabs();
     customer.show();
+    admin.showPlace();
+    admin.show();
     receipts.show();
+    showCounts();
   },
   desk() {
     if (store.lacks) connection.greet();
@@ -39,11 +44,13 @@ const draw = {
   },
   lines() {
     customer.show();
+    admin.show();
     desk.show();
   },
   unread() {
     readWhatIsShown();
     customer.showTabs();
+    admin.showPlace();
     desk.showList();
     showCounts();
   },
@@ -53,6 +60,7 @@ const draw = {
 
 function drawAll() {
   customer.showTabs();
+  admin.showPlace();
   desk.showList();
   draw.lines();
   receipts.show();
@@ -62,7 +70,7 @@ function drawAll() {
 
 /** A message in the chosen conversation of a pane that can be seen is read. */
 function readWhatIsShown() {
-  if (isSeen("customer")) store.read(customer.conversation);
+  if (isSeen("customer")) store.read(store.isAdmin ? adminConversation : customer.conversation);
   if (isSeen("desk") && store.threadId) store.read(threadConversation(store.threadId));
 }
 
@@ -71,7 +79,7 @@ const isSeen = (pane) => !document.hidden && document.querySelector(`#pane-${pan
 function showCounts() {
   const sum = (conversations) => conversations.reduce((total, one) => total + store.unread(one), 0);
   const counts = {
-    customer: sum(store.customers.map(({ id }) => `playground:demo:${id}`)),
+    customer: sum([...store.customers.map(({ id }) => customerConversation(id)), adminConversation]),
     desk: sum([...store.threads.keys()].map(threadConversation)),
   };
   for (const [pane, count] of Object.entries(counts)) {
@@ -103,6 +111,19 @@ function focusPane(pane, target) {
   (typeof target === "function" ? target() : document.querySelector(target))?.focus();
 }
 
+/** Show the admin's place, and write there. */
+function openAdmin() {
+  store.choosePlace("admin");
+  focusPane("customer", "#admin-text");
+}
+
+/** An admin's button in the desk is pressed as the admin, whose answer stands in their own place. */
+function steer(line, action) {
+  admin.press(line, action, store.threadId);
+  store.choosePlace("admin");
+  showPane("customer");
+}
+
 function switchTheme() {
   const dark = getComputedStyle(document.documentElement).colorScheme === "dark" || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
   const chosen = dark ? "light" : "dark";
@@ -121,7 +142,7 @@ outbox.addEventListener("trouble", ({ detail }) => {
   showConnection();
 });
 outbox.addEventListener("refused", ({ detail: { event, reason } }) => {
-  const pane = event.who.role === "customer" ? customer : desk;
+  const pane = { customer, admin, agent: desk }[event.who.role];
   pane.composer.giveBack(conversationOf(event), event.text?.replace(/^\/reply\s+/, ""), t(`refused_${reason}`));
 });
 connection.addEventListener("state", showConnection);
@@ -138,11 +159,13 @@ onLanguage(() => {
     button.setAttribute("aria-pressed", String(button.dataset.language === language()));
   }
   customer.composer.translate();
+  admin.translate();
   desk.composer.translate();
   drawAll();
 });
 shortcuts({
-  c: ["key_customer", () => focusPane("customer", "#customer-text")],
+  c: ["key_customer", () => { store.choosePlace("customer"); focusPane("customer", "#customer-text"); }],
+  a: ["key_admin", openAdmin],
   d: ["key_desk", () => focusPane("desk", () => document.querySelector(desk.conversation ? "#desk-text" : ".case"))],
   r: ["key_receipts", () => focusPane("receipts", ".decisions button[aria-pressed=true]")],
   n: ["key_new_customer", () => { showPane("customer"); customer.newCustomer(); }],

@@ -61,6 +61,14 @@ export class Composer {
     this.text.focus();
   }
 
+  /** Put a text into the field, to be gone on with. */
+  write(text) {
+    this.#set(text);
+    this.#typed();
+    this.text.focus();
+    this.text.setSelectionRange(text.length, text.length);
+  }
+
   /** Give a text that could not be sent back to its writer, with the reason. */
   giveBack(conversation, text, reason) {
     if (conversation === this.#conversation && !this.text.value.trim()) this.#set(text ?? "");

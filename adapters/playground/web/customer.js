@@ -88,14 +88,15 @@ export class CustomerPane {
   }
 
   #tab({ id, name }) {
-    const active = id === this.store.customer;
+    const chosen = id === this.store.customer;
+    const active = chosen && !this.store.isAdmin;
     const unread = active ? 0 : this.store.unread(customerConversation(id));
-    const stamp = `${name}|${active}|${unread}|${this.store.customers.length}|${language()}`;
+    const stamp = `${name}|${active}|${chosen}|${unread}|${this.store.customers.length}|${language()}`;
     const make = () => el("span", { class: "tab-wrap", role: "presentation" }, this.#tabButton(id));
     return keyed(this.tabs, id, stamp, make, (node) => {
       const tab = node.querySelector("[role=tab]");
       tab.setAttribute("aria-selected", String(active));
-      tab.tabIndex = active ? 0 : -1;
+      tab.tabIndex = chosen ? 0 : -1;
       tab.replaceChildren(el("span", { class: "avatar small", "aria-hidden": "true" }, initials(name)), el("span", {}, name), ...badge(unread));
       node.querySelector(".tab-close")?.remove();
       node.append(...this.#closeButton(id, name));

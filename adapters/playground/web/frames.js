@@ -22,6 +22,7 @@ export function follow(connection, store) {
     welcome(frame) {
       store.agents = frame.agents;
       store.verbs = new Map(frame.verbs.map((verb) => [verb.name, verb]));
+      store.commands = frame.commands;
       store.undoSeconds = frame.undoSeconds;
       store.teams = frame.teams;
       store.limits = { textBytes: frame.textBytes, fileBytes: frame.fileBytes, filesAtOnce: frame.filesAtOnce };

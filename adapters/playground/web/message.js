@@ -6,7 +6,7 @@ import { fileList } from "./files.js";
 import { richText } from "./richtext.js";
 import { t, when } from "./texts.js";
 
-const ROLE = { bot: "role_bot", agent: "role_agent", customer: "role_customer" };
+const ROLE = { bot: "role_bot", agent: "role_agent", customer: "role_customer", admin: "role_admin" };
 const KIND = {
   note: { text: "kind_note", symbol: "note" },
   reply: { text: "kind_reply", symbol: "send" },

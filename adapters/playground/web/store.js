@@ -7,6 +7,8 @@ const TYPING_FOR = 6000;
 const ERASED = { status: "erased" };
 
 export const customerConversation = (id) => `playground:demo:${id}`;
+export const ADMIN = { role: "admin", id: "admin", name: "Admin" };
+export const adminConversation = customerConversation(ADMIN.id);
 export const threadConversation = (id) => `playground:demo:desk:${id}`;
 
 export class Store extends EventTarget {
@@ -20,6 +22,7 @@ export class Store extends EventTarget {
   receipts = new Map();
   agents = [];
   verbs = new Map();
+  commands = [];
   presence = {};
   teams = [];
   undoSeconds = 0;
@@ -32,14 +35,15 @@ export class Store extends EventTarget {
     this.customer = recall("customer") ?? this.customers[0].id;
     this.agentId = recall("agent") ?? "ana";
     this.threadId = recall("thread");
-    this.focus = customerConversation(this.customer);
+    this.place = recall("place") === "admin" ? "admin" : "customer";
+    this.focus = this.isAdmin ? adminConversation : customerConversation(this.customer);
     this.#keep();
   }
 
   /** The first frame of a connection: what the page shows. */
   greeting() {
     this.#asked = new Set(this.#shown);
-    return { type: "hello", customers: this.customers.map(({ id }) => id), thread: this.threadId };
+    return { type: "hello", customers: this.customers.map(({ id }) => id), admin: true, thread: this.threadId };
   }
 
   /** Whether something is shown that the server has not been asked for on this connection. */
@@ -48,8 +52,8 @@ export class Store extends EventTarget {
   }
 
   get #shown() {
-    const customers = this.customers.map(({ id }) => customerConversation(id));
-    return this.threadId ? [...customers, threadConversation(this.threadId)] : customers;
+    const people = [...this.customers.map(({ id }) => customerConversation(id)), adminConversation];
+    return this.threadId ? [...people, threadConversation(this.threadId)] : people;
   }
 
   /** Take a thread that was opened just now: all of it will be heard. */
@@ -66,6 +70,21 @@ export class Store extends EventTarget {
     this.#lines.delete(threadConversation(thread.id));
     this.putCases(this.cases, this.presence);
     this.changed("lines", threadConversation(thread.id));
+  }
+
+  /** Whether the admin's place is shown in place of the customers'. */
+  get isAdmin() {
+    return this.place === "admin";
+  }
+
+  /** Show the admin's place, or the customers'. */
+  choosePlace(place) {
+    this.place = place;
+    const conversation = this.isAdmin ? adminConversation : customerConversation(this.customer);
+    this.lookAtCustomer(conversation);
+    this.read(conversation);
+    this.#keep();
+    this.changed("customers");
   }
 
   get activeCustomer() {
@@ -96,6 +115,7 @@ export class Store extends EventTarget {
 
   chooseCustomer(id) {
     this.customer = id;
+    this.place = "customer";
     this.#followsCase = false;
     this.look(customerConversation(id));
     this.read(customerConversation(id));
@@ -147,6 +167,7 @@ export class Store extends EventTarget {
 
   /** The name of the person whose conversation it is. */
   nameOf(conversation) {
+    if (conversation === adminConversation) return ADMIN.name;
     const own = this.customers.find(({ id }) => customerConversation(id) === conversation);
     return own?.name ?? Object.values(this.cases).find((one) => one.conversation === conversation)?.customer ?? "";
   }
@@ -227,6 +248,7 @@ export class Store extends EventTarget {
   #keep() {
     keep("customers", this.customers);
     keep("customer", this.customer);
+    keep("place", this.place);
     keep("agent", this.agentId);
     keep("thread", this.threadId);
   }

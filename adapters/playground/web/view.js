@@ -9,7 +9,7 @@ const REPLY = /^\/reply(\s+|$)/;
 
 /** The conversation that an event belongs to. */
 export function conversationOf({ who, thread }) {
-  return who.role === "customer" ? customerConversation(who.id) : threadConversation(thread);
+  return who.role === "agent" ? threadConversation(thread) : customerConversation(who.id);
 }
 
 /** The lines to show (what Relevo took back leaves no trace), each with a `stamp` that changes with its looks. */
@@ -83,7 +83,7 @@ function waiting(event) {
 }
 
 function words({ who, text }) {
-  if (who.role === "customer") return { source: text, text, kind: "talk" };
+  if (who.role !== "agent") return { source: text, text, kind: "talk" };
   if (REPLY.test(text)) return { source: text, text: text.replace(REPLY, ""), kind: "reply" };
   return { source: text, text, kind: text.startsWith("/") ? "command" : "note" };
 }
