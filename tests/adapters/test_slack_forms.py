@@ -132,3 +132,16 @@ def read_command(words: str) -> Command:
     invocation = read(f"/{words}")
     assert invocation is not None
     return invocation.command
+
+
+def test_a_mention_is_an_account_where_a_person_is_meant_and_else_a_name() -> None:
+    invocation = invoked("agent add <@U0AGENT001|ana b> <@U0OTHER001|zoe> teams=<@U0OTHER002>", {})
+    assert invocation is not None
+    assert invocation.values == {
+        "person": "slack:U0AGENT001",
+        "name": "@zoe",
+        "teams": "@U0OTHER002",
+    }
+    named = invoked("ask <@U0OTHER001|zoe>?", {"U0OTHER001": "Zoe"})
+    assert named is not None
+    assert named.values == {"question": "@Zoe?"}
