@@ -11,7 +11,6 @@ from bot.admin.auditing import AuditRoom
 from bot.admin.authorising import AdminRules, Authorising, Home
 from bot.admin.claiming import ClaimRoom
 from bot.admin.completing import Completions
-from bot.admin.keeping import named
 from bot.admin.offering import Documents, Offers, no_documents
 from bot.admin.office import AdminOffice
 from bot.admin.requests import CommandRoom
@@ -38,13 +37,9 @@ class Administration:
     claims: Claims
     live: Live
 
-    async def first_code(self) -> str | None:
-        """Make the first admin's code, while nobody is named; None when there is no need or it was made.
-
-        Raises:
-            StateUnavailableError: Redis did not answer in time.
-        """
-        return None if named(self.live) else await self.claims.offer()
+    def has_admins(self) -> bool:
+        """Whether anybody is named as an admin."""
+        return bool(self.live.settings.admins)
 
 
 def build_administration(  # noqa: PLR0913 (one for each part)

@@ -1,7 +1,7 @@
 """The command line ``relevo``: one small module for each command.
 
 - ``demo``: everything embedded, with the playground
-- ``run``: the real thing
+- ``run``: the real thing; ``first_admin``: the code with which somebody becomes the first admin
 - ``ask``: one answer with sources, confidence and receipt
 - ``kb``: the knowledge base; ``kb_output``: its progress and its reports; ``kb_labels``: audiences,
   tags and review dates; ``kb_publish``: what other machines get of it; ``gaps``: what it lacks
@@ -12,6 +12,7 @@
   ``memory_output``: how it is shown
 - ``setup``: the guided set-up of ``relevo init``
 - ``doctor``: what is set up, what is wrong, and what helps
+- ``replay``: past conversations run through today's bot; ``replay_output``: how that is shown
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness
 - ``progress``: shared by ``kb``, ``evaluate`` and ``analyze``: a bar for work that takes a while
 """
@@ -108,6 +109,39 @@ def analyze(
     from bot.cli.analyze import analyze_file  # noqa: PLC0415
 
     analyze_file(file, config=config, as_json=as_json)
+
+
+@app.command()
+def replay(  # noqa: PLR0913, PLR0917 - each is an option
+    file: Path = typer.Argument(help="An export of Slack, Discord, Telegram, Zendesk, Intercom."),  # noqa: B008
+    format_: str | None = typer.Option(
+        None, "--format", help="What it is, where that is not recognised."
+    ),
+    limit: int | None = typer.Option(None, min=1, help="Replay the first ones only."),
+    sample: int | None = typer.Option(None, min=1, help="Replay so many, drawn by chance."),
+    seed: int = typer.Option(7, help="Another one draws others."),
+    minutes: float = typer.Option(
+        3.0, min=0, max=600, help="A human's message, where the export has no times."
+    ),
+    html: Path | None = typer.Option(None, help="Write the report here as one page."),  # noqa: B008
+    details: Path | None = typer.Option(None, help="Write one line for each conversation here."),  # noqa: B008
+    config: ConfigOption = None,
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),  # noqa: FBT001, FBT003
+) -> None:
+    """Run past conversations through today's bot: what would be answered, handed over or wrong."""
+    from bot.cli.replay import ReplayWishes, replay_file  # noqa: PLC0415
+
+    wishes = ReplayWishes(
+        format=format_,
+        limit=limit,
+        sample=sample,
+        seed=seed,
+        minutes=minutes,
+        html=html,
+        details=details,
+        as_json=as_json,
+    )
+    replay_file(file, wishes, config=config)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from bot.app import Relevo, Role, read_settings
+from bot.cli.first_admin import tell_first_code
 from bot.cli.running import run_until_signal
 from bot.vocabulary.errors import ConfigurationError
 from config.logs import set_up
@@ -25,5 +26,6 @@ def run_relevo(*, config: Path | None, role: str) -> None:
 
     async def on_ready(relevo: Relevo) -> None:
         logger.info("ready", extra={"role": role, "port": relevo.edge.port})
+        await tell_first_code(relevo.administration)
 
     run_until_signal(settings, cast(Role, role), on_ready)
