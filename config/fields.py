@@ -14,8 +14,8 @@ from pydantic import BaseModel, SecretStr
 
 from config.paths import Path, Step
 
-NAMES = ("name", "id")
-"""What tells the items of a table apart, if they have it."""
+NAMES = ("id", "name")
+"""What tells the items of a table apart, the first that they have: two agents may have one name."""
 
 
 class Kind(Enum):

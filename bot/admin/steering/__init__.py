@@ -48,7 +48,7 @@ class SteeringRoom:
 
     def __init__(self, tools: Tools) -> None:
         self._handlers: dict[str, Handler] = {}
-        self._live = tools.live
+        self.tools = tools
         for part in _PARTS:
             self._handlers |= part(tools).handlers()
 
@@ -61,7 +61,7 @@ class SteeringRoom:
 
         async def handled(request: Request) -> Reply:
             command = request.invocation.command
-            done = await self._live.done(request.key) if command.changes else None
+            done = await self.tools.live.done(request.key) if command.changes else None
             return await handler(request) if done is None else shown_change(done, request.language)
 
         return handled

@@ -164,15 +164,8 @@ async def test_hours_are_shown_in_words_and_set(chamber: Chamber) -> None:
     assert "Sat 10:00–14:00" in reply.text
     assert "closed now, opens Sat 2027-01-16 10:00" in reply.text
     assert "sat 10" in reply.detail
-    assert "lun–vie" in (await _undone(chamber, reply, "/hours billing")).text
-
-
-async def _undone(chamber: Chamber, reply: object, line: str) -> object:
-    from bot.admin.requests import Reply  # noqa: PLC0415
-
-    assert isinstance(reply, Reply)
     await chamber.presses(reply, "Undo")
-    return await chamber.does(line, language="es")
+    assert "lun–vie" in (await chamber.does("/hours billing", language="es")).text
 
 
 async def test_holidays_are_added_listed_and_removed(chamber: Chamber) -> None:
