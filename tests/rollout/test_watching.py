@@ -1,79 +1,265 @@
-import random
-from itertools import pairwise
+"""The watch over quality: one step back, one proposal, each told once whatever crashes between."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from redis.asyncio import Redis
 
-from bot.rollout.intervals import share_of
-from bot.rollout.watching import Watch, first_alarm, watch_for
+from bot.app.live import Live, open_live
+from bot.app.rollout import SettingsRolloutBoard, open_rollout_board, open_rollout_watch
+from bot.engine import codec
+from bot.engine.audit import AuditTrail
+from bot.engine.keys import ConversationKeys, evidence
+from bot.engine.shared_keys import RolloutKeys
+from bot.vocabulary.alarms import Bell
+from bot.vocabulary.errors import StateUnavailableError
+from bot.vocabulary.messages import OutgoingMessage
+from bot.vocabulary.rollout import Arm, Evidence, EvidenceKind, RolloutMode
+from bot.vocabulary.steering import Edit, Editor
+from bot.vocabulary.turns import Lane
+from config.settings import Settings, load
+from knowledge import EmbeddedKnowledge
+from tests.builders import DESK
+from tests.fakes import ScriptedKnowledge
+from tests.flows.kit import Flow
+from tests.rollout.rolling import PARCEL, RETURN, a_flow, rules
 
-BASELINE = share_of(850, 1000)
-
-
-def a_watch() -> Watch:
-    watch = watch_for(BASELINE, drop=0.1, false_alarms=0.05, weekly=200)
-    assert watch is not None
-    return watch
-
-
-def went(rate: float, count: int, chance: random.Random) -> list[bool]:
-    return [chance.random() < rate for _ in range(count)]
-
-
-def test_quiet_weeks_are_quiet_and_falls_are_found() -> None:
-    # The figures are those of benchmarks.rollout; here the bounds are three standard deviations off.
-    watch, chance = a_watch(), random.Random(7)
-    alarms = sum(first_alarm(went(0.85, 200, chance), watch) is not None for _ in range(200))
-    found = sum(first_alarm(went(0.75, 200, chance), watch) is not None for _ in range(200))
-    assert alarms <= 0.05 * 200 + 9
-    assert found >= 0.7 * 200
+NOW = datetime.now(UTC)
+WELL, BADLY = [True] * 19 + [False], [True, False]
+TOPICS = [{"name": "Returns", "words": ["pan"]}, {"name": "Delivery", "words": ["parcel"]}]
 
 
-def test_what_is_bad_from_the_first_is_found_soon_and_stays_found() -> None:
-    watch = a_watch()
-    at = first_alarm([False] * 50, watch)
-    assert at is not None
-    assert at < 25
-    for _ in range(50):
-        watch = watch.after(good=False)
-    assert watch.after(good=True).has_fallen
+def settings(mode: RolloutMode, **rollout: Any) -> Settings:
+    """Settings with two topics, the first of them in a mode."""
+    own = {"topics": [{"name": "Returns", "mode": mode.value}], "evidence": 40}
+    return load(None, data_dir="unused", topics=TOPICS, rollout=own | rollout)
 
 
-@given(st.lists(st.booleans(), max_size=200))
-@settings(max_examples=50)
-def test_a_score_never_falls_below_nothing_and_good_news_alarms_nobody(seen: list[bool]) -> None:
-    watch = a_watch()
-    for good in seen:
-        after = watch.after(good=good)
-        assert after.score >= 0
-        assert not (good and after.has_fallen and not watch.has_fallen)
-        watch = after
+@dataclass
+class Office:
+    """A desk, an engine and live settings over one Redis; each watch is a worker's."""
+
+    redis: Redis
+    flow: Flow
+    live: Live
+    failing: list[int] = field(default_factory=list[int])
+
+    async def look(self, *, workers: int = 1) -> None:
+        """Let workers look at the same time, and let what they set ring."""
+        watches = [
+            open_rollout_watch(
+                self.redis,
+                settings=lambda: self.live.settings,
+                live=self.live,
+                desk=DESK,
+                set_alarm=self._set_alarm,
+            )
+            for _ in range(workers)
+        ]
+        await asyncio.gather(*(watch.look() for watch in watches))
+        await self.redis.delete(RolloutKeys().lease)  # they end, and others begin
+        await self.rings()
+
+    async def _set_alarm(self, bell: Bell) -> None:
+        if self.failing and self.failing.pop(0):
+            raise StateUnavailableError("Redis did not answer: try again.")
+        await self.flow.engine.alarms.set(bell)
+
+    async def rings(self) -> None:
+        await self.flow.engine.worker.ring(str(DESK))
+        for lane in Lane:
+            await self.flow.engine.sender.deliver(ConversationKeys(DESK).lane_name(lane))
+
+    def told(self) -> list[OutgoingMessage]:
+        return [item.message for item in self.flow.adapter.shown if item.conversation == DESK]
+
+    def mode(self) -> str:
+        return self.live.value("rollout.topics[Returns].mode")
 
 
-def test_fewer_false_alarms_more_conversations_and_less_certainty_take_longer() -> None:
-    def limit(of: int = 1000, false_alarms: float = 0.05, weekly: int = 200) -> int:
-        share = share_of(of * 85 // 100, of)
-        watch = watch_for(share, drop=0.1, false_alarms=false_alarms, weekly=weekly)
-        assert watch is not None
-        return watch.limit
-
-    for order in (
-        [limit(false_alarms=one) for one in (0.2, 0.05)],
-        [limit(weekly=one) for one in (50, 200)],
-        [limit(of=one) for one in (1000, 100)],
-    ):
-        assert all(one < other for one, other in pairwise(order))
+async def office(redis: Redis, base: Settings) -> Office:
+    flow = Flow(redis=redis, knowledge=ScriptedKnowledge())
+    return Office(redis=redis, flow=flow, live=await open_live(base, redis))
 
 
-@pytest.mark.parametrize(("good", "of", "drop"), [(29, 29, 0.1), (5, 100, 0.1), (40, 100, 0.4)])
-def test_nothing_is_watched_without_something_to_compare_with(
-    good: int, of: int, drop: float
+async def seed(
+    redis: Redis,
+    went: Iterable[bool],
+    *,
+    mode: RolloutMode = RolloutMode.AUTO,
+    begin: timedelta = timedelta(hours=1),
+    **fields: Any,
 ) -> None:
-    assert watch_for(share_of(good, of), drop=drop, false_alarms=0.05) is None
+    """Store what was seen of so many conversations, as the engine does."""
+    kept: dict[str, Any] = {"topic": "Returns", "arm": Arm.BOT, "kind": EvidenceKind.RATED} | fields
+    for number, good in enumerate(went):
+        at, name = NOW - begin + timedelta(seconds=number), f"{begin}{mode}{kept}{number}"
+        one = Evidence(id=name, at=at, mode=mode, good=good, **kept)
+        await redis.xadd(evidence("p07"), {"seen": codec.dumps(codec.evidence, one)})
 
 
-def test_a_topic_where_all_went_well_is_watched_too() -> None:
-    watch = watch_for(share_of(300, 300), drop=0.1, false_alarms=0.05)
-    assert watch is not None
-    assert first_alarm([True] * 5000, watch) is None
+async def a_fall(redis: Redis, mode: RolloutMode = RolloutMode.AUTO, **fields: Any) -> None:
+    """Let the bot do well at first, and then badly."""
+    await seed(redis, WELL * 3, mode=mode, begin=timedelta(hours=3), **fields)
+    await seed(redis, BADLY * 20, mode=mode, begin=timedelta(hours=1), **fields)
+
+
+async def test_a_fall_takes_a_topic_one_step_back_and_the_desk_reads_why_once(
+    redis_client: Redis,
+) -> None:
+    here = await office(redis_client, settings(RolloutMode.AUTO))
+    await a_fall(redis_client)
+    await here.look(workers=3)
+    await here.look(workers=2)
+    assert here.mode() == "canary"
+    [change] = await here.live.changes(10)
+    assert (change.actor_id, change.actor) == ("relevo", "Relevo")
+    assert dict(change.new) == {"rollout.topics[Returns].mode": "canary"}
+    [told] = here.told()
+    assert "**Returns**: taken back by itself from *auto* to *canary*" in told.text
+    assert "before, 95 % of 40 did" in told.text
+    assert [button.action for button in told.buttons] == ["admin:/settings undo change=1"]
+    [entry] = await AuditTrail(redis_client, deadline=5).latest(9)
+    assert entry.actor_id == "relevo"
+    assert "canary" in entry.detail
+
+
+async def test_a_canary_is_taken_back_to_the_copilot(redis_client: Redis) -> None:
+    here = await office(redis_client, settings(RolloutMode.CANARY))
+    await a_fall(redis_client, RolloutMode.CANARY)
+    await here.look()
+    assert here.mode() == "copilot"
+
+
+@pytest.mark.parametrize(
+    ("went", "demotes"), [(WELL * 5, True), (WELL * 3 + BADLY * 20, False), (WELL, True)]
+)
+async def test_without_a_fall_or_the_wish_nothing_is_changed(
+    redis_client: Redis, went: list[bool], *, demotes: bool
+) -> None:
+    here = await office(redis_client, settings(RolloutMode.AUTO, demotes=demotes))
+    await seed(redis_client, went)
+    await here.look()
+    assert here.mode() == "auto"
+    assert here.told() == []
+
+
+async def test_whose_mode_an_admin_has_put_back_is_watched_from_then_on(
+    redis_client: Redis,
+) -> None:
+    here = await office(redis_client, settings(RolloutMode.AUTO))
+    await a_fall(redis_client)
+    await here.look()
+    by = Editor(actor_id="slack:T:U", actor="Ada", place="", at=datetime.now(UTC), key="undo")
+    await here.live.undo(1, by)
+    assert here.mode() == "auto"
+    await here.look()
+    assert here.mode() == "auto"
+    assert len(here.told()) == 1
+
+
+async def test_a_crash_before_the_desk_is_told_only_delays_it(redis_client: Redis) -> None:
+    here = await office(redis_client, settings(RolloutMode.AUTO))
+    await a_fall(redis_client)
+    here.failing = [1, 1]
+    for _ in range(2):
+        with pytest.raises(StateUnavailableError):
+            await here.look()
+        await redis_client.delete(RolloutKeys().lease)
+    assert here.mode() == "canary"
+    await here.look()
+    await here.look()
+    assert len(here.told()) == 1
+    assert len(await here.live.changes(10)) == 1
+
+
+async def test_all_else_can_fall_without_the_topics_that_follow_it(redis_client: Redis) -> None:
+    here = await office(redis_client, settings(RolloutMode.SHADOW))
+    await a_fall(redis_client, topic="")
+    await here.look()
+    assert here.live.value("rollout.mode") == "canary"
+    assert here.live.value("rollout.topics[Delivery].mode") == "auto"
+    assert here.mode() == "shadow"
+    assert "**everything else**" in here.told()[0].text
+
+
+async def test_numbers_that_speak_for_a_step_are_proposed_once_a_week_and_nothing_changes(
+    redis_client: Redis,
+) -> None:
+    here = await office(redis_client, settings(RolloutMode.SHADOW))
+    await seed(
+        redis_client, WELL * 6, mode=RolloutMode.SHADOW, arm=Arm.HUMAN, kind=EvidenceKind.DRAFT
+    )
+    await here.look(workers=2)
+    await here.look()
+    [told] = here.told()
+    assert "**Returns**: ready to go from *shadow* to *copilot*" in told.text
+    assert "120 silent drafts" in told.text
+    assert "95 % [90–98] were as good" in told.text
+    assert [one.action for one in told.buttons] == ["admin:/mode mode=copilot topic=Returns"]
+    assert here.mode() == "shadow"
+    assert await here.live.changes(10) == []
+    week = (NOW - timedelta(days=8)).timestamp()
+    await redis_client.hset(RolloutKeys().proposed, "Returns|copilot", str(week))
+    await here.look()
+    assert len(here.told()) == 2
+
+
+async def test_little_evidence_proposes_nothing(redis_client: Redis) -> None:
+    here = await office(redis_client, settings(RolloutMode.SHADOW))
+    await seed(
+        redis_client, [True] * 39, mode=RolloutMode.SHADOW, arm=Arm.HUMAN, kind=EvidenceKind.DRAFT
+    )
+    await here.look()
+    assert here.told() == []
+
+
+def a_board(redis: Redis, live: Live) -> SettingsRolloutBoard:
+    return open_rollout_board(redis, settings=lambda: live.settings, live=live)
+
+
+async def test_the_board_counts_since_the_mode_was_set(redis_client: Redis) -> None:
+    here = await office(redis_client, settings(RolloutMode.CANARY))
+    await seed(redis_client, BADLY * 3, mode=RolloutMode.CANARY)
+    await seed(redis_client, WELL, mode=RolloutMode.CANARY, arm=Arm.HUMAN, begin=timedelta(hours=2))
+    board = a_board(redis_client, here.live)
+    returns, delivery, other = await board.topics()
+    assert (returns.mode, returns.since, returns.share) == (RolloutMode.CANARY, None, 0.1)
+    assert (returns.bot.good, returns.bot.of) == (3, 6)
+    assert (returns.people.good, returns.people.of) == (19, 20)
+    assert (delivery.topic, other.topic) == ("Delivery", "")
+    by = Editor(actor_id="slack:T:U", actor="Ada", place="", at=datetime.now(UTC), key="k")
+    await here.live.change([Edit(path="rollout.topics[Returns].mode", value="auto")], by)
+    await here.live.change([Edit(path="rollout.topics[Returns].threshold", value=0.7)], by_key(by))
+    returns, *_ = await board.topics()
+    assert (returns.mode, returns.since, returns.threshold) == (RolloutMode.AUTO, by.at, 0.7)
+    assert (returns.bot.of, returns.people.of) == (0, 0)
+
+
+def by_key(by: Editor) -> Editor:
+    return Editor(actor_id=by.actor_id, actor=by.actor, place="", at=by.at, key="another")
+
+
+async def test_topics_are_found_in_what_was_asked_and_mask_what_is_personal(
+    redis_client: Redis, documents: EmbeddedKnowledge
+) -> None:
+    here = await office(redis_client, settings(RolloutMode.AUTO))
+    asked = ["is there a gift voucher?", "can I buy a gift voucher for carla@example.com?"]
+    for text in (
+        *asked,
+        "where do I use a gift voucher?",
+        "a gift voucher by mail?",
+        RETURN,
+        PARCEL,
+    ):
+        flow = a_flow(redis_client, documents, rules(RolloutMode.HUMAN))
+        await flow.write(text)
+        await flow.agent("/resolve")
+    [found] = await a_board(redis_client, here.live).discover()
+    assert found.count == 4
+    assert "voucher" in found.name.lower()
+    assert not any("carla" in example for example in found.examples)
