@@ -7,6 +7,7 @@
   tags and review dates; ``kb_publish``: what other machines get of it; ``gaps``: what it lacks
 - ``evaluate``: how good the answers to labelled questions are; ``calibrate``: the confidence fitted to them
 - ``analyze``: how customers feel and what they want; ``messages``: the lines that it reads
+- ``stats``: the measures of some days
 - ``surveys``: how customers were served, and whether they recommend us
 - ``memory``: what is remembered of a person, and their end; ``memory_office``: does it, over the stores;
   ``memory_output``: how it is shown
@@ -142,6 +143,18 @@ def replay(  # noqa: PLR0913, PLR0917 - each is an option
         as_json=as_json,
     )
     replay_file(file, wishes, config=config)
+
+
+@app.command()
+def stats(
+    days: int = typer.Option(7, min=1, max=400, help="How far to look back, today among them."),
+    config: ConfigOption = None,
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object."),  # noqa: FBT001, FBT003
+) -> None:
+    """Show the measures: turns, outcomes, hand-overs, waiting times, satisfaction, gaps, costs."""
+    from bot.cli.stats import show_stats  # noqa: PLC0415
+
+    show_stats(days=days, config=config, as_json=as_json)
 
 
 @app.command()

@@ -35,7 +35,10 @@ Read = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
+    """A question by its stems; ``texts`` are all spellings of it, ``text`` the first of them."""
+
     text: str
+    texts: frozenset[str]
     read: Read
     count: int
 
@@ -47,12 +50,23 @@ def clusters(
 
     The order in which the questions come makes no difference.
     """
+    return [topic for topic, _ in gathered(questions, limit=limit, least=least, alike=alike)]
+
+
+def gathered(
+    questions: Iterable[Question], *, limit: int = 10, least: int = 3, alike: float = ALIKE
+) -> Sequence[tuple[FoundTopic, frozenset[str]]]:
+    """Return topics as ``clusters`` does, each with all questions that are of it."""
     asked = _asked(questions)
     groups = grouped([[stem for _, stem in one.read] for one in asked], alike)
     topics = [[asked[place] for place in group] for group in groups]
     large = [group for group in topics if sum(one.count for one in group) >= least]
     large.sort(key=lambda group: (-sum(one.count for one in group), group[0].text))
-    return _named(large[:limit], asked)
+    named = _named(large[:limit], asked)
+    return [
+        (topic, frozenset[str]().union(*(one.texts for one in group)))
+        for topic, group in zip(named, large, strict=False)
+    ]
 
 
 def grouped(texts: Sequence[Sequence[str]], alike: float = ALIKE) -> list[list[int]]:
@@ -73,14 +87,17 @@ def grouped(texts: Sequence[Sequence[str]], alike: float = ALIKE) -> list[list[i
 def _asked(questions: Iterable[Question]) -> list[_Asked]:
     """Each different question once, those asked most often first."""
     count: Counter[Read] = Counter()
-    texts: dict[Read, str] = {}
+    texts: defaultdict[Read, set[str]] = defaultdict(set)
     for language, text in questions:
         read = tuple(spelled_stems(text, language))
         if read:
             count[read] += 1
-            texts[read] = min(texts.get(read, text), text)
-    order = sorted(count, key=lambda read: (-count[read], texts[read]))
-    return [_Asked(text=texts[read], read=read, count=count[read]) for read in order]
+            texts[read].add(text)
+    order = sorted(count, key=lambda read: (-count[read], min(texts[read])))
+    return [
+        _Asked(text=min(texts[one]), texts=frozenset(texts[one]), read=one, count=count[one])
+        for one in order
+    ]
 
 
 def _vectors(texts: Sequence[Sequence[str]]) -> Matrix:

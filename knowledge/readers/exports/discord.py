@@ -6,6 +6,7 @@ Direct messages and private threads are left out.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
 from pydantic import BaseModel, Field
 
@@ -149,7 +150,16 @@ def _said(message: _Message, people: _People) -> Said:
         author=message.author.id,
         text=_to_markdown(message.content, people),
         is_checked=any(_is_check(reaction.emoji) for reaction in message.reactions),
+        at=_time(message.timestamp),
     )
+
+
+def _time(stamp: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(stamp)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def _is_check(emoji: _Emoji) -> bool:

@@ -129,6 +129,7 @@ def _said(message: _Message) -> Said:
         author=message.user or "",
         text=to_markdown(message.text),
         is_checked=any(reaction.name in CHECKS for reaction in message.reactions),
+        at=datetime.fromtimestamp(_time(message.ts), UTC) if message.ts else None,
     )
 
 

@@ -1,6 +1,7 @@
 """What an export tells, whatever platform it is from."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 CHECKS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_check"})
 """The names of ✅ and its like."""
@@ -8,11 +9,15 @@ CHECKS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_che
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One message of a person: Markdown with people as ``@[name]``; ``is_checked`` for a ✅ on it."""
+    """One message of a person: Markdown with people as ``@[name]``; ``is_checked`` for a ✅ on it.
+
+    ``at`` is aware, and None where the export does not say it in a form that is known.
+    """
 
     author: str
     text: str
     is_checked: bool = False
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
