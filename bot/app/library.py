@@ -1,10 +1,10 @@
 """The library behind admins' commands: implements ``Library`` over the index that answers."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 
@@ -23,6 +23,11 @@ from knowledge.index.writer import StoredDocument
 from knowledge.labels import is_overdue
 from knowledge.loading.errands import Errand, Errands
 from knowledge.origins.recognise import is_address
+
+Found = TypeVar("Found")
+
+Lacks = Callable[[int, int], Awaitable[Sequence[Lack]]]
+"""Reports what was lacking in the last days, so many rows of it."""
 
 LanguageOf = Callable[[str], str]
 """Tells the language of a question (ISO 639-1)."""
@@ -74,7 +79,7 @@ class IndexLibrary:
 
     async def documents(self) -> Sequence[LibraryDocument]:
         """See ``Library.documents``."""
-        found = await asyncio.to_thread(self._opened, EmbeddedKnowledge.documents_now)
+        found = await asyncio.to_thread(_opened, self._settings(), EmbeddedKnowledge.documents_now)
         on = review_day()
         return [_document(one, overdue=is_overdue(one.review_by, on)) for one in found]
 
@@ -90,11 +95,7 @@ class IndexLibrary:
 
     async def lacks(self, days: int, limit: int) -> Sequence[Lack]:
         """See ``Library.lacks``."""
-        reader = Gaps(self._redis, deadline=self._settings().redis.deadline_seconds)
-        gaps = await reader.since(datetime.now(UTC) - timedelta(days=days))
-        if not gaps:
-            return ()
-        return await asyncio.to_thread(self._opened, lambda index: _lacks(gaps, index, limit))
+        return await lacks_of(self._redis, settings=self._settings)(days, limit)
 
     def _errands(self) -> Errands:
         settings = self._settings()
@@ -105,13 +106,28 @@ class IndexLibrary:
             weaviate=weaviate_options(settings),
         )
 
-    def _opened(self, look: Callable[[EmbeddedKnowledge], Any]) -> Any:
-        """Look into the index, which is opened for that alone."""
-        index = open_knowledge(self._settings())
-        try:
-            return look(index)
-        finally:
-            index.close_now()
+
+def lacks_of(redis: Redis, *, settings: Callable[[], Settings]) -> Lacks:
+    """Build what reports the questions of the last days that found no good answer."""
+
+    async def lacks(days: int, limit: int) -> Sequence[Lack]:
+        now = settings()
+        reader = Gaps(redis, deadline=now.redis.deadline_seconds)
+        gaps = await reader.since(datetime.now(UTC) - timedelta(days=days))
+        if not gaps:
+            return ()
+        return await asyncio.to_thread(_opened, now, lambda index: _lacks(gaps, index, limit))
+
+    return lacks
+
+
+def _opened(settings: Settings, look: Callable[[EmbeddedKnowledge], Found]) -> Found:
+    """Look into the index, which is opened for that alone."""
+    index = open_knowledge(settings)
+    try:
+        return look(index)
+    finally:
+        index.close_now()
 
 
 def _lacks(gaps: Sequence[Gap], index: EmbeddedKnowledge, limit: int) -> Sequence[Lack]:

@@ -6,9 +6,9 @@ from statistics import mean
 
 from redis.asyncio import Redis
 
+from bot.app.library import Lacks, lacks_of
 from bot.engine.days import DayCounts, Days, quantile
 from bot.engine.ratings import Ratings
-from bot.vocabulary.library import Library
 from bot.vocabulary.measures import Measures, Satisfaction, Span, Tally
 from bot.vocabulary.surveys import SATISFIED, Rating, SurveyKind, nps
 from config.settings import Settings
@@ -19,10 +19,10 @@ MOST_LACKS = 5
 class StoredMeasures:
     """Implements ``Measuring``: what was counted day by day, what customers answered, what was lacking."""
 
-    def __init__(self, redis: Redis, *, settings: Callable[[], Settings], library: Library) -> None:
+    def __init__(self, redis: Redis, *, settings: Callable[[], Settings], lacks: Lacks) -> None:
         self._redis = redis
         self._settings = settings
-        self._library = library
+        self._lacks = lacks
 
     async def measures(self, days: int) -> Measures:
         """See ``Measuring.measures``."""
@@ -50,13 +50,20 @@ class StoredMeasures:
             first_reply=_span(counted.of("reply:")),
             resolution=_span(counted.of("done:")),
             satisfaction=satisfaction(ratings),
-            lacks=tuple(await self._library.lacks(days, MOST_LACKS)),
+            lacks=tuple(await self._lacks(days, MOST_LACKS)),
             platforms=_tallies(counted.of("platform:")),
             topics=_tallies(counted.of("topic:")),
             tokens=counted.tokens,
             cost=counted.cost if settings.llm.input_price or settings.llm.output_price else None,
             actions=counted.of("action:"),
         )
+
+
+def open_measures(redis: Redis, settings: Settings) -> StoredMeasures:
+    """Build what gathers the measures for a command in a terminal, which answers nothing."""
+    return StoredMeasures(
+        redis, settings=lambda: settings, lacks=lacks_of(redis, settings=lambda: settings)
+    )
 
 
 def satisfaction(ratings: Sequence[Rating]) -> Satisfaction:

@@ -61,7 +61,7 @@ def build_rooms(
         timetable=timetable,
         trials=trials,
         library=library,
-        measuring=StoredMeasures(redis, settings=lambda: live.settings, library=library),
+        measuring=StoredMeasures(redis, settings=lambda: live.settings, lacks=library.lacks),
         diagnose=lambda: diagnose(live.settings),
         troubles=troubles,
     )
