@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from bot.app.alone import opened_alone
 from bot.cli.setup.asking import Asker
 from bot.cli.setup.tokens import Tokens
-from bot.vocabulary.errors import ConfigurationError, RelevoError
+from bot.vocabulary.errors import ConfigurationError, RelevoError, StateUnavailableError
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter
 from bot.vocabulary.standing import Founding
@@ -59,12 +60,18 @@ async def _desk(platform: Platform, given: str, tokens: Tokens, *, creates: bool
         try:
             channel = await _founded(adapter) if creates and given == "new" else given
             channel = channel.removeprefix(f"{platform}:")
-            await adapter.locate(channel)
+            await _look(adapter, channel)
         except ConfigurationError:
             raise
         except RelevoError as error:
             raise ConfigurationError(str(error)) from error
     return f"{platform}:{channel}"
+
+
+async def _look(adapter: ChatAdapter, channel: str) -> None:
+    """Look at the channel as the start will; what Relevo keeps of it can wait for Redis."""
+    with suppress(StateUnavailableError):
+        await adapter.locate(channel)
 
 
 async def _founded(adapter: ChatAdapter) -> str:

@@ -1,15 +1,21 @@
 """The desk's forum is created where the bot may, and closed to all whom it does not concern."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from urllib.parse import parse_qs, urlsplit
 
 import discord
 import pytest
 from redis.asyncio import Redis
+from typing_extensions import override
 
 from adapters.discord import DiscordAdapter
 from adapters.discord.permissions import NEEDED, USEFUL, in_channel, invite_link
+from bot.cli.setup.asking import Asker
+from bot.cli.setup.desk import ask_desk
+from bot.cli.setup.tokens import Tokens
 from bot.vocabulary.errors import AdapterError, ConfigurationError
+from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import Health
 from bot.vocabulary.standing import Founding, Inviting
 from tests.adapters.discord_steering.kit import looking
@@ -126,3 +132,23 @@ async def test_the_invitation_asks_for_what_is_used(worker: DiscordAdapter) -> N
     assert asked["client_id"] == [BOT]
     assert asked["scope"] == ["bot applications.commands"]
     assert asked["permissions"] == [str(INVITED.value)]
+
+
+class Silent(Asker):
+    """An operator who answers each question with Enter."""
+
+    @override
+    def _line(self, question: str, default: str, *, secret: bool) -> str:
+        return ""
+
+
+async def test_the_set_up_founds_it_before_there_is_a_redis(
+    stage: DiscordStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in stage.settings.items():
+        monkeypatch.setenv(f"RELEVO_DISCORD__{name.upper()}", str(value))
+    asker = Silent()
+    tokens = Tokens(asker=asker, given={})
+    desk = await asyncio.to_thread(ask_desk, asker, tokens, [Platform.DISCORD])
+    forum = stage.server.world.channels[desk.removeprefix("discord:")]
+    assert (forum["type"], forum["name"], asker.questions) == (15, "relevo-desk", 1)
