@@ -31,14 +31,14 @@ class Kind(Enum):
 class Field:
     """A place of the settings; ``annotation`` is its type without ``None``.
 
-    ``model`` is that of a section or of a table's items, ``key`` what tells these apart. ``inner`` is
+    ``model`` is that of a section or of a table's items, ``named_by`` what tells these apart. ``inner`` is
     the type of an open table's values, ``is_item`` says that a section is one of a table.
     """
 
     kind: Kind
     annotation: Any
     model: type[BaseModel] | None = None
-    key: str = ""
+    named_by: str = ""
     inner: Any = None
     is_item: bool = False
     is_secret: bool = False
@@ -57,12 +57,12 @@ class Field:
         if self.kind is Kind.SECTION and self.model is not None and not step.is_item:
             found = self.model.model_fields.get(step.name)
             return None if found is None else field_of(found.annotation)
-        if self.kind is Kind.TABLE and self.key and step.is_item and step.name:
+        if self.kind is Kind.TABLE and self.named_by and step.is_item and step.name:
             return Field(
                 kind=Kind.SECTION,
                 annotation=self.model,
                 model=self.model,
-                key=self.key,
+                named_by=self.named_by,
                 is_item=True,
             )
         if self.kind is Kind.OPEN and step.name:
@@ -77,8 +77,8 @@ def field_of(annotation: Any) -> Field:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return Field(kind=Kind.SECTION, annotation=annotation, model=annotation)
     if origin is tuple and isinstance(arguments[0], type) and issubclass(arguments[0], BaseModel):
-        key = next((name for name in NAMES if name in arguments[0].model_fields), "")
-        return Field(kind=Kind.TABLE, annotation=annotation, model=arguments[0], key=key)
+        name = next((one for one in NAMES if one in arguments[0].model_fields), "")
+        return Field(kind=Kind.TABLE, annotation=annotation, model=arguments[0], named_by=name)
     if origin in {dict, Mapping}:
         return Field(kind=Kind.OPEN, annotation=annotation, inner=arguments[1])
     is_secret = SecretStr in {annotation, *arguments}

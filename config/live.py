@@ -100,7 +100,7 @@ def _place(loc: tuple[int | str, ...], tree: Tree) -> str:
         step = Step(name=str(part))
         if isinstance(part, int) and field is not None and field.kind is Kind.TABLE:
             found = cast(list[Any], found)[part]
-            name = cast(Tree, found).get(field.key) if isinstance(found, Mapping) else None
+            name = cast(Tree, found).get(field.named_by) if isinstance(found, Mapping) else None
             step = Step(name=str(name or part + 1), is_item=True)
         elif isinstance(found, Mapping):
             found = cast(Tree, found).get(str(part))

@@ -101,7 +101,7 @@ def has(model: type[BaseModel], tree: Tree, path: Path) -> bool:
         if field is None:
             return False
         if field.kind is Kind.TABLE:
-            at = _index(found, field.key, step)
+            at = _index(found, field.named_by, step)
             if at is None:
                 return False
             found = found[at]
@@ -138,7 +138,7 @@ def _laid(raw: Any, field: Field, steps: Path, edit: _Edit) -> Any:
 
 def _laid_in_table(items: list[Any], table: Field, steps: Path, edit: _Edit) -> list[Any]:
     step, rest = steps[0], steps[1:]
-    at, below = _index(items, table.key, step), table.below(step)
+    at, below = _index(items, table.named_by, step), table.below(step)
     if rest and below is not None:
         if at is None:
             gone = path_of((steps_of(edit.path) or ())[: -len(rest)])
@@ -147,9 +147,9 @@ def _laid_in_table(items: list[Any], table: Field, steps: Path, edit: _Edit) -> 
     elif edit.entry.removes:
         return [item for number, item in enumerate(items) if number != at]
     elif at is None:
-        items.append(_item(edit, table.key, step.name))
+        items.append(_item(edit, table.named_by, step.name))
     else:
-        items[at] = _item(edit, table.key, step.name)
+        items[at] = _item(edit, table.named_by, step.name)
     return items
 
 

@@ -109,8 +109,10 @@ class Views:
         found = _found(self.settings, path)
         if isinstance(found, Mapping):
             return tuple(cast(Mapping[str, Any], found))
-        if isinstance(found, tuple) and field.key:
-            return tuple(str(getattr(item, field.key)) for item in cast(tuple[Any, ...], found))
+        if isinstance(found, tuple) and field.named_by:
+            return tuple(
+                str(getattr(item, field.named_by)) for item in cast(tuple[Any, ...], found)
+            )
         return ()
 
     def _where(self, path: Path) -> Where:
@@ -170,7 +172,7 @@ def _found(settings: Settings, path: Path) -> Any:
         if field is None or found is None:
             return _MISSING
         if field.kind is Kind.TABLE:
-            items = [item for item in found if getattr(item, field.key) == step.name]
+            items = [item for item in found if getattr(item, field.named_by) == step.name]
             found = items[0] if items else None
         elif field.kind is Kind.OPEN:
             found = cast(Mapping[str, Any], found).get(step.name)

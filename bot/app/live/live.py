@@ -136,6 +136,17 @@ class Live:
 
         return await self._stored_as(plan, by)
 
+    async def amend(self, path: str, update: Callable[[Any], Any], by: Editor) -> SettingChange:
+        """Change a value by what it is: ``update`` is given the newest, so that no other change is lost.
+
+        What it raises comes out, and changes nothing.
+        """
+
+        async def plan(planner: Planner) -> Draft:
+            return planner.changed([Edit(path=path, value=update(self.value(path)))])
+
+        return await self._stored_as(plan, by)
+
     async def undo(self, number: int | None, by: Editor) -> SettingChange:
         """See ``LiveSettings.undo``."""
 
