@@ -107,15 +107,7 @@ async def open_engine(
     places = _Places(desk=desk, channels=channels)
     budget = build_budget(settings, redis)
     models = open_models(settings, budget)
-    memory = MemoryParts()
-    if role != "adapter":
-        memory = await open_memory(
-            settings,
-            redis,
-            adapters.values(),
-            models,
-            language=lambda: live.settings.desk.language,
-        )
+    memory = await _memory(live, redis, adapters, models) if role != "adapter" else MemoryParts()
     board = SharedBoard(redis, deadline=settings.redis.deadline_seconds)
     kept = await _open_kept(settings, models)
     administration = _administration(live, redis, adapters, kept, desk=desk, board=board)
@@ -147,6 +139,15 @@ async def open_engine(
     live.on_change(_followers(engine, budget, memory, adapters))
     let_complete(adapters, administration)
     return Assembled(engine=engine, administration=administration)
+
+
+async def _memory(
+    live: Live, redis: Redis, adapters: Adapters, models: Sequence[WritingModel]
+) -> MemoryParts:
+    def language() -> str:
+        return live.settings.desk.language
+
+    return await open_memory(live.settings, redis, adapters.values(), models, language=language)
 
 
 def _authority(live: Live, places: _Places) -> Authority:
