@@ -76,6 +76,7 @@ class PlaygroundAdapter:
         max_file_bytes=FILE_BYTES,
         edits=True,
         previews=True,
+        posts=True,
     )
     desk = ConversationRef(platform=Platform.PLAYGROUND, tenant_id=TENANT, channel_id=DESK)
 
