@@ -69,7 +69,7 @@ def noted(plan: Plan, conversation: Conversation, matter: Matter, rules: Rollout
         trial=None if is_over and not trial.is_held else kept,
         arms=with_arm(memo.arms, trial),
     )
-    plan = replace(plan, memo=memo)
+    plan = replace(plan, memo=memo, receipt=replace(plan.receipt, topic=trial.topic or None))
     words = in_words(trial, rules.language)
     if not is_over or rules.is_plain or words in plan.receipt.reasons:
         return plan
