@@ -3,13 +3,19 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.admin.changes import once, shown_change
-from bot.admin.keeping import ADMINS, PLATFORM_ADMINS, LastAdminError, amended, named
+from bot.admin.keeping import (
+    ADMINS,
+    PLATFORM_ADMINS,
+    AmendableSettings,
+    LastAdminError,
+    amended,
+    named,
+)
 from bot.admin.persons import account_of
 from bot.admin.requests import Handler, Reply, Request
 from bot.texts import say
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.standing import Standing
-from bot.vocabulary.steering import LiveSettings
 
 LOOKED_BACK = 10_000
 
@@ -20,7 +26,7 @@ StandingOf = Callable[[Platform, str], Awaitable[Standing | None]]
 class AdminsRoom:
     """See ``CommandRoom``. Without ``standing_of`` nobody is looked up before they are named."""
 
-    def __init__(self, live: LiveSettings, standing_of: StandingOf | None = None) -> None:
+    def __init__(self, live: AmendableSettings, standing_of: StandingOf | None = None) -> None:
         self._live = live
         self._standing_of = standing_of
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 
-from bot.admin.keeping import amended, named
+from bot.admin.keeping import AmendableSettings, amended, named
 from bot.admin.requests import Handler, Reply, Request
 from bot.texts import say
 from bot.vocabulary.administration import ClaimCodes, ClaimResult
-from bot.vocabulary.steering import LiveSettings
 
 
 class ClaimRoom:
     """See ``CommandRoom``. The office lets only full members in, and only in a direct conversation."""
 
-    def __init__(self, live: LiveSettings, codes: ClaimCodes) -> None:
+    def __init__(self, live: AmendableSettings, codes: ClaimCodes) -> None:
         self._live = live
         self._codes = codes
 

@@ -1,16 +1,21 @@
 """Keeps it so that somebody may always steer, and lets several change the list of admins at once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from bot.vocabulary.errors import RelevoError
-from bot.vocabulary.steering import Edit, Editor, LiveSettings, SettingChange
+from bot.vocabulary.steering import Editor, LiveSettings, SettingChange
 
 ADMINS = "admins"
 PLATFORM_ADMINS = "authority.platform_admins"
 
-_TRIES = 10
+
+class AmendableSettings(LiveSettings, Protocol):
+    """Settings of which a list can be changed by what it is, whoever else changes it meanwhile."""
+
+    async def amend(self, path: str, update: Callable[[Any], Any], by: Editor) -> SettingChange:
+        """Change a value by its newest one; what ``update`` raises comes out, and changes nothing."""
+        ...
 
 
 class LastAdminError(RelevoError):
@@ -31,41 +36,30 @@ def named(live: LiveSettings) -> tuple[str, ...]:
 
 
 async def amended(
-    live: LiveSettings, by: Editor, update: Callable[[Sequence[str]], Sequence[str]]
+    live: AmendableSettings, by: Editor, update: Callable[[Sequence[str]], Sequence[str]]
 ) -> SettingChange | None:
-    """Change the list of admins; None when there is nothing to change.
-
-    A list is one value. Whoever has met another one than they began with has overwritten what somebody
-    else changed in between, and amends that.
+    """Change the list of admins as it is by then; None when there is nothing to change.
 
     Raises:
         LastAdminError: Nobody would be left.
         RefusedSettingError: The list can't be changed here.
     """
-    began: Sequence[str] = named(live)
-    wanted = list(update(began))
-    _check_left(wanted)
-    if wanted == list(began):
+
+    def updated(before: Any) -> list[str]:
+        wanted = list(update(tuple(before)))
+        if not wanted:
+            raise LastAdminError(
+                "That is the last one who is named as an admin: add another one first."
+            )
+        if wanted == list(before):
+            raise _UnchangedError
+        return wanted
+
+    try:
+        return await live.amend(ADMINS, updated, by)
+    except _UnchangedError:
         return None
-    change = await _set(live, wanted, by, 0)
-    for number in range(1, _TRIES):
-        met: Sequence[str] = tuple(change.old.get(ADMINS) or ())
-        better = list(update(met))
-        if better == wanted:
-            break
-        began, wanted = met, better or list(met)
-        change = replace(await _set(live, wanted, by, number), old=change.old)
-        _check_left(better)
-    return change
 
 
-async def _set(live: LiveSettings, wanted: list[str], by: Editor, number: int) -> SettingChange:
-    key = f"{by.key}:{number}" if number else by.key
-    return await live.change([Edit(path=ADMINS, value=wanted)], replace(by, key=key))
-
-
-def _check_left(wanted: Sequence[str]) -> None:
-    if not wanted:
-        raise LastAdminError(
-            "That is the last one who is named as an admin: add another one first."
-        )
+class _UnchangedError(Exception):
+    """Raised when the list is already as it is to be."""

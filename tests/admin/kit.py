@@ -30,7 +30,6 @@ from bot.vocabulary.messages import (
 )
 from bot.vocabulary.people import Authority
 from bot.vocabulary.standing import Standing
-from bot.vocabulary.steering import Editor
 from bot.vocabulary.turns import AuditEntry
 from config.settings import Settings
 from handoff.desk.chat import ChatDesk
@@ -203,8 +202,3 @@ def a_press_of(action: str, *, who: str = ANA, **fields: Any) -> IncomingMessage
     whole = action if action.startswith(ADMIN_ACTION) else ADMIN_ACTION + action
     message = a_line(str(fields.pop("text", "")), who=who, **fields)
     return replace(message, kind=MessageKind.PRESSED, action=whole)
-
-
-def an_editor(key: str = "k") -> Editor:
-    """Return somebody at the command line."""
-    return Editor(actor_id="cli:root", actor="root", place="", at=datetime.now(UTC), key=key)

@@ -1,0 +1,137 @@
+"""/status, /doctor, /test and /kb over a real index: what they show, and that they change nothing."""
+
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.vocabulary.platforms import Finding, Health
+from knowledge.loading.errands import Errand, Errands
+from tests.admin.rooms_kit import PEOPLE, Chamber, a_chamber
+
+
+async def test_status_shows_all_at_a_glance(chamber: Chamber) -> None:
+    text = (await chamber.does("/status")).text
+    assert "**auto**: Shipping, Refunds, everything else" in text
+    assert "**Billing**: 🟢 open now · Mon–Fri 09:00–18:00" in text
+    assert "0 cases wait" in text
+    assert "3 documents" in text
+    assert "nothing was asked yet" in text
+    assert "No agent has said" in text
+
+
+async def test_status_in_spanish_names_what_is_wrong(chamber: Chamber) -> None:
+    await chamber.does("/team add Ghosts")
+    await chamber.does("/agent set ana teams billing")
+    text = (await chamber.does("/estado", language="es")).text
+    assert "necesitan atención" in text
+    assert "Ghosts" in text
+
+
+async def test_doctor_tells_the_worst_first_and_the_cure(chamber: Chamber) -> None:
+    text = (await chamber.does("/doctor")).text
+    assert text.index("✗ **platforms**") < text.index("✓")
+    assert "set slack\\.bot\\_token" in text
+    assert "knowledge" in text
+
+
+def test_findings_are_ordered() -> None:
+    from bot.admin.looking.doctor import rows_of  # noqa: PLC0415
+
+    healths = (Health.GOOD, Health.WARNING, Health.BROKEN, Health.GOOD)
+    found = [Finding(subject=f"s{n}", health=one, text="t") for n, one in enumerate(healths)]
+    assert [row[2] for row in rows_of(found)] == ["✗", "⚠", "✓"]
+    assert "s0, s3" in rows_of(found)[-1]
+
+
+async def test_a_question_is_tried_with_its_reasons_and_changes_nothing(chamber: Chamber) -> None:
+    await chamber.does("/mode shadow refunds")
+    before = await chamber.redis.dbsize()
+    text = (await chamber.does("/test how long does a refund take?")).text
+    assert "The bot answers" in text
+    assert "14 days" in text
+    assert "refunds" in text
+    assert "**Topic** Refunds" in text
+    assert "**team** Billing" in text
+    assert "shadow" in text
+    assert "**Why**" in text
+    assert await chamber.redis.dbsize() == before
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("I want to talk to a human", "hands over to a person"),
+        ("what is the colour of the moon's cheese?", "Nothing was found"),
+        ("what is the code of the warehouse door?", "confidence"),
+    ],
+)
+async def test_people_and_unknown_things_are_told_apart(
+    chamber: Chamber, question: str, words: str
+) -> None:
+    text = (await chamber.does(f"/test {question}")).text
+    assert words in text
+    assert "secret" not in text, "an internal document is no customer's"
+
+
+async def test_documents_are_listed_and_searched_internal_ones_too(chamber: Chamber) -> None:
+    listed = (await chamber.does("/kb list")).text
+    assert "**3 documents**" in listed
+    assert "**Door codes**" in listed
+    assert "internal" in listed
+    found = (await chamber.does("/kb search code of the warehouse")).text
+    assert "Door codes" in found
+    assert "internal" in found
+
+
+@pytest.mark.parametrize("source", ["/etc/passwd", "../notes.md", "*.md", "C:\\notes.md", "notes"])
+async def test_nothing_of_the_servers_disk_is_added_from_chat(
+    chamber: Chamber, source: str
+) -> None:
+    reply = await chamber.does(f"/kb add {source}")
+    assert "no web address" in reply.text
+    assert reply.detail == ""
+
+
+async def test_the_child_itself_takes_no_path_either(folder: Path) -> None:
+    report = await Errands(data_dir=folder).run(Errand.ADD, str(folder / "documents"))
+    assert report["added"] == report["unchanged"] == []
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1/help", "http://169.254.169.254/latest", "file:///etc/passwd"]
+)
+async def test_inner_addresses_are_refused_as_ever(chamber: Chamber, address: str) -> None:
+    reply = await chamber.does(f"/kb add {address}")
+    assert "Nothing could be loaded" in reply.text
+    assert "failed 1" in reply.detail
+    assert len((await chamber.does("/kb list")).text.split("**3 documents**")) == 2
+
+
+async def test_a_password_in_an_address_is_shown_nowhere(chamber: Chamber) -> None:
+    reply = await chamber.does("/kb add https://ana:hunter2@127.0.0.1/help")
+    assert "hunter2" not in reply.text + reply.detail
+
+
+async def test_documents_are_removed_by_name_and_come_back_with_a_sync(
+    redis_client: Redis, folder: Path
+) -> None:
+    chamber = await a_chamber(redis_client, folder, **PEOPLE)
+    asked = await chamber.does("/kb remove shipping tims")
+    assert [one.label for one in asked.buttons] == ["Shipping times"]
+    removed = await chamber.presses(asked, "Shipping times")
+    assert "is gone" in removed.text
+    assert "comes back" in removed.text
+    assert "**2 documents**" in (await chamber.does("/kb list")).text
+    synced = await chamber.does("/kb sync")
+    assert "1 new" in synced.text
+    assert "added 1" in synced.detail
+
+
+async def test_no_gaps_are_good_news(chamber: Chamber) -> None:
+    assert "Good news" in (await chamber.does("/kb gaps")).text
+
+
+@pytest.mark.parametrize("days", ["0", "401", "many"])
+async def test_no_number_of_days_is_refused(chamber: Chamber, days: str) -> None:
+    assert "no number of days" in (await chamber.does(f"/stats {days}")).text
