@@ -92,8 +92,8 @@ class Commanding:
             return
         here = message.conversation
         there = await self._whereabouts.direct(message)
-        await self._deliver(replace(message, conversation=there, is_direct=True))
-        if there.channel_id != here.channel_id:
+        is_new = await self._deliver(replace(message, conversation=there, is_direct=True))
+        if is_new and there.channel_id != here.channel_id:
             self._chores.add(partial(self._tell, here, message.author.user_id))
 
     async def submission(self, body: Event, scene: Scene) -> BoltResponse | None:

@@ -27,7 +27,9 @@ async def test_pressed_in_the_desk_it_is_answered_in_the_direct_conversation(
 ) -> None:
     platform = either
     card = await platform.adapter.open_thread(platform.channel, "Ready", CARD, key="k1")
-    await platform.stage.press(platform.channel, card.message_id, PROMOTE, who=ADMIN)
+    pressed = platform.stage.press_payload(platform.channel, card.message_id, PROMOTE, ADMIN)
+    for _ in range(2):
+        await platform.server.insist("interactive", pressed)
     message = last(platform)
     assert (message.kind, message.action, message.text) == (MessageKind.PRESSED, PROMOTE, "")
     assert (message.conversation, message.is_direct) == (THEIRS, True)
@@ -37,6 +39,7 @@ async def test_pressed_in_the_desk_it_is_answered_in_the_direct_conversation(
     assert note["text"] == "Gracias, te respondo por mensaje directo."
     await platform.stage.press(platform.channel, card.message_id, "case:next", who=ADMIN)
     assert last(platform).conversation == card.conversation
+    assert len(await notes(platform, 1)) == 1
 
 
 async def test_in_a_thread_the_note_stands_there(platform: SlackUnderTest) -> None:

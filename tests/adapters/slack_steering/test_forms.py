@@ -118,9 +118,11 @@ async def test_a_form_that_is_sent_twice_is_one_event(platform: SlackUnderTest) 
     assert len({message.event_key for message in platform.intake.handed}) == 1
 
 
-@pytest.mark.parametrize("fault", [DROPPED, Fault(after=1.3), refusal("expired_trigger_id")])
-async def test_where_no_form_opens_the_core_asks(platform: SlackUnderTest, fault: Fault) -> None:
-    platform.server.ack_seconds = 3.0
+@pytest.mark.parametrize("fault", [DROPPED, Fault(after=0.4), refusal("expired_trigger_id")])
+async def test_where_no_form_opens_the_core_asks(
+    platform: SlackUnderTest, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.slack.commanding.OPENING_SECONDS", 0.1)
     platform.server.faults.add("views.open", fault)
     delivered = await typed(platform, "team add")
     assert delivered.payload["text"] == "Gracias, te respondo por mensaje directo."
@@ -158,7 +160,7 @@ async def test_the_desk_opens_forms_of_admins_and_keeps_the_agents_verbs(
 ) -> None:
     await sent(platform, await opened(platform, "team add", DESK), {"name": "Night"})
     assert (last(platform).text, last(platform).conversation) == ("/team add name=Night", THEIRS)
-    for words in ("claim", "help", "who", "canned greeting"):
+    for words in ("claim", "help", "who", "snooze 1h"):
         await typed(platform, words, DESK)
         assert (last(platform).text, last(platform).conversation) == (f"/{words}", place(DESK))
     await typed(platform, "claim 4711", DESK)
