@@ -27,6 +27,12 @@ STATUS = OutgoingMessage(
         ),
         Button(action=f"{ADMIN_ACTION}/settings undo", label="Undo"),
         Button(action=f"{ADMIN_ACTION}{LONG}", label="Name the brand"),
+        Button(
+            action=f"{ADMIN_ACTION}/hours team=Billing",
+            label="Hours",
+            asks=True,
+            prefill="mon-fri 9:00-18:00",
+        ),
     ),
 )
 
@@ -39,6 +45,8 @@ def answer_to(message: IncomingMessage) -> OutgoingMessage:
         return OutgoingMessage(text="I know no such command.")
     if found.command.name == "status":
         return STATUS
+    if found.command.name == "help":
+        return OutgoingMessage(text="\n".join(f"- line {number}" for number in range(60)))
     values = "".join(f"\n- `{name}`: {value}" for name, value in found.values.items())
     return OutgoingMessage(text=f"Done: **{' '.join(found.command.words)}**{values}")
 

@@ -84,6 +84,35 @@ def test_a_form_asks_for_each_argument(page: Browser, stage: Stage) -> None:
     assert page.value("admin-composer-text") == ""
 
 
+def test_a_button_that_asks_opens_the_form_of_its_command(page: Browser, stage: Stage) -> None:
+    page.click("admin-open")
+    page.write("/status", Keys.ENTER, at="admin")
+    page.wait(
+        lambda: next((b for b in page.all("message-button") if b.text == "Hours"), None)
+    ).click()
+    values = "return [...document.querySelectorAll('[data-testid=field]')].map((one) => one.value)"
+    assert page.run(values) == ["Billing", "mon-fri 9:00-18:00"]
+    page.click("command-send")
+    page.wait(lambda: len(stage.core.accepted) == 2)
+    assert stage.core.accepted[-1].text == '/hours team=Billing hours="mon-fri 9:00-18:00"'
+
+
+def test_a_long_answer_is_shown_from_its_beginning(page: Browser) -> None:
+    page.click("admin-open")
+    for shown in (2, 4):
+        page.write("/help", Keys.ENTER, at="admin")
+        page.wait(lambda shown=shown: len(page.texts("admin")) == shown)
+        page.wait(lambda: page.run(TOP) in range(30))
+
+
+TOP = """
+const log = document.querySelector("[data-testid=admin-log]");
+const last = log.lastElementChild;
+if (last?.dataset.voice !== "bot" || last.offsetHeight < 900) return -1;
+return Math.round(last.getBoundingClientRect().top - log.parentElement.getBoundingClientRect().top);
+"""
+
+
 def test_an_admins_button_of_the_desk_is_pressed_as_the_admin(page: Browser, stage: Stage) -> None:
     page.open_case()
     action = "admin:/mode mode=copilot topic=shipping"
@@ -128,7 +157,7 @@ def test_the_page_reads_and_writes_lines_as_the_core_does(page: Browser) -> None
 def test_all_of_it_can_be_read_also_on_a_phone(page: Browser) -> None:
     page.click("admin-open")
     page.write("/status", Keys.ENTER, at="admin")
-    page.wait(lambda: len(page.all("message-button")) == 3)
+    page.wait(lambda: len(page.all("message-button")) == 4)
     page.write("/settings ", at="admin")
     for width, scheme in product((1440, 320), ("light", "dark")):
         page.resize(width, 640)

@@ -10,6 +10,7 @@ import { ADMIN, adminConversation } from "./store.js";
 import { language, t } from "./texts.js";
 import { viewLines } from "./view.js";
 
+const STEERS = "admin:";
 const FIRST = ["/status", "/mode", "/settings show", "/help"];
 
 export class AdminPane {
@@ -20,7 +21,7 @@ export class AdminPane {
     this.root = document.querySelector("#pane-customer");
     this.panel = document.querySelector("#admin-panel");
     this.open = document.querySelector("#admin-open");
-    this.log = new Log(this.panel, { label: "admin_log", testid: "admin-log" });
+    this.log = new Log(this.panel, { label: "admin_log", testid: "admin-log", fromTop: true });
     this.composer = new Composer(document.querySelector("#admin-composer"), {
       id: "admin-text",
       keys: "keys_admin",
@@ -46,9 +47,13 @@ export class AdminPane {
     this.completion.close();
   }
 
-  /** Press a button as the admin, also one that stands in a thread of the desk. */
-  press(line, action, thread = null) {
-    this.#do({ type: "press", target: line.id, action, ...(thread === null ? {} : { thread }) });
+  /** Press a button as the admin, also one that stands in a thread of the desk. What it asks for is
+      asked by the form of its command, as far as its line goes. */
+  press(line, { action, asks, prefill }, thread = null) {
+    const text = action.slice(STEERS.length);
+    const begun = asks ? commandOf(text, this.store.commands) : null;
+    if (begun?.command.arguments.length) this.#fill(begun.command, typedBehind(begun.command, `${text} `, begun.end).values, prefill);
+    else this.#do({ type: "press", target: line.id, action, ...(thread === null ? {} : { thread }) });
   }
 
   /** Show whose place it is, and what is unread here. */
@@ -71,7 +76,7 @@ export class AdminPane {
       busy: !this.store.loaded.has(adminConversation),
       typing: this.store.typing(adminConversation),
       empty: { key: language(), build: () => this.#welcome() },
-      gestures: { viewer: ADMIN.role, mine: () => false, onPress: (line, { action }) => this.press(line, action), onEdit: () => {}, onDelete: () => {} },
+      gestures: { viewer: ADMIN.role, mine: () => false, onPress: (line, button) => this.press(line, button), onEdit: () => {}, onDelete: () => {} },
     });
   }
 
@@ -96,12 +101,19 @@ export class AdminPane {
     }
     const { values } = typedBehind(begun.command, `${text} `, begun.end);
     this.completion.close();
-    commandForm(begun.command, values, { ask: (frame, hear) => this.#ask(frame, hear), onSend: (line) => this.#sendForm(line) });
+    this.#fill(begun.command, values, "", () => this.composer.write(""));
   }
 
-  #sendForm(line) {
-    this.composer.write("");
-    this.say(line);
+  /** Ask for the arguments of a command; `prefill` is what the first that is missing begins with. */
+  #fill(command, values, prefill, before = () => {}) {
+    const open = command.arguments.filter(({ name }) => !values[name]);
+    const next = open.find(({ required }) => required) ?? open[0];
+    const begun = next && prefill ? { ...values, [next.name]: prefill } : values;
+    const onSend = (line) => {
+      before();
+      this.say(line);
+    };
+    commandForm(command, begun, { ask: (frame, hear) => this.#ask(frame, hear), onSend });
   }
 
   #ask(frame, hear) {

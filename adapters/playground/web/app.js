@@ -118,10 +118,10 @@ function openAdmin() {
 }
 
 /** An admin's button in the desk is pressed as the admin, whose answer stands in their own place. */
-function steer(line, action) {
-  admin.press(line, action, store.threadId);
+function steer(line, button) {
   store.choosePlace("admin");
   showPane("customer");
+  admin.press(line, button, store.threadId);
 }
 
 function switchTheme() {

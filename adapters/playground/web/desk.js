@@ -12,7 +12,7 @@ import { choices, verbButtons } from "./verbs.js";
 import { viewLines } from "./view.js";
 
 export class DeskPane {
-  /** `onSteer(line, action)` is told of pressed buttons that are an admin's. */
+  /** `onSteer(line, button)` is told of pressed buttons that are an admin's. */
   constructor({ store, outbox, onSteer }) {
     Object.assign(this, { store, outbox, onSteer });
     this.root = document.querySelector("#pane-desk");
@@ -89,7 +89,7 @@ export class DeskPane {
   #press(line, button) {
     const { action } = button;
     const press = { type: "press", target: line.id, action };
-    if (action.startsWith("admin:")) this.onSteer(line, action);
+    if (action.startsWith("admin:")) this.onSteer(line, button);
     else if (!button.asks) this.#do(press);
     else if (action === "case:reply" && !button.prefill) this.composer.text.focus();
     else askFor({ ...button, sends: /^case:(reply|edit)/.test(action) }, (text) => this.#do({ ...press, text }), choices(action.split(":")[1], this.store));

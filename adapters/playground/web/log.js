@@ -6,16 +6,20 @@ import { t } from "./texts.js";
 
 const NEAR = 80;
 const HUSH = 150;
+const ABOVE = 10;
 
-/** Shows one conversation at a time in `root`; `make` gives its lines, waiting events and gestures. */
+/** Shows one conversation at a time in `root`; `make` gives its lines, waiting events and gestures. With
+    `fromTop` a message that is longer than what can be seen is shown from its beginning. */
 export class Log {
   #nodes = new Map();
   #conversation = null;
   #stuck = true;
   #height = 0;
   #hushed = null;
+  #placed = -1;
 
-  constructor(root, { label, testid }) {
+  constructor(root, { label, testid, fromTop = false }) {
+    this.fromTop = fromTop;
     this.list = el("ol", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "data-label": label, data: { testid } });
     this.empty = el("div", { class: "empty", data: { testid: `${testid}-empty` } });
     this.typing = el("p", { class: "typing", role: "status", data: { testid: `${testid}-typing` } });
@@ -93,12 +97,17 @@ export class Log {
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     if (clientHeight !== this.#height) return;
-    this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR;
+    this.#stuck = scrollHeight - scrollTop - clientHeight < NEAR || Math.abs(scrollTop - this.#placed) < 2;
     if (this.#stuck) this.newer.hidden = true;
   }
 
   #toEnd() {
-    this.scroller.scrollTop = this.list.children.length ? this.scroller.scrollHeight : 0;
+    const { scroller } = this;
+    const last = this.list.lastElementChild;
+    const long = this.fromTop && last && last.offsetHeight > scroller.clientHeight;
+    const top = long ? last.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop - ABOVE : scroller.scrollHeight;
+    scroller.scrollTop = last ? top : 0;
+    this.#placed = scroller.scrollTop;
     this.#stuck = true;
     this.newer.hidden = true;
   }
