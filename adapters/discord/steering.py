@@ -151,6 +151,11 @@ def _number(value: float) -> str:
 
 
 def _long_text(given: Invocation) -> Argument | None:
-    """Return the first long text that is missing."""
-    missing = (one for one in given.command.arguments if one.name not in given.values)
-    return next((one for one in missing if one.kind is ArgumentKind.LONG_TEXT), None)
+    """Return the long text that is missing: a needed one, or all that the command could be given.
+
+    What may be left out beside other arguments is left out to see what counts now.
+    """
+    arguments = given.command.arguments
+    missing = (one for one in arguments if one.name not in given.values)
+    wanted = (one for one in missing if one.required or len(arguments) == 1)
+    return next((one for one in wanted if one.kind is ArgumentKind.LONG_TEXT), None)

@@ -105,6 +105,11 @@ async def test_what_may_be_left_out_may_stay_empty_in_the_form(platform: Discord
     assert (await last(platform)).text == "/tone"
 
 
+async def test_what_is_left_out_to_see_it_opens_no_form(platform: DiscordUnderTest) -> None:
+    steer(platform.stage, IN_CHANNEL, ["hours"], {"team": "Billing"}, platform.stage.customer)
+    assert (await last(platform)).text == "/hours team=Billing"
+
+
 async def test_a_form_that_can_not_be_kept_is_told(
     platform: DiscordUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

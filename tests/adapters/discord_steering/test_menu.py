@@ -111,8 +111,9 @@ def test_a_form_brings_the_same_line(command_given: tuple[Command, dict[str, Any
     long = [one for one in command.arguments if one.kind is ArgumentKind.LONG_TEXT]
     text = values.pop(long[0].name, "") if long else ""
     begun = interaction(command, values)
-    assert (steering.wanted(begun) is not None) is bool(long)
-    if not long:
+    is_wanted = bool(long) and (long[0].required or len(command.arguments) == 1)
+    assert (steering.wanted(begun) is not None) is is_wanted
+    if not is_wanted:
         return
     kinds = {
         one.name: told(one, values[one.name]) for one in command.arguments if one.name in values
