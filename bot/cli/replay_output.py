@@ -21,7 +21,7 @@ _COLOURS = {
     Result.UNKNOWN: "bright_black",
     Result.COURTESY: "bright_black",
 }
-_BAR = 24
+_BAR = 16
 _EXAMPLE = 60
 HOUR = 60
 
@@ -56,9 +56,10 @@ def _heading(report: Report) -> Text:
 
 
 def _results(report: Report) -> Table:
-    table = Table("What today's bot would have done", "Turns", "%", "", "Conversations", box=None)
+    table = Table("Today's bot would have", "Turns", "%", "", "Conversations", box=None)
     for column in (1, 2, 4):
         table.columns[column].justify = "right"
+    table.columns[0].no_wrap = True
     counts = report.counts
     total = max(1, counts.turns.total())
     for result, name in NAMES.items():
@@ -78,10 +79,12 @@ def _results(report: Report) -> Table:
 def _key_figures(report: Report) -> Table:
     counts = report.counts
     table = Table(box=None, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column()
     table.add_row("Answered, of what was asked", in_words(counts.answered))
     table.add_row("As good as the human, of those compared", in_words(counts.as_good))
     table.add_row("Contradicts the human, of those compared", in_words(counts.contradicting))
-    table.add_row("Conversations that needed nobody, as far as known", in_words(counts.alone))
+    table.add_row("Conversations that needed nobody", in_words(counts.alone))
     saved, spent = counts.minutes_saved / HOUR, counts.minutes / HOUR
     table.add_row("People's time saved", f"{saved:,.1f} h of {spent:,.1f} h")
     cost = f"{counts.cost:,.4f}" if report.priced else "– (no model with prices is set)"

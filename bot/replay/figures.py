@@ -63,12 +63,12 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question that is kept to find out what it is about."""
+    """A question that is kept to find out what it is about, and what became of its turns."""
 
     language: str
     text: str
     topic: str
-    result: Result
+    results: tuple[Result, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -99,7 +99,7 @@ class Figures:
                     language=finding.language,
                     text=finding.question,
                     topic=finding.topic,
-                    result=finding.result,
+                    results=tuple(turn.result for turn in finding.turns),
                 )
             )
         for turn in finding.turns:
@@ -113,7 +113,10 @@ class Figures:
         if turn.gap and len(self.gaps) < MOST_QUESTIONS:
             self.gaps.append(
                 Question(
-                    language=turn.language, text=turn.asked, topic=turn.topic, result=turn.result
+                    language=turn.language,
+                    text=turn.asked,
+                    topic=turn.topic,
+                    results=(turn.result,),
                 )
             )
         examples = self.examples[turn.result]

@@ -53,7 +53,7 @@ def _head(report: Report) -> str:
     )
     return (
         f"<h1>What today's bot would have done</h1><p class='soft'>{escape(report.source)}: "
-        f"{counts.conversations.total():,} conversations, {counts.turns.total():,} turns of customers "
+        f"{_many(counts.conversations.total(), 'conversation')}, {_many(counts.turns.total(), 'turn')} of customers "
         f"({languages}). Replayed on {report.at:%Y-%m-%d %H:%M} UTC.</p>"
     )
 
@@ -67,7 +67,10 @@ def _cards(report: Report) -> str:
         ("of conversations needed nobody, as far as is known", counts.alone),
     ]
     drawn = "".join(_card(_rate(share), text, _spread(share)) for text, share in cards)
-    how = f"of {_duration(counts.minutes)} that people spent on what was replayed"
+    how = (
+        f"of {_duration(counts.minutes)} spent on these turns; a message without a time counts "
+        f"{report.minutes_a_message:g} min"
+    )
     drawn += _card(_duration(counts.minutes_saved), "of people's time saved", how)
     if report.priced:
         each = counts.cost / max(1, counts.conversations.total())
@@ -178,6 +181,10 @@ def _words(text: str, mask: Mask) -> str:
 def _caveats() -> str:
     items = "".join(f"<li>{escape(one)}</li>" for one in CAVEATS)
     return f"<h2>What this can't tell</h2><ul>{items}</ul>"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _duration(minutes: float) -> str:

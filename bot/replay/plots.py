@@ -23,7 +23,7 @@ def parts(counts: Mapping[Result, int], label: str) -> str:
             )
         if width >= _LEAST_SHOWN:
             share = f"{100 * width / _WIDE:.0f} %"
-            drawn.append(f'<text x="{at + 6:.1f}" y="20" fill="#fff">{share}</text>')
+            drawn.append(f'<text x="{at + 6:.1f}" y="20" class="on">{share}</text>')
         at += width
     return _svg("".join(drawn), height=30, label=label)
 

@@ -23,6 +23,7 @@ CAVEATS = (
         "be known."
     ),
     "The knowledge is today's: it may have been written from these very conversations.",
+    "Intervals take turns for independent of each other, which those of one conversation are not.",
     "Rollout modes are left aside: all is run as if the bot answered by itself.",
 )
 NAMES = {

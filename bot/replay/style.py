@@ -30,7 +30,8 @@ p { margin: .4rem 0; } .soft, th { color: var(--soft); } small { color: var(--so
   margin: 1.5rem 0; }
 .card { background: var(--card); border-radius: .6rem; padding: .9rem 1rem; }
 .card b { display: block; font-size: 1.7rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
-svg { display: block; width: 100%; } svg text { fill: var(--ink); font-size: 12px; }
+svg { display: block; width: 100%; } svg text { fill: var(--ink); font-size: 13px; }
+svg text.on { fill: #fff; paint-order: stroke; stroke: #0007; stroke-width: 2px; }
 ul.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; padding: 0;
   margin: .7rem 0 0; font-size: .9rem; }
 ul.legend i { display: inline-block; width: .8rem; height: .8rem; border-radius: .2rem;

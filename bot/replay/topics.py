@@ -14,7 +14,7 @@ SHOWN = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicRow:
-    """One topic; ``answered`` counts conversations, or turns where the settings have topics.
+    """One topic: ``count`` conversations, and shares of their turns.
 
     ``found`` says that the topic is none of the settings'.
     """
@@ -57,7 +57,7 @@ def _found(questions: Sequence[Question]) -> list[tuple[FoundTopic, list[Questio
 
 
 def _row(topic: FoundTopic, members: Sequence[Question]) -> TopicRow:
-    results = [one.result for one in members]
+    results = [result for one in members for result in one.results]
     asked = [one for one in results if one is not Result.COURTESY]
     compared = [one for one in results if one in COMPARED]
     return TopicRow(

@@ -56,6 +56,7 @@ _CLAUSE = re.compile(
     r"[.;:!?\n()]+(?:\s|$)|,\s+|\s(?:but|however|although|though|while|and|or|so|because|pero|"
     r"aunque|sino|mientras|y|o|porque)\s"
 )
+_HEADING = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*]+\*\*\s*$)")
 _NO_DENIAL = re.compile(
     r"\b(?:not only|no problem|no later than|no more than|no less than|why not|not until|no solo|"
     r"no mas de|no menos de|no hasta que|sin problemas?|no dudes?|no te preocupes|do not hesitate|"
@@ -155,16 +156,28 @@ def _value(figure: str) -> float:
 
 def _denies(draft: str, human: str, language: str) -> bool:
     """Whether a clause of the human's stands in the draft with or without a "not" that it has."""
-    said = [(frozenset(stems(one, language)), is_denied(one)) for one in _clauses(draft)]
-    for clause in _clauses(human):
+    said = [(frozenset(stems(one, language)), is_so) for one, is_so in _said(draft)]
+    for clause, _ in _said(human):
         words = frozenset(stems(clause, language))
         if len(words) < _FEWEST:
             continue
-        near = [(len(words & own) / len(words), denied) for own, denied in said]
+        near = [(len(words & own) / len(words), is_so) for own, is_so in said]
         best = max((share for share, _ in near), default=0.0)
-        if best >= _ALIKE and is_denied(clause) not in {at for share, at in near if share == best}:
+        ways = {way for share, is_so in near if share == best for way in is_so}
+        if best >= _ALIKE and is_denied(clause) not in ways:
             return True
     return _opposed(draft, human)
+
+
+def _said(text: str) -> Iterator[tuple[str, frozenset[bool]]]:
+    """Each clause, and whether it is denied: below a heading that denies ("what we don't do") it may be."""
+    is_below = False
+    for line in text.splitlines():
+        if _HEADING.match(line):
+            is_below = is_denied(line)
+        for clause in _clauses(line):
+            own = is_denied(clause)
+            yield clause, frozenset({own, own or is_below})
 
 
 def _clauses(text: str) -> list[str]:

@@ -16,6 +16,10 @@ ALIKE = [
     ("es", "Para cambiar la contraseña, abre Ajustes y pulsa Restablecer contraseña.",
      "Buenos días, abre los ajustes y pulsa en restablecer la contraseña."),
 ]  # fmt: skip
+ALIKE.append(
+    ("en", "**What we don't accept**\n\nCash on delivery, cheques and cryptocurrency.",
+     "I'm sorry, we don't accept cash on delivery, cheques and cryptocurrency.")
+)  # fmt: skip
 DIFFERENT = [
     ("en", "You can return items within 30 days.", "Hi, you can return items within 14 days.", "figure"),
     ("en", "Sale items can be returned.", "Sale items can't be returned.", "denial"),
