@@ -25,6 +25,7 @@ from adapters.slack.forms import (
 from adapters.slack.interactive import author_of, commanded, sent_form
 from adapters.slack.parse import Event, Scene, inner, reading, required
 from adapters.slack.people import People
+from adapters.slack.refusals import RefusedError
 from adapters.slack.text import whole
 from adapters.slack.whereabouts import Whereabouts
 from adapters.steering import steers
@@ -35,6 +36,8 @@ from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage
 from bot.vocabulary.standing import Complete, CompletionRequest
 
 logger = logging.getLogger(__name__)
+
+USED_UP = "exchanged_trigger_id"
 
 OPENING_SECONDS = 1.0
 SUGGESTING_SECONDS = 2.2
@@ -154,7 +157,10 @@ class Commanding:
     async def _open(
         self, trigger_id: str, invocation: Invocation, message: IncomingMessage
     ) -> bool:
-        """Open the form of a command; False when Slack does not show it."""
+        """Open the form of a command; False when Slack does not show it.
+
+        A trigger that was used up has opened the form before, when Slack did not hear us in time.
+        """
         view = form_of(
             invocation,
             place=message.conversation,
@@ -165,6 +171,8 @@ class Commanding:
             async with asyncio.timeout(OPENING_SECONDS):
                 await self._api.call("views.open", trigger_id=trigger_id, view=view)
         except (AdapterError, TimeoutError) as error:
+            if isinstance(error, RefusedError) and error.code == USED_UP:
+                return True
             logger.warning("form not opened", extra={"error": str(error)})
             return False
         return True

@@ -129,6 +129,16 @@ async def test_where_no_form_opens_the_core_asks(
     assert (last(platform).text, last(platform).conversation) == ("/team add", THEIRS)
 
 
+async def test_a_command_that_is_told_again_opens_no_second_form(
+    platform: SlackUnderTest,
+) -> None:
+    body = platform.stage.command_body(place(CHANNEL), "team add", ADMIN)
+    for _ in range(2):
+        assert (await platform.server.tell("slash_commands", body)).acknowledged
+    assert len(platform.server.workspace.views) == 1
+    assert platform.intake.handed == []
+
+
 async def test_anybody_may_open_a_form_and_it_is_the_core_that_refuses(
     platform: SlackUnderTest,
 ) -> None:
