@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.rollout.holding import mode_name, topic_name
 from bot.conversation.rollout.notices import Notice, NoticeKind, read
 from bot.texts import say
+from bot.texts.literal import literal
 from bot.vocabulary.commands import ADMIN_ACTION, command_named, written
 from bot.vocabulary.messages import Button, OutgoingMessage, Platform
 from bot.vocabulary.receipts import receipt_of
@@ -37,7 +38,7 @@ class Announcing:
         return replace(_plan(turn, f"rollout {notice.kind}"), deliveries=(delivery,))
 
     def _title(self, notice: Notice) -> str:
-        topic = notice.topic or say("rollout.other", self.language)
+        topic = topic_name(notice.topic, self.language)
         return say(f"rollout.title_{notice.kind}", self.language, topic=topic)
 
     def _text(self, notice: Notice) -> str:
@@ -56,7 +57,7 @@ class Announcing:
         heading = say(
             f"rollout.heading_{notice.kind}",
             self.language,
-            topic=topic_name(notice.topic, self.language),
+            topic=literal(topic_name(notice.topic, self.language)),
             before=mode_name(notice.before, self.language),
             after=mode_name(notice.after, self.language),
         )

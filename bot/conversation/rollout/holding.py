@@ -5,8 +5,6 @@ from dataclasses import replace
 from bot.conversation.rollout.evidence import is_answer, opens_case
 from bot.conversation.rollout.rules import Matter, RolloutRules, with_arm
 from bot.texts import say
-from bot.texts.defanged import defanged
-from bot.texts.literal import literal
 from bot.vocabulary.alarms import Alarm, AlarmKind
 from bot.vocabulary.cases import CaseReason
 from bot.vocabulary.conversations import Conversation
@@ -32,8 +30,8 @@ def mode_name(mode: RolloutMode, language: str) -> str:
 
 
 def topic_name(topic: str, language: str) -> str:
-    """Name a topic, as text without markup; one name stands for all that is of none."""
-    return literal(defanged(topic)) if topic else say("rollout.other", language)
+    """Name a topic in plain text; one name stands for all that is of none."""
+    return topic or say("rollout.other", language)
 
 
 def held(verdict: Verdict, trial: Trial, language: str) -> Verdict:
