@@ -183,3 +183,19 @@ async def test_modes_change_between_turns_without_harm(
     await flow.agent("/resolve")
     [answer] = await flow.write(PARCEL)
     assert "3 working days" in answer
+
+
+async def test_a_word_on_how_it_went_is_no_question_for_people(
+    redis_client: Redis, documents: EmbeddedKnowledge
+) -> None:
+    flow = a_flow(redis_client, documents, RolloutMode.HUMAN)
+    await flow.write(RETURN)
+    await flow.agent("/reply Send it back.")
+    await flow.agent("/resolve")
+    case = (await flow.conversation()).case
+    assert case is not None
+    await flow.press(f"csat:{case.id}:5")
+    assert await flow.write("The parcel came well wrapped too") == [say("after.word_taken", "en")]
+    assert (await flow.conversation()).owner.kind is OwnerKind.BOT
+    [told] = await flow.write("And how do I return another pan?")
+    assert told.startswith(QUEUED)

@@ -1,5 +1,7 @@
 """How each topic stands: its mode, since when that is, and what was seen since."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,7 +56,7 @@ async def standings(
         StateUnavailableError: The log of changes can't be read.
     """
     changes = await live.changes(LOG_READ, path="rollout")
-    return [_standing(settings, topic, changes, evidence) for topic in topics_of(settings)]
+    return await asyncio.to_thread(_all, settings, changes, evidence)
 
 
 def item_path(topic: str) -> str:
@@ -75,16 +77,24 @@ def set_at(topic: str, changes: Iterable[SettingChange], *, follows: bool) -> da
     return None
 
 
+def _all(
+    settings: Settings, changes: Sequence[SettingChange], evidence: Sequence[Evidence]
+) -> list[Standing]:
+    by_topic: defaultdict[str, list[Evidence]] = defaultdict(list)
+    for one in evidence:
+        by_topic[one.topic].append(one)
+    return [_standing(settings, topic, changes, by_topic[topic]) for topic in topics_of(settings)]
+
+
 def _standing(
     settings: Settings,
     topic: str,
     changes: Sequence[SettingChange],
-    evidence: Sequence[Evidence],
+    theirs: Sequence[Evidence],
 ) -> Standing:
     rollout, rule = settings.rollout, build_rules(settings).of(topic)
     follows = all(one.name != topic or one.mode is None for one in rollout.topics)
     since = set_at(topic, changes, follows=follows)
-    theirs = [one for one in evidence if one.topic == topic]
     found = numbers_by_topic(_present(theirs, rule.mode, since))
     numbers = found.get(topic, Numbers())
     return Standing(

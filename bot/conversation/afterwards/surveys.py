@@ -15,7 +15,7 @@ from bot.texts.defanged import defanged
 from bot.texts.literal import literal
 from bot.texts.surveys import DONE, is_question, question_again, way_out
 from bot.vocabulary.alarms import Alarm, AlarmKind
-from bot.vocabulary.cases import Case
+from bot.vocabulary.cases import Case, CaseReason
 from bot.vocabulary.conversations import Conversation, HistoryLine, Memo, Speaker
 from bot.vocabulary.folding import bot_line, customer_lines
 from bot.vocabulary.memory import identity_at
@@ -126,16 +126,19 @@ class Surveys:
     def otherwise(self, plan: Plan, replies: Replies) -> Plan:
         """Take what found no sure answer, and asks for nothing, for the word that was awaited."""
         turn, survey = replies.turn, replies.turn.conversation.memo.survey
-        if survey is None or survey.score is None or survey.until is None or plan.case is not None:
+        if survey is None or survey.score is None or survey.until is None:
             return plan
-        if plan.receipt.decision not in UNANSWERED or turn.started_at > survey.until:
+        is_open = plan.case is None and plan.receipt.decision in UNANSWERED
+        if not (is_open or _is_held(plan, replies)) or turn.started_at > survey.until:
             return plan
         case = _case_of(turn.conversation, survey.case)
         text = "\n".join(message.text for message in turn.messages)
         if case is None or not _is_theirs(case, turn.messages[-1]):
             return plan
-        is_one = may_be_word(text, understand(text, replies.language))
-        return self._word(replies, case, survey, text) if is_one else plan
+        if not may_be_word(text, understand(text, replies.language)):
+            return plan
+        replies.matter = None
+        return self._word(replies, case, survey, text)
 
     def _scored_in_words(
         self, replies: Replies, case: Case, survey: Survey, text: str, meaning: Understanding
@@ -264,6 +267,12 @@ def _is_still_asked(history: Sequence[HistoryLine], kind: SurveyKind) -> bool:
     said = (line.text for line in reversed(history) if line.speaker is not Speaker.CUSTOMER)
     last = next((text for text in said if text not in _COURTESIES), "")
     return is_question(last, kind)
+
+
+def _is_held(plan: Plan, replies: Replies) -> bool:
+    """Whether people are asked in by the mode alone: nobody has looked whether it asks for anything."""
+    is_held = replies.matter is not None and replies.matter.trial.is_held
+    return is_held and plan.case is not None and plan.case.reason is CaseReason.TOPIC
 
 
 def _is_theirs(case: Case, message: IncomingMessage) -> bool:
