@@ -62,11 +62,8 @@ class LibraryCommands:
 
     async def remove(self, request: Request) -> Reply:
         """Take a document out, or forget a place with all its documents."""
-        name, language = request.value("document").strip(), request.language
+        name, language = await self._meant(request), request.language
         removal = await self._library.remove(name)
-        if removal is None:
-            name = await self._meant(request)
-            removal = await self._library.remove(name)
         if removal is None:
             raise refusal(request, "looking.kb_elsewhere", name=literal(name))
         if removal.forgotten:
@@ -81,14 +78,16 @@ class LibraryCommands:
         return Reply(text=text, detail=f"removed {len(removal.removed)}: {_shown(name)}")
 
     async def _meant(self, request: Request) -> str:
-        """Return the id of the document that is meant by a name that is none, or ask which."""
+        """Return the id or the place that is meant, or ask which; a place may hold no document."""
         documents = await self._library.documents()
         titles = {one.doc_id: one.title for one in documents}
-        typed = request.value("document")
+        places = {origin for one in documents for origin in one.origins}
+        typed = request.value("document").strip()
         by_title = nearest(typed, list(titles.values()))
         near = [doc_id for doc_id, title in titles.items() if title in by_title]
-        places = dict.fromkeys(origin for one in documents for origin in one.origins)
-        names = near or [*nearest(typed, [*titles, *places])]
+        names = near or [*nearest(typed, [*titles, *sorted(places)])]
+        if typed in {*titles, *places} or not names:
+            return typed
         return chosen(request, "document", names, kind="document", labels=titles)
 
     async def search(self, request: Request) -> Reply:

@@ -1,12 +1,17 @@
 """/status, /doctor, /test and /kb over a real index: what they show, and that they change nothing."""
 
+import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 from redis.asyncio import Redis
 
+from bot.engine.client.connection import run_command
 from bot.vocabulary.platforms import Finding, Health
-from knowledge.loading.errands import Errand, Errands
+from knowledge.embedding import EmbeddingOptions
+from knowledge.loading.errand_worker import work
+from knowledge.loading.refreshing import as_told
 from tests.admin.rooms_kit import PEOPLE, Chamber, a_chamber
 
 
@@ -46,7 +51,7 @@ def test_findings_are_ordered() -> None:
 
 async def test_a_question_is_tried_with_its_reasons_and_changes_nothing(chamber: Chamber) -> None:
     await chamber.does("/mode shadow refunds")
-    before = await chamber.redis.dbsize()
+    before = await run_command(chamber.redis, "DBSIZE")
     text = (await chamber.does("/test how long does a refund take?")).text
     assert "The bot answers" in text
     assert "14 days" in text
@@ -55,7 +60,7 @@ async def test_a_question_is_tried_with_its_reasons_and_changes_nothing(chamber:
     assert "**team** Billing" in text
     assert "shadow" in text
     assert "**Why**" in text
-    assert await chamber.redis.dbsize() == before
+    assert await run_command(chamber.redis, "DBSIZE") == before
 
 
 @pytest.mark.parametrize(
@@ -93,24 +98,26 @@ async def test_nothing_of_the_servers_disk_is_added_from_chat(
     assert reply.detail == ""
 
 
-async def test_the_child_itself_takes_no_path_either(folder: Path) -> None:
-    report = await Errands(data_dir=folder).run(Errand.ADD, str(folder / "documents"))
-    assert report["added"] == report["unchanged"] == []
-
-
 @pytest.mark.parametrize(
-    "address", ["http://127.0.0.1/help", "http://169.254.169.254/latest", "file:///etc/passwd"]
+    ("name", "failed"),
+    [
+        ("documents", 0),
+        ("/etc/passwd", 0),
+        ("http://127.0.0.1/help", 1),
+        ("http://169.254.169.254/latest", 1),
+        ("http://[::1]/", 1),
+        ("https://ana:hunter2@127.0.0.1/help", 1),
+        ("file:///etc/passwd", 1),
+    ],
 )
-async def test_inner_addresses_are_refused_as_ever(chamber: Chamber, address: str) -> None:
-    reply = await chamber.does(f"/kb add {address}")
-    assert "Nothing could be loaded" in reply.text
-    assert "failed 1" in reply.detail
-    assert len((await chamber.does("/kb list")).text.split("**3 documents**")) == 2
-
-
-async def test_a_password_in_an_address_is_shown_nowhere(chamber: Chamber) -> None:
-    reply = await chamber.does("/kb add https://ana:hunter2@127.0.0.1/help")
-    assert "hunter2" not in reply.text + reply.detail
+def test_the_child_takes_no_path_and_no_inner_address(folder: Path, name: str, failed: int) -> None:
+    given = str(folder / name) if name == "documents" else name
+    task: dict[str, object] = {"errand": "add", "name": given, "data_dir": str(folder)}
+    task |= {"allow_hosts": (), "embedding": as_told(EmbeddingOptions()), "weaviate": None}
+    report = work(task)
+    assert report["added"] == report["changed"] == report["unchanged"] == ()
+    assert len(cast("tuple[object, ...]", report["failed"])) == failed
+    assert "hunter2" not in json.dumps(report), "a password in an address is shown nowhere"
 
 
 async def test_documents_are_removed_by_name_and_come_back_with_a_sync(
@@ -123,6 +130,10 @@ async def test_documents_are_removed_by_name_and_come_back_with_a_sync(
     assert "is gone" in removed.text
     assert "comes back" in removed.text
     assert "**2 documents**" in (await chamber.does("/kb list")).text
+    refused = await chamber.does("/kb add https://ana:hunter2@127.0.0.1/help")
+    assert "Nothing could be loaded" in refused.text
+    assert "failed 1" in refused.detail
+    assert "hunter2" not in refused.text + refused.detail
     synced = await chamber.does("/kb sync")
     assert "1 new" in synced.text
     assert "added 1" in synced.detail
