@@ -10,6 +10,9 @@ from bot.texts.literal import literal
 from bot.vocabulary.administration import AuditLog
 from bot.vocabulary.turns import AuditEntry
 
+COMMAND_LINE = "cli:"
+"""What the names of those begin with who act at the command line."""
+
 FEW = 10
 MOST = 50
 LONGEST = 300
@@ -27,17 +30,22 @@ class AuditRoom:
 
     async def audit(self, request: Request) -> Reply:
         """Show the newest entries, of one person if that is asked."""
-        user = None
-        if request.value("who"):
-            found = account_of(request.value("who"), request.principal)
-            if found is None:
-                return Reply(text=say("admin.person_usage", request.language))
-            user = f"{found[0]}:{found[1]}"
-        entries = await self._log.latest(_count(request.value("count")), user=user)
+        user = _user(request.value("who").strip(), request)
+        if user == "":
+            return Reply(text=say("admin.person_usage", request.language))
+        entries = await self._log.latest(count_of(request.value("count")), user=user)
         if not entries:
             return Reply(text=say("admin.audit_empty", request.language))
         head = say("admin.audit_head", request.language, count=len(entries))
         return Reply(text="\n".join([head, "", *(_row(one, request) for one in entries)]))
+
+
+def _user(who: str, request: Request) -> str | None:
+    """Read whose entries are meant; None for everybody's, empty where it is no name."""
+    if not who or who.startswith(COMMAND_LINE):
+        return who or None
+    found = account_of(who, request.principal)
+    return f"{found[0]}:{found[1]}" if found else ""
 
 
 def _row(entry: AuditEntry, request: Request) -> str:
@@ -54,7 +62,8 @@ def _row(entry: AuditEntry, request: Request) -> str:
     )
 
 
-def _count(text: str) -> int:
+def count_of(text: str) -> int:
+    """Read how many entries are wanted: a few where it is no number, and never too many."""
     digits = text.strip()
     is_number = digits.isascii() and digits.isdigit() and len(digits) < 6  # noqa: PLR2004
     return min(MOST, max(1, int(digits))) if is_number else FEW

@@ -17,7 +17,8 @@ ACTION = ADMIN_ACTION
 class Request:
     """A command that may be done, with all required arguments.
 
-    ``language`` is the admin's, ``prefix`` what stands before a command where they write.
+    ``language`` is the admin's, ``prefix`` what stands before a command where they write. ``acts_as`` is who
+    they are in the log where that is no account of a chat app.
     """
 
     invocation: Invocation
@@ -28,12 +29,19 @@ class Request:
     prefix: str
     at: datetime
     key: str
+    acts_as: str = ""
 
     @property
     def editor(self) -> Editor:
         """Who changes settings by this command."""
         who = f"{self.principal.platform}:{self.principal.tenant_id}:{self.principal.user_id}"
-        return Editor(actor_id=who, actor=self.name, place=self.place, at=self.at, key=self.key)
+        return Editor(
+            actor_id=self.acts_as or who,
+            actor=self.name,
+            place=self.place,
+            at=self.at,
+            key=self.key,
+        )
 
     def value(self, name: str) -> str:
         """Return the value of an argument, empty where none was given."""

@@ -12,6 +12,7 @@
 - ``memory``: what is remembered of a person, and their end; ``memory_office``: does it, over the stores;
   ``memory_output``: how it is shown
 - ``setup``: the guided set-up of ``relevo init``
+- ``steering``: admins' commands, from the table that all platforms have; ``steering_office``: does them
 - ``doctor``: what is set up, what is wrong, and what helps
 - ``replay``: past conversations run through today's bot; ``replay_output``: how that is shown
 - ``running``: shared by ``demo`` and ``run``: event loop, signals, readiness
@@ -191,14 +192,22 @@ def doctor(
     examine(config=config, as_json=as_json)
 
 
-def main() -> None:
-    """Run the command line; an error is one sentence on stderr, never a traceback."""
+def command_line() -> typer.Typer:
+    """Return the whole command line: what is above, and the groups."""
     from bot.cli.kb import kb  # noqa: PLC0415
     from bot.cli.memory import memory  # noqa: PLC0415
+    from bot.cli.steering import add_steering  # noqa: PLC0415
 
-    app.add_typer(kb, name="kb")
-    app.add_typer(memory, name="memory")
-    sys.exit(_guarded(app))
+    if not app.registered_groups:
+        app.add_typer(kb, name="kb")
+        app.add_typer(memory, name="memory")
+        add_steering(app)
+    return app
+
+
+def main() -> None:
+    """Run the command line; an error is one sentence on stderr, never a traceback."""
+    sys.exit(_guarded(command_line()))
 
 
 def _guarded(command: Callable[[], object]) -> int:

@@ -60,9 +60,14 @@ class AuditTrail:
                 if len(mine) == limit:
                     break
             found.append(sorted(mine, key=_time, reverse=True))
-        if not case and user is None:
+        if not case:
+            aside = await self._aside()
             found.append(
-                [entry for entry in await self._aside() if actor_id in {None, entry.actor_id}]
+                [
+                    entry
+                    for entry in aside
+                    if actor_id in {None, entry.actor_id} and user in {None, _user(entry)}
+                ]
             )
         return list(islice(heapq.merge(*found, key=_time, reverse=True), limit))
 

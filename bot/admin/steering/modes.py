@@ -98,6 +98,8 @@ class ModeCommands:
         if topic is None:
             own = [row for row in rows if row.get("mode") is not None]
             return [Edit(path="rollout.mode", value=mode.value), *map(_without_mode, own)]
+        if topic == OTHER and other_row(self._tools).get("mode") is not None:
+            return [with_field(self._tools, OTHER_NAME, "mode", mode.value)]
         if topic == OTHER:
             return [Edit(path="rollout.mode", value=mode.value), *self._kept()]
         return [with_field(self._tools, topic, "mode", mode.value)]
@@ -111,7 +113,8 @@ class ModeCommands:
         ]
 
     def _mode_of(self, topic: str) -> RolloutMode:
-        own = self._tools.row("rollout.topics", topic).get("mode")
+        row = self._tools.row("rollout.topics", topic) if topic else other_row(self._tools)
+        own = row.get("mode")
         return RolloutMode(own or self._tools.live.value("rollout.mode"))
 
     def _steps(self, mode: RolloutMode, topic: str | None, language: str) -> tuple[Button, ...]:
@@ -136,6 +139,12 @@ def with_field(tools: Tools, topic: str, field: str, value: object) -> Edit:
     if row:
         return Edit(path=paths.item("rollout.topics", topic, field), value=value)
     return Edit(path=paths.item("rollout.topics", topic), value={"name": topic, field: value})
+
+
+def other_row(tools: Tools) -> Row:
+    """Return the row of all that is of no topic, empty where it has none of its own."""
+    is_topic = OTHER_NAME in tools.names("topics")
+    return {} if is_topic else tools.row("rollout.topics", OTHER_NAME)
 
 
 def without_field(row: Row, field: str) -> Edit:

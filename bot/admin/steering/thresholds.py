@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from bot.admin.requests import Handler, Reply, Request
 from bot.admin.steering.evidence import topic_name
-from bot.admin.steering.modes import topic_meant, with_field, without_field
+from bot.admin.steering.modes import other_row, topic_meant, with_field, without_field
 from bot.admin.steering.naming import refusal
 from bot.admin.steering.reading import is_withdrawn, percent, share_of
 from bot.admin.steering.tools import Tools
 from bot.texts import say
 from bot.texts.literal import literal
-from bot.vocabulary.rollout import OTHER
+from bot.vocabulary.rollout import OTHER, OTHER_NAME
 from bot.vocabulary.steering import Edit, Origin
 
 PATH = "escalation.answer_above"
@@ -59,7 +59,8 @@ class ThresholdCommands:
 
     def _origin(self, topic: str, threshold: float, language: str) -> str:
         """Say where a threshold comes from."""
-        own = self._tools.row("rollout.topics", topic).get("threshold")
+        row = self._tools.row("rollout.topics", topic) if topic else other_row(self._tools)
+        own = row.get("threshold")
         if own is not None:
             return say("steering.from_topic", language)
         view = self._tools.live.view(PATH)
@@ -72,6 +73,10 @@ class ThresholdCommands:
         own = [row for row in rows if row.get("threshold") is not None]
         if topic is None:
             return [Edit(path=PATH, value=share), *(without_field(row, "threshold") for row in own)]
+        if topic == OTHER and (row := other_row(self._tools)).get("threshold") is not None:
+            if share is None:
+                return [without_field(row, "threshold")]
+            return [with_field(self._tools, OTHER_NAME, "threshold", share)]
         if topic == OTHER:
             return [Edit(path=PATH, value=share)]
         if share is not None:
