@@ -6,6 +6,7 @@ import shlex
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -17,9 +18,7 @@ from pydantic import BaseModel, SecretStr
 from typer.core import TyperGroup
 
 from adapters.telegram import metrics as telegram_metrics
-from bot.cli import app
-from bot.cli.kb import kb
-from bot.cli.memory import memory
+from bot.cli import command_line
 from bot.conversation.recalling import metrics as recalling_metrics
 from bot.edge import HttpEdge
 from bot.engine import metrics
@@ -207,12 +206,10 @@ def test_the_readme_shows_every_command() -> None:
     assert knowledge == set(group.commands)
 
 
+@cache
 def top() -> TyperGroup:
     """The command line as ``bot.cli.main`` builds it."""
-    if not any(info.name == "kb" for info in app.registered_groups):
-        app.add_typer(kb, name="kb")
-        app.add_typer(memory, name="memory")
-    return cast("TyperGroup", typer.main.get_command(app))
+    return cast("TyperGroup", typer.main.get_command(command_line()))
 
 
 def check_usage(words: list[str]) -> None:
