@@ -6,6 +6,7 @@ from bot.vocabulary.errors import ConfigurationError
 from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.mood import Concern
 from bot.vocabulary.platforms import Finding, Health
+from bot.vocabulary.rollout import OTHER_NAME
 from config.escalation import EscalationRuleSettings, EscalationSettings
 from config.settings import Settings
 from handoff.policy import Action, EscalationRule, ThresholdPolicy, Thresholds
@@ -90,11 +91,16 @@ def _thresholds(escalation: EscalationSettings) -> Thresholds:
 
 
 def _of_topics(settings: Settings) -> list[EscalationRule]:
-    """Return the rollout's thresholds of topics; of what is of none the general one holds."""
-    return [
-        EscalationRule(topics=frozenset({topic.name}), changes={"answer_above": topic.threshold})
-        for topic in settings.rollout.topics
-        if topic.threshold is not None
+    """Return the rollout's thresholds as rules: that of all else first, and then each topic's."""
+    own = {topic.name: topic.threshold for topic in settings.rollout.topics}
+    named = [topic.name for topic in settings.topics]
+    other = None if OTHER_NAME in named else own.get(OTHER_NAME)
+    rules = [EscalationRule(changes={"answer_above": other})] if other is not None else []
+    return rules + [
+        # None is the general one again.
+        EscalationRule(topics=frozenset({name}), changes={"answer_above": own.get(name)})
+        for name in named
+        if own.get(name) is not None or rules
     ]
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.app.escalation import build_policy, needed_confidence
+from bot.app.escalation import build_policy
 from bot.app.office import build_office
 from bot.app.parts import build_asking
+from bot.app.rollout.building import build_rules, threshold_of
 from bot.conversation.asking import Asking
 from bot.conversation.choices import near
 from bot.conversation.escalating.urgent import is_urgent
@@ -15,7 +16,7 @@ from bot.conversation.understanding import LanguageDetector, Understanding, unde
 from bot.vocabulary.conversations import Memo
 from bot.vocabulary.handover import EscalationPolicy, Signals, Verdict
 from bot.vocabulary.knowledge import Answer, Confidence, KnowledgeBase, Query
-from bot.vocabulary.rollout import RolloutMode
+from bot.vocabulary.rollout import OTHER
 from bot.vocabulary.steering import RefusedSettingError
 from bot.vocabulary.trials import DayOff, Route, Stretch, TeamHours, Tried
 from config.settings import Settings
@@ -61,8 +62,8 @@ class SettingsTrials:
             language=language,
             found=found,
             verdict=verdict,
-            threshold=_threshold(settings, topic),
-            mode=_mode(settings, topic),
+            threshold=threshold_of(topic or OTHER, settings),
+            mode=build_rules(settings).of(topic or OTHER).mode,
             topic=topic,
             team=signals.team,
         )
@@ -147,14 +148,3 @@ def _weighed(policy: EscalationPolicy, signals: Signals, found: Answer) -> Verdi
 
 def _nothing(language: str) -> Answer:
     return Answer(text="", language=language, sources=(), confidence=Confidence(value=0.0))
-
-
-def _threshold(settings: Settings, topic: str | None) -> float:
-    own = (one.threshold for one in settings.rollout.topics if one.name == topic)
-    found = next((one for one in own if one is not None), None)
-    return needed_confidence(settings)() if found is None else found
-
-
-def _mode(settings: Settings, topic: str | None) -> RolloutMode:
-    own = (one.mode for one in settings.rollout.topics if one.name == topic)
-    return RolloutMode(next((one for one in own if one is not None), settings.rollout.mode))

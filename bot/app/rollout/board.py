@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from redis.asyncio import Redis
 
-from bot.app.escalation import needed_confidence
 from bot.app.office import build_office
 from bot.app.rollout.asked import AskedLately
+from bot.app.rollout.building import threshold_of
 from bot.app.rollout.standing import Standing, standings
 from bot.engine.evidence import EvidenceReader
 from bot.rollout.topics import clusters
@@ -50,14 +50,12 @@ class SettingsRolloutBoard:
 
 
 def _shown(settings: Settings, standing: Standing) -> TopicRollout:
-    own = (one.threshold for one in settings.rollout.topics if one.name == standing.topic)
-    threshold = next((one for one in own if one is not None), None)
     numbers = standing.numbers
     helps = standing.mode is RolloutMode.COPILOT
     return TopicRollout(
         topic=standing.topic,
         mode=standing.mode,
-        threshold=needed_confidence(settings)() if threshold is None else threshold,
+        threshold=threshold_of(standing.topic, settings),
         share=standing.share,
         since=standing.since,
         # In copilot a draft that was sent has shown that it is as good.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.app.escalation import needed_confidence
 from bot.conversation.asking import Asking
 from bot.conversation.rollout.announcing import Announcing
 from bot.conversation.rollout.room import Rollout
@@ -12,7 +13,7 @@ from bot.vocabulary.handover import EscalationPolicy
 from bot.vocabulary.knowledge import KnowledgeBase
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import ChatAdapter
-from bot.vocabulary.rollout import RolloutMode
+from bot.vocabulary.rollout import OTHER, OTHER_NAME, RolloutMode
 from config.settings import Settings
 
 
@@ -21,12 +22,26 @@ def build_rules(settings: Settings) -> RolloutRules:
     rollout = settings.rollout
     general = TopicRule(mode=RolloutMode(rollout.mode), share=rollout.share)
     topics = {
-        topic.name: TopicRule(
+        topic_of(topic.name, settings): TopicRule(
             mode=RolloutMode(topic.mode or rollout.mode), share=topic.share or rollout.share
         )
         for topic in rollout.topics
     }
     return RolloutRules(general=general, topics=topics, language=settings.desk.language)
+
+
+def topic_of(name: str, settings: Settings) -> str:
+    """Return the topic that a row of ``[[rollout.topics]]`` is about, by its name."""
+    is_other = name == OTHER_NAME and all(topic.name != name for topic in settings.topics)
+    return OTHER if is_other else name
+
+
+def threshold_of(topic: str, settings: Settings) -> float:
+    """Return the confidence from which the bot answers on a topic, where no rule says otherwise."""
+    rows = settings.rollout.topics
+    own = (row.threshold for row in rows if topic_of(row.name, settings) == topic)
+    found = next((one for one in own if one is not None), None)
+    return needed_confidence(settings)() if found is None else found
 
 
 def build_rollout(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from bot.app.rollout.building import build_rules
+from bot.app.rollout.building import build_rules, topic_of
 from bot.rollout.judging import Numbers, numbers_by_topic, proposal
-from bot.vocabulary.rollout import OTHER, Evidence, RolloutMode
+from bot.vocabulary.rollout import OTHER, OTHER_NAME, Evidence, RolloutMode
 from bot.vocabulary.steering import LiveSettings, SettingChange
 from config.rollout import RolloutSettings
 from config.settings import Settings
@@ -71,7 +71,7 @@ def set_at(topic: str, changes: Iterable[SettingChange], *, follows: bool) -> da
     A topic that ``follows`` has the general one.
     """
     for change in changes:
-        paths = {GENERAL} if follows or topic == OTHER else set[str]()
+        paths = {GENERAL} if follows else set[str]()
         if _mode_in(change.old, topic, paths) != _mode_in(change.new, topic, paths):
             return change.at
     return None
@@ -93,7 +93,9 @@ def _standing(
     theirs: Sequence[Evidence],
 ) -> Standing:
     rollout, rule = settings.rollout, build_rules(settings).of(topic)
-    follows = all(one.name != topic or one.mode is None for one in rollout.topics)
+    follows = all(
+        topic_of(one.name, settings) != topic or one.mode is None for one in rollout.topics
+    )
     since = set_at(topic, changes, follows=follows)
     found = numbers_by_topic(_present(theirs, rule.mode, since))
     numbers = found.get(topic, Numbers())
@@ -122,7 +124,7 @@ def _present(
 
 def _mode_in(values: Mapping[str, Any], topic: str, general: set[str]) -> object:
     """Return what a change says of a topic's mode, by any path that names it."""
-    path = item_path(topic)
+    path = item_path(topic or OTHER_NAME)
     item = cast(Mapping[str, Any] | None, values.get(path))
     own = (item.get("mode") if item else None, values.get(f"{path}.mode"))
     return (*own, *(values.get(one) for one in sorted(general)))

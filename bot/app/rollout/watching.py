@@ -23,7 +23,7 @@ from bot.rollout.judging import summary
 from bot.vocabulary.alarms import Alarm, AlarmKind, Bell
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.messages import ConversationRef
-from bot.vocabulary.rollout import OTHER, RolloutMode
+from bot.vocabulary.rollout import OTHER, OTHER_NAME, RolloutMode
 from bot.vocabulary.steering import Edit, Editor, LiveSettings, RefusedSettingError
 from config.settings import Settings
 
@@ -175,12 +175,10 @@ def edits_of(topic: str, mode: RolloutMode, live: LiveSettings) -> list[Edit]:
     rows: dict[str, dict[str, Any]] = {row["name"]: row for row in live.value(TABLE)}
     if topic != OTHER:
         return [_own(topic, mode.value, rows)]
-    general = str(live.value(GENERAL))
-    follow = [
-        str(row["name"])
-        for row in live.value("topics")
-        if rows.get(row["name"], {}).get("mode") is None
-    ]
+    general, names = str(live.value(GENERAL)), [str(row["name"]) for row in live.value("topics")]
+    if OTHER_NAME not in names and rows.get(OTHER_NAME, {}).get("mode") is not None:
+        return [_own(OTHER_NAME, mode.value, rows)]
+    follow = [name for name in names if rows.get(name, {}).get("mode") is None]
     return [
         Edit(path=GENERAL, value=mode.value),
         *(_own(name, general, rows) for name in follow),
