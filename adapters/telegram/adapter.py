@@ -52,6 +52,9 @@ from bot.vocabulary.platforms import Capabilities, Finding, Intake, OnTyping, Si
 from bot.vocabulary.standing import Standing
 from bot.vocabulary.tools import AdapterTools
 
+MENU_SECONDS = 2.0
+"""How long a command waits for its admin's menu; what is not done by then is done with the next one."""
+
 _TOKEN = re.compile(r"(\d+):[\w-]+")
 
 
@@ -257,8 +260,9 @@ class TelegramAdapter:
 
     async def proved(self, user_id: str, *, is_admin: bool) -> None:
         """Offer them to who was found to be an admin, and to others no more."""
-        with suppress(StateUnavailableError):
-            await self._menus.proved(user_id, is_admin=is_admin)
+        with suppress(StateUnavailableError, TimeoutError):
+            async with asyncio.timeout(MENU_SECONDS):
+                await self._menus.proved(user_id, is_admin=is_admin)
 
     async def diagnose(self) -> Sequence[Finding]:
         """Look at token, way in, privacy and desk."""

@@ -10,7 +10,7 @@ from bot.vocabulary.errors import AdapterError
 from bot.vocabulary.standing import Standing, Vouching
 from tests.platforms.telegram.server import Fault, FaultKind
 from tests.platforms.telegram.stage import TelegramStage, TelegramUnderTest, an_adapter
-from tests.platforms.telegram.world import AGENT, BOT, GROUP, Json, administrator
+from tests.platforms.telegram.world import AGENT, BOT, CUSTOMER, GROUP, Json, administrator
 
 USER: Json = {"id": AGENT, "is_bot": False, "first_name": "Ana"}
 NEW = -1009876543210
@@ -58,6 +58,12 @@ async def test_each_look_is_a_fresh_one(there: TelegramUnderTest) -> None:
     assert await there.adapter.standing(str(AGENT)) is Standing.ADMIN
     there.server.world.members[AGENT] = member("left")
     assert await there.adapter.standing(str(AGENT)) is Standing.GONE
+
+
+async def test_who_was_never_in_the_group_is_not_there(there: TelegramUnderTest) -> None:
+    assert await there.adapter.standing(str(CUSTOMER)) is Standing.GONE
+    with pytest.raises(AdapterError):
+        await there.adapter.standing("777123")  # Telegram itself does not know of them here
 
 
 @pytest.mark.parametrize("user_id", ["1087968824", "777000", "136817688", str(GROUP), "-5"])

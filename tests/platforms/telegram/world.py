@@ -286,13 +286,16 @@ class World:
             self.pinged += [name[0] for name in found]
 
     def member_of(self, fields: Json) -> Json:
-        """Who somebody is in a group, as the test has set it; the bot is what ``member`` says."""
-        chat, user_id = self.chat(fields), fields["user_id"]
+        """Who somebody is in a group: as the test has set it, else somebody who is not in it."""
+        self.chat(fields)
+        user_id = fields["user_id"]
         if user_id == BOT["id"]:
             return self.member
-        if user_id not in self.members:
-            raise bad_request("user not found" if chat["id"] < 0 else "member not found")
-        return self.members[user_id]
+        if user_id in self.members:
+            return self.members[user_id]
+        if user_id not in self.users:
+            raise bad_request("user not found")
+        return {"status": "left", "user": self.users[user_id]}
 
     def react(self, fields: Json) -> bool:
         """Set the bot's one reaction on a message."""
