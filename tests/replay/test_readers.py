@@ -46,7 +46,7 @@ EXPORTS: dict[str, Make] = {
             ["2", kit.PREGUNTA, kit.RESPUESTA],
         ],
         delimiter=";",
-    ),  # fmt: skip
+    ),
     "intercom": lambda folder: kit.written(
         folder / "i.json", {"type": "list", "conversations": kit.intercom_conversations()}
     ),
