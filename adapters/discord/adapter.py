@@ -112,11 +112,8 @@ class DiscordAdapter:
         self._threads = Threads(self._rest, tools.sends, tools.store, self._tags)
         progress = Progress(tools.store)
         budget = IdentifyBudget(tools.store, spacing=pace.identify)
-        self._reader = Reader(
-            *(self._places, progress, shown, self._rest),
-            actions=self._actions,
-            asides=self._asides,
-        )
+        kept = (self._actions, self._asides)
+        self._reader = Reader(self._places, progress, shown, self._rest, *kept)
         self._typists = Typists(self._reader)
         self._receipts = Receipts(self._rest, tools.limits)
         self._doctor = Doctor(self._rest, tools.store, budget, suggests=bool(suggestions))
@@ -127,11 +124,7 @@ class DiscordAdapter:
             progress=progress,
             places=self._places,
             threads=self._threads,
-            interactions=Interactions(
-                *(self._rest, self._reader, self._prefills, self._actions),
-                Completions(suggestions, lambda: self.complete, patience=pace.answer),
-                patience=pace.answer,
-            ),
+            interactions=self._interactions(suggestions, patience=pace.answer),
             typists=self._typists,
             gateway=Gateway(
                 token=token, api_url=api_url, gateway_url=gateway_url, budget=budget, pace=pace
@@ -140,6 +133,11 @@ class DiscordAdapter:
             suggests=bool(suggestions),
         )
         self._locks = Locks()
+
+    def _interactions(self, suggestions: Sequence[str], *, patience: float) -> Interactions:
+        completions = Completions(suggestions, lambda: self.complete, patience=patience)
+        found = (self._rest, self._reader, self._prefills, self._actions, completions)
+        return Interactions(*found, patience=patience)
 
     def routes(self) -> Sequence[AbstractRouteDef]:
         """None: Discord's events come through its gateway."""

@@ -33,7 +33,6 @@ class Reader:
         progress: Progress,
         shown: Shown,
         rest: Rest,
-        *,
         actions: Actions,
         asides: Asides,
     ) -> None:
