@@ -30,6 +30,8 @@ ENDINGS = ("set", "undo", "add", "remove")
 """Last words of commands that change something whenever they are done."""
 
 _LANGUAGE = "en"
+_NAMED = "_named"
+"""What stands behind the name of an argument where it is an option."""
 
 
 def add_steering(app: typer.Typer) -> None:
@@ -51,13 +53,21 @@ def _function(command: Command) -> Callable[..., None]:
 
     def run(**given: Any) -> None:
         config, as_json = given.pop("config"), given.pop("as_json")
-        values = {name: _joined(value) for name, value in given.items()}
+        values = {
+            name.removesuffix(_NAMED): _joined(value) for name, value in given.items() if value
+        }
         typed = {name: value for name, value in values.items() if value}
         ask = _on_terminal if sys.stdin.isatty() else None
         invocation = completed(Invocation(command=command, values=typed), ask)
         _show(_done(invocation, config), as_json=as_json)
 
-    parameters = [*map(_parameter, command.arguments), _CONFIG, _JSON]
+    optional = [one for one in command.arguments if not one.required]
+    parameters = [
+        *map(_parameter, command.arguments),
+        *map(_option, optional),
+        _CONFIG,
+        _JSON,
+    ]
     run.__signature__ = inspect.Signature(parameters)
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     return run
@@ -73,6 +83,17 @@ def _parameter(argument: Argument) -> inspect.Parameter:
         inspect.Parameter.POSITIONAL_OR_KEYWORD,
         default=None,
         annotation=Annotated[kind, explained],
+    )
+
+
+def _option(argument: Argument) -> inspect.Parameter:
+    """Return an argument that may be left out once more, for whoever names it: ``--topic Shipping``."""
+    explained = typer.Option(f"--{argument.name.replace('_', '-')}", help=_explained(argument))
+    return inspect.Parameter(
+        argument.name + _NAMED,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[str | None, explained],
     )
 
 
