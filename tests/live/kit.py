@@ -9,6 +9,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from bot.app.live import Live, open_live
+from bot.engine.client.connection import run_command
 from bot.vocabulary.steering import Edit, Editor, SettingChange
 from config.settings import Settings, load
 
@@ -68,5 +69,5 @@ async def put(live: Live, path: str, value: Any, *, key: str = "") -> SettingCha
 
 async def stored(redis: Redis) -> Mapping[str, str]:
     """Return what Redis has of the overlay, without its number."""
-    found: dict[str, str] = await redis.hgetall("rv:{settings}:overlay")  # pyright: ignore[reportUnknownMemberType, reportGeneralTypeIssues]
+    found: dict[str, str] = await run_command(redis, "HGETALL", "rv:{settings}:overlay")
     return {path: text for path, text in found.items() if path}

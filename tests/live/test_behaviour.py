@@ -1,14 +1,13 @@
 """The behaviour is built anew from changed settings, and a running turn ends with its own."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from redis.asyncio import Redis
 
 from bot.app import open_relevo
 from bot.app.assembling import Admins
@@ -41,7 +40,7 @@ class Slow:
 
 
 async def test_a_running_turn_ends_with_the_behaviour_it_began_with() -> None:
-    go, nothing = asyncio.Event(), Any
+    go, nothing = asyncio.Event(), cast(Any, None)
 
     def build(settings: Settings) -> Slow:
         if not settings.desk.brand:
@@ -49,25 +48,25 @@ async def test_a_running_turn_ends_with_the_behaviour_it_began_with() -> None:
         return Slow(settings.desk.brand, go)
 
     behaviour = Behaviour(build, load(None, desk={"brand": "old"}))
-    running = asyncio.ensure_future(behaviour.customer_turn(nothing))  # pyright: ignore
+    running = asyncio.create_task(behaviour.customer_turn(nothing))
     await asyncio.sleep(0)
     put_in_force = behaviour.prepare(load(None, desk={"brand": "new"}))
     with pytest.raises(ConfigurationError, match="old"):
-        await behaviour.desk_turn(nothing)  # pyright: ignore
+        await behaviour.desk_turn(nothing)
     with pytest.raises(ConfigurationError, match="no brand"):
         behaviour.prepare(load(None))
     put_in_force()
     with pytest.raises(ConfigurationError, match="new"):
-        await behaviour.alarm_turn(nothing)  # pyright: ignore
+        await behaviour.alarm_turn(nothing)
     with pytest.raises(ConfigurationError, match="new"):
-        behaviour.dead_letter(nothing, "")  # pyright: ignore
+        behaviour.dead_letter(nothing, "")
     go.set()
     with pytest.raises(ConfigurationError, match="old"):
         await running
 
 
 @asynccontextmanager
-async def relevo(redis_url: str, folder: Path) -> AsyncIterator[Any]:
+async def relevo(redis_url: str, folder: Path) -> AsyncGenerator[Any]:
     settings = load(
         None,
         data_dir=folder,
@@ -80,15 +79,14 @@ async def relevo(redis_url: str, folder: Path) -> AsyncIterator[Any]:
         yield opened
 
 
-async def test_what_outlives_the_behaviour_follows_too(
-    redis_client: Redis, redis_url: str, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("redis_client")
+async def test_what_outlives_the_behaviour_follows_too(redis_url: str, tmp_path: Path) -> None:
     async with relevo(redis_url, tmp_path) as opened:
         live, engine = opened.live, opened.engine
         admins = Admins(live)
         assert engine.presences.is_on
         assert list(admins) == []
-        await put(live, "desk.receipts", False)
+        await put(live, "desk.receipts", value=False)
         await put(live, "admins", ["slack:U1"])
         await put(live, "memory.off_in", ["slack:T1"])
         await put(live, "memory.consent", "opt-in")

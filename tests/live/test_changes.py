@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from redis.asyncio import Redis
 
 from bot.app.live import Live
 from bot.engine.audit import AuditTrail
+from bot.engine.client.connection import run_command
 from bot.engine.keys import SETTINGS_CHANNEL
 from bot.vocabulary.errors import ConfigurationError
 from bot.vocabulary.steering import Edit, Editor, Origin, RefusedSettingError
@@ -44,22 +47,31 @@ async def test_what_is_told_is_heard_and_what_is_not_told_is_found(
     live: Live, redis_client: Redis
 ) -> None:
     told, looking = [await opened(redis_client, live.base) for _ in range(2)]
-    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+    async with asyncio.TaskGroup() as tasks:
         tasks_of = [
             tasks.create_task(told.run(every_seconds=60)),
             tasks.create_task(looking.run(every_seconds=0.05)),
         ]
-        while (await redis_client.pubsub_numsub(SETTINGS_CHANNEL))[0][1] < 2:  # pyright: ignore
-            await asyncio.sleep(0.01)
+        query = ("PUBSUB", "NUMSUB", SETTINGS_CHANNEL)
+        await until(lambda: run_command(redis_client, *query), [SETTINGS_CHANNEL, 2])
         await put(live, "desk.brand", "Shop")
-        while told.settings.desk.brand != "Shop":
-            await asyncio.sleep(0.005)
+        await until(lambda: brand_of(told), "Shop")
         # Nothing is told of what another hand does: looking finds it all the same.
         await redis_client.delete("rv:{settings}:overlay")
-        while looking.settings.desk.brand:
-            await asyncio.sleep(0.005)
+        await until(lambda: brand_of(looking), "")
         for task in tasks_of:
             task.cancel()
+
+
+async def brand_of(live: Live) -> str:
+    return live.settings.desk.brand
+
+
+async def until(look: Callable[[], Awaitable[object]], wanted: object) -> None:
+    deadline = time.monotonic() + 20
+    while (found := await look()) != wanted:
+        assert time.monotonic() < deadline, f"{found!r} is not {wanted!r}"
+        await asyncio.sleep(0.005)
 
 
 async def test_it_stands_as_if_it_stood_in_the_file(live: Live) -> None:

@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.app.live.findings import live_findings
-from bot.engine.client.connection import connect
+from bot.engine.client.connection import connect, run_command
 from bot.vocabulary.errors import ConfigurationError, StateUnavailableError
 from bot.vocabulary.platforms import Health
 from bot.vocabulary.steering import Edit, RefusedSettingError
@@ -68,7 +68,7 @@ async def test_a_damaged_value_leaves_the_last_good_one(
 ) -> None:
     live = await opened(redis_client, base(tmp_path))
     await put(live, "escalation.answer_above", 0.9)
-    await redis_client.hset(OVERLAY, mapping={"escalation.answer_above": text, "": "7"})  # pyright: ignore
+    await run_command(redis_client, "HSET", OVERLAY, "escalation.answer_above", text, "", 7)
     await live.refresh()
     assert live.settings.escalation.answer_above == 0.9
     assert set(live.unfit) == {"escalation.answer_above"}
