@@ -3,7 +3,7 @@
 python -m benchmarks [engine_load platform_echo footprint whole_turn knowledge …]
 
 Others run only when they are named: ``doctor`` and ``contract_cases`` measure nothing, ``fit_confidence``,
-``desk_races``, ``erase``, ``poisoning`` and ``isolation_turns`` take some minutes, ``distil_words``, ``near_words`` and
+``desk_races``, ``erase``, ``poisoning``, ``rollout`` and ``isolation_turns`` take some minutes, ``distil_words``, ``near_words`` and
 ``train_mood`` write tables that are shipped.
 """
 
@@ -36,6 +36,9 @@ ALL = (
     "gaps",
     "gestures",
     "handover",
+    "likeness",
+    "topics",
+    "replay",
     "isolation",
     "memory",
     "memory_bytes",
