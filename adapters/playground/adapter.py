@@ -94,6 +94,7 @@ class PlaygroundAdapter:
         self._transcript = transcript
         self.on_typing: OnTyping | None = None
         self.complete: Complete | None = None
+        self._is_home = False
         self._office = Office(
             transcript=transcript,
             receipts=receipts,
@@ -279,16 +280,17 @@ class PlaygroundAdapter:
         return file
 
     async def locate(self, channel_id: str) -> ConversationRef:
-        """Return the desk, the only channel that there is."""
+        """Return the desk, the only channel that there is; its admin is an admin from then on."""
         if channel_id != DESK:
             raise ConfigurationError(
                 "The playground has one channel only: set desk.channel to playground:desk."
             )
+        self._is_home = True
         return self.desk
 
     async def standing(self, user_id: str) -> Standing:
         """Say who somebody is: whoever opens the page may be its admin; see ``Vouching``."""
-        return standing_of(user_id)
+        return standing_of(user_id, is_home=self._is_home)
 
     async def diagnose(self) -> Sequence[Finding]:
         """Look whether the transcript can be read."""

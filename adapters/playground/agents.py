@@ -16,9 +16,12 @@ def name_of(agent_id: str) -> str:
     return next((agent.name for agent in AGENTS if agent.id == agent_id), agent_id)
 
 
-def standing_of(user_id: str) -> Standing:
-    """Say who somebody is on this stage: its admin, a member of the team, or a customer."""
+def standing_of(user_id: str, *, is_home: bool) -> Standing:
+    """Say who somebody is on this stage: its admin, a member of the team, or a customer.
+
+    Where the desk is elsewhere (``is_home`` is false) nobody administers anything here.
+    """
     if user_id == ADMIN:
-        return Standing.ADMIN
+        return Standing.ADMIN if is_home else Standing.MEMBER
     is_agent = any(agent.id == user_id for agent in AGENTS)
     return Standing.MEMBER if is_agent else Standing.GUEST

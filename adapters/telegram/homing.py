@@ -92,8 +92,9 @@ class Homing:
     async def _unmask(self, place: Place, message: IncomingMessage) -> None:
         if await self.memory.has_told(place.chat_id):
             return
-        await self._say(place, message.id, say("adapters.masked", _language(message.author)))
-        await self.memory.keep_told(place.chat_id)
+        words = say("adapters.masked", _language(message.author))
+        if await self._say(place, message.id, words):
+            await self.memory.keep_told(place.chat_id)
 
     async def _say(
         self,
@@ -101,15 +102,17 @@ class Homing:
         message_id: str,
         words: str,
         buttons: Sequence[InlineKeyboardButton] = (),
-    ) -> None:
+    ) -> bool:
         """Say something where a command was given, if there is room: it never delays the desk."""
         piece = Piece(text=words, buttons=InlineKeyboardMarkup([buttons]) if buttons else None)
         try:
-            if await self.pacer.may_sign(place.chat_id):
-                place = await self.memory.moved(place)
-                await send_text(self.bot, place, piece, reply_to=message_id)
+            if not await self.pacer.may_sign(place.chat_id):
+                return False
+            place = await self.memory.moved(place)
+            await send_text(self.bot, place, piece, reply_to=message_id)
         except (TelegramError, StateUnavailableError):
-            return
+            return False
+        return True
 
 
 def at_home(message: IncomingMessage, place: Place) -> IncomingMessage:

@@ -19,7 +19,7 @@ OFFSET_SECONDS = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """Own messages, albums, groups that moved, the polling offset, menus, pieces in doubt.
+    """Own messages, albums, groups that moved or were told something, the polling offset, menus, doubts.
 
     What is true of one bot alone is kept by its id: another bot may have the same store, beside it
     or after it, and counts its updates and messages elsewhere.

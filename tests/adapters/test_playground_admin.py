@@ -87,6 +87,8 @@ def test_who_is_asked_for_values_is_the_admin() -> None:
 async def test_standing_on_this_stage(platform: PlaygroundUnderTest) -> None:
     adapter = platform.adapter
     assert isinstance(adapter, Vouching)
+    assert await adapter.standing("admin") is Standing.MEMBER, "the desk is elsewhere"
+    await adapter.locate("desk")
     who = {"admin": Standing.ADMIN, "ana": Standing.MEMBER, "ben": Standing.MEMBER}
     who |= {"marta": Standing.GUEST, "Admin": Standing.GUEST, "": Standing.GUEST}
     assert {one: await adapter.standing(one) for one in who} == who
