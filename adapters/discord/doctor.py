@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from adapters.discord.commands import are_synchronised
-from adapters.discord.permissions import FOR_SIGNS, FOR_TAGS, NEEDED, in_channel
+from adapters.discord.permissions import FOR_SIGNS, FOR_TAGS, NEEDED, in_channel, invite_link
 from adapters.discord.places import FORUMS
 from adapters.discord.progress import IdentifyBudget
 from adapters.discord.rest import Rest
@@ -49,7 +49,7 @@ class Doctor:
             return [_finding("token", Health.BROKEN, str(error))]
         found = [_finding("token", Health.GOOD, "Discord knows the bot."), _intents(application)]
         looks: list[Callable[[], Awaitable[list[Finding]]]] = [
-            lambda: self._guilds(me),
+            lambda: self._guilds(me, invite_link(str(application["id"]))),
             lambda: self._commands(str(application["id"]), guild),
             self._identifies,
         ]
@@ -62,10 +62,10 @@ class Doctor:
                 found.append(_finding("Discord", Health.WARNING, str(error)))
         return found
 
-    async def _guilds(self, me: str) -> list[Finding]:
+    async def _guilds(self, me: str, link: str) -> list[Finding]:
         guilds = await self._rest.call("GET", "/users/@me/guilds", step="list the guilds")
         if not guilds:
-            text = "The bot is in no guild: invite it with the link in docs/discord.md."
+            text = f"The bot is in no server: open this address to add it to yours: {link}"
             return [_finding("guilds", Health.WARNING, text)]
         return [await self._guild(str(guild["id"]), me) for guild in guilds[:20]]
 

@@ -78,7 +78,7 @@ async def _only_guild(rest: Rest) -> str:
         raise AdapterError("Discord's list of servers can't be read.") from None
     if not ids:
         raise ConfigurationError(
-            "The bot is in no Discord server: invite it first, with the link in docs/discord.md."
+            f"The bot is in no Discord server: invite it first with {await invitation(rest)}"
         )
     if len(ids) > 1:
         raise ConfigurationError(

@@ -5,7 +5,7 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.discord import DiscordAdapter
-from adapters.discord.permissions import NEEDED, USEFUL
+from adapters.discord.permissions import NEEDED, USEFUL, invite_link
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import Health
 from tests.platforms.discord.kit import adapter_for, running
@@ -45,6 +45,15 @@ async def test_the_doctor_names_what_is_wrong(stage: DiscordStage, adapter: Disc
     assert any("send messages" in one.text for one in await adapter.diagnose())
     stage.server.world.token = "renewed"  # noqa: S105
     assert await findings(adapter) == {"token": Health.BROKEN}
+
+
+async def test_a_bot_that_nobody_has_invited_is_given_its_address(
+    stage: DiscordStage, adapter: DiscordAdapter
+) -> None:
+    del stage.server.world.members[BOT]
+    [found] = [one for one in await adapter.diagnose() if one.subject == "guilds"]
+    assert found.health is Health.WARNING
+    assert invite_link(BOT) in found.text
 
 
 @pytest.mark.parametrize(

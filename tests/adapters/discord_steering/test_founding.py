@@ -110,7 +110,9 @@ async def test_in_no_server_or_in_several_it_has_to_be_named(
         await worker.found_desk("relevo-desk")
     world.elsewhere.clear()
     del world.members[BOT]
-    with pytest.raises(ConfigurationError, match="invite it first"):
+    with pytest.raises(
+        ConfigurationError, match="invite it first with https://discord.com/oauth2/"
+    ):
         await worker.found_desk("relevo-desk")
 
 
