@@ -9,6 +9,8 @@ from redis.asyncio import Redis
 from bot.app.library import Lacks, lacks_of
 from bot.engine.days import DayCounts, Days, quantile
 from bot.engine.ratings import Ratings
+from bot.vocabulary.errors import KnowledgeUnavailableError
+from bot.vocabulary.library import Lack
 from bot.vocabulary.measures import Measures, Satisfaction, Span, Tally
 from bot.vocabulary.surveys import SATISFIED, Rating, SurveyKind, nps
 from config.settings import Settings
@@ -24,7 +26,7 @@ class StoredMeasures:
         self._settings = settings
         self._lacks = lacks
 
-    async def measures(self, days: int) -> Measures:
+    async def measures(self, days: int, *, lacks: int = MOST_LACKS) -> Measures:
         """See ``Measuring.measures``."""
         settings, now = self._settings(), datetime.now(UTC)
         since = now.date() - timedelta(days=days - 1)
@@ -50,13 +52,20 @@ class StoredMeasures:
             first_reply=_span(counted.of("reply:")),
             resolution=_span(counted.of("done:")),
             satisfaction=satisfaction(ratings),
-            lacks=tuple(await self._lacks(days, MOST_LACKS)),
+            lacks=await self._lacking(days, lacks) if lacks else (),
             platforms=_tallies(counted.of("platform:")),
             topics=_tallies(counted.of("topic:")),
             tokens=counted.tokens,
             cost=counted.cost if settings.llm.input_price or settings.llm.output_price else None,
             actions=counted.of("action:"),
         )
+
+    async def _lacking(self, days: int, limit: int) -> tuple[Lack, ...] | None:
+        """Return what was lacking, None where the knowledge can't be read."""
+        try:
+            return tuple(await self._lacks(days, limit))
+        except KnowledgeUnavailableError:
+            return None
 
 
 def open_measures(redis: Redis, settings: Settings) -> StoredMeasures:

@@ -67,7 +67,7 @@ def as_fields(measures: "Measures") -> dict[str, object]:
         "platforms": _tallies(measures.platforms),
         "topics": _tallies(measures.topics),
         "actions": dict(measures.actions),
-        "gaps": [asdict(one) for one in measures.lacks],
+        "gaps": None if measures.lacks is None else [asdict(one) for one in measures.lacks],
     }
 
 

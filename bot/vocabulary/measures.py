@@ -50,7 +50,7 @@ class Measures:
     day, ``with_people`` those of them in which people had a part; so ``alone`` of them ended with the bot.
     ``claim`` counts from when a case came into its queue, ``first_reply`` and ``resolution`` from when it
     was opened, or opened again. ``open_cases`` is now. ``cost`` is what language models cost, in the currency of the prices, and None where no prices
-    are set. ``actions`` are what agents and admins did, by verb.
+    are set. ``lacks`` is None where the knowledge can't be read. ``actions`` are what agents and admins did, by verb.
     """
 
     since: datetime
@@ -69,7 +69,7 @@ class Measures:
     first_reply: Span = Span(count=0)
     resolution: Span = Span(count=0)
     satisfaction: Satisfaction = Satisfaction()
-    lacks: tuple[Lack, ...] = ()
+    lacks: tuple[Lack, ...] | None = ()
     platforms: Mapping[str, Tally] = field(default_factory=dict[str, Tally])
     topics: Mapping[str, Tally] = field(default_factory=dict[str, Tally])
     tokens: int = 0
@@ -87,6 +87,6 @@ class Measures:
 class Measuring(Protocol):
     """Gathers the measures. Raises ``StateUnavailableError`` when the store does not answer."""
 
-    async def measures(self, days: int) -> Measures:
-        """Return the measures of the last days, today among them."""
+    async def measures(self, days: int, *, lacks: int = 5) -> Measures:
+        """Return the measures of the last days, today among them, and so many of what was lacking."""
         ...

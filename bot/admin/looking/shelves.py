@@ -20,6 +20,9 @@ MOST_LACKS = 60
 NAMED = 8
 """What could not be read is named up to so many."""
 
+NAMED_LENGTH = 150
+"""Characters of an address that the audit log keeps."""
+
 
 class LibraryCommands:
     """Adds, lists, reads again, removes and searches documents, and tells what they lack."""
@@ -46,7 +49,7 @@ class LibraryCommands:
         except DocumentError:
             raise refusal(request, "looking.kb_no_address", typed=literal(address)) from None
         key = "kb_added" if report.loaded else "kb_not_added"
-        return _reported(report, request, key, source=literal(_shown(address)))
+        return _reported(report, request, key, _shown(address))
 
     async def sync(self, request: Request) -> Reply:
         """Read everything again."""
@@ -144,7 +147,7 @@ def _for(audience: Audience, language: str) -> str:
     return say(f"looking.{key}", language)
 
 
-def _reported(report: LibraryReport, request: Request, key: str, **values: str) -> Reply:
+def _reported(report: LibraryReport, request: Request, key: str, source: str = "") -> Reply:
     language = request.language
     counts = {
         "added": report.added,
@@ -152,13 +155,14 @@ def _reported(report: LibraryReport, request: Request, key: str, **values: str) 
         "unchanged": report.unchanged,
         "removed": report.removed,
     }
-    text = say(f"looking.{key}", language, **counts, **values)
+    text = say(f"looking.{key}", language, **counts, source=literal(source))
     text += _named(report.failed, "kb_failed", language)
     text += _named(report.skipped, "kb_skipped", language)
     text += _unpublished(report.unpublished)
     buttons = (button(say("looking.button_documents", language), "kb list"),)
     detail = ", ".join(f"{name} {count}" for name, count in counts.items())
-    return Reply(text=text, buttons=buttons, detail=f"{detail}, failed {len(report.failed)}")
+    about = f"{shortened(source, NAMED_LENGTH)}: " if source else ""
+    return Reply(text=text, buttons=buttons, detail=f"{about}{detail}, failed {len(report.failed)}")
 
 
 def _named(notes: Sequence[tuple[str, str]], key: str, language: str) -> str:

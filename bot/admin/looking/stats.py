@@ -151,8 +151,11 @@ def _parts(parts: Mapping[str, Tally], key: str, language: str) -> Iterator[str]
 
 
 def _lacks(measures: Measures, language: str) -> Iterator[str]:
-    if measures.lacks:
+    if measures.lacks is None:
+        yield ""
+        yield f"{say('looking.stats_lacks', language)}: {say('looking.not_known', language)}"
+    elif measures.lacks:
         yield ""
         yield say("looking.stats_lacks", language)
-    for one in measures.lacks:
+    for one in measures.lacks or ():
         yield f"- {literal(one.question)} ({one.count} ×)"

@@ -1,6 +1,5 @@
 """``/status``: all at a glance."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,6 +15,7 @@ from bot.texts import say
 from bot.texts.literal import literal
 from bot.vocabulary.board import BoardView, Presence
 from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.library import LibraryDocument
 from bot.vocabulary.measures import Measures
 from bot.vocabulary.platforms import Finding, Health
@@ -37,9 +37,7 @@ class StatusCommand:
     async def status(self, request: Request) -> Reply:
         """Show modes, desk, cases, agents, the last day, knowledge, and what is wrong."""
         language, view = request.language, self._sights.board.view()
-        documents, measures = await asyncio.gather(
-            self._sights.library.documents(), self._sights.measuring.measures(1)
-        )
+        measures = await self._sights.measuring.measures(1, lacks=0)
         parts = [
             say("looking.status_head", language),
             await self._modes(language),
@@ -47,7 +45,7 @@ class StatusCommand:
             _cases(view, language),
             _agents(view, language),
             _day(measures, language),
-            _knowledge(documents, request.at, language),
+            await self._knowledge(request.at, language),
             *self._troubles(language),
         ]
         buttons = tuple(
@@ -80,6 +78,13 @@ class StatusCommand:
             name = literal(team)
             rows.append(say("looking.status_team", language, team=name, state=state, week=week))
         return rows
+
+    async def _knowledge(self, now: datetime, language: str) -> str:
+        """Say what there is to answer from; where it can't be read, that is the news."""
+        try:
+            return _knowledge(await self._sights.library.documents(), now, language)
+        except KnowledgeUnavailableError as error:
+            return f"📚 ✗ {literal(str(error))}"
 
     def _troubles(self, language: str) -> list[str]:
         bad = [one for one in self._sights.troubles() if one.health is not Health.GOOD]

@@ -14,7 +14,7 @@ from bot.admin.steering.people import (
     load_of,
     presence_of,
 )
-from bot.admin.steering.reading import is_withdrawn, items_of, listed
+from bot.admin.steering.reading import is_emptied, is_withdrawn, items_of, listed
 from bot.admin.steering.teams import key_meant
 from bot.admin.steering.tools import Row, Tools, paged
 from bot.texts import say
@@ -131,6 +131,8 @@ class AgentCommands:
         raise unclear(request, "agent", found or list(labels), kind="agent", labels=labels)
 
     def _value(self, request: Request, account: str, key: str, typed: str) -> Any:
+        if is_emptied(typed) and key in {"teams", "languages", "skills"}:
+            return []
         if is_withdrawn(typed):
             return None
         if key == "teams":

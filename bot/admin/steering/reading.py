@@ -9,10 +9,11 @@ _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%?)")
 _PARTS = re.compile(r"[,;\n]+")
 _MINUTES = re.compile(r"(?:(urgent|high|normal|low)\s*[=:]?\s*)?(\d+(?:[.,]\d+)?)", re.IGNORECASE)
 
-WITHDRAWN = frozenset(
-    {"default", "none", "reset", "por defecto", "ninguno", "ninguna", "predeterminado"}
-)
-"""Words that let the settings file count again."""
+EMPTY = frozenset({"none", "nothing", "ninguno", "ninguna", "nada"})
+"""Words for nothing at all."""
+
+WITHDRAWN = EMPTY | {"default", "reset", "por defecto", "predeterminado"}
+"""Words that let the settings file count again, where there is no nothing."""
 
 _PERCENT = 100
 
@@ -36,6 +37,11 @@ def items_of(text: str) -> tuple[str, ...]:
 def is_withdrawn(text: str) -> bool:
     """Whether somebody takes back what was set here."""
     return fold(text) in WITHDRAWN or text.strip() in {"-", "–"}
+
+
+def is_emptied(text: str) -> bool:
+    """Whether somebody wants nothing to stand there."""
+    return fold(text) in EMPTY or text.strip() in {"-", "–"}
 
 
 def minutes_of(text: str) -> dict[str, float] | None:

@@ -6,7 +6,7 @@ from bot.admin.buttons import action_of, fitting
 from bot.admin.requests import Handler, Reply, Request
 from bot.admin.steering import paths
 from bot.admin.steering.naming import chosen, fold, refusal, unclear
-from bot.admin.steering.reading import is_withdrawn
+from bot.admin.steering.reading import is_emptied, is_withdrawn
 from bot.admin.steering.tools import Tools, button
 from bot.admin.steering.week import day_in_words, state_in_words, week_in_words
 from bot.texts import say
@@ -41,8 +41,10 @@ class ShiftCommands:
         team, typed = self._team(request), request.value("hours").strip()
         if not typed:
             return self._shown(request, team)
-        hours = "" if is_withdrawn(typed) else typed
-        self._tools.timetable.check_hours(hours)
+        hours: str | None = "" if is_emptied(typed) else typed
+        if is_withdrawn(typed) and not is_emptied(typed):
+            hours = None
+        self._tools.timetable.check_hours(hours or "")
         edit = Edit(path=paths.item("teams", team, "hours"), value=hours)
         reply = await self._tools.change(request, [edit])
         text = f"{self._shown(request, team).text}\n\n{reply.text}"

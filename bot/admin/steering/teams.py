@@ -8,7 +8,7 @@ from bot.admin.steering import paths
 from bot.admin.steering.leaving import refuse_rules, without
 from bot.admin.steering.naming import chosen, fold, means, nearest, refusal, unclear
 from bot.admin.steering.people import account_in
-from bot.admin.steering.reading import is_withdrawn, items_of, listed, minutes_of
+from bot.admin.steering.reading import is_emptied, is_withdrawn, items_of, listed, minutes_of
 from bot.admin.steering.tools import Row, Tools, button, paged
 from bot.admin.steering.week import state_in_words, week_in_words
 from bot.texts import say
@@ -48,8 +48,12 @@ KEYS = {
 PROMISES = frozenset({"first_reply", "resolution"})
 LISTS = frozenset({"languages", "products", "holidays"})
 PLAIN = frozenset({"hours", "time_zone"})
-EMPTIED = frozenset({"hours", "lead", "overflow", "channel"})
-"""What a team may be without, so that taking it back leaves nothing."""
+EMPTIED: Mapping[str, Any] = {
+    **dict.fromkeys(("hours", "lead", "overflow", "channel"), ""),
+    **{key: [] for key in ("topics", "languages", "products", "holidays")},
+    **{key: {} for key in PROMISES},
+}
+"""What a team may be without, and what stands there then."""
 
 
 class TeamCommands:
@@ -139,8 +143,10 @@ class TeamCommands:
 
     def _value(self, request: Request, team: str, key: str, typed: str) -> Any:
         """Read a value of a team as it is typed: names may be loose, people may be mentioned."""
+        if is_emptied(typed) and key in EMPTIED:
+            return EMPTIED[key]
         if is_withdrawn(typed):
-            return "" if key in EMPTIED else None
+            return None
         if key in {"topics", "overflow", "lead"}:
             return self._named(request, key, typed)
         if key in LISTS:

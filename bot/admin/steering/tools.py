@@ -12,7 +12,7 @@ from bot.texts import say, shortened
 from bot.vocabulary.board import Board, BoardView
 from bot.vocabulary.messages import Button
 from bot.vocabulary.rollout import RolloutBoard
-from bot.vocabulary.steering import Edit, LiveSettings, RefusedSettingError
+from bot.vocabulary.steering import Edit, LiveSettings, Origin, RefusedSettingError
 from bot.vocabulary.trials import Timetable, Trials
 
 PAGE = 15
@@ -75,6 +75,8 @@ class Tools:
         if not new:
             return Reply(text=say("steering.is_so", request.language), buttons=tuple(buttons))
         change = await self.live.change(new, request.editor)
+        if change.old == change.new:
+            return Reply(text=say("steering.is_so", request.language), buttons=tuple(buttons))
         shown = shown_change(change, request.language, lead=lead)
         return Reply(
             text=shown.text,
@@ -83,9 +85,11 @@ class Tools:
         )
 
     def _is_new(self, edit: Edit) -> bool:
-        """Whether an edit changes anything; what is taken back may hide the same value in the file."""
-        if edit.removes or edit.value is None:
+        """Whether an edit changes anything: only what was changed in chat can be taken back there."""
+        if edit.removes:
             return True
+        if edit.value is None:
+            return self.live.view(edit.path).origin is Origin.CHAT
         return self.now(edit.path) != edit.value
 
 

@@ -81,6 +81,8 @@ async def test_a_wrong_value_says_why_and_changes_nothing(chamber: Chamber, line
         ("/team set billing lead Luis", "lead", "slack:U8"),
         ("/team set billing lead <@U9>", "lead", "slack:U9"),
         ("/team set billing overflow none", "overflow", ""),
+        ("/team set billing topics none", "topics", ()),
+        ("/team set billing horario ninguno", "hours", ""),
         ("/team set billing strategy round_robin", "strategy", "round_robin"),
         ("/team set billing first_reply 30", "first_reply", {"normal": 30.0}),
         (

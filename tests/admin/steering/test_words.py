@@ -17,6 +17,8 @@ async def test_the_tone_is_shown_set_and_taken_back(chamber: Chamber) -> None:
     assert "already" in (await chamber.does("/tone cercano y breve")).text
     await chamber.does("/tone default")
     assert chamber.live.settings.answers.tone == ""
+    assert "already" in (await chamber.does("/tone default")).text
+    assert len(await chamber.live.changes(10)) == 2
 
 
 async def test_the_desk_is_shown_with_origins_and_set(chamber: Chamber) -> None:
