@@ -145,3 +145,16 @@ def test_a_mention_is_an_account_where_a_person_is_meant_and_else_a_name() -> No
     named = invoked("ask <@U0OTHER001|zoe>?", {"U0OTHER001": "Zoe"})
     assert named is not None
     assert named.values == {"question": "@Zoe?"}
+
+
+def test_quotes_as_phones_write_them_hold_a_value_together() -> None:
+    invocation = invoked("team add “Night shift” topics=«late, early» languages=en", {})
+    assert invocation is not None
+    assert invocation.values == {"name": "Night shift", "topics": "late, early", "languages": "en"}
+    for words in ("“Night shift”", "team=“Night shift”", "„Night shift“", '"Night shift"'):
+        removed = invoked(f"team remove {words}", {})
+        assert removed is not None
+        assert removed.values == {"team": "Night shift"}
+    whole = invoked("tone “Warm” and “brief”", {})
+    assert whole is not None
+    assert whole.values == {"text": "“Warm” and “brief”"}

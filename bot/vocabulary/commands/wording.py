@@ -9,7 +9,7 @@ are joined: ``/settings_set`` is ``/settings set``.
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.vocabulary.commands.model import Argument, Command, Invocation
+from bot.vocabulary.commands.model import Argument, ArgumentKind, Command, Invocation
 from bot.vocabulary.commands.table import command_named
 
 LONGEST_NAME = 2
@@ -23,7 +23,9 @@ _WORD = re.compile(r'\s*([^\s@"]+)(?:@\w+)?')
 _VALUE = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"(?=\s|$)|(\S+))')
 _NAMED = re.compile(r"\s*([a-z_]+)=")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_PLAIN = re.compile(r'[^\s"=\\]+')
+_PLAIN = re.compile(r'[^\s"=\\“”„«»]+')
+_CURLY = re.compile(r"\s*[“„«]([^“”„«»]*)[”“»](?=\s|$)")
+"""Quotes as phones write them. A long text that comes last keeps them: they may be its own."""
 
 
 def read(text: str) -> Invocation | None:
@@ -76,7 +78,10 @@ def _values(command: Command, text: str) -> dict[str, str]:
         if argument is None:
             break
         takes_rest = left == [argument] or argument is command.arguments[-1]
-        value, text = _value(text, takes_rest=takes_rest and not _more_named(left, argument, text))
+        takes_rest = takes_rest and not _more_named(left, argument, text)
+        value, text = _curly(argument, text, takes_rest=takes_rest) or _value(
+            text, takes_rest=takes_rest
+        )
         if value:
             values[argument.name] = value
     return values
@@ -95,6 +100,15 @@ def _more_named(left: Sequence[Argument], argument: Argument, text: str) -> bool
     """Whether another argument is named further on, so that this value ends before it."""
     others = "|".join(re.escape(one.name) for one in left if one is not argument)
     return bool(others) and re.search(rf"\s(?:{others})=", text) is not None
+
+
+def _curly(argument: Argument, text: str, *, takes_rest: bool) -> tuple[str, str] | None:
+    """Read a value in quotes that are not straight, and what stands behind it; None if it is in none."""
+    found = _CURLY.match(text)
+    if found is None or (takes_rest and argument.kind is ArgumentKind.LONG_TEXT):
+        return None
+    rest = text[found.end() :]
+    return None if takes_rest and rest.strip() else (found[1].strip(), rest)
 
 
 def _value(text: str, *, takes_rest: bool) -> tuple[str, str]:
