@@ -13,7 +13,9 @@ import pytest
 from bot.conversation.rollout.notices import NoticeKind
 from bot.conversation.understanding import SmallTalk
 from bot.texts import LANGUAGES, catalogue, say
+from bot.vocabulary.administration import ClaimResult
 from bot.vocabulary.cases import CaseEvent, CaseReason, CaseStatus, Priority, Promise
+from bot.vocabulary.commands import COMMANDS
 from bot.vocabulary.conversations import MemoryStep, OwnerKind
 from bot.vocabulary.handover import Failure
 from bot.vocabulary.memory import FactOrigin, LinkResult, Slot
@@ -27,6 +29,7 @@ ENUMS: tuple[type[StrEnum], ...] = (
     CaseEvent,
     CaseReason,
     CaseStatus,
+    ClaimResult,
     Concern,
     Decision,
     FactOrigin,
@@ -34,6 +37,7 @@ ENUMS: tuple[type[StrEnum], ...] = (
     Feeling,
     LinkResult,
     MemoryStep,
+    Origin,
     Outcome,
     Origin,
     OwnerKind,
@@ -47,6 +51,9 @@ ENUMS: tuple[type[StrEnum], ...] = (
 )
 
 SAME_IN_BOTH = {
+    "admin.audit_row",
+    "admin.old_new",
+    "admin.setting",
     "briefing.concern",
     "handoff.customer_file",
     "handoff.thread_title",
@@ -71,9 +78,11 @@ SPANISH = re.compile(
 )
 
 SPEAKERS = {
+    "admin": ("bot/admin",),
     "adapters": ("adapters",),
     "after": ("bot/texts", "bot/conversation", "handoff"),
     "briefing": ("handoff/desk",),
+    "commands": ("bot/admin", "bot/cli"),
     "conversation": ("bot/conversation", "bot/cli", "handoff"),
     "copilot": ("handoff/copilot",),
     "handoff": ("handoff",),
@@ -114,6 +123,8 @@ class Mentions:
 
 def mentions_of(folders: tuple[str, ...]) -> Mentions:
     found = Mentions(words={member.value for enum in ENUMS for member in enum})
+    for command in COMMANDS:
+        found.words |= {command.name, *(one.name for one in command.arguments)}
     for file in (file for folder in folders for file in (ROOT / folder).rglob("*")):
         if file.suffix == ".py":
             _mentions_in_python(file, found)
