@@ -104,7 +104,7 @@ class DiscordAdapter:
         self._rewriting = Rewriting(self._posting, tools.sends, shown)
         self._previews = Previews(self._posting, tools.sends)
         self._prefills, self._actions = Prefills(tools.store), Actions(tools.store)
-        self._asides = Asides(self._rest, tools.sends, tools.store)
+        self._asides = Asides(self._rest, tools.sends, tools.store, self._posting)
         self.complete: Complete | None = None
         self._standings = Standings(self._rest)
         self._signs = TypingSigns(self._rest)

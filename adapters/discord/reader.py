@@ -118,6 +118,7 @@ class Reader:
             place = await self._direct_with(message.author.user_id)
         except RefusedError:
             return message
+        await self._asides.note_place(place.channel_id, _typed_in(message))
         return replace(message, conversation=place, is_direct=True)
 
     async def _direct(self, channel_id: str) -> ConversationRef:
@@ -291,6 +292,13 @@ class Reader:
         await self._places.forget(channel_id)
         await self._progress.forget(channel_id)
         return []
+
+
+def _typed_in(message: IncomingMessage) -> str:
+    """Return where a message stands, also the one from which a thread has yet to start."""
+    place = message.conversation
+    is_first = place.thread_id is None or place.thread_id == message.id
+    return place.channel_id if is_first else str(place.thread_id)
 
 
 def _where(raw: Payload) -> tuple[str, str | None]:

@@ -15,7 +15,7 @@ from tests.platforms.discord.kit import running
 from tests.platforms.discord.server import Fault
 from tests.platforms.discord.stage import DiscordStage, DiscordUnderTest
 from tests.platforms.discord.steering import steer
-from tests.platforms.discord.world import AGENT, CUSTOMER, DIRECT
+from tests.platforms.discord.world import AGENT, BOT, CHANNEL, CUSTOMER, DIRECT
 
 SHORT = "admin:/mode mode=canary topic=shipping"
 LONG = "admin:/settings set setting=escalation.answer_above value=" + "0.5 or so " * 12
@@ -137,4 +137,19 @@ async def test_without_a_fresh_interaction_the_refusal_stands(
         await platform.tools.store.put(SECTION, {DIRECT: f"{moment:.3f} 900/token"})
     with pytest.raises(DeliveryError, match="takes no direct messages"):
         await platform.adapter.send(platform.conversation, ANSWER, key="answer")
+    assert world.asides == []
+
+
+async def test_who_typed_it_among_others_is_told_no_more_than_that(
+    platform: DiscordUnderTest,
+) -> None:
+    world = platform.stage.server.world
+    world.takes_none.add(CUSTOMER)
+    world.say(CHANNEL, CUSTOMER, f"<@{BOT}> /status")
+    event = await last(platform)
+    for _ in range(2):
+        await platform.adapter.send(event.conversation, ANSWER, key="answer")
+    [told] = world.by_bot(CHANNEL)
+    assert "direct message" in told["content"]
+    assert "done" not in told["content"]
     assert world.asides == []
