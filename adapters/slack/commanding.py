@@ -26,6 +26,7 @@ from adapters.slack.interactive import author_of, commanded, sent_form
 from adapters.slack.parse import Event, Scene, inner, reading, required
 from adapters.slack.people import People
 from adapters.slack.refusals import RefusedError
+from adapters.slack.render import Payload
 from adapters.slack.text import whole
 from adapters.slack.whereabouts import Whereabouts
 from adapters.steering import steers
@@ -154,13 +155,22 @@ class Commanding:
         )
         return await complete(request)
 
+    async def show(self, trigger_id: str, view: Payload) -> None:
+        """Open a form; a trigger that is used up has opened it before, when we were not heard in time.
+
+        Raises:
+            AdapterError: Slack does not show it.
+        """
+        try:
+            await self._api.call("views.open", trigger_id=trigger_id, view=view)
+        except RefusedError as error:
+            if error.code != USED_UP:
+                raise
+
     async def _open(
         self, trigger_id: str, invocation: Invocation, message: IncomingMessage
     ) -> bool:
-        """Open the form of a command; False when Slack does not show it.
-
-        A trigger that was used up has opened the form before, when Slack did not hear us in time.
-        """
+        """Open the form of a command; False when Slack does not show it soon."""
         view = form_of(
             invocation,
             place=message.conversation,
@@ -169,10 +179,8 @@ class Commanding:
         )
         try:
             async with asyncio.timeout(OPENING_SECONDS):
-                await self._api.call("views.open", trigger_id=trigger_id, view=view)
+                await self.show(trigger_id, view)
         except (AdapterError, TimeoutError) as error:
-            if isinstance(error, RefusedError) and error.code == USED_UP:
-                return True
             logger.warning("form not opened", extra={"error": str(error)})
             return False
         return True

@@ -86,7 +86,8 @@ class Doctor:
             return _finding(
                 "slack connection",
                 Health.GOOD,
-                "HTTP with a signing secret: Slack has to reach /slack/events from outside.",
+                "HTTP with a signing secret: Slack has to reach /slack/events from outside, for events, "
+                "interactivity, the options of forms, and the command /relevo.",
             )
         try:
             await self._api.open_socket()

@@ -210,7 +210,7 @@ def _element(argument: Argument, given: str, *, language: str, completes: bool) 
         )
     return {
         "type": "plain_text_input",
-        "multiline": argument.kind is ArgumentKind.LONG_TEXT,
+        "multiline": argument.kind is ArgumentKind.LONG_TEXT or "\n" in given,
         "max_length": MOST_TYPED,
     } | _initial("value", clean(given)[:MOST_TYPED])
 

@@ -247,7 +247,7 @@ class Reception:
             language = await self._people.language(wanted.user_id)
             prefill = await self._prefills.find(wanted.prefill)
             view = form(wanted, language=language, prefill=prefill)
-            await self._api.call("views.open", trigger_id=wanted.trigger_id, view=view)
+            await self.commanding.show(wanted.trigger_id, view)
         elif wanted is not None:
             failpoint("parsed")
             await self.commanding.press(wanted)

@@ -67,6 +67,15 @@ async def test_a_form_speaks_the_persons_language(platform: SlackUnderTest) -> N
     assert view["submit"]["text"] == "Enviar"
 
 
+async def test_a_press_that_is_told_again_opens_no_second_form(platform: SlackUnderTest) -> None:
+    message = OutgoingMessage(text="?", buttons=(Button(action="ask", label="Ask", asks=True),))
+    sent = await platform.adapter.send(platform.conversation, message, key="k1")
+    payload = platform.stage.press_payload(platform.conversation, sent.message_id, "ask")
+    for _ in range(2):
+        assert (await platform.server.tell("interactive", payload)).acknowledged
+    assert len(platform.server.workspace.views) == 1
+
+
 async def test_a_form_that_does_not_open_is_no_press(platform: SlackUnderTest) -> None:
     button = Button(action="ask", label="Ask", asks=True)
     message = OutgoingMessage(text="?", buttons=(button,))
