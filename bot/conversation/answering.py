@@ -20,6 +20,7 @@ from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.failpoints import failpoint
 from bot.vocabulary.handover import Desk, EscalationPolicy, Failure, Signals, Verdict
 from bot.vocabulary.knowledge import Answer, Audience, KnowledgeBase, Query, Source
+from bot.vocabulary.rollout import Trial
 from bot.vocabulary.turns import Decision, Plan
 
 logger = logging.getLogger(__name__)
@@ -170,18 +171,26 @@ class Answering:
         self, replies: Replies, question: str, excluded: tuple[str, ...], signals: Signals
     ) -> Plan | None:
         """Let people answer where the mode of the topic says so; None where the bot does."""
-        turn = replies.turn
         replies.matter = matter_of(
             self._rollout,
-            turn.conversation,
+            replies.turn,
             question,
             subject=signals.subject,
-            turn_id=turn.id,
-            at=turn.started_at,
+            rejected=replies.rejected,
         )
-        trial = replies.matter.trial
-        if not trial.is_held:
+        if not replies.matter.trial.is_held:
             return None
+        return await self._to_people(replies, question, excluded, signals, replies.matter.trial)
+
+    async def _to_people(
+        self,
+        replies: Replies,
+        question: str,
+        excluded: tuple[str, ...],
+        signals: Signals,
+        trial: Trial,
+    ) -> Plan:
+        """Ask people in, with a draft where the mode shows them one; what it lacks is noted."""
         verdict = holding.held(self._policy.decide(signals), trial, self._rollout.language)
         found, internal = None, ()
         if not trial.is_quiet:
@@ -190,7 +199,13 @@ class Answering:
         plan = self._passing.pass_on(
             replies, verdict, question, signals=signals, found=found, internal=internal
         )
-        return holding.asked(plan, turn, question, trial)
+        cost = found.cost if found is not None else 0.0
+        plan = holding.asked(plan, replies.turn, question, trial, cost=cost)
+        if found is None or self._policy.is_sure(
+            weighing.with_answer(signals, replies.memo, found)
+        ):
+            return plan
+        return gaps.unanswered(plan, replies, question, found)
 
     def _query(self, replies: Replies, question: str, excluded: tuple[str, ...]) -> Query:
         return self._asking.query(

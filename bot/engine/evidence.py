@@ -51,7 +51,7 @@ class EvidenceReader:
             while await self._more(partition, read):
                 pass
             # What the stream has dropped meanwhile is dropped here as well.
-            del read.seen[: -2 * EVIDENCE_KEPT]
+            del read.seen[:-EVIDENCE_KEPT]
         found = (one for read in self._read.values() for one in read.seen)
         return sorted(found, key=lambda one: one.at)
 

@@ -1,17 +1,19 @@
 """Copilot, canary and auto: drafts that are sent or not, arms that stay, answers and what comes of them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from redis.asyncio import Redis
 
 from bot.conversation.rollout.rules import SALT
 from bot.engine import codec
+from bot.engine.gaps import Gaps
 from bot.engine.keys import ConversationKeys
 from bot.rollout.assigning import arm_of
 from bot.texts import say
 from bot.vocabulary.conversations import OwnerKind
+from bot.vocabulary.gaps import GapKind
 from bot.vocabulary.messages import ConversationRef
 from bot.vocabulary.rollout import Arm, EvidenceKind, RolloutMode
 from bot.vocabulary.turns import Outcome
@@ -45,6 +47,18 @@ async def test_in_copilot_a_draft_stands_in_the_thread_and_a_click_sends_it(
     await flow.agent(button.action)
     assert SAID in flow.last().text
     assert await kinds(redis_client) == [(EvidenceKind.USED, True), (EvidenceKind.DRAFT, True)]
+
+
+async def test_in_copilot_a_question_without_an_answer_is_a_gap(
+    redis_client: Redis, documents: EmbeddedKnowledge
+) -> None:
+    flow = a_flow(redis_client, documents, RolloutMode.COPILOT)
+    await flow.write("do you know a good dentist in Vigo?")
+    began = datetime.now(UTC) - timedelta(minutes=1)
+    [gap] = await Gaps(redis_client, deadline=5).since(began)
+    assert (gap.kind, gap.question) == (GapKind.UNANSWERED, "do you know a good dentist in Vigo?")
+    await flow.agent("/reply Sorry, no.")
+    assert await kinds(redis_client) == [], "what the bot would not have said is not compared"
 
 
 async def test_in_copilot_other_words_are_compared(

@@ -44,10 +44,14 @@ def held(verdict: Verdict, trial: Trial, language: str) -> Verdict:
     )
 
 
-def asked(plan: Plan, turn: Turn, question: str, trial: Trial) -> Plan:
-    """Keep what was asked with the plan of its hand-over, and have a silent draft made of it."""
+def asked(plan: Plan, turn: Turn, question: str, trial: Trial, *, cost: float = 0.0) -> Plan:
+    """Keep what was asked with the plan of its hand-over, and have a silent draft made of it.
+
+    ``cost`` is what its draft has cost.
+    """
     memo = plan.memo or turn.conversation.memo
-    plan = replace(plan, memo=replace(memo, question=question, shadow=None))
+    memo = replace(memo, question=question, shadow=None, cost=memo.cost + cost)
+    plan = replace(plan, memo=memo)
     if trial.mode is not RolloutMode.SHADOW or plan.case is None or not plan.case.is_open:
         return plan
     still_set = turn.conversation.alarms if plan.alarms is None else plan.alarms

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.conversation.matters import same_matter
 from bot.rollout.assigning import arm_of
 from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.rollout import OTHER, Arm, RolloutMode, Trial
+from bot.vocabulary.turns import Turn
 
 SALT = "canary"
 ARMS_KEPT = 50
@@ -62,28 +63,27 @@ class Matter:
 
 def matter_of(
     rules: RolloutRules,
-    conversation: Conversation,
+    turn: Turn,
     question: str,
     *,
     subject: str | None,
-    turn_id: str,
-    at: datetime,
+    rejected: bool = False,
 ) -> Matter:
     """Say of which matter a question is, in which mode that is now, and who answers it.
 
-    What is asked again at once goes on with its matter; after an hour it is another one, and after a
-    week it has nothing to do with the first.
+    What is asked again at once, or after the answer was turned down, goes on with its matter; after
+    an hour it is another one, and after a week it has nothing to do with the first.
     """
-    topic = subject or OTHER
+    topic, conversation, at = subject or OTHER, turn.conversation, turn.started_at
     rule = rules.of(topic)
     arm = _arm(rule, conversation, topic)
-    trial = Trial(mark=mark_of(turn_id), topic=topic, mode=rule.mode, arm=arm, at=at)
+    trial = Trial(mark=mark_of(turn.id), topic=topic, mode=rule.mode, arm=arm, at=at)
     memo = conversation.memo
     before = memo.trial
     if before is None or not same_matter(question, memo.question):
         return Matter(trial=trial)
     age = at - before.at
-    if age < A_RETURN:
+    if age < A_RETURN or rejected:
         return Matter(trial=replace(trial, mark=before.mark, answered=before.answered))
     return Matter(trial=trial, came_back=age <= A_WEEK and _was_concluded(before, conversation))
 
