@@ -115,7 +115,7 @@ _NAMES = st.sampled_from(
 
 
 @given(st.lists(st.dictionaries(_NAMES, _JSON, max_size=5), max_size=3), st.sampled_from(Format))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_odd_records_are_read_or_refused_and_nothing_else(
     tmp_path: Path,
     rows: list[dict[str, object]],

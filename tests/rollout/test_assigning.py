@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.rollout.assigning import arm_of, place_of
@@ -8,6 +8,7 @@ _SHARES = st.floats(min_value=0, max_value=1)
 
 
 @given(st.text(), st.text(), st.text(), _SHARES, _SHARES)
+@settings(max_examples=50)
 def test_a_larger_share_takes_nobody_away_from_the_bot(
     conversation: str, topic: str, salt: str, one: float, other: float
 ) -> None:
@@ -17,6 +18,7 @@ def test_a_larger_share_takes_nobody_away_from_the_bot(
 
 
 @given(st.text(), st.text(), st.text())
+@settings(max_examples=30)
 def test_nobody_is_in_a_share_of_nothing_and_all_are_in_the_whole(
     conversation: str, topic: str, salt: str
 ) -> None:

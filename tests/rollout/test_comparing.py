@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.rollout.comparing import is_as_good, likeness
@@ -76,6 +76,7 @@ def test_another_subject_is_not_as_good() -> None:
 
 
 @given(st.text(max_size=200), st.text(max_size=200), st.sampled_from(["en", "es", "fr"]))
+@settings(max_examples=50)
 def test_any_two_texts_can_be_compared(draft: str, human: str, language: str) -> None:
     assert 0 <= likeness(draft, human, language=language) <= 1
     found = is_as_good(draft, human, language=language)

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.rollout.intervals import share_of
@@ -78,7 +78,8 @@ _SEEN = st.tuples(
 )
 
 
-@given(st.lists(_SEEN, max_size=40))
+@given(st.lists(_SEEN, max_size=30))
+@settings(max_examples=40)
 def test_no_number_exceeds_what_was_seen(rows: Sequence[Seen]) -> None:
     evidence = [seen(id, kind, arm=arm, good=good) for id, kind, arm, good in rows]  # noqa: A001
     numbers = numbers_by_topic(evidence).get("refunds", Numbers())

@@ -24,10 +24,10 @@ def went(rate: float, count: int, chance: random.Random) -> list[bool]:
 def test_quiet_weeks_are_quiet_and_falls_are_found() -> None:
     # The figures are those of benchmarks.rollout; here the bounds are three standard deviations off.
     watch, chance = a_watch(), random.Random(7)
-    alarms = sum(first_alarm(went(0.85, 200, chance), watch) is not None for _ in range(200))
-    found = sum(first_alarm(went(0.75, 200, chance), watch) is not None for _ in range(200))
-    assert alarms <= 0.05 * 200 + 9
-    assert found >= 0.7 * 200
+    alarms = sum(first_alarm(went(0.85, 200, chance), watch) is not None for _ in range(150))
+    found = sum(first_alarm(went(0.75, 200, chance), watch) is not None for _ in range(150))
+    assert alarms <= 0.05 * 150 + 8
+    assert found >= 0.7 * 150
 
 
 def test_what_is_bad_from_the_first_is_found_soon_and_stays_found() -> None:
@@ -41,7 +41,7 @@ def test_what_is_bad_from_the_first_is_found_soon_and_stays_found() -> None:
 
 
 @given(st.lists(st.booleans(), max_size=200))
-@settings(max_examples=50)
+@settings(max_examples=25)
 def test_a_score_never_falls_below_nothing_and_good_news_alarms_nobody(seen: list[bool]) -> None:
     watch = a_watch()
     for good in seen:
@@ -76,7 +76,7 @@ def test_nothing_is_watched_without_something_to_compare_with(
 def test_a_topic_where_all_went_well_is_watched_too() -> None:
     watch = watch_for(share_of(300, 300), drop=0.1, false_alarms=0.05)
     assert watch is not None
-    assert first_alarm([True] * 5000, watch) is None
+    assert first_alarm([True] * 1000, watch) is None
 
 
 @given(st.integers(0, 5_000), st.integers(30, 500))
