@@ -70,9 +70,8 @@ class Commanding:
     async def command(self, body: Event, scene: Scene) -> BoltResponse:
         """Take a slash command, which is the bot's and the person's, whoever reads along.
 
-        In the desk a verb of an agent's stays there; none stands in a thread, where Slack takes no command.
-
-        One that lacks something opens a form. Where none opens, it goes on as it is: the core asks.
+        In the desk a verb of an agent's stays there. A command that lacks something opens a form; where
+        none opens, it goes on as it is, and the core asks.
         """
         with reading():
             message = commanded(body, scene, now=time.time())
@@ -186,7 +185,11 @@ class Commanding:
         return True
 
     async def _form_opened(self, message: IncomingMessage) -> BoltResponse:
-        if await self._whereabouts.is_with_bot(message):
+        """Say where the answer will be, unless the form was opened there; it is open in any case."""
+        try:
+            if await self._whereabouts.is_with_bot(message):
+                return taken()
+        except StateUnavailableError:
             return taken()
         language = await self.language(message.author.user_id)
         return private_note(say("adapters.form_elsewhere", language))

@@ -106,7 +106,12 @@ def names_somebody(invocation: Invocation) -> bool:
 
 
 def wants_form(invocation: Invocation) -> bool:
-    """Whether a command is to be filled in, as it was typed."""
+    """Whether a command is to be filled in, as it was typed.
+
+    ``/memory export`` without a person is the customer's own, and lacks nothing.
+    """
+    if invocation.command.words[0] == "memory" and not invocation.values:
+        return False
     is_alone = invocation.command.name in FILLED_IN and not invocation.values
     return invocation.missing is not None or is_alone
 
