@@ -6,6 +6,9 @@ The house, from the door to the cellar; imports point downwards only, and import
 - ``app``: the front door: it alone knows everybody, builds all parts and plugs them in
 - ``supervisor``: keeps each platform's adapter receiving
 - ``conversation``: the behaviour: what a customer's turn becomes
+- ``admin``: the admins' office: who may steer, what they ask for, what is done and written down
+- ``rollout``: the numbers behind how far the bot goes by itself
+- ``replay``: past conversations run through today's bot
 - ``memory``: what is learnt of people, kept, forgotten and recalled
 - ``engine``: the way of a message over Redis: durable, in order, side by side, one speaker
 - ``edge``: the HTTP port: health, readiness, measures, the routes of the platforms
