@@ -33,10 +33,11 @@ async def test_two_processes_lose_nothing_and_agree_on_the_order(
     live = await opened(redis_client, base(tmp_path))
     place = (redis_url, str(tmp_path / "relevo.toml"), str(tmp_path))
     other = await started(*place, "other", str(CHANGES))
-    (output, _), *own = await asyncio.gather(
-        other.communicate(b"go\n"),
+    going = asyncio.create_task(other.communicate(b"go\n"))
+    own = await asyncio.gather(
         *(put(live, "desk.brand", f"own-{number}") for number in range(CHANGES)),
     )
+    output, _ = await going
     told = [(number, value) for number, value in json.loads(output)]
     told += [(change.number, change.new["desk.brand"]) for change in own]
     log = list(reversed(await live.changes(100)))
