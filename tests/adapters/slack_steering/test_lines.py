@@ -11,6 +11,7 @@ LINES = [
     ("estado", "/estado"),
     ("memory", "/memory"),
     ("memory off", "/memory off"),
+    ("memory export", "/memory export"),
     ("team add Night &amp; Day", "/team add Night & Day"),
     ("memory show <@U0AGENT001|ana>", "/memory show person=slack:U0AGENT001"),
     ("memory show <@U0AGENT001>", "/memory show person=slack:U0AGENT001"),
