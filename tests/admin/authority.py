@@ -150,12 +150,16 @@ def cells() -> Iterator[Cell]:
 
 @dataclass(slots=True, kw_only=True)
 class Findings:
-    """What came of tries: how many of each kind, and what was wrong."""
+    """What came of tries: how many of each kind, and what was wrong.
+
+    ``ran`` are the commands that were truly done for admins, of those that only note that they were.
+    """
 
     tried: int = 0
     refused: int = 0
     noted: int = 0
     done: int = 0
+    ran: int = 0
     open_to_all: int = 0
     changes: int = 0
     wrong: list[str] = field(default_factory=list[str])
@@ -225,9 +229,11 @@ async def _batch(
         entries = await asyncio.gather(*(attempt(house, message) for message in messages))
         for cell, entry in zip(some, entries, strict=True):
             _count(findings, cell, entry)
+    ran = len(house.tripwires.done) - wires
     if batch[0].whose == "nobody's":
-        is_same = await _state(house) == before
-        findings.changes += (not is_same) + len(house.tripwires.done) - wires
+        findings.changes += (await _state(house) != before) + ran
+    else:
+        findings.ran += ran
 
 
 async def _state(house: House) -> tuple[object, ...]:

@@ -42,6 +42,7 @@ async def test_nobody_else_changes_anything_and_each_refusal_is_noted(
     assert (found.tried, found.changes) == (PLANNED, 0)
     assert found.refused == found.noted > 1_500
     assert found.done > 50
+    assert found.ran > found.done / 2, "the wires that nobody else may touch are live"
 
 
 async def test_it_holds_on_the_whole_way_from_the_inbox_to_the_audit_log(

@@ -19,8 +19,8 @@ async def test_status_shows_all_at_a_glance(chamber: Chamber) -> None:
     text = (await chamber.does("/status")).text
     assert "**auto**: Shipping, Refunds, everything else" in text
     assert "**Billing**: 🟢 open now · Mon–Fri 09:00–18:00" in text
-    assert "0 cases wait" in text
-    assert "3 documents" in text
+    assert "Cases: 0 waiting" in text
+    assert "Documents: 3" in text
     assert "nothing was asked yet" in text
     assert "No agent has said" in text
 
@@ -29,7 +29,7 @@ async def test_status_in_spanish_names_what_is_wrong(chamber: Chamber) -> None:
     await chamber.does("/team add Ghosts")
     await chamber.does("/agent set ana teams billing")
     text = (await chamber.does("/estado", language="es")).text
-    assert "necesitan atención" in text
+    assert "Necesita atención" in text
     assert "Ghosts" in text
 
 
@@ -81,7 +81,7 @@ async def test_people_and_unknown_things_are_told_apart(
 
 async def test_documents_are_listed_and_searched_internal_ones_too(chamber: Chamber) -> None:
     listed = (await chamber.does("/kb list")).text
-    assert "**3 documents**" in listed
+    assert "**Documents (3)**" in listed
     assert "**Door codes**" in listed
     assert "internal" in listed
     found = (await chamber.does("/kb search code of the warehouse")).text
@@ -129,7 +129,7 @@ async def test_documents_are_removed_by_name_and_come_back_with_a_sync(
     removed = await chamber.presses(asked, "Shipping times")
     assert "is gone" in removed.text
     assert "comes back" in removed.text
-    assert "**2 documents**" in (await chamber.does("/kb list")).text
+    assert "**Documents (2)**" in (await chamber.does("/kb list")).text
     refused = await chamber.does("/kb add https://ana:hunter2@127.0.0.1/help")
     assert "Nothing could be loaded" in refused.text
     assert "failed 1" in refused.detail

@@ -145,9 +145,9 @@ async def test_stats_are_said_in_chat(redis_client: Redis, tmp_path: Path) -> No
     await shop.agent("/claim")
     chamber = await a_chamber(redis_client, tmp_path)
     text = (await chamber.does("/stats")).text
-    assert "1 messages in 1 turns" in text
+    assert "Messages: 1 · turns: 1" in text
     assert "asked for a person 1" in text
-    assert "playground: 100 % (1 turns)" in text
+    assert "playground: 100 %, turns 1" in text
     assert "their cost is not known" in text
 
 

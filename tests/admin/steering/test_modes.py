@@ -1,10 +1,14 @@
 """/mode, /threshold and /topics: what they show, what they set, and the way back."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.admin.requests import Reply
-from bot.vocabulary.rollout import FoundTopic
+from bot.vocabulary.turns import Decision, Plan, ShowDraft, Turn, unseen
 from tests.admin.rooms_kit import Chamber
+from tests.builders import a_conversation, a_message
+from tests.engine_kit import EchoHandler, build_engine
+from tests.fakes import RecordingAdapter
 
 
 def modes(chamber: Chamber) -> dict[str, str]:
@@ -153,31 +157,36 @@ async def test_a_topic_needs_words(chamber: Chamber) -> None:
     assert "needs words" in (await chamber.does("/topics set Empty ,;,")).text
 
 
+SIZES = (
+    "Which size fits me?",
+    "What size should I take?",
+    "Does this size run small?",
+    "Is the size chart right?",
+    "How do I choose a size?",
+)
+
+
+class Answering(EchoHandler):
+    """Answers as if it had looked each question up."""
+
+    async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
+        plan = await super().customer_turn(turn, show)
+        return replace(plan, receipt=replace(plan.receipt, decision=Decision.ANSWER))
+
+
 async def test_a_found_topic_is_added_by_its_button(chamber: Chamber) -> None:
-    found = FoundTopic(name="Sizes", words=("size*", "fit"), count=12, examples=("does it fit?",))
-    reply = await _discovered(chamber, found)
-    assert "12 questions" in reply.text
-    assert "does it fit" in reply.text
-    await chamber.presses(reply, "Add Sizes")
-    assert chamber.live.settings.topics[-1].words == ("size*", "fit")
+    assert "No new topics" in (await chamber.does("/topics discover")).text
+    engine = build_engine(chamber.redis, RecordingAdapter(), Answering())
+    for number, question in enumerate(SIZES * 2):
+        message = a_message(question, conversation=a_conversation(f"c{number}"))
+        await engine.inbox.accept(message)
+        await engine.worker.serve(str(message.conversation))
+    reply = await chamber.does("/topics discover")
+    assert "questions: 10" in reply.text
+    assert "Which size fits me" in reply.text
+    (button,) = reply.buttons
+    await chamber.presses(reply, button.label)
+    added = chamber.live.settings.topics[-1]
+    assert button.label == f"Add {added.name}"
+    assert any("siz" in word for word in added.words)
     assert "no longer" in (await chamber.does("/topics discover Nothing")).text
-
-
-async def _discovered(chamber: Chamber, *found: FoundTopic) -> Reply:
-    """Let the board find these topics: what it finds in real questions is its own tests' matter."""
-    from bot.admin.steering import SteeringRoom, Tools  # noqa: PLC0415
-
-    room = chamber.rooms.rooms[0]
-    assert isinstance(room, SteeringRoom)
-    tools: Tools = room.tools
-
-    class Finding:
-        topics = tools.rollout.topics
-
-        async def discover(self, limit: int = 10) -> tuple[FoundTopic, ...]:
-            return found[:limit]
-
-    from dataclasses import replace  # noqa: PLC0415
-
-    chamber.handlers |= SteeringRoom(replace(tools, rollout=Finding())).handlers()
-    return await chamber.does("/topics discover")

@@ -15,7 +15,7 @@ def team(chamber: Chamber, name: str = "Billing") -> object:
 async def test_teams_are_listed_with_hours_state_and_agents(chamber: Chamber) -> None:
     text = (await chamber.does("/team list")).text
     assert "**Care**: topics all" in text
-    assert "Mon–Fri 09:00–18:00 · 🟢 open now · 2 agents · 0 open cases" in text
+    assert "Mon–Fri 09:00–18:00 · 🟢 open now · agents: 2 · open cases: 0" in text
 
 
 async def test_a_team_is_added_with_loosely_typed_topics(chamber: Chamber) -> None:
