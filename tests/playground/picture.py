@@ -28,7 +28,7 @@ CALM = "document.styleSheets[0].insertRule('.gestures { opacity: 0 !important }'
 """Without a mouse, Chromium shows what else appears under one."""
 
 CANNED = "sorry-new-one"
-SETTLED = 0.3
+SETTLED = 1.0
 """Seconds until colours have changed."""
 
 LIAM = ("Where is my order? It is late.", "A person, please")

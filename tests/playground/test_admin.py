@@ -146,6 +146,11 @@ def test_the_page_reads_and_writes_lines_as_the_core_does(page: Browser) -> None
         "/relevo mode auto",
         "/settings set a b c",
         '/hours "First level" on',
+        '/settings set a "b" c',
+        "/hours “First level” on",
+        "/tone “warm”",
+        "/admins add «telegram:5»",
+        "/agent set “Eva B” name “Eva”",
     ]
     for line, answer in zip(lines, page.run_later(SAME, commands, lines), strict=True):
         found = read(line)

@@ -1,8 +1,11 @@
 /* A line that an admin types: which command it is, which argument is being typed, and how it is written. */
 
 const PREFIX = /^\s*\/(?:relevo\b\s*)?/i;
-const TOKEN = /\s*(?:([a-z_]+)=)?("(?:[^"\\]|\\.)*"?|[^\s"]\S*)?/gy;
-const PLAIN = /^[^\s"=\\]+$/;
+const TOKEN = /\s*(?:([a-z_]+)=)?("(?:[^"\\]|\\.)*"?|[“„«][^“”„«»]*[”“»](?=\s|$)|[^\s"]\S*)?/gy;
+const PLAIN = /^[^\s"=\\“”„«»]+$/;
+const QUOTED = /^"((?:[^"\\]|\\.)*)"?\s*$/s;
+/* As phones write quotes; a long text keeps them, for they may be its own. */
+const CURLY = /^[“„«]([^“”„«»]*)[”“»]\s*$/;
 
 /** The command with which a text begins, by its longest name, and where what is behind it begins; or null. */
 export function commandOf(text, commands) {
@@ -33,8 +36,9 @@ export function typedBehind(command, text, end) {
     if (!argument) break;
     const rest = argument === command.arguments.at(-1) && !open.some(({ name }) => name !== argument.name && text.slice(token.start).includes(` ${name}=`));
     const raw = rest && token.value ? text.slice(token.start) : token.value;
-    at = { argument, typed: plain(raw), start: token.start };
-    if (token.closed || rest) values[argument.name] = plain(raw).trim();
+    const value = plain(raw, { keeps: rest && argument.kind === "long_text" });
+    at = { argument, typed: value, start: token.start };
+    if (token.closed || rest) values[argument.name] = value.trim();
     if (rest) break;
   }
   return { values: Object.fromEntries(Object.entries(values).filter(([, value]) => value)), ...at };
@@ -69,7 +73,8 @@ function tokens(text, end) {
   return found;
 }
 
-function plain(raw) {
-  if (!raw.startsWith('"')) return raw;
-  return raw.slice(1).replace(/(?<!\\)"\s*$/, "").replace(/\\(.)/gs, "$1");
+function plain(raw, { keeps }) {
+  const straight = QUOTED.exec(raw);
+  if (straight) return straight[1].replace(/\\(.)/gs, "$1");
+  return (keeps ? null : CURLY.exec(raw)?.[1]) ?? raw;
 }
