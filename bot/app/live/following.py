@@ -46,6 +46,8 @@ async def follow(
 
 
 async def _listen(store: OverlayStore, told: asyncio.Event) -> None:
+    """Hear what is told, for ever; where it can't be heard, that is logged once."""
+    is_lost = False
     while True:
         try:
             async with store.listening() as heard:
@@ -55,6 +57,9 @@ async def _listen(store: OverlayStore, told: asyncio.Event) -> None:
                         message = cast("object", await heard.get_message(timeout=_LISTEN_SECONDS))
                     if message is not None:
                         told.set()
+                        is_lost = False
         except (RedisError, OSError) as error:
-            logger.warning("changes are not told", extra={"kind": type(error).__name__})
+            if not is_lost:
+                logger.warning("changes are not told", extra={"kind": type(error).__name__})
+            is_lost = True
             await asyncio.sleep(_RETRY_SECONDS)
