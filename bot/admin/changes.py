@@ -14,6 +14,8 @@ from bot.vocabulary.steering import LiveSettings, SettingChange
 SHOWN = 300
 """Characters of a value that are shown."""
 
+_NOTHING: tuple[object, ...] = (None, "", [], {}, ())
+
 NOTED = 120
 """Characters of a value that the audit log keeps; the change itself is stored whole."""
 
@@ -63,13 +65,16 @@ def in_words(value: Any, language: str) -> str:
 
 
 def plain(value: Any) -> str:
-    """Return a value in one line: words as they are, lists with commas, the rest as JSON."""
+    """Return a value in one line: words as they are, lists with commas, tables by what they have."""
     if isinstance(value, str):
         return value
     if isinstance(value, list | tuple):
         items = cast("Sequence[object]", value)
         if all(isinstance(one, str) for one in items):
             return ", ".join(map(str, items))
+    if isinstance(value, Mapping):
+        named = cast("Mapping[str, object]", value).items()
+        return "; ".join(f"{name}: {plain(one)}" for name, one in named if one not in _NOTHING)
     return json.dumps(value, ensure_ascii=False, default=str)
 
 

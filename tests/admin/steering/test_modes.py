@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from typing_extensions import override
 
 from bot.vocabulary.turns import Decision, Plan, ShowDraft, Turn, unseen
 from tests.admin.rooms_kit import Chamber
@@ -169,6 +170,7 @@ SIZES = (
 class Answering(EchoHandler):
     """Answers as if it had looked each question up."""
 
+    @override
     async def customer_turn(self, turn: Turn, show: ShowDraft = unseen) -> Plan:
         plan = await super().customer_turn(turn, show)
         return replace(plan, receipt=replace(plan.receipt, decision=Decision.ANSWER))
@@ -183,7 +185,7 @@ async def test_a_found_topic_is_added_by_its_button(chamber: Chamber) -> None:
         await engine.worker.serve(str(message.conversation))
     reply = await chamber.does("/topics discover")
     assert "questions: 10" in reply.text
-    assert "Which size fits me" in reply.text
+    assert "Does this size run small" in reply.text
     (button,) = reply.buttons
     await chamber.presses(reply, button.label)
     added = chamber.live.settings.topics[-1]
