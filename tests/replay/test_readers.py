@@ -48,7 +48,8 @@ EXPORTS: dict[str, Make] = {
         delimiter=";",
     ),
     "intercom": lambda folder: kit.written(
-        folder / "i.json", {"type": "list", "conversations": kit.intercom_conversations()}
+        folder / "i.json",
+        {"type": "list", "pages": {"next": {}}, "conversations": kit.intercom_conversations()},
     ),
     "intercom, lines": lambda folder: kit.lines(folder / "i.jsonl", kit.intercom_conversations()),
     "intercom, a table": lambda folder: kit.table(

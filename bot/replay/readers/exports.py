@@ -26,6 +26,8 @@ from knowledge.readers.exports.slack import SlackExport
 LIMITS = ArchiveLimits(files=200_000, unpacked_bytes=1_000_000_000, seconds=600.0)
 _DISCORD_BYTES = 200_000_000
 _HEAD = 1 << 16
+_LISTS = frozenset({"tickets", "conversations"})
+_MOST_FIELDS = 1_000
 _UNKNOWN = (
     "it is no export that Relevo knows: give Slack's zip, DiscordChatExporter's JSON, Telegram's "
     "result.json, tickets of Zendesk or conversations of Intercom (JSON, JSONL, CSV), or lines of "
@@ -177,24 +179,27 @@ def _records(text: Text, known: Format) -> Iterator[PastConversation]:
 def _objects(text: Text) -> Iterator[object]:
     if text.peek() == "[":
         yield from items(text)
-        return
-    if _is_wrapped(text):
-        for name in fields(text):
-            if name in {"tickets", "conversations"} and text.peek() == "[":
-                yield from items(text)
-            else:
-                text.value()
-        return
     while text.peek():
-        yield text.value()
+        if text.peek() == "{":
+            yield from _unwrapped(text)
+        else:
+            yield text.value()
 
 
-def _is_wrapped(text: Text) -> bool:
-    """Whether the object that comes next holds the list of all records."""
-    head = text.buffer[:_HEAD]
-    places = [head.find(name) for name in ('"tickets"', '"conversations"')]
-    first = min((place for place in places if place >= 0), default=-1)
-    return first >= 0 and head.count("{", 0, first) == 1
+def _unwrapped(text: Text) -> Iterator[object]:
+    """Give the records that an object holds in a list, or the object itself where it holds none."""
+    own: dict[str, object] = {}
+    holds_records = False
+    for name in fields(text):
+        if name in _LISTS and text.peek() == "[":
+            holds_records = True
+            yield from items(text)
+        else:
+            own[name] = text.value()
+        if len(own) > _MOST_FIELDS:
+            raise DocumentError("a record of it has too many fields: is this an export?")
+    if not holds_records:
+        yield own
 
 
 def _whole(text: Text, source: Bounded) -> bytes:
