@@ -3,6 +3,7 @@
 import os
 import random
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -25,7 +26,16 @@ def pytest_configure() -> None:
     """Clear our settings from the environment, lock the network, set Hypothesis's profile."""
     for name in [name for name in os.environ if name.upper().startswith("RELEVO_")]:
         del os.environ[name]
+    _refuse_own_settings()
     network_lock.install()
+
+
+def _refuse_own_settings() -> None:
+    """Tests read the settings of this folder: somebody's own tokens have no place in them."""
+    here = Path(".env")
+    lines = here.read_text(encoding="utf-8").splitlines() if here.is_file() else []
+    if any(line.removeprefix("export ").startswith("RELEVO_") for line in lines):
+        raise pytest.UsageError("The file .env has settings of Relevo: move it away for the tests.")
 
 
 def pytest_report_header() -> list[str]:
