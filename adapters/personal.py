@@ -10,5 +10,5 @@ from bot.vocabulary.messages import Platform
 PERSONAL_SECTIONS: Mapping[Platform, tuple[str, ...]] = {
     Platform.SLACK: ("people", "writers", "titles", "prefills"),
     Platform.DISCORD: ("long_actions", "prefills"),
-    Platform.TELEGRAM: ("long_actions", "prefills"),
+    Platform.TELEGRAM: ("long_actions", "prefills", "menus"),
 }

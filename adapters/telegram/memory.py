@@ -62,15 +62,19 @@ class Memory:
 
     async def offered(self) -> Mapping[str, str]:
         """Return whose private menu has the admins' commands, by their ids, and why."""
-        return await self.store.read(self._mine("menus"))
+        mine = f"{self.bot_id}:"
+        fields = await self.store.read("menus")
+        return {
+            name.removeprefix(mine): why for name, why in fields.items() if name.startswith(mine)
+        }
 
     async def keep_offered(self, user_id: str, why: str) -> None:
         """Remember why somebody is offered the admins' commands."""
-        await self.store.put(self._mine("menus"), {user_id: why})
+        await self.store.put("menus", {f"{self.bot_id}:{user_id}": why})
 
     async def drop_offered(self, user_id: str) -> None:
         """Forget somebody whose menu is a customer's again."""
-        await self.store.drop(self._mine("menus"), [user_id])
+        await self.store.drop("menus", [f"{self.bot_id}:{user_id}"])
 
     async def keep_move(self, old: int, new: int) -> None:
         """Remember that a group became a supergroup with another id."""

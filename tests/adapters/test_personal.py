@@ -30,6 +30,7 @@ IMPERSONAL = {
     "origins": "ids of groups",
     "newest": "the id of a message",
     "polling": "the number of an update",
+    "told": "ids of groups",
     "set": "digests of menus and commands",
     "doubts": "ids of messages and times, while it is not clear whether a piece was sent",
     "asides": "channels, times, and tokens of interactions that are worth nothing after 15 minutes",
