@@ -59,8 +59,9 @@ async def test_in_direct_messages_it_is_noted(platform: DiscordUnderTest) -> Non
     assert world.callbacks[1]["content"] == "Gracias, anotado."
 
 
-@pytest.mark.parametrize("name", ["hello", "a name with = and blanks " * 8])
-@pytest.mark.parametrize("is_restarted", [False, True])
+@pytest.mark.parametrize(
+    ("name", "is_restarted"), [("hello", False), ("a name with = and blanks " * 8, True)]
+)
 async def test_a_form_asks_for_a_long_text(
     stage: DiscordStage, redis_client: Redis, name: str, *, is_restarted: bool
 ) -> None:
