@@ -1,10 +1,11 @@
 """Answers interactions in time: Discord waits three seconds, and never sends one again.
 
 What needs nothing to be stored is answered at once: a button with a form opens it, as does a command
-whose long text is missing, and any other command shows that it is being worked on. A press or a sent form is only taken without a sign, which looks like
-success, when the core has stored it. While that takes long it shows that it is being worked on as
-well, to its writer alone, and hears how it ended. An event that is not stored yet is replayed by
-RESUME after a crash; an answer that Discord has already is then refused, which is no harm.
+whose long text is missing, and any other command shows that it is being worked on. A press or a sent
+form is only taken without a sign, which looks like success, when the core has stored it. While that
+takes long it shows that it is being worked on as well, to its writer alone, and hears how it ended. An
+event that is not stored yet is replayed by RESUME after a crash; an answer that Discord has already is
+then refused, which is no harm.
 """
 
 import asyncio
