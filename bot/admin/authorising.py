@@ -73,7 +73,8 @@ class Authorising:
     async def authorise(self, message: IncomingMessage) -> Ruling:
         """See ``Authorise``."""
         ruling = _of_no_person(message) or await self._admin(message.principal)
-        if self._proved is not None and message.principal is not None:
+        is_known = ruling.doubt is not Doubt.UNSURE
+        if self._proved is not None and message.principal is not None and is_known:
             await self._proved(message.principal, ruling.granted)
         return ruling
 

@@ -92,8 +92,8 @@ class AdminOffice:
 
     async def _help(self, scene: Scene, invocation: Invocation) -> Plan | None:
         """Show admins their table; everybody else has the customers' help."""
-        principal = scene.message.principal
-        if principal is None or not await self._is_admin(principal):
+        principal, is_bot = scene.message.principal, scene.message.author.is_bot
+        if principal is None or is_bot or not await self._is_admin(principal):
             return None
         named = invocation.value("command").casefold().strip("/ ")
         found = (

@@ -162,7 +162,7 @@ def build_dispatcher(
     return Dispatcher(
         detector=detector,
         answering=Answering(knowledge, policy, desk, asking, build_rules(settings)),
-        commands=CustomerCommands(desk, policy, asking, remembering),
+        commands=CustomerCommands(desk, policy, asking, remembering, behind.authorise),
         desk=desk,
         manners=Manners(prefixes=prefixes, suggestions=settings.conversation.suggestions),
         listening=Listening(reader=behind.reader or build_mood_reader(settings)),

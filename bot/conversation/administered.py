@@ -7,6 +7,7 @@ from bot.conversation.understanding import LanguageDetector
 from bot.texts import say
 from bot.vocabulary.administration import AdminDesk
 from bot.vocabulary.commands import ADMIN_ACTION, Invocation, read
+from bot.vocabulary.conversations import Memo
 from bot.vocabulary.messages import IncomingMessage, MessageKind, OutgoingMessage
 from bot.vocabulary.turns import Delivery, Lane, Outcome, Plan, Turn
 
@@ -34,7 +35,10 @@ class Administered:
         language = self._language(turn)
         prefix = self._manners.prefix(turn.conversation.ref.platform)
         plan = await self._desk.customer_turn(counted, language=language, prefix=prefix)
-        if plan is None or plan.memo is None or not memo.limited:
+        if plan is None or plan.memo is None:
+            return plan and replace(plan, memo=_answers_nothing(turn.conversation.memo))
+        plan = replace(plan, memo=_answers_nothing(plan.memo))
+        if not memo.limited:
             return plan
         first = self._manners.flood.is_first(memo)
         message = OutgoingMessage(text=say("conversation.rate_limited", language))
@@ -55,6 +59,11 @@ class Administered:
         """A command's words tell no language: what was spoken so far does, or the admin's locale."""
         previous, locale = turn.conversation.memo.language, turn.messages[-1].author.locale
         return self._detector.detect("", previous=previous, locale=locale)
+
+
+def _answers_nothing(memo: Memo) -> Memo:
+    """Return a memo after which a yes or a number answers nothing that was asked before."""
+    return replace(memo, memory_asked=None, choices=(), asked_about=None, offered=False)
 
 
 def in_own_words(turn: Turn) -> Turn:

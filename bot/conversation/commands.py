@@ -9,8 +9,10 @@ from bot.conversation.escalating.passing import Passing
 from bot.conversation.escalating.weighing import signals_of
 from bot.conversation.remembering.commands import Remembering
 from bot.conversation.replies import Replies
+from bot.vocabulary.administration import Authorise
+from bot.vocabulary.cases import Case
 from bot.vocabulary.handover import Desk, EscalationPolicy
-from bot.vocabulary.messages import MessageKind
+from bot.vocabulary.messages import IncomingMessage, MessageKind
 from bot.vocabulary.turns import Outcome, Plan, Turn
 
 
@@ -26,21 +28,24 @@ class CustomerCommands:
         policy: EscalationPolicy,
         asking: Asking | None = None,
         remembering: Remembering | None = None,
+        authorise: Authorise | None = None,
     ) -> None:
         self._desk = desk
+        self._authorise = authorise
         self._policy = policy
         self._remembering = remembering or Remembering()
         self._asking = asking or Asking()
         self._passing = Passing(desk, self._asking)
         self._commands: dict[str, Callable[[Replies], Plan]] = {
             "human": self._human,
-            "bot": self._bot,
             "help": self._help,
             "start": self._start,
         }
 
     async def run(self, name: str, replies: Replies) -> Plan:
         """Run a command; one that does not exist is said so, and reaches an agent who listens."""
+        if name == "bot":
+            return await self._bot(replies)
         known = self._commands.get(name)
         if known is not None:
             return known(replies)
@@ -66,13 +71,19 @@ class CustomerCommands:
             return self._desk.relay(replies.turn, replies.language)
         return _say(replies, "already_with_people")
 
-    def _bot(self, replies: Replies) -> Plan:
+    async def _bot(self, replies: Replies) -> Plan:
         if not replies.with_people:
             return _say(replies, "already_with_bot")
         case = replies.turn.conversation.case
-        if case is not None and not case.may_be_left_by(replies.turn.messages[-1].principal):
+        if case is not None and not await self._may_leave(case, replies.turn.messages[-1]):
             return _say(replies, "only_their_case")
         return self._desk.cancel(replies.turn, replies.language)
+
+    async def _may_leave(self, case: Case, message: IncomingMessage) -> bool:
+        """Whether it is their own case, or an admin's by a fresh look."""
+        if case.may_be_left_by(message.principal):
+            return True
+        return self._authorise is not None and (await self._authorise(message)).granted
 
     def _help(self, replies: Replies) -> Plan:
         return _say(replies, "help")

@@ -190,10 +190,13 @@ class Case:
         return later is not None and later.id == self.id and later.reopened > self.reopened
 
     def may_be_left_by(self, principal: Principal | None) -> bool:
-        """Whether somebody in the customer's conversation may end the case and go on with the bot."""
+        """Whether somebody in the customer's conversation may end the case and go on with the bot.
+
+        An admin may as well, who is looked up for that.
+        """
         if principal is None:
             return False
-        return principal.is_admin or self.customer_id in {principal.user_id, None}
+        return self.customer_id in {principal.user_id, None}
 
 
 def next_status(status: CaseStatus, event: CaseEvent) -> CaseStatus:

@@ -86,6 +86,27 @@ async def test_nothing_of_a_command_is_in_history_or_receipts(
     assert (receipt.question, receipt.outcome) == ("/settings set", Outcome.COMMANDED)
 
 
+async def test_a_yes_after_a_command_answers_nothing_from_before(house: House) -> None:
+    asked = await house.says("/memory erase slack:home:carla")
+    assert "Shall I erase it?" in asked.text
+    await house.says("/settings show escalation")
+    assert "being erased" not in (await house.says("yes")).text
+    yes = next(one.action for one in asked.buttons if one.action.startswith("memory:answer:yes"))
+    pressed = replace(a_press_of(""), action=yes)
+    assert "being erased" not in (await house.arrives(pressed)).text
+
+
+async def test_an_erasure_is_authorised_once_more_with_the_yes(house: House) -> None:
+    for named in ("slack:home:carla", "slack:carla"):
+        assert "`slack:home:carla`" in (await house.says(f"/memory erase {named}")).text
+    house.adapters[Platform.SLACK].people[ANA] = Standing.GUEST
+    assert "Only administrators" in (await house.says("yes")).text
+    house.adapters[Platform.SLACK].people[ANA] = Standing.MEMBER
+    await house.says("/memory erase slack:carla")
+    assert "being erased" in (await house.says("yes")).text
+    assert [one.action for one in await house.audit()] == ["memory_erase", "memory_refused"]
+
+
 async def test_what_failed_three_times_tells_no_team_and_keeps_no_value(
     house: House, redis_client: Redis
 ) -> None:

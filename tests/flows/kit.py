@@ -95,7 +95,7 @@ class Flow:
         self.dispatcher = Dispatcher(
             detector=DETECTOR,
             answering=Answering(knowledge, policy, desk, self.asking, self.modes),
-            commands=CustomerCommands(desk, policy, self.asking, remembering),
+            commands=CustomerCommands(desk, policy, self.asking, remembering, authorise),
             desk=desk,
             manners=self.manners,
             listening=self.listening,

@@ -182,7 +182,7 @@ def _unnamed(entry: AuditEntry, alias: Mapping[str, str], whose: Whose) -> Audit
     detail = entry.detail if entry.detail.isdecimal() else ""
     unnamed = replace(entry, case=alias.get(entry.case, ""), detail=detail)
     is_own = entry.actor_id in whose.identities
-    return replace(unnamed, actor="", actor_id="") if is_own else unnamed
+    return replace(unnamed, actor="", actor_id="", place="") if is_own else unnamed
 
 
 def _letters(
