@@ -102,6 +102,8 @@ async def a_newcomer(folder: Path, redis: RealServer) -> AsyncGenerator[Newcomer
     redis.command("CONFIG", "SET", "appendfsync", "always")
     async with slack_stage() as slack, discord_stage() as discord, telegram_stage() as telegram:
         slack.server.scopes = ",".join(manifest_scopes())
+        agent = slack.agent
+        slack.server.workspace.add_user(agent.user_id, agent.name, is_admin=True)
         telegram.server.world.bot["can_read_all_group_messages"] = True
         environment = {"RELEVO_REDIS__URL": redis.url}
         for stage in (slack, discord, telegram):

@@ -49,11 +49,13 @@ async def test_all_three_platforms_from_nothing_to_a_case_in_the_desk(newcomer: 
 
 
 async def test_what_it_has_written_is_all_that_is_needed(newcomer: Newcomer) -> None:
-    desk = newcomer.telegram.desk_setting.partition(":")[2]
-    answers = ["telegram", *newcomer.tokens(Platform.TELEGRAM), desk, help_page(newcomer)]
+    """With Enter the desk's channel is created, and the doctor finds nothing broken afterwards."""
+    answers = ["slack", *newcomer.tokens(Platform.SLACK), "", help_page(newcomer)]
     done = await newcomer.sets_up(answers, "--no-test")
     assert done.code == 0, done.out + done.err
-    assert done.questions == 4
+    assert done.questions == 5
+    settings = tomllib.loads((newcomer.folder / "relevo.toml").read_text(encoding="utf-8"))
+    assert settings["desk"]["channel"] not in {"slack:", newcomer.slack.desk_setting}
     seen = await newcomer.doctor()
     assert seen.code == 0, seen.out + seen.err
 

@@ -21,6 +21,12 @@ BY_HAND = {
     "administrator that may manage topics",
 }
 
+SEEN_BY = {
+    Platform.SLACK: "It is private; the workspace's owners and admins are invited into it.",
+    Platform.DISCORD: "It is a forum that those see who may manage the server or its messages.",
+}
+"""Who gets to see what Relevo creates."""
+
 
 def ask_desk(asker: Asker, tokens: Tokens, platforms: Sequence[Platform]) -> str:
     """Ask for the desk and return it as ``desk.channel`` has it; it is looked at at once.
@@ -41,6 +47,7 @@ def ask_desk(asker: Asker, tokens: Tokens, platforms: Sequence[Platform]) -> str
     question = "Id of the desk's channel"
     if creates:
         question = f"Id, or Enter and Relevo creates #{NAME}"
+        asker.tell(f"Or let Relevo create one. {SEEN_BY[platform]}")
     return asker.ask(
         question,
         lambda given: asyncio.run(_desk(platform, given, tokens, creates=creates)),

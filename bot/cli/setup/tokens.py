@@ -98,7 +98,7 @@ class Tokens:
 
     def _is_known(self, platform: Platform, token: Token) -> bool:
         section = getattr(read_settings(), platform)
-        return bool(getattr(section, token.setting).get_secret_value())
+        return bool(getattr(section, token.setting))
 
     def _tried(self, platform: Platform, token: Token, value: str) -> str:
         if not value:
