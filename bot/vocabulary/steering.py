@@ -8,13 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from bot.vocabulary.errors import RelevoError
 
 
 class RefusedSettingError(RelevoError):
     """A setting can't be changed so: one sentence with cause and cure; everything stays as it was."""
+
+
+class OvertakenError(RefusedSettingError):
+    """Somebody else changed it meanwhile: read it anew, and try again."""
 
 
 class Origin(StrEnum):
@@ -56,16 +60,23 @@ class Editor:
     key: str
 
 
+ANYTHING: Final = object()
+"""What an edit expects that rests on nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """One path and its new value as in JSON; None lets the file and the environment count again.
 
-    ``removes`` takes an item of a table out, also one that stands in the file.
+    ``removes`` takes an item of a table out, also one that stands in the file. ``expects`` is the value
+    on which the new one rests, None for what is not there: if another stands there by then, the whole
+    change is refused.
     """
 
     path: str
     value: Any = None
     removes: bool = False
+    expects: Any = ANYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +136,7 @@ class LiveSettings(Protocol):
 
         Raises:
             RefusedSettingError: One of them is wrong or not to be changed here: nothing was changed.
+            OvertakenError: Something else stands there than one of them expects.
         """
         ...
 

@@ -29,6 +29,7 @@ from bot.admin.steering.teams import TeamCommands
 from bot.admin.steering.thresholds import ThresholdCommands
 from bot.admin.steering.tools import Tools
 from bot.admin.steering.topics import TopicCommands
+from bot.vocabulary.steering import OvertakenError
 
 _PARTS = (
     ModeCommands,
@@ -41,6 +42,10 @@ _PARTS = (
     RouteCommands,
     CannedCommands,
 )
+
+
+TRIES = 20
+"""How often a command is done anew because somebody else changed the same meanwhile."""
 
 
 class SteeringRoom:
@@ -62,7 +67,14 @@ class SteeringRoom:
         async def handled(request: Request) -> Reply:
             command = request.invocation.command
             done = await self.tools.live.done(request.key) if command.changes else None
-            return await handler(request) if done is None else shown_change(done, request.language)
+            if done is not None:
+                return shown_change(done, request.language)
+            for _ in range(TRIES):
+                try:
+                    return await handler(request)
+                except OvertakenError:
+                    continue  # the settings are those of the other one by now
+            return await handler(request)
 
         return handled
 

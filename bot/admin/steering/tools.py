@@ -1,7 +1,7 @@
 """What steering commands work with, and how they change a setting."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from bot.admin.buttons import action_of, fitting
@@ -70,11 +70,14 @@ class Tools:
 
         Raises:
             RefusedSettingError: A value is wrong; nothing was changed.
+            OvertakenError: Somebody else has changed it meanwhile.
         """
         new = [edit for edit in edits if self._is_new(edit)]
         if not new:
             return Reply(text=say("steering.is_so", request.language), buttons=tuple(buttons))
-        change = await self.live.change(new, request.editor)
+        # What was read is what the new values rest on: nobody else's change may get lost by them.
+        resting = [replace(edit, expects=self.now(edit.path)) for edit in new]
+        change = await self.live.change(resting, request.editor)
         if change.old == change.new:
             return Reply(text=say("steering.is_so", request.language), buttons=tuple(buttons))
         shown = shown_change(change, request.language, lead=lead)

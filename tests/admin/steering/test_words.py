@@ -1,12 +1,16 @@
 """/tone, /desk, /canned, and the names that admins type."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from redis.asyncio import Redis
 
 from bot.admin.steering.naming import fold, means, nearest
 from bot.admin.steering.reading import is_withdrawn, items_of, minutes_of, share_of
-from tests.admin.rooms_kit import Chamber
+from tests.admin.rooms_kit import PEOPLE, Chamber, a_chamber
 
 
 async def test_the_tone_is_shown_set_and_taken_back(chamber: Chamber) -> None:
@@ -50,6 +54,19 @@ async def test_a_turn_that_runs_again_says_again_what_it_did(chamber: Chamber) -
         assert again.detail == first.detail
         assert "#" in again.detail
     assert len(await chamber.live.changes(10)) == 3
+
+
+async def test_of_many_who_change_one_list_at_once_nobody_is_lost(
+    redis_client: Redis, tmp_path: Path
+) -> None:
+    chambers = [await a_chamber(redis_client, tmp_path, **PEOPLE) for _ in range(3)]
+    days = [f"2027-02-{day:02}" for day in range(1, 16)]
+    lines = [f"/holidays billing add {day}" for day in days]
+    pairs = zip(lines, chambers * 5, strict=True)
+    replies = await asyncio.gather(*(chamber.does(line) for line, chamber in pairs))
+    assert all("closed on" in reply.text for reply in replies), [one.text for one in replies]
+    await chambers[0].live.refresh()
+    assert sorted(chambers[0].live.settings.teams[1].holidays) == days
 
 
 async def test_long_lists_are_read_page_by_page(chamber: Chamber) -> None:
