@@ -116,13 +116,13 @@ def _recognised(text: Text) -> Format:
     """Tell the form by the beginning of a file."""
     begin = text.peek()
     if begin == "{":
-        line, _, _ = text.buffer.partition("\n")
+        line, _, _ = text.ahead.partition("\n")
         whole = _parsed(line)
-        found = _of_record(record(whole)) if whole is not None else _of_keys(text.buffer[:_HEAD])
-        return found or _of_keys(text.buffer[:_HEAD]) or _refuse()
+        found = _of_record(record(whole)) if whole is not None else _of_keys(text.ahead[:_HEAD])
+        return found or _of_keys(text.ahead[:_HEAD]) or _refuse()
     if begin == "[":
-        return _of_keys(text.buffer[:_HEAD]) or _refuse()
-    line, _, _ = text.buffer.partition("\n")
+        return _of_keys(text.ahead[:_HEAD]) or _refuse()
+    line, _, _ = text.ahead.partition("\n")
     return Format.CSV if line and is_table(line[:_HEAD]) else _refuse()
 
 
@@ -209,7 +209,7 @@ def _whole(text: Text, source: Bounded) -> bytes:
         if source.read_bytes > _DISCORD_BYTES:
             megabytes = _DISCORD_BYTES / 1e6
             raise DocumentError(f"it has more than {megabytes:.0f} MB: export fewer days")
-    return text.buffer.encode()
+    return text.ahead.encode()
 
 
 def _discord(content: bytes) -> Iterator[PastConversation]:

@@ -22,72 +22,77 @@ class Text:
         self._decoder = json.JSONDecoder()
         self.buffer = ""
         self.at_end = False
-        self.taken = 0
+        self._start = 0
+        self._gone = 0
+
+    @property
+    def ahead(self) -> str:
+        """What was read and not yet taken."""
+        return self.buffer[self._start :]
 
     def more(self) -> None:
         """Read on, twice as much each time that it was not enough."""
-        size = max(_CHUNK, len(self.buffer))
-        content = self._source.read(size)
+        rest = self.ahead
+        content = self._source.read(max(_CHUNK, len(rest)))
         self.at_end = not content
-        self.buffer += self._decode(content, self.at_end)
+        self._gone += self._start
+        self.buffer, self._start = rest + self._decode(content, self.at_end), 0
 
     def peek(self) -> str:
         """Return the next character that is no blank, empty at the end."""
         while True:
-            start = _blank(self.buffer)
-            self._take(start)
-            if self.buffer or self.at_end:
-                return self.buffer[:1]
+            found = _BLANK.match(self.buffer, self._start)
+            self._start = found.end() if found else self._start
+            if self._start < len(self.buffer) or self.at_end:
+                return self.buffer[self._start : self._start + 1]
             self.more()
 
     def take(self, expected: str) -> None:
         """Take one character that must be there."""
         if self.peek() != expected:
             raise self.broken()
-        self._take(1)
+        self._start += 1
 
     def value(self) -> object:
         """Take the next value, whatever it is."""
         self.peek()
         while True:
             try:
-                found, end = self._decoder.raw_decode(self.buffer)
+                found, end = self._decoder.raw_decode(self.buffer, self._start)
             except json.JSONDecodeError:
                 found, end = None, 0
             except (ValueError, RecursionError):  # numbers of thousands of digits, lists in lists
                 raise self.broken() from None
             if end and (end < len(self.buffer) or self.at_end):
-                self._take(end)
+                self._start = end
                 return found
             if self.at_end:
                 raise self.broken()
-            if len(self.buffer) > MOST_RECORD:
-                raise too_long("a record of it")
+            self._bounded("a record of it")
             self.more()
 
     def lines(self) -> Iterator[str]:
         """Give the lines that hold something."""
         while True:
-            end = self.buffer.find("\n")
+            end = self.buffer.find("\n", self._start)
             if end < 0 and not self.at_end:
-                if len(self.buffer) > MOST_RECORD:
-                    raise too_long("a line of it")
+                self._bounded("a line of it")
                 self.more()
                 continue
-            line = self.buffer if end < 0 else self.buffer[:end]
-            self._take(len(line) + 1)
+            line = self.ahead if end < 0 else self.buffer[self._start : end]
+            self._start = len(self.buffer) if end < 0 else end + 1
             if line.strip():
                 yield line
             if end < 0:
                 return
 
+    def _bounded(self, what: str) -> None:
+        if len(self.buffer) - self._start > MOST_RECORD:
+            raise too_long(what)
+
     def broken(self) -> DocumentError:
         """Say where it stops to be JSON."""
-        return DocumentError(_BROKEN.format(place=f"character {self.taken + 1:,}"))
-
-    def _take(self, count: int) -> None:
-        self.taken += min(count, len(self.buffer))
-        self.buffer = self.buffer[count:]
+        return DocumentError(_BROKEN.format(place=f"character {self._gone + self._start + 1:,}"))
 
 
 def items(text: Text) -> Iterator[object]:
@@ -116,8 +121,3 @@ def fields(text: Text) -> Iterator[str]:
         elif text.peek() != "}":
             raise text.broken()
     text.take("}")
-
-
-def _blank(buffer: str) -> int:
-    found = _BLANK.match(buffer)
-    return found.end() if found else 0
