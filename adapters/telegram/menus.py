@@ -113,14 +113,17 @@ class AdminMenus:
                     await self._withdraw(user_id)
 
     async def proved(self, user_id: str, *, is_admin: bool) -> None:
-        """Offer them to somebody, or take them away."""
+        """Offer them to somebody, or take them away from who is not named.
+
+        A refusal may mean no more than that Telegram could not be asked; a name is taken off by ``named``.
+        """
         if not user_id.isdecimal() or (is_admin and user_id in self._done):
             return
         async with self._lock:
             known = await self._memory.offered()
             if is_admin:
                 await self._offer(user_id, known.get(user_id, PROVED), known)
-            elif user_id in known:
+            elif known.get(user_id) in {PROVED, LEAVING}:
                 await self._withdraw(user_id)
 
     async def refresh(self) -> None:

@@ -16,7 +16,7 @@ from bot.vocabulary.standing import MenuFor
 from tests.contracts.kit import RecordingIntake
 from tests.platforms.telegram.server import Fault
 from tests.platforms.telegram.stage import ANA, MARTA, TelegramStage, an_adapter, running
-from tests.platforms.telegram.world import AGENT, CUSTOMER, GROUP
+from tests.platforms.telegram.world import AGENT, CUSTOMER, GROUP, TOKEN
 
 SHORT = {"status", "doctor", "mode", "threshold", "tone", "hours", "holidays", "test", "stats"}
 
@@ -101,6 +101,29 @@ async def test_who_proved_to_be_an_admin_is_offered_them_until_refused(
     assert len(stage.server.called("deleteMyCommands")) == 4, (
         "nothing is taken from who has nothing"
     )
+
+
+async def test_a_refusal_takes_no_menu_from_who_is_named(
+    adapter: TelegramAdapter, stage: TelegramStage
+) -> None:
+    """Telegram may have been silent when they were looked up; a name is taken off by itself."""
+    await adapter.admins([MARTA.user_id])
+    await adapter.proved(MARTA.user_id, is_admin=False)
+    assert is_admins(stage, CUSTOMER)
+    await adapter.proved(MARTA.user_id, is_admin=True)
+    await adapter.admins([])
+    assert not is_admins(stage, CUSTOMER), "what they proved while they were named counts no more"
+
+
+async def test_another_bot_on_the_same_store_has_admins_of_its_own(
+    adapter: TelegramAdapter, stage: TelegramStage, redis_client: Redis
+) -> None:
+    await adapter.admins([MARTA.user_id])
+    other = an_adapter(stage, redis_client, token=TOKEN.replace("4711000", "4711001"))
+    await other.admins([])
+    await other.close()
+    assert stage.server.called("deleteMyCommands") == []
+    assert is_admins(stage, CUSTOMER)
 
 
 async def test_who_never_wrote_to_the_bot_is_offered_them_as_soon_as_they_prove_it(
