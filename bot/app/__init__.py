@@ -19,7 +19,7 @@
 - ``wording``: who puts agents' texts into other words and languages
 - ``stores``: the index that answers, on this machine or shared by many
 - ``platforms``: an adapter for each platform that is set up, and the desk among them
-- ``standin``: what adapters are lent where Redis is missing
+- ``standin``: what adapters are lent where Redis is missing; ``alone``: one adapter by itself, for a look
 - ``diagnosis``: looks at all of it without serving anyone, for ``relevo doctor``
 """
 
