@@ -105,7 +105,7 @@ async def test_a_draft_in_silence_is_compared_with_the_human_and_shown_to_nobody
     await flow.agent("/reply Let me check that for you.")
     assert await kinds(redis_client) == [], "what answers nothing is compared with nothing"
     await flow.agent("/reply Send the pan back in its box within 30 days, that is free.")
-    await flow.agent("/reply Anything else?")
+    await flow.agent("/reply By the way, our shop in Vigo opens at nine on Mondays.")
     await flow.agent("/resolve")
     [compared, settled] = await seen(redis_client)
     assert (compared.kind, compared.good) == (EvidenceKind.DRAFT, True)

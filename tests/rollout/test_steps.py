@@ -49,6 +49,17 @@ async def test_in_copilot_a_draft_stands_in_the_thread_and_a_click_sends_it(
     assert await kinds(redis_client) == [(EvidenceKind.USED, True), (EvidenceKind.DRAFT, True)]
 
 
+async def test_in_copilot_nobody_sees_an_answer_begin(redis_client: Redis) -> None:
+    sure = NearKnowledge(confidence=0.9)
+    flow = a_flow(redis_client, sure, RolloutMode.COPILOT)
+    await flow.write(QUESTION["en"])
+    assert len(sure.queries) > 0
+    assert flow.adapter.previews == []
+    others = a_flow(redis_client, sure, customer=a_conversation("another"))
+    await others.write(QUESTION["en"])
+    assert others.adapter.previews != []
+
+
 async def test_in_copilot_a_question_without_an_answer_is_a_gap(
     redis_client: Redis, documents: EmbeddedKnowledge
 ) -> None:
@@ -148,6 +159,16 @@ async def test_what_becomes_of_an_answer_is_noted(
         (EvidenceKind.RATED, False),
     ]
     assert {one.arm for one in found} == {Arm.BOT}
+
+
+async def test_an_answer_is_not_to_blame_for_what_is_asked_next(
+    redis_client: Redis, documents: EmbeddedKnowledge
+) -> None:
+    flow = a_flow(redis_client, documents)
+    await flow.write(RETURN)
+    await flow.write("My lawyer will sue you because of the broken shelf you sold me")
+    assert (await flow.receipt()).outcome is Outcome.HANDED_OVER
+    assert await kinds(redis_client) == [(EvidenceKind.ANSWERED, True)]
 
 
 async def test_a_customer_who_is_back_with_the_same_had_not_been_helped(
