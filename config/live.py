@@ -24,6 +24,8 @@ class Ground:
     def __init__(self, base: Settings) -> None:
         self.base = base
         self.tree = base.sources.tree
+        self.file = base.sources.file
+        self.started = base.sources.started
 
     def tree_with(self, overlay: Overlay) -> dict[str, Any]:
         """Return what counts with an overlay, as a tree.

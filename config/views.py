@@ -13,7 +13,6 @@ from config.fixed import why_fixed
 from config.overlay import Overlay, Tree, has, overlap
 from config.paths import Path, Step, is_within, key_step, path_of, steps_of
 from config.settings import Settings
-from config.sources import Sources
 
 Where = Literal["default", "file", "environment", "chat"]
 
@@ -37,10 +36,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Views:
-    """Shows settings: ``tree`` is what they were built from, ``overlay`` what of it was changed."""
+    """Shows settings: ``tree`` is what they were built from, ``overlay`` what of it was changed.
+
+    ``file`` is what the settings file says, ``started`` what the process was started with beside it.
+    """
 
     settings: Settings
-    sources: Sources
+    file: Tree
+    started: Tree
     tree: Tree
     overlay: Overlay
 
@@ -120,7 +123,7 @@ class Views:
             return "default"
         if any(overlap(known, path_of(path)) for known in self.overlay):
             return "chat"
-        for source, where in ((self.sources.started, "environment"), (self.sources.file, "file")):
+        for source, where in ((self.started, "environment"), (self.file, "file")):
             if has(Settings, source, path):
                 return cast(Where, where)
         return "default"

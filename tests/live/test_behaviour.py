@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,10 +13,15 @@ import pytest
 from bot.app import open_relevo
 from bot.app.assembling import Admins
 from bot.app.live import Behaviour
+from bot.engine.engine import Engine
+from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.errors import ConfigurationError
-from bot.vocabulary.turns import AlarmTurn, DeskTurn, Plan, ShowDraft, Turn, unseen
+from bot.vocabulary.turns import AlarmTurn, DeskTurn, Lane, Plan, ShowDraft, Turn, unseen
 from config.settings import Settings, load
+from tests.builders import a_conversation, a_message
 from tests.live.kit import put
+
+WANTS = {"en": "**Wants:**", "es": "**Quiere:**"}
 
 
 @dataclass
@@ -79,6 +85,21 @@ async def relevo(redis_url: str, folder: Path) -> AsyncGenerator[Any]:
         yield opened
 
 
+async def to_the_desk(engine: Engine) -> str:
+    """Have the behaviour hand a customer over; returns the language in which the desk is told."""
+    conversation = Conversation(ref=a_conversation())
+    turn = Turn(
+        id="t1",
+        conversation=conversation,
+        messages=(a_message("a human please"),),
+        started_at=datetime.now(UTC),
+    )
+    plan = await engine.worker._handler.customer_turn(turn)
+    texts = [item.message.text for item in plan.deliveries if item.lane is Lane.DESK]
+    (language,) = [one for one, word in WANTS.items() if word in texts[0]]
+    return language
+
+
 @pytest.mark.usefixtures("redis_client")
 async def test_what_outlives_the_behaviour_follows_too(redis_url: str, tmp_path: Path) -> None:
     async with relevo(redis_url, tmp_path) as opened:
@@ -86,6 +107,9 @@ async def test_what_outlives_the_behaviour_follows_too(redis_url: str, tmp_path:
         admins = Admins(live)
         assert engine.presences.is_on
         assert list(admins) == []
+        assert await to_the_desk(engine) == "en"
+        await put(live, "desk.language", "es")
+        assert await to_the_desk(engine) == "es", "the next turn is handled by the new behaviour"
         await put(live, "desk.receipts", value=False)
         await put(live, "admins", ["slack:U1"])
         await put(live, "memory.off_in", ["slack:T1"])

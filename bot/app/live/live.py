@@ -57,6 +57,7 @@ class Live:
         self._stored = StoredOverlay()
         self._mark: str | None = None
         self._fitted = Fitted(settings=base, entries={})
+        self._seen: Views | None = None
         self.damage = ""
         """Why what is stored can't be read, until it can."""
 
@@ -268,7 +269,9 @@ class Live:
 
     @property
     def _views(self) -> Views:
-        return views_of(self._ground, self._fitted)
+        if self._seen is None or self._seen.settings is not self._fitted.settings:
+            self._seen = views_of(self._ground, self._fitted)
+        return self._seen
 
     def _resolved(self, path: str) -> Path:
         try:

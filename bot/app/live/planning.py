@@ -1,14 +1,14 @@
 """What a change would make of the overlay: resolved, allowed, validated; nothing is stored yet (pure)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bot.app.live.checks import check_change
 from bot.app.live.fitting import Check, Fitted, as_text, checked, without
 from bot.app.live.records import Record
 from bot.vocabulary.errors import ConfigurationError
-from bot.vocabulary.steering import Edit, RefusedSettingError
+from bot.vocabulary.steering import ANYTHING, Edit, OvertakenError, RefusedSettingError
 from config.fields import Kind, field_at
 from config.fixed import why_fixed
 from config.live import Ground
@@ -48,7 +48,6 @@ class Planner:
     stored: Mapping[str, str]
     fitted: Fitted
     number: int
-    steps: Sequence[Callable[[Settings], object]] = field(default=())
 
     @property
     def views(self) -> Views:
@@ -60,16 +59,25 @@ class Planner:
 
         Raises:
             RefusedSettingError: One of them is wrong or not to be changed here.
+            OvertakenError: Something else stands there than one of them expects.
         """
         entries = dict(self.fitted.entries)
         marks: list[tuple[str, Entry | None]] = []
         for edit in edits:
+            self._check_expected(edit)
             mark = self._mark(edit, entries)
             marks.append(mark)
             entries = edited(entries, [mark])
         if not marks:
             raise RefusedSettingError("Nothing was named that should change.")
         return self._draft(tuple(path for path, _ in marks), lambda known: edited(known, marks))
+
+    def _check_expected(self, edit: Edit) -> None:
+        if edit.expects is ANYTHING or _value(self.views, edit.path) == edit.expects:
+            return
+        raise OvertakenError(
+            f"{edit.path.strip()} was changed by somebody else at this moment: look again, and try again."
+        )
 
     def undone(self, record: Record) -> Draft:
         """Plan to take a change back: what it wrote goes, what it covered stands again.
@@ -91,7 +99,7 @@ class Planner:
         except (UnfitError, ConfigurationError) as error:
             raise RefusedSettingError(str(error)) from None
         covered = [known for path in paths for known in without(self.stored, path)]
-        written = {path: entry for path, entry in rewrite({}).items()}
+        written = rewrite({})
         after = views_of(self.ground, Fitted(settings=settings, entries=entries))
         return Draft(
             settings=settings,
@@ -158,7 +166,8 @@ def views_of(ground: Ground, fitted: Fitted) -> Views:
     """Return how settings are seen."""
     return Views(
         settings=fitted.settings,
-        sources=ground.base.sources,
+        file=ground.file,
+        started=ground.started,
         tree=ground.tree_with(fitted.entries),
         overlay=fitted.entries,
     )
