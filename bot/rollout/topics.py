@@ -27,6 +27,8 @@ _TOLD = 0.4
 """A word or pair names a topic when this much of its questions holds it."""
 
 Matrix = NDArray[np.float32]
+Row = NDArray[np.float32]
+Places = NDArray[np.intp]
 Question = tuple[str, str]
 """Language (ISO 639-1) and words of a question."""
 Read = tuple[tuple[str, str], ...]
@@ -117,15 +119,15 @@ def _link(vectors: Matrix, alike: float) -> list[list[int]]:
     members: dict[int, list[int]] = {place: [place] for place in range(len(vectors))}
     near = vectors @ vectors.T
     np.fill_diagonal(near, -1.0)
-    best = near.max(axis=1) if len(near) else np.zeros(0, dtype=np.float32)
+    nearest = near.argmax(axis=1) if members else np.zeros(0, dtype=np.intp)
+    best = near[np.arange(len(near)), nearest]
     while len(members) > 1:
         one = int(np.argmax(best))
         if best[one] < alike:
             break
-        other = int(np.argmax(near[one]))
-        one, other = min(one, other), max(one, other)
+        one, other = sorted((one, int(nearest[one])))
         _merge(near, members, one, other)
-        _refresh(near, best, one, other)
+        _refresh(near, best, nearest, (one, other))
     return [sorted(group) for _, group in sorted(members.items())]
 
 
@@ -139,14 +141,15 @@ def _merge(near: Matrix, members: dict[int, list[int]], one: int, other: int) ->
     members[one] += members.pop(other)
 
 
-def _refresh(near: Matrix, best: NDArray[np.float32], one: int, other: int) -> None:
-    """Find again what is nearest, to the rows for which that may have changed."""
-    best[other] = -1.0
-    best[one] = near[one].max()
-    lost = np.flatnonzero(best > near.max(axis=1)) if len(best) else best
-    for place in lost.tolist():
-        best[place] = near[place].max()
-    np.maximum(best, near[one], out=best)
+def _refresh(near: Matrix, best: Row, nearest: Places, merged: tuple[int, int]) -> None:
+    """Find again what is nearest to each, where that may have changed by putting two together."""
+    one, other = merged
+    nearer = near[one] > best
+    best[nearer], nearest[nearer] = near[one][nearer], one
+    lost = np.isin(nearest, merged) & ~nearer
+    lost[[one, other]] = True
+    nearest[lost] = near[lost].argmax(axis=1)
+    best[lost] = near[lost].max(axis=1)
 
 
 def _named(groups: Sequence[Sequence[_Asked]], asked: Sequence[_Asked]) -> list[FoundTopic]:
