@@ -25,6 +25,7 @@ class LookingRoom:
     """The room of all these commands, see ``CommandRoom``."""
 
     def __init__(self, sights: Sights) -> None:
+        self.sights = sights
         self._handlers: dict[str, Handler] = {}
         for part in _PARTS:
             self._handlers |= part(sights).handlers()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 from typer.testing import CliRunner
@@ -151,6 +151,7 @@ async def test_stats_are_said_in_chat(redis_client: Redis, tmp_path: Path) -> No
     assert "their cost is not known" in text
 
 
+@settings(max_examples=40)
 @given(st.lists(st.floats(min_value=0.01, max_value=10**7), min_size=1, max_size=200))
 def test_percentiles_are_told_to_four_percent_of_a_time_that_was_there(times: list[float]) -> None:
     bins: dict[str, int] = {}

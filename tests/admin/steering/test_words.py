@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -102,6 +102,7 @@ def test_a_misspelling_is_near() -> None:
     assert nearest("biling", ("Billing", "Care")) == ("Billing",)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.text(min_size=1, max_size=8), max_size=6))
 def test_a_name_itself_is_always_meant(names: list[str]) -> None:
     for name in {name.strip() for name in names if fold(name)}:
@@ -109,6 +110,7 @@ def test_a_name_itself_is_always_meant(names: list[str]) -> None:
         assert nearest(name, known)[0] == name
 
 
+@settings(max_examples=40)
 @given(st.integers(min_value=0, max_value=100))
 def test_shares_and_percents_are_the_same(number: int) -> None:
     assert share_of(f"{number} %") == number / 100
