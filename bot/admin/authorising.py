@@ -68,7 +68,7 @@ class Authorising:
         self._home = home or Home()
         self._deadline = deadline
         self._proved = proved
-        self._recent: dict[Principal, tuple[float, Ruling]] = {}
+        self._recent: dict[str, tuple[float, Ruling]] = {}
 
     async def authorise(self, message: IncomingMessage) -> Ruling:
         """See ``Authorise``."""
@@ -84,10 +84,13 @@ class Authorising:
 
     async def authorise_lately(self, principal: Principal) -> Ruling:
         """Authorise for what shows little and changes nothing: a look of the last minute will do."""
-        found = self._recent.get(principal)
+        outsider = _of_outsider(principal)
+        if outsider is not None:
+            return outsider
+        found = self._recent.get(_account(principal))
         if found is not None and monotonic() - found[0] < RECENT_SECONDS:
             return found[1]
-        return _of_outsider(principal) or await self._admin(principal)
+        return await self._admin(principal)
 
     async def standing_of(self, platform: Platform, user_id: str) -> Standing | None:
         """Return who somebody is; None when that can't be told."""
@@ -149,7 +152,7 @@ class Authorising:
         if ruling.doubt is not Doubt.UNSURE:
             if len(self._recent) >= MOST_REMEMBERED:
                 self._recent.clear()
-            self._recent[principal] = (monotonic(), ruling)
+            self._recent[_account(principal)] = (monotonic(), ruling)
         return ruling
 
 
@@ -175,3 +178,7 @@ def _of_outsider(principal: Principal, *, is_external: bool = False) -> Ruling |
 
 def _name(principal: Principal) -> str:
     return f"{principal.platform}:{principal.user_id}"
+
+
+def _account(principal: Principal) -> str:
+    return f"{principal.platform}:{principal.tenant_id}:{principal.user_id}"

@@ -13,7 +13,7 @@ from bot.engine.client.connection import run_command
 from bot.engine.shared_keys import ClaimKeys
 from bot.vocabulary.administration import ClaimResult
 from bot.vocabulary.messages import Author, Platform
-from bot.vocabulary.standing import Standing
+from bot.vocabulary.standing import CompletionRequest, Standing
 from tests.admin.kit import House, a_house, a_line, a_place
 from tests.flows.remembering import everything
 
@@ -41,6 +41,14 @@ async def test_whoever_has_the_code_becomes_the_first_admin(
     )
     assert house.live.settings.admins == ("slack:olga",)
     assert "done" in (await house.says("/status", who="olga")).text
+    typing = CompletionRequest(
+        author=Author(user_id="olga", display_name="Olga"),
+        place=a_place("olga"),
+        command="mode",
+        argument="mode",
+        typed="ca",
+    )
+    assert await house.administration.completions.complete(typing) == ["canary"]
     assert "already" in (await house.says(f"/claim {code}", who="olga")).text
     assert "has an admin already" in (await house.says(f"/claim {code}", who="mallory")).text
     assert house.live.settings.admins == ("slack:olga",)
