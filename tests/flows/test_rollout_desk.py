@@ -13,7 +13,7 @@ from tests.platforms.opening import PLATFORMS, open_stage
 from tests.platforms.stage import Seen, Stage
 from tests.platforms.telegram.stage import TelegramStage
 from tests.platforms.telegram.world import AGENT
-from tests.rollout.test_watching import TOPICS, WELL, a_fall, seed
+from tests.rollout.seeding import TOPICS, WELL, a_fall, seed
 
 FALLEN = "taken back by itself"
 READY = "ready to go from"

@@ -22,7 +22,7 @@ from config.settings import load
 from tests.builders import a_conversation, a_message
 from tests.flows.installation import PATIENCE
 from tests.rollout.rolling import RETURN, SAID, open_documents, seen
-from tests.rollout.test_watching import TOPICS, a_fall
+from tests.rollout.seeding import TOPICS, a_fall
 
 QUEUED = say("handoff.queued_topic", "en")
 

@@ -1,7 +1,6 @@
 """The watch over quality: one step back, one proposal, each told once whatever crashes between."""
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,14 +10,13 @@ from redis.asyncio import Redis
 
 from bot.app.live import Live, open_live
 from bot.app.rollout import SettingsRolloutBoard, open_rollout_board, open_rollout_watch
-from bot.engine import codec
 from bot.engine.audit import AuditTrail
-from bot.engine.keys import ConversationKeys, evidence
+from bot.engine.keys import ConversationKeys
 from bot.engine.shared_keys import RolloutKeys
 from bot.vocabulary.alarms import Bell
 from bot.vocabulary.errors import StateUnavailableError
 from bot.vocabulary.messages import OutgoingMessage
-from bot.vocabulary.rollout import Arm, Evidence, EvidenceKind, RolloutMode
+from bot.vocabulary.rollout import Arm, EvidenceKind, RolloutMode
 from bot.vocabulary.steering import Edit, Editor
 from bot.vocabulary.turns import Lane
 from config.settings import Settings, load
@@ -27,10 +25,7 @@ from tests.builders import DESK
 from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import Flow
 from tests.rollout.rolling import PARCEL, RETURN, a_flow, rules
-
-NOW = datetime.now(UTC)
-WELL, BADLY = [True] * 19 + [False], [True, False]
-TOPICS = [{"name": "Returns", "words": ["pan"]}, {"name": "Delivery", "words": ["parcel"]}]
+from tests.rollout.seeding import BADLY, NOW, TOPICS, WELL, a_fall, seed
 
 
 def settings(mode: RolloutMode, **rollout: Any) -> Settings:
@@ -86,28 +81,6 @@ class Office:
 async def office(redis: Redis, base: Settings) -> Office:
     flow = Flow(redis=redis, knowledge=ScriptedKnowledge())
     return Office(redis=redis, flow=flow, live=await open_live(base, redis))
-
-
-async def seed(
-    redis: Redis,
-    went: Iterable[bool],
-    *,
-    mode: RolloutMode = RolloutMode.AUTO,
-    begin: timedelta = timedelta(hours=1),
-    **fields: Any,
-) -> None:
-    """Store what was seen of so many conversations, as the engine does."""
-    kept: dict[str, Any] = {"topic": "Returns", "arm": Arm.BOT, "kind": EvidenceKind.RATED} | fields
-    for number, good in enumerate(went):
-        at, name = NOW - begin + timedelta(seconds=number), f"{begin}{mode}{kept}{number}"
-        one = Evidence(id=name, at=at, mode=mode, good=good, **kept)
-        await redis.xadd(evidence("p07"), {"seen": codec.dumps(codec.evidence, one)})
-
-
-async def a_fall(redis: Redis, mode: RolloutMode = RolloutMode.AUTO, **fields: Any) -> None:
-    """Let the bot do well at first, and then badly."""
-    await seed(redis, WELL * 3, mode=mode, begin=timedelta(hours=3), **fields)
-    await seed(redis, BADLY * 20, mode=mode, begin=timedelta(hours=1), **fields)
 
 
 async def test_a_fall_takes_a_topic_one_step_back_and_the_desk_reads_why_once(
