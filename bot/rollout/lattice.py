@@ -10,19 +10,21 @@ Chain = NDArray[np.float64]
 
 _SETTLES = 400
 """After so many steps what a score has begun with is forgotten; from then on the risk is even."""
-_HIGHEST = 1200
+_HIGHEST = 2000
+"""A score that must climb so far finds nothing in time."""
 _NODES = 15
 _WIDEST = 2.8
 """How far out shares are looked at, in standard deviations: the rare ones alarm most."""
 
 
 @lru_cache(maxsize=4096)
-def limit_for(good: int, of: int, steps: tuple[int, int], weekly: int, risk: float) -> int:
+def limit_for(good: int, of: int, steps: tuple[int, int], weekly: int, risk: float) -> int | None:
     """Return the lowest limit that a score reaches in a quiet week with at most this probability.
 
     A score never falls below 0; it rises by ``steps[0]`` with what is not good and falls by
     ``steps[1]`` with what is. The share that is good is not known: ``good`` of ``of`` were, so that
-    all shares that may have shown this count, each by how likely it is (Jeffreys' prior).
+    all shares that may have shown this count, each by how likely it is (Jeffreys' prior). None where
+    no limit that can be reached is so rare.
     """
     rates, weights = _rates(good, of)
 
@@ -30,8 +32,10 @@ def limit_for(good: int, of: int, steps: tuple[int, int], weekly: int, risk: flo
         return float(weights @ _alarms(rates, steps, limit, weekly)) <= risk
 
     low, high = steps[0], 4 * steps[0]
-    while high < _HIGHEST and not is_rare(high):
-        low, high = high + 1, 2 * high
+    while not is_rare(high):
+        if high == _HIGHEST:
+            return None
+        low, high = high + 1, min(2 * high, _HIGHEST)
     while low < high:
         middle = (low + high) // 2
         if is_rare(middle):

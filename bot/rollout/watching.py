@@ -59,7 +59,7 @@ def watch_for(
     """Begin to watch for a fall by ``drop`` (0..1) below the share that ``baseline`` has shown.
 
     Of quiet weeks with ``weekly`` conversations at most ``false_alarms`` (0..1) end with an alarm.
-    None while there is too little to compare with, or nothing to fall to.
+    None while there is too little to compare with for so few false alarms, or nothing to fall to.
     """
     base = min(baseline.rate, _HIGHEST_BASE)
     fallen = base - _AIM * drop
@@ -69,7 +69,7 @@ def watch_for(
     down = max(1, round(-log(fallen / base) / _UNIT))
     week = _rounded(max(weekly, _LEAST_WEEK))
     limit = limit_for(baseline.good, baseline.of, (up, down), week, _CAREFUL * false_alarms)
-    return Watch(up=up, down=down, limit=limit)
+    return None if limit is None else Watch(up=up, down=down, limit=limit)
 
 
 def base_of(count: int, least: int) -> int:

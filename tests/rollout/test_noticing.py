@@ -73,6 +73,12 @@ def test_nothing_is_watched_without_something_to_compare_with(
     assert watch_for(share_of(good, of), drop=drop, false_alarms=0.05) is None
 
 
+def test_rather_nothing_is_watched_than_with_more_false_alarms_than_allowed() -> None:
+    few, more = share_of(30, 30), share_of(300, 300)
+    assert watch_for(few, drop=0.1, false_alarms=0.001, weekly=5000) is None
+    assert watch_for(more, drop=0.1, false_alarms=0.05, weekly=200) is not None
+
+
 def test_a_topic_where_all_went_well_is_watched_too() -> None:
     watch = watch_for(share_of(300, 300), drop=0.1, false_alarms=0.05)
     assert watch is not None
