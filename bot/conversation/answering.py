@@ -180,9 +180,9 @@ class Answering:
         )
         if not replies.matter.trial.is_held:
             return None
-        return await self._to_people(replies, question, excluded, signals, replies.matter.trial)
+        return await self._ask_people(replies, question, excluded, signals, replies.matter.trial)
 
-    async def _to_people(
+    async def _ask_people(
         self,
         replies: Replies,
         question: str,
