@@ -9,8 +9,8 @@ from bot.vocabulary.messages import Button
 MOST_BUTTONS = 20
 """Discord holds 25 under a message, and Slack 25 in a row; some room is left for the way back."""
 
-LONGEST_ACTION = 90
-"""Characters; Discord's buttons carry 98, and Telegram's longer ones are kept elsewhere."""
+LONGEST_ACTION = 500
+"""Characters; where a platform's own buttons carry fewer, its adapter keeps the rest elsewhere."""
 
 
 def action_of(words: str, /, **values: str) -> str:
