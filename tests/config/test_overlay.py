@@ -69,6 +69,7 @@ def edits(draw: st.DrawFn) -> Edit:
     )
 
 
+@settings(max_examples=50)
 @given(paths())
 def test_a_path_is_read_as_it_was_written(path: Path) -> None:
     assert steps_of(path_of(path)) == path
@@ -131,7 +132,7 @@ class Store:
 
 def by_hand(tree: dict[str, Any], edit: Edit) -> None:
     """Do an edit that was allowed to a tree, as one would in the file."""
-    path = steps_of(edit.path)
+    path, value = steps_of(edit.path), deepcopy(edit.value)
     assert path is not None
     if path[0].name != "teams":
         table = tree.setdefault(path[0].name, {})
@@ -140,14 +141,14 @@ def by_hand(tree: dict[str, Any], edit: Edit) -> None:
         if edit.removes:
             table.pop(path[-1].name, None)
         else:
-            table[path[-1].name] = edit.value
+            table[path[-1].name] = value
         return
     name = path[1].name
     found = {item["name"]: item for item in tree["teams"]}
     if len(path) == 2:
         found.pop(name, None)
         if not edit.removes:
-            found[name] = {"name": name, **edit.value}
+            found[name] = {"name": name, **value}
     else:
         table = found[name]
         for step in path[2:-1]:
@@ -155,11 +156,11 @@ def by_hand(tree: dict[str, Any], edit: Edit) -> None:
         if edit.removes:
             table.pop(path[-1].name, None)
         else:
-            table[path[-1].name] = edit.value
+            table[path[-1].name] = value
     tree["teams"] = list(found.values())
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.lists(edits(), max_size=8))
 def test_edits_come_to_the_same_as_in_the_file(changes: list[Edit]) -> None:
     store, tree = Store(), deepcopy(FILE)
@@ -173,7 +174,7 @@ def test_edits_come_to_the_same_as_in_the_file(changes: list[Edit]) -> None:
     assert {team.name: team for team in store.current.teams} == {t.name: t for t in wanted.teams}
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(st.lists(edits(), min_size=1, max_size=3), max_size=6))
 def test_whatever_was_changed_can_be_taken_back_and_done_again(changes: list[list[Edit]]) -> None:
     store = Store()

@@ -127,8 +127,10 @@ class Planner:
             return name, None
         if not edit.removes:
             return name, Entry(value=edit.value, by=self.number + 1)
-        in_file = has(Settings, self.ground.tree, path)
-        return name, Entry(removes=True, by=self.number + 1) if in_file else None
+        # What stands in the file, or in an item that was added whole, needs to be taken out of it.
+        left = self.ground.tree_with(edited(entries, [(name, None)]))
+        taken_out = Entry(removes=True, by=self.number + 1)
+        return name, taken_out if has(Settings, left, path) else None
 
     def _path(self, edit: Edit, entries: Mapping[str, Entry]) -> Path:
         views = self.views
