@@ -5,7 +5,7 @@ items told apart by ``name`` or ``id``), open tables (``text.en``) and single va
 """
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin
@@ -41,7 +41,7 @@ class Field:
     named_by: str = ""
     inner: Any = None
     is_item: bool = False
-    is_secret: bool = False
+    is_hidden: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -81,8 +81,8 @@ def field_of(annotation: Any) -> Field:
         return Field(kind=Kind.TABLE, annotation=annotation, model=arguments[0], named_by=name)
     if origin in {dict, Mapping}:
         return Field(kind=Kind.OPEN, annotation=annotation, inner=arguments[1])
-    is_secret = SecretStr in {annotation, *arguments}
-    return Field(kind=Kind.VALUE, annotation=annotation, is_secret=is_secret)
+    is_hidden = SecretStr in {annotation, *arguments}
+    return Field(kind=Kind.VALUE, annotation=annotation, is_hidden=is_hidden)
 
 
 def field_at(model: type[BaseModel], path: Path) -> Field | None:
@@ -91,12 +91,6 @@ def field_at(model: type[BaseModel], path: Path) -> Field | None:
     for step in path:
         found = found.below(step) if found is not None else None
     return found
-
-
-def steps_below(field: Field) -> Iterator[Step]:
-    """Return the steps to a section's fields, in the order of the code."""
-    for name in field.model.model_fields if field.model else ():
-        yield Step(name=name)
 
 
 def _given(annotation: Any) -> Any:

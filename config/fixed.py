@@ -52,7 +52,7 @@ _FIXED_IN_ITEMS = {("teams", "channel")}
 def why_fixed(path: Path, field: Field) -> str:
     """Say why a setting can't be changed while Relevo runs; empty where it can."""
     name = path_of(path)
-    if field.is_secret:
+    if field.is_hidden:
         return (
             f"{name} is a secret, and secrets are neither shown nor changed in chat: put it into "
             f"{variable(path)} of the environment or of .env, and start Relevo again."

@@ -79,7 +79,7 @@ class Views:
         field = _field(path)
         return Shown(
             path=path_of(path),
-            value=None if field.is_secret else self.value(path),
+            value=None if field.is_hidden else self.value(path),
             where=self._where(path),
             field=field,
             why_fixed=why_fixed(path, field),

@@ -160,7 +160,7 @@ def by_hand(tree: dict[str, Any], edit: Edit) -> None:
     tree["teams"] = list(found.values())
 
 
-@settings(max_examples=20)
+@settings(max_examples=40)
 @given(st.lists(edits(), max_size=8))
 def test_edits_come_to_the_same_as_in_the_file(changes: list[Edit]) -> None:
     store, tree = Store(), deepcopy(FILE)
@@ -174,7 +174,7 @@ def test_edits_come_to_the_same_as_in_the_file(changes: list[Edit]) -> None:
     assert {team.name: team for team in store.current.teams} == {t.name: t for t in wanted.teams}
 
 
-@settings(max_examples=15)
+@settings(max_examples=25)
 @given(st.lists(st.lists(edits(), min_size=1, max_size=3), max_size=6))
 def test_whatever_was_changed_can_be_taken_back_and_done_again(changes: list[list[Edit]]) -> None:
     store = Store()
@@ -193,7 +193,7 @@ def test_whatever_was_changed_can_be_taken_back_and_done_again(changes: list[lis
     assert (store.texts, store.current) == after
 
 
-@settings(max_examples=15)
+@settings(max_examples=25)
 @given(st.lists(edits(), max_size=6))
 def test_taking_back_all_paths_leaves_the_file(changes: list[Edit]) -> None:
     store = Store()

@@ -106,7 +106,7 @@ class Live:
         """See ``LiveSettings.value``."""
         steps = self._known(path)
         shown = self._views.at(steps)
-        if shown.field.is_secret:
+        if shown.field.is_hidden:
             raise RefusedSettingError(shown.why_fixed)
         return shown.value
 
@@ -122,7 +122,7 @@ class Live:
     def parsed(self, path: str, text: str) -> Any:
         """See ``LiveSettings.parsed``."""
         shown = self._views.at(self._resolved(path))
-        if shown.field.is_secret:
+        if shown.field.is_hidden:
             raise RefusedSettingError(shown.why_fixed)
         try:
             return typed(shown.field, text)
@@ -320,7 +320,7 @@ def _view(shown: Shown) -> SettingView:
         path=shown.path,
         value=shown.value,
         origin=Origin(shown.where),
-        is_secret=shown.field.is_secret,
+        is_secret=shown.field.is_hidden,
         why_fixed=shown.why_fixed,
         choices=shown.field.choices,
     )
