@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.app.rollout.standing import Standing
 from bot.rollout.intervals import share_of
-from bot.rollout.watching import FEWEST, first_alarm, watch_for
+from bot.rollout.watching import FEWEST, base_of, first_alarm, watch_for
 from bot.vocabulary.rollout import Arm, Evidence, EvidenceKind, RolloutMode, Share
 
 WATCHED = {RolloutMode.AUTO: RolloutMode.CANARY, RolloutMode.CANARY: RolloutMode.COPILOT}
@@ -45,7 +45,7 @@ def fall_of(
     """Look whether a topic has fallen by ``drop``; None while it hasn't, or not enough was seen.
 
     It is compared with how the bot did before its mode was set, or, where too little is known of
-    that, with the first conversations since.
+    that, with those since then that are not among the latest.
     """
     least = max(evidence, FEWEST)
     present = outcomes(standing.present)
@@ -54,7 +54,8 @@ def fall_of(
     if len(before) >= least:
         base, watched = before, present
     else:
-        base, watched = present[:least], present[least:]
+        cut = base_of(len(present), least)
+        base, watched = present[:cut][-BASE_MOST:], present[cut:]
     compared = share_of(sum(one.good for one in base), len(base))
     weekly = sum(at - one.at <= A_WEEK for one in watched)
     watch = watch_for(compared, drop=drop, false_alarms=false_alarms, weekly=weekly)
