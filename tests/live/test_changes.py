@@ -14,6 +14,8 @@ from redis.asyncio import Redis
 from bot.app.live import Live
 from bot.engine.audit import AuditTrail
 from bot.engine.client.connection import run_command
+from bot.engine.erasing.streams import Streams
+from bot.engine.erasing.traces import Whose
 from bot.engine.keys import SETTINGS_CHANNEL
 from bot.vocabulary.errors import ConfigurationError
 from bot.vocabulary.steering import Edit, Editor, Origin, RefusedSettingError
@@ -302,6 +304,20 @@ async def test_what_no_admin_s_turn_has_noted_is_in_the_audit_log(
     assert entry.detail == '#2 rollout.topics[refunds].mode: "shadow" → "human"'
     assert await audit.latest(10, user="slack:U1") == []
     assert await audit.latest(10, actor_id="slack:T1:U1") == []
+
+
+async def test_whoever_is_erased_is_named_no_more_and_their_change_can_be_taken_back(
+    live: Live, redis_client: Redis
+) -> None:
+    await put(live, "desk.brand", "Shop")
+    streams = Streams(redis_client, deadline=5)
+    for who in ("slack:T1:U2", "slack:T1:U1"):
+        (change,) = await live.changes(10)
+        assert change.actor == "Ana"
+        await streams.forget_names(Whose(identities=frozenset({who}), is_direct=True))
+    (change,) = await live.changes(10)
+    assert (change.actor_id, change.actor, change.place) == ("", "", "")
+    assert (await live.undo(change.number, ana())).new == {"desk.brand": ""}
 
 
 async def test_many_at_once_lose_nothing_and_stand_in_order(

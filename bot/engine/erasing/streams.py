@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, cast
 
 from redis.asyncio import Redis
@@ -88,7 +89,8 @@ class Streams:
         texts: dict[str, str] = {}
         for entry_id, fields in await self._found(key, [*whose.identities]):
             record = cast(dict[str, Any], json.loads(fields["change"]))
-            if record["actor_id"] in whose.identities:
+            is_theirs = record["actor_id"] in whose.identities
+            if is_theirs and datetime.fromisoformat(record["at"]) <= whose.until:
                 texts[entry_id] = json.dumps(record | {"actor_id": "", "actor": "", "place": ""})
         await self._rewrite(key, "change", texts)
 
