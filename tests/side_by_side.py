@@ -19,7 +19,7 @@ from typing import IO
 ROOT = Path(__file__).parents[1]
 FLOWS = ("conversation", "flows", "handoff", "hostile")
 ENGINE = ("engine", "faults")
-COMPUTING = ("bot", "config", "knowledge", "playground")
+COMPUTING = ("admin", "bot", "config", "knowledge", "live", "playground", "replay", "rollout")
 """Folders of the other parts; whatever is not named here is in the first."""
 
 SEED_VARIABLE = "RELEVO_TEST_SEED"

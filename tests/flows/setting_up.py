@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from bot.vocabulary.messages import Platform
 from tests import forking
@@ -59,12 +60,12 @@ class Newcomer:
         ]
 
     def stage(self, platform: Platform) -> Stage:
-        stages: dict[Platform, Stage] = {
+        stages = {
             Platform.SLACK: self.slack,
             Platform.DISCORD: self.discord,
             Platform.TELEGRAM: self.telegram,
         }
-        return stages[platform]
+        return cast("Stage", stages[platform])
 
     async def sets_up(self, answers: Sequence[str], *options: str) -> Done:
         """Run ``relevo init`` and answer with these lines."""
