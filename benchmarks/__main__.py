@@ -3,7 +3,8 @@
 python -m benchmarks [engine_load platform_echo footprint whole_turn knowledge …]
 
 Others run only when they are named: ``doctor`` and ``contract_cases`` measure nothing, ``fit_confidence``,
-``desk_races``, ``erase``, ``poisoning``, ``steering``, ``rollout`` and ``isolation_turns`` take some minutes,
+``authorisation``, ``desk_races``, ``erase``, ``poisoning``, ``steering``, ``rollout`` and ``isolation_turns`` take
+some minutes,
 ``distil_words``, ``near_words`` and ``train_mood`` write tables that are shipped.
 """
 
@@ -36,6 +37,7 @@ ALL = (
     "gaps",
     "gestures",
     "handover",
+    "setup",
     "likeness",
     "topics",
     "replay",
