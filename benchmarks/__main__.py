@@ -4,8 +4,7 @@ python -m benchmarks [engine_load platform_echo footprint whole_turn knowledge â
 
 Others run only when they are named: ``doctor`` and ``contract_cases`` measure nothing, ``fit_confidence``,
 ``authorisation``, ``desk_races``, ``erase``, ``poisoning``, ``steering``, ``rollout`` and ``isolation_turns`` take
-some minutes,
-``distil_words``, ``near_words`` and ``train_mood`` write tables that are shipped.
+some minutes, ``distil_words``, ``near_words`` and ``train_mood`` write tables that are shipped.
 """
 
 import argparse
