@@ -6,11 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from bot.app.live import Live, open_live
 from bot.app.rollout import SettingsRolloutBoard, open_rollout_board, open_rollout_watch
+from bot.app.rollout.watching import Pending
+from bot.conversation.rollout.notices import Notice, NoticeKind
 from bot.engine.audit import AuditTrail
+from bot.engine.evidence import RolloutStore
 from bot.engine.keys import ConversationKeys
 from bot.engine.shared_keys import RolloutKeys
 from bot.vocabulary.alarms import Bell
@@ -154,6 +158,26 @@ async def test_a_crash_around_the_telling_neither_loses_nor_doubles_it(
     await here.look()
     assert len(here.told()) == 1
     assert len(await here.live.changes(10)) == 1
+
+
+async def test_what_an_admin_has_changed_meanwhile_is_left_alone(redis_client: Redis) -> None:
+    here = await office(redis_client, settings(RolloutMode.AUTO))
+    fallen = Notice(
+        kind=NoticeKind.DEMOTED,
+        topic="Returns",
+        before=RolloutMode.AUTO,
+        after=RolloutMode.CANARY,
+        of=40,
+        percent=50,
+    )
+    pending = TypeAdapter(Pending).dump_json(Pending(notice=fallen, at=NOW)).decode()
+    await RolloutStore(redis_client, deadline=5).note("demoted|Returns", pending)
+    by = Editor(actor_id="slack:T:U", actor="Ada", place="", at=datetime.now(UTC), key="human")
+    await here.live.change([Edit(path="rollout.topics[Returns].mode", value="human")], by)
+    await here.look()
+    assert here.mode() == "human", "a step back is none forward"
+    assert here.told() == []
+    assert await RolloutStore(redis_client, deadline=5).notices() == {}
 
 
 async def test_all_else_can_fall_without_the_topics_that_follow_it(redis_client: Redis) -> None:

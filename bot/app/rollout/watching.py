@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
+from bot.app.rollout.building import build_rules
 from bot.app.rollout.falling import WATCHED, Fall, fall_of
 from bot.app.rollout.standing import GENERAL, TABLE, Standing, item_path, standings
 from bot.conversation.rollout.notices import Notice, NoticeKind, written
@@ -159,7 +160,12 @@ class RolloutWatch:
             key=f"rollout|{notice.topic}|{pending.at.timestamp()}",
         )
         try:
-            change = await self._live.change(edits_of(notice.topic, notice.after, self._live), by)
+            change = await self._live.done(by.key)
+            if change is None:
+                if self._mode(notice.topic) is not notice.before:
+                    return None
+                edits = edits_of(notice.topic, notice.before, notice.after, self._live)
+                change = await self._live.change(edits, by)
         except RefusedSettingError as error:
             logger.warning("a topic was not taken back", extra={"error": str(error)})
             return None
@@ -169,27 +175,35 @@ class RolloutWatch:
         )
         return replace(notice, change=change.number)
 
+    def _mode(self, topic: str) -> RolloutMode:
+        return build_rules(self._settings()).of(topic).mode
 
-def edits_of(topic: str, mode: RolloutMode, live: LiveSettings) -> list[Edit]:
-    """Return the edits that set the mode of one topic; all others stay where they are."""
+
+def edits_of(
+    topic: str, before: RolloutMode, after: RolloutMode, live: LiveSettings
+) -> list[Edit]:
+    """Return the edits that take a topic from one mode to another; all others stay where they are.
+
+    They rest on what stands there now: whoever changes it at this moment is not overruled.
+    """
     rows: dict[str, dict[str, Any]] = {row["name"]: row for row in live.value(TABLE)}
     if topic != OTHER:
-        return [_own(topic, mode.value, rows)]
-    general, names = str(live.value(GENERAL)), [str(row["name"]) for row in live.value("topics")]
+        return [_own(topic, after.value, rows)]
+    names = [str(row["name"]) for row in live.value("topics")]
     if OTHER_NAME not in names and rows.get(OTHER_NAME, {}).get("mode") is not None:
-        return [_own(OTHER_NAME, mode.value, rows)]
+        return [_own(OTHER_NAME, after.value, rows)]
     follow = [name for name in names if rows.get(name, {}).get("mode") is None]
     return [
-        Edit(path=GENERAL, value=mode.value),
-        *(_own(name, general, rows) for name in follow),
+        Edit(path=GENERAL, value=after.value, expects=before.value),
+        *(_own(name, before.value, rows) for name in follow),
     ]
 
 
 def _own(topic: str, mode: str, rows: dict[str, dict[str, Any]]) -> Edit:
     path = item_path(topic)
     if topic in rows:
-        return Edit(path=f"{path}.mode", value=mode)
-    return Edit(path=path, value={"name": topic, "mode": mode})
+        return Edit(path=f"{path}.mode", value=mode, expects=rows[topic].get("mode"))
+    return Edit(path=path, value={"name": topic, "mode": mode}, expects=None)
 
 
 def _fallen(standing: Standing, after: RolloutMode, fall: Fall) -> Notice:
