@@ -28,10 +28,10 @@ def run_until_signal(
         except asyncio.CancelledError:
             return  # a signal came before there was anything to drain
         except BaseExceptionGroup as group:
-            raise _cause_of(group) from group
+            raise cause_of(group) from group
 
 
-def _cause_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+def cause_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
     """Return the error that an operator can act on; a bug stays as it is."""
     ours = group.subgroup(RelevoError)
     while isinstance(ours, BaseExceptionGroup):

@@ -64,14 +64,11 @@ def _one_of(given: str, platforms: Sequence[Platform]) -> Platform:
 
 async def _desk(platform: Platform, given: str, tokens: Tokens, *, creates: bool) -> str:
     async with opened_alone(platform, tokens.settings()) as adapter:
-        try:
-            channel = await _founded(adapter) if creates and given == "new" else given
-            channel = channel.removeprefix(f"{platform}:")
+        if creates and given == "new":
+            channel = await _founded(adapter)
+        else:
+            channel = given.removeprefix(f"{platform}:")
             await _look(adapter, channel)
-        except ConfigurationError:
-            raise
-        except RelevoError as error:
-            raise ConfigurationError(str(error)) from error
     return f"{platform}:{channel}"
 
 
@@ -82,6 +79,19 @@ async def _look(adapter: ChatAdapter, channel: str) -> None:
 
 
 async def _founded(adapter: ChatAdapter) -> str:
+    """Let the channel be created, and look at it.
+
+    Raises:
+        ConfigurationError: It can't be, or it can't be the desk: its id is named, so that no second one
+            is created.
+    """
     if not isinstance(adapter, Founding):
         raise ConfigurationError("It can't be created here: create it yourself and paste its id.")
-    return await adapter.found_desk(NAME)
+    channel = await adapter.found_desk(NAME)
+    try:
+        await _look(adapter, channel)
+    except RelevoError as error:
+        raise ConfigurationError(
+            f"{error} The channel is there, paste its id to try again: {channel}"
+        ) from error
+    return channel

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.cli.setup.asking import Asker
 from bot.cli.setup.desk import ask_desk
-from bot.cli.setup.files import refuse_to_overwrite, write_secrets, write_settings
+from bot.cli.setup.files import look_ahead, write_secrets, write_settings
 from bot.cli.setup.tokens import Tokens
 from bot.cli.setup.trying import load_first, try_a_case
 from bot.vocabulary.errors import ConfigurationError
@@ -14,6 +14,11 @@ from bot.vocabulary.messages import Platform
 from config.logs import set_up
 
 PLATFORMS = (Platform.SLACK, Platform.DISCORD, Platform.TELEGRAM)
+
+WRITTEN = (
+    "relevo.toml and .env are written: 'relevo kb add' loads knowledge, 'relevo doctor' says what is "
+    "missing, and 'relevo run' starts it."
+)
 
 
 def set_up_relevo(*, force: bool, tests: bool) -> None:
@@ -23,9 +28,15 @@ def set_up_relevo(*, force: bool, tests: bool) -> None:
         ConfigurationError: Something can't be done; until the files are written nothing has changed.
     """
     set_up("CRITICAL")
-    folder, asker, began = Path.cwd(), Asker(), time.monotonic()
-    if not force:
-        refuse_to_overwrite(folder)
+    look_ahead(Path.cwd(), force=force)
+    asker, began = Asker(), time.monotonic()
+    with asker.until_left():
+        _walk(asker, Path.cwd(), tests=tests)
+    seconds = time.monotonic() - began
+    asker.tell(f"\n{_END.format(questions=asker.questions, seconds=seconds)}")
+
+
+def _walk(asker: Asker, folder: Path, *, tests: bool) -> None:
     asker.tell("Relevo's set-up. Ctrl-C leaves it; nothing is written before the end of step 3.\n")
     platforms = asker.ask(
         "1. Where do your customers write (slack, discord, telegram)", _platforms, default="slack"
@@ -35,16 +46,15 @@ def set_up_relevo(*, force: bool, tests: bool) -> None:
         _connect(asker, tokens, platform)
     asker.tell("\n3. The desk")
     desk = ask_desk(asker, tokens, platforms)
-    written = (write_settings(folder, desk=desk), write_secrets(folder, tokens.environment()))
-    for path in written:
+    # Tokens first: should the other file fail, the next try finds them.
+    for path in (write_secrets(folder, tokens.environment()), write_settings(folder, desk=desk)):
         asker.tell(f"  ✓ {path.name} is written.")
+    asker.state = WRITTEN
     asker.tell("\n4. The knowledge")
     load_first(asker)
     if tests:
         asker.tell("\n5. A test case")
         try_a_case(asker)
-    seconds = time.monotonic() - began
-    asker.tell(f"\n{_END.format(questions=asker.questions, seconds=seconds)}")
 
 
 def _connect(asker: Asker, tokens: Tokens, platform: Platform) -> None:

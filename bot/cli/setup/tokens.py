@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.app import read_settings
 from bot.app.alone import opened_alone
 from bot.cli.setup.asking import Asker
-from bot.vocabulary.errors import ConfigurationError
+from bot.cli.setup.files import stands_in_secrets
+from bot.vocabulary.errors import AdapterError, ConfigurationError, RelevoError
 from bot.vocabulary.messages import Platform
 from bot.vocabulary.platforms import Finding, Health
 from bot.vocabulary.standing import Inviting
@@ -19,13 +21,15 @@ from config.settings import Settings
 class Token:
     """One secret that is asked for: its setting, and the subject under which a look tells of it.
 
-    ``beside`` are other settings without which it can't be tried alone.
+    ``beside`` are other settings without which it can't be tried alone. It is not asked for where
+    ``instead`` is set.
     """
 
     setting: str
     question: str
     subjects: tuple[str, ...]
     beside: Mapping[str, str]
+    instead: str = ""
 
 
 TOKENS: Mapping[Platform, tuple[Token, ...]] = {
@@ -42,6 +46,7 @@ TOKENS: Mapping[Platform, tuple[Token, ...]] = {
             question="App-Level Token (xapp-…)",
             subjects=("slack connection",),
             beside={},
+            instead="signing_secret",
         ),
     ),
     Platform.DISCORD: (
@@ -68,7 +73,6 @@ class Tokens:
         """
         for token in TOKENS[platform]:
             if self._is_known(platform, token):
-                self.asker.tell(f"  ✓ {token.question}: found in the environment.")
                 continue
 
             def read(given: str, token: Token = token) -> str:
@@ -87,32 +91,68 @@ class Tokens:
     def environment(self) -> dict[str, str]:
         """Return the tokens as variables."""
         return {
-            f"RELEVO_{section.upper()}__{name.upper()}": value
+            _variable(section, name): value
             for section, tokens in self.given.items()
             for name, value in tokens.items()
         }
 
     def invitation(self, platform: Platform) -> str:
         """Return the address by which the bot is added to a server or a group; empty without one."""
-        return asyncio.run(_invitation(platform, self.settings()))
+        try:
+            return asyncio.run(_invitation(platform, self.settings()))
+        except AdapterError:
+            return ""
 
     def _is_known(self, platform: Platform, token: Token) -> bool:
+        """Whether a token is set already and right, or not needed.
+
+        A wrong one of ``.env`` is asked for anew, for there it can be replaced.
+
+        Raises:
+            ConfigurationError: It is wrong, and set elsewhere.
+        """
         section = getattr(read_settings(), platform)
-        return bool(getattr(section, token.setting))
+        if token.instead and getattr(section, token.instead).get_secret_value():
+            return True
+        value = getattr(section, token.setting).get_secret_value()
+        if not value:
+            return False
+        self.asker.tell(f"  {token.question}: it is set already.")
+        try:
+            self._tried(platform, token, value)
+        except RelevoError as error:
+            name = _variable(platform, token.setting)
+            if not stands_in_secrets(Path.cwd(), name):
+                raise ConfigurationError(
+                    f"{name} is set already and won't do: {error} Put it right or unset it. "
+                    f"{self.asker.state}"
+                ) from error
+            self.asker.tell(f"  ✗ {error}")
+            return False
+        return True
 
     def _tried(self, platform: Platform, token: Token, value: str) -> str:
         if not value:
             raise ConfigurationError("It is needed: paste it, or leave with Ctrl-C.")
+        if not (value.isascii() and value.isprintable()) or " " in value:
+            raise ConfigurationError(
+                "A token has no blanks and no special characters: copy it again."
+            )
         beside = {**token.beside, **self.given.get(platform, {})}
         settings = self.settings(**{platform: {**beside, token.setting: value}})
         findings = asyncio.run(_look(platform, settings))
         about = [one for one in findings if one.subject.lower().startswith(token.subjects)]
-        if broken := [one for one in about if one.health is Health.BROKEN]:
+        broken = [one for one in about or findings if one.health is Health.BROKEN]
+        if broken:
             raise ConfigurationError(" ".join(one.text for one in broken))
         for one in about:
             sign = "✓" if one.health is Health.GOOD else "!"
             self.asker.tell(f"  {sign} {one.text}")
         return value
+
+
+def _variable(section: str, name: str) -> str:
+    return f"RELEVO_{section.upper()}__{name.upper()}"
 
 
 async def _look(platform: Platform, settings: Settings) -> Sequence[Finding]:

@@ -3,10 +3,12 @@
 import asyncio
 import secrets
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot.app import open_relevo, read_settings
 from bot.app.opening import find_state, open_redis
 from bot.cli.kb_output import show_progress
+from bot.cli.running import cause_of
 from bot.cli.setup.asking import Asker
 from bot.engine.mailbox import Mailbox
 from bot.vocabulary.conversations import Conversation
@@ -37,13 +39,17 @@ def try_a_case(asker: Asker) -> None:
         ConfigurationError: It did not get there.
     """
     settings = read_settings(playground={"enabled": True}, http={"port": 0})
-    asyncio.run(_play(settings))
+    try:
+        asyncio.run(_play(settings))
+    except BaseExceptionGroup as group:
+        raise cause_of(group) from group
     asker.tell(f"  ✓ A test case was opened in {settings.desk.channel}, and is closed again.")
 
 
 def _loaded(asker: Asker, given: str) -> None:
     if given == "later":
         return
+    source = str(Path(given).expanduser()) if given.startswith("~") else given
     # The index is opened only now: it is the first thing that init writes besides its two files.
     from bot.app.stores import open_knowledge  # noqa: PLC0415
 
@@ -53,7 +59,7 @@ def _loaded(asker: Asker, given: str) -> None:
         with show_progress() as on_progress:
             hosts = frozenset(settings.knowledge.allow_hosts)
             report = ingest(
-                knowledge, [given], on_progress=on_progress, rules=WebRules(allow_hosts=hosts)
+                knowledge, [source], on_progress=on_progress, rules=WebRules(allow_hosts=hosts)
             )
     finally:
         knowledge.close_now()
@@ -73,22 +79,36 @@ async def _play(settings: Settings) -> None:
     )
     async with open_relevo(settings, role="worker") as relevo, asyncio.TaskGroup() as tasks:
         working = tasks.create_task(relevo.run("worker"))
+        desk, doctor = settings.desk.channel, "'relevo doctor' says what stands in the way."
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                await relevo.engine.inbox.accept(_message(customer, f"/human {HELLO}"))
-                await _until(settings, customer, has_thread=True)
-                await relevo.engine.inbox.accept(_message(customer, "/bot"))
-                await _until(settings, customer, has_thread=False)
-        except TimeoutError:
-            raise ConfigurationError(
-                f"No thread appeared in {settings.desk.channel} within {PATIENCE_SECONDS:.0f} seconds: "
-                "'relevo doctor' says what stands in the way."
-            ) from None
+            await relevo.engine.inbox.accept(_message(customer, f"/human {HELLO}"))
+            missing = (
+                f"No thread appeared in {desk} within {PATIENCE_SECONDS:.0f} seconds: {doctor}"
+            )
+            await _until(settings, customer, has_thread=True, otherwise=missing)
+            await relevo.engine.inbox.accept(_message(customer, "/bot"))
+            open_still = f"The test case in {desk} could not be closed, do it there: {doctor}"
+            await _until(settings, customer, has_thread=False, otherwise=open_still)
         finally:
             working.cancel()
 
 
-async def _until(settings: Settings, customer: ConversationRef, *, has_thread: bool) -> None:
+async def _until(
+    settings: Settings, customer: ConversationRef, *, has_thread: bool, otherwise: str
+) -> None:
+    """Wait until a customer's case has a thread, or is closed.
+
+    Raises:
+        ConfigurationError: It does not come to that in time, which ``otherwise`` says.
+    """
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await _comes_about(settings, customer, has_thread=has_thread)
+    except TimeoutError:
+        raise ConfigurationError(otherwise) from None
+
+
+async def _comes_about(settings: Settings, customer: ConversationRef, *, has_thread: bool) -> None:
     async with find_state(settings) as url, open_redis(settings, url) as redis:
         deadline = settings.redis.deadline_seconds
         mailbox = Mailbox(redis, deadline=deadline, lease_seconds=settings.engine.lease_seconds)
