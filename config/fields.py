@@ -6,7 +6,7 @@ items told apart by ``name`` or ``id``), open tables (``text.en``) and single va
 
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -32,7 +32,8 @@ class Field:
     """A place of the settings; ``annotation`` is its type without ``None``.
 
     ``model`` is that of a section or of a table's items, ``named_by`` what tells these apart. ``inner`` is
-    the type of an open table's values, ``is_item`` says that a section is one of a table.
+    the type of an open table's values, ``is_item`` says that a section is one of a table, ``is_name`` that
+    a value is what tells it from the others.
     """
 
     kind: Kind
@@ -41,6 +42,7 @@ class Field:
     named_by: str = ""
     inner: Any = None
     is_item: bool = False
+    is_name: bool = False
     is_hidden: bool = False
 
     @property
@@ -56,7 +58,8 @@ class Field:
         """Return what stands one step further, None when there is nothing such."""
         if self.kind is Kind.SECTION and self.model is not None and not step.is_item:
             found = self.model.model_fields.get(step.name)
-            return None if found is None else field_of(found.annotation)
+            is_name = self.is_item and step.name == self.named_by
+            return None if found is None else replace(field_of(found.annotation), is_name=is_name)
         if self.kind is Kind.TABLE and self.named_by and step.is_item and step.name:
             return Field(
                 kind=Kind.SECTION,

@@ -64,7 +64,7 @@ def why_fixed(path: Path, field: Field) -> str:
             f"{name} is read at the start: put it into relevo.toml or {variable(path)}, and start "
             "Relevo again."
         )
-    if _is_key(path):
+    if field.is_name:
         return f"{name} is what the item is known by: add another one and remove this one."
     return ""
 
@@ -89,8 +89,3 @@ def _is_live(path: Path) -> bool:
 
 def _is_whole(path: Path, field: Field) -> bool:
     return field.kind is Kind.SECTION and not path[-1].is_item
-
-
-def _is_key(path: Path) -> bool:
-    """Whether it is the name of an item of a table."""
-    return len(path) > 1 and path[-2].is_item and path[-1].name in {"name", "id"}

@@ -66,14 +66,18 @@ def edited(entries: Overlay, edits: Iterable[tuple[str, Entry | None]]) -> dict[
 
 
 def covered_by(entries: Overlay, path: str) -> list[str]:
-    """Return the paths of an overlay that are at or below one."""
-    steps = steps_of(path) or ()
+    """Return the paths of an overlay that are at or below one; what is no path is above nothing."""
+    steps = steps_of(path)
+    if steps is None:
+        return [path] if path in entries else []
     return [known for known in entries if is_within(steps_of(known) or (), steps)]
 
 
 def overlap(one: str, other: str) -> bool:
     """Whether one of two paths is at or below the other."""
-    first, second = steps_of(one) or (), steps_of(other) or ()
+    first, second = steps_of(one), steps_of(other)
+    if first is None or second is None:
+        return one == other
     return is_within(first, second) or is_within(second, first)
 
 

@@ -82,13 +82,13 @@ class AuditTrail:
     async def _aside(self) -> Sequence[AuditEntry]:
         """Return the last changes of settings, newest first, that no turn of an admin has noted.
 
-        They were made by Relevo itself, or in a terminal.
+        They were made by Relevo itself, or in a terminal. Whoever was erased has no name any more.
         """
         found: list[AuditEntry] = []
         seen = 0
         async for number, record in self._settings.records():
             seen += 1
-            if record["actor_id"].partition(":")[0] not in set(Platform):
+            if record["actor_id"].partition(":")[0] not in {"", *Platform}:
                 found.append(_entry(number, record))
             if seen == _CHANGES_SEEN:
                 break

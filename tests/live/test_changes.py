@@ -119,6 +119,8 @@ WRONG: list[tuple[Edit, str]] = [
     (Edit(path="desk", value={}), "is a whole table"),
     (Edit(path="desk.brand", removes=True), "can't be taken out"),
     (Edit(path="nonsense[", value=1), "There is no setting"),
+    (Edit(path="nonsense["), "There is no setting"),
+    (Edit(path=""), "There is no setting"),
 ]
 
 
@@ -317,6 +319,8 @@ async def test_whoever_is_erased_is_named_no_more_and_their_change_can_be_taken_
         await streams.forget_names(Whose(identities=frozenset({who}), is_direct=True))
     (change,) = await live.changes(10)
     assert (change.actor_id, change.actor, change.place) == ("", "", "")
+    noted = await AuditTrail(redis_client, deadline=5).latest(5)
+    assert noted == [], "the turn's own plan has noted it, without a name"
     assert (await live.undo(change.number, ana())).new == {"desk.brand": ""}
 
 

@@ -33,6 +33,15 @@ async def test_a_team_is_added_with_loosely_typed_topics(chamber: Chamber) -> No
     assert len(chamber.live.settings.teams) == 2
 
 
+async def test_an_agent_is_known_by_the_id_and_may_be_called_otherwise(chamber: Chamber) -> None:
+    reply = await chamber.does('/agent set luis name "Luis Gil"')
+    assert [one.name for one in chamber.live.settings.agents] == ["Ana Ruiz", "Luis Gil"]
+    assert "Luis → **Luis Gil**" in reply.text
+    assert "known by" in chamber.live.view("agents[slack:U8].id").why_fixed
+    assert "known by" in chamber.live.view("teams[Care].name").why_fixed
+    assert (await chamber.does(f"/team list {'9' * 5000}")).text.startswith("**Teams")
+
+
 @pytest.mark.parametrize(
     "line",
     [
