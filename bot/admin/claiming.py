@@ -33,7 +33,10 @@ class ClaimRoom:
         result = await self._codes.redeem(account, request.value("code"))
         if result is not ClaimResult.CLAIMED:
             return self._said(request, f"claim_{result}", detail=f"refused: {result}")
-        await amended(self._live, request.editor, lambda before: [*before, who])
+        # Somebody may have been named elsewhere that this process has not heard of yet.
+        change = await amended(self._live, request.editor, lambda before: before or [who])
+        if change is None:
+            return self._said(request, "claim_taken", detail="refused: there is an admin")
         return self._said(request, "claim_claimed", detail=f"{who} is the first admin")
 
     def _said(self, request: Request, key: str, *, detail: str = "") -> Reply:

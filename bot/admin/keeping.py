@@ -30,6 +30,11 @@ def leaves_nobody(live: LiveSettings, new: Mapping[str, Any]) -> bool:
     return not by_platform and not new.get(ADMINS, live.value(ADMINS))
 
 
+def shuts_out(live: LiveSettings, new: Mapping[str, Any], who: str) -> bool:
+    """Whether somebody (``platform:user id``) who is not named would take away what lets them steer."""
+    return PLATFORM_ADMINS in new and not new[PLATFORM_ADMINS] and who not in named(live)
+
+
 def named(live: LiveSettings) -> tuple[str, ...]:
     """Return who is named as an admin, as ``platform:user id``."""
     return tuple(live.value(ADMINS) or ())

@@ -48,7 +48,7 @@ class AdminOffice:
             return None
         message = turn.messages[-1]
         scene = Scene(turn=turn, message=message, language=language, prefix=prefix)
-        if asked.is_edit:
+        if asked.is_edit and not _is_help(asked):
             return plan_of(scene, scene.said("edited"), named=_named(asked))
         if asked.invocation is None and not asked.group:
             return plan_of(scene, scene.said("expired_button"), named="/")
@@ -123,6 +123,7 @@ class AdminOffice:
             return plan_of(scene, scene.said("not_here", command=named), named=named)
         reply, is_done = await _handled(handler, _request(scene, principal, invocation))
         is_noted = is_done and (reply.detail or (command.changes and invocation.values))
+        is_noted = is_noted and not reply.is_refused
         entry = entry_of(scene, command.name, reply.detail) if is_noted else None
         return plan_of(scene, reply, named=named, audit=entry)
 
@@ -135,6 +136,10 @@ class AdminOffice:
 def _asked(turn: Turn) -> Asked | None:
     """Return what a turn asks of the office; a command is always alone in its turn."""
     return asked_in(turn.messages[0]) if len(turn.messages) == 1 else None
+
+
+def _is_help(asked: Asked) -> bool:
+    return asked.invocation is not None and asked.invocation.command.name == "help"
 
 
 def _named(asked: Asked) -> str:

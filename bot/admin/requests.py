@@ -53,13 +53,14 @@ class Reply:
     """What an admin is told: CommonMark, with buttons whose action is ``ACTION`` and a line.
 
     ``detail`` is what the audit log says of it beside the command, such as old → new; it never holds
-    a secret, nor what a customer wrote.
+    a secret, nor what a customer wrote. ``is_refused`` says that nothing was done, for it was not clear what.
     """
 
     text: str
     buttons: tuple[Button, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     detail: str = ""
+    is_refused: bool = False
 
 
 Handler = Callable[[Request], Awaitable[Reply]]

@@ -6,7 +6,7 @@ from bot.conversation.manners import Manners
 from bot.conversation.understanding import LanguageDetector
 from bot.texts import say
 from bot.vocabulary.administration import AdminDesk
-from bot.vocabulary.commands import ADMIN_ACTION, Invocation, read
+from bot.vocabulary.commands import ADMIN_ACTION, Invocation, read, written
 from bot.vocabulary.conversations import Memo
 from bot.vocabulary.messages import IncomingMessage, MessageKind, OutgoingMessage
 from bot.vocabulary.turns import Delivery, Lane, Outcome, Plan, Turn
@@ -69,7 +69,7 @@ def _answers_nothing(memo: Memo) -> Memo:
 def in_own_words(turn: Turn) -> Turn:
     """Return a turn in which a command that puts a question is that question.
 
-    One that is about a person's memory is written as customers write theirs.
+    One that is about a person's memory, or asks for help, is written as customers write theirs.
     """
     return replace(turn, messages=tuple(map(_in_own_words, turn.messages)))
 
@@ -79,7 +79,7 @@ def _in_own_words(message: IncomingMessage) -> IncomingMessage:
     invocation = read(line) if line else None
     if invocation is None:
         return message
-    text = _written(invocation, typed)
+    text = _as_customers_write(invocation, typed)
     if text is None:
         return message
     kind = MessageKind.NEW if message.kind is MessageKind.PRESSED else message.kind
@@ -95,8 +95,10 @@ def _line(message: IncomingMessage) -> tuple[str, str]:
     return (action.removeprefix(ADMIN_ACTION), message.text.strip()) if is_admins else ("", "")
 
 
-def _written(invocation: Invocation, typed: str) -> str | None:
+def _as_customers_write(invocation: Invocation, typed: str) -> str | None:
     command = invocation.command
+    if command.name == "help":
+        return written(command, invocation.values)
     if command.name == "ask":
         return invocation.value("question") or typed or None
     if command.words[0] == "memory":

@@ -63,6 +63,17 @@ async def test_whoever_has_the_code_becomes_the_first_admin(
     assert capsys.readouterr().out == "", "there is an admin"
 
 
+async def test_a_code_counts_no_more_when_somebody_was_named_elsewhere(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = await _code(house, capsys)
+    other = await a_house(house.redis, admins=())
+    other.adapters[Platform.SLACK].people["pia"] = Standing.ADMIN
+    await other.says("/admins add slack:bea", who="pia")
+    assert "has an admin already" in (await house.says(f"/claim {code}", who="olga")).text
+    assert house.live.settings.admins == ("slack:bea",)
+
+
 async def test_the_code_stands_nowhere(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     code = await _code(house, capsys)
     plain = code.replace("-", "")

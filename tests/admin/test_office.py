@@ -64,6 +64,55 @@ async def test_a_wrong_value_changes_nothing_and_is_explained(house: House) -> N
     assert await house.audit() == []
 
 
+async def test_what_stands_in_the_file_can_count_again(house: House) -> None:
+    fitted = house.live.value("escalation.answer_above")
+    assert (
+        "like that already"
+        in (await house.says("/settings set escalation.answer_above default")).text
+    )
+    await house.says("/settings set escalation.answer_above 0.61")
+    await house.says("/settings set escalation.answer_above default")
+    assert house.live.value("escalation.answer_above") == fitted
+    await house.says("/settings set authority.platform_admins no")
+    await house.says("/settings set authority.platform_admins por defecto")
+    assert house.live.value("authority.platform_admins") is True
+    await house.says("/settings set answers.tone warm")
+    await house.says("/settings set answers.tone none")
+    assert house.live.value("answers.tone") == ""
+    assert "There is no setting" in (await house.says("/settings set answers.tune default")).text
+
+
+async def test_what_fits_the_file_no_more_is_taken_back(redis_client: Redis) -> None:
+    house = await a_house(redis_client, teams=[{"name": "Care"}])
+    await house.says("/settings set teams[Care].hours mon 09:00-10:00")
+    house = await a_house(redis_client)
+    assert set(house.live.unfit) == {"teams[Care].hours"}
+    assert "Done" in (await house.says("/settings set teams[Care].hours default")).text
+    assert house.live.changed == ()
+
+
+async def test_a_form_holds_what_is_read_as_the_same_again(house: House) -> None:
+    for path, typed, held in (
+        ("answers.glossary", '{"pan": ["pot"]}', '{"pan": ["pot"]}'),
+        ("answers.link_hosts", "a.example, b.example", "a.example, b.example"),
+        ("answers.link_hosts", ", ".join(f"h{n}.example" for n in range(50)), ""),
+    ):
+        await house.says(f"/settings set {path} {typed}")
+        [form] = (await house.says(f"/settings show {path}")).buttons
+        assert (form.asks, form.prefill) == (True, held)
+
+
+async def test_undo_takes_back_the_last_change_that_counts(house: House) -> None:
+    await house.says("/settings set desk.brand One")
+    await house.says("/settings set answers.tone warm")
+    await house.says("/settings undo")
+    await house.says("/settings undo 3")
+    assert house.live.value("answers.tone") == "warm"
+    await house.says("/settings undo")
+    assert (house.live.value("answers.tone"), house.live.value("desk.brand")) == ("", "One")
+    assert "no number of a change" in (await house.says(f"/settings undo {'9' * 5000}")).text
+
+
 async def test_a_secret_is_refused_and_kept_nowhere(house: House, redis_client: Redis) -> None:
     typed = "sk-abcdefghij1234567890"
     for line in (f"/settings set llm.api_key {typed}", f"/settings set answers.tone {typed}"):
@@ -175,6 +224,9 @@ async def test_help_is_the_customers_for_customers_and_the_table_for_admins(hous
     shown = await house.says("/help", who="carla")
     assert "Just write your question" in shown.text
     assert "settings set" not in shown.text
+    for line, kind in (("/ayuda", MessageKind.NEW), ("/help", MessageKind.EDITED)):
+        again = await house.arrives(replace(a_line(line, who="carla"), kind=kind))
+        assert again.text == shown.text
     shown = await house.says("/help")
     assert all(f"/{' '.join(command.words)}" in shown.text for command in COMMANDS)
     shown = await house.says("/help settings set")
@@ -194,7 +246,10 @@ async def test_a_question_behind_a_command_is_one(house: House) -> None:
     for message in (a_line("/ask do you ship?"), a_press_of("/ask do you ship?")):
         shown = await house.arrives(replace(message, conversation=a_place("carla")))
         assert "We ship." in shown.text
-    assert "one thing more" in (await house.says("/ask", who="carla")).text
+    asked = await house.says("/ask", who="carla")
+    assert "one thing more: A question, in your own words." in asked.text
+    explain = next(one.action for one in asked.buttons if not one.asks)
+    assert "Just write your question" in (await house.presses(explain, who="carla")).text
 
 
 async def test_who_goes_on_after_many_refusals_is_told_once(house: House) -> None:
@@ -227,7 +282,10 @@ async def test_a_look_that_fails_is_told_and_noted(house: House) -> None:
 async def test_the_platforms_admins_may_where_the_desk_is(house: House) -> None:
     house.adapters[Platform.SLACK].people["pia"] = Standing.ADMIN
     assert "Settings" in (await house.says("/settings show escalation", who="pia")).text
-    await house.says("/settings set authority.platform_admins false")
+    off = "/settings set authority.platform_admins false"
+    assert "not named as an admin yourself" in (await house.says(off, who="pia")).text
+    assert house.live.value("authority.platform_admins") is True
+    await house.says(off)
     assert "Only" in (await house.says("/settings show escalation", who="pia")).text
 
 

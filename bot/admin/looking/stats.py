@@ -6,7 +6,7 @@ from bot.admin.looking.figures import share_in_words, span_in_words
 from bot.admin.looking.sockets import Sights
 from bot.admin.requests import Handler, Reply, Request
 from bot.admin.steering.naming import refusal
-from bot.admin.steering.tools import button
+from bot.admin.steering.tools import MOST_DIGITS, button
 from bot.texts import catalogue, say
 from bot.texts.literal import literal
 from bot.vocabulary.measures import Measures, Tally
@@ -31,7 +31,7 @@ class StatsCommand:
     async def stats(self, request: Request) -> Reply:
         """Show the measures of the last days, 7 unless it is said."""
         typed = request.value("days").strip()
-        days = int(typed) if typed.isdecimal() else 0 if typed else DAYS
+        days = int(typed[:MOST_DIGITS]) if typed.isdecimal() else 0 if typed else DAYS
         if not 1 <= days <= MOST_DAYS:
             raise refusal(request, "looking.no_days", typed=literal(typed), most=MOST_DAYS)
         measures = await self._measuring.measures(days)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from bot.admin.buttons import action_of, fitting
 from bot.admin.changes import in_words
 from bot.admin.requests import Handler, Reply, Request
-from bot.admin.steering.reading import is_withdrawn
+from bot.admin.steering.naming import refusal
+from bot.admin.steering.reading import is_secret, is_withdrawn
 from bot.admin.steering.teams import key_meant
 from bot.admin.steering.tools import Tools
 from bot.texts import say
@@ -66,14 +67,14 @@ class DeskCommands:
 
     async def set_one(self, request: Request) -> Reply:
         """Change one thing of the desk."""
-        key, typed = key_meant(request, KEYS), request.value("value").strip()
+        key, typed = key_meant(request, KEYS), _open(request, "value")
         path = f"desk.{key}"
         value = None if is_withdrawn(typed) else self._tools.live.parsed(path, typed)
         return await self._tools.change(request, [Edit(path=path, value=value)])
 
     async def tone(self, request: Request) -> Reply:
         """Show or set how answers sound."""
-        typed = request.value("text").strip()
+        typed = _open(request, "text")
         if typed:
             value = None if is_withdrawn(typed) else typed
             return await self._tools.change(request, [Edit(path=TONE, value=value)])
@@ -88,3 +89,15 @@ class DeskCommands:
         )
         text = say("steering.tone", language, tone=tone, origin=origin)
         return Reply(text=text, buttons=fitting((change,)))
+
+
+def _open(request: Request, argument: str) -> str:
+    """Return what was typed.
+
+    Raises:
+        UnclearError: It is a secret, which is not taken.
+    """
+    typed = request.value(argument).strip()
+    if is_secret(typed):
+        raise refusal(request, "admin.secret_refused")
+    return typed

@@ -104,7 +104,8 @@ def unclear(
     typed = literal(shortened(request.value(argument), LABEL))
     key = "which_one" if names else "none_at_all"
     text = say(f"steering.{key}", request.language, what=what, typed=typed)
-    return UnclearError(Reply(text=text, buttons=_buttons(request, argument, names, labels or {})))
+    buttons = _buttons(request, argument, names, labels or {})
+    return UnclearError(Reply(text=text, buttons=buttons, is_refused=True))
 
 
 def _buttons(
@@ -123,4 +124,5 @@ def _buttons(
 def refusal(request: Request, key: str, **values: object) -> UnclearError:
     """Say why something can't be done; nothing was changed. ``key`` may name another room of the catalogue."""
     room = "" if "." in key else "steering."
-    return UnclearError(Reply(text=say(room + key, request.language, **values)))
+    text = say(room + key, request.language, **values)
+    return UnclearError(Reply(text=text, is_refused=True))

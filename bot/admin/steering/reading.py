@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bot.admin.steering.naming import fold
+from bot.texts.personal import find_personal
 
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%?)")
 _PARTS = re.compile(r"[,;\n]+")
@@ -37,6 +38,11 @@ def items_of(text: str) -> tuple[str, ...]:
 def is_withdrawn(text: str) -> bool:
     """Whether somebody takes back what was set here."""
     return fold(text) in WITHDRAWN or text.strip() in {"-", "–"}
+
+
+def is_secret(text: str) -> bool:
+    """Whether somebody types a key or a password, which has no place in a chat."""
+    return any(found.kind == "SECRET" for found in find_personal(text))
 
 
 def is_emptied(text: str) -> bool:

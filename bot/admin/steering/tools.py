@@ -18,6 +18,9 @@ from bot.vocabulary.trials import Timetable, Trials
 PAGE = 15
 """Rows of a list that are shown at once."""
 
+MOST_DIGITS = 9
+"""Digits of a page's number that are read."""
+
 Row = Mapping[str, Any]
 """An item of a table of the settings, as in JSON."""
 
@@ -107,7 +110,7 @@ def paged(
     """Show one page of a list, with buttons to the others."""
     pages = max(1, -(-len(rows) // PAGE))
     typed = request.value("page")
-    page = min(max(int(typed), 1), pages) if typed.isdecimal() else 1
+    page = min(max(int(typed[:MOST_DIGITS]), 1), pages) if typed.isdecimal() else 1
     shown = rows[(page - 1) * PAGE : page * PAGE]
     text = "\n".join((head, "", *(f"- {row}" for row in shown)))
     turns = [

@@ -22,6 +22,8 @@ async def test_the_tone_is_shown_set_and_taken_back(chamber: Chamber) -> None:
     await chamber.does("/tone default")
     assert chamber.live.settings.answers.tone == ""
     assert "already" in (await chamber.does("/tone default")).text
+    for line in ("/tone", "/desk set brand"):
+        assert "no secrets" in (await chamber.does(f"{line} sk-abcdefghij1234567890")).text
     assert len(await chamber.live.changes(10)) == 2
 
 
