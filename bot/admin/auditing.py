@@ -8,6 +8,7 @@ from bot.texts import say, shortened
 from bot.texts.days import day_in_words
 from bot.texts.literal import literal
 from bot.vocabulary.administration import AuditLog
+from bot.vocabulary.messages import Principal
 from bot.vocabulary.turns import AuditEntry
 
 COMMAND_LINE = "cli:"
@@ -30,7 +31,7 @@ class AuditRoom:
 
     async def audit(self, request: Request) -> Reply:
         """Show the newest entries, of one person if that is asked."""
-        user = _user(request.value("who").strip(), request)
+        user = user_of(request.value("who"), request.principal)
         if user == "":
             return Reply(text=say("admin.person_usage", request.language))
         entries = await self._log.latest(count_of(request.value("count")), user=user)
@@ -40,11 +41,12 @@ class AuditRoom:
         return Reply(text="\n".join([head, "", *(_row(one, request) for one in entries)]))
 
 
-def _user(who: str, request: Request) -> str | None:
+def user_of(who: str, principal: Principal) -> str | None:
     """Read whose entries are meant; None for everybody's, empty where it is no name."""
+    who = who.strip()
     if not who or who.startswith(COMMAND_LINE):
         return who or None
-    found = account_of(who, request.principal)
+    found = account_of(who, principal)
     return f"{found[0]}:{found[1]}" if found else ""
 
 

@@ -147,10 +147,10 @@ def _show(result: "Done", *, as_json: bool) -> None:
     """Print what was said.
 
     Raises:
-        RelevoError: Nothing was changed by a command that changes something.
+        RelevoError: It was not clear what to do, or a command that changes something changed nothing.
     """
     command = result.invocation.command
-    if command.words[-1] in ENDINGS and not result.changed:
+    if result.refused or (command.words[-1] in ENDINGS and not result.changed):
         raise RelevoError(result.text)
     if as_json:
         typer.echo(json.dumps(result.as_json(), ensure_ascii=False, default=str))

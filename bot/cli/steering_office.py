@@ -13,7 +13,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from bot.admin.admins import AdminsRoom
-from bot.admin.auditing import AuditRoom, count_of
+from bot.admin.auditing import AuditRoom, count_of, user_of
 from bot.admin.requests import ACTION, Handler, Reply, Request
 from bot.admin.settings import SettingsRoom
 from bot.app import build_detector, build_knowledge
@@ -37,11 +37,15 @@ PREFIX = "relevo "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What a command came to: its words without markup, whether it changed a setting, how that is undone."""
+    """What a command came to: its words without markup, whether it changed a setting, how that is undone.
+
+    With ``refused`` nothing was done.
+    """
 
     invocation: Invocation
     text: str
     changed: bool
+    refused: bool = False
     undo: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
@@ -84,14 +88,19 @@ class _Office:
             invocation=invocation,
             text=plain(reply.text),
             changed=changed,
+            refused=reply.is_refused,
             undo=_undo(reply),
             facts=await self._facts(invocation),
         )
 
+    @property
+    def _principal(self) -> Principal:
+        return Principal(platform=Platform.PLAYGROUND, tenant_id="cli", user_id=self.user)
+
     def _request(self, invocation: Invocation) -> Request:
         return Request(
             invocation=invocation,
-            principal=Principal(platform=Platform.PLAYGROUND, tenant_id="cli", user_id=self.user),
+            principal=self._principal,
             name=self.user,
             place=PLACE,
             language="en",
@@ -121,8 +130,8 @@ class _Office:
             case "admins_list":
                 return {"admins": list(self.live.settings.admins)}
             case "audit":
-                count, who = count_of(invocation.value("count")), invocation.value("who")
-                entries = await self.trail.latest(count, user=who or None)
+                user = user_of(invocation.value("who"), self._principal)
+                entries = await self.trail.latest(count_of(invocation.value("count")), user=user)
                 return {"entries": [asdict(entry) for entry in entries]}
             case _:
                 return {}

@@ -93,6 +93,17 @@ def test_a_change_counts_in_a_running_relevo_and_is_noted(redis_url: str) -> Non
     assert [one["action"] for one in entries] == ["settings undo", "settings set"]
 
 
+def test_the_audit_log_of_one_person_is_the_same_in_words_and_for_programs(redis_url: str) -> None:
+    async def looks(redis: Redis) -> None:
+        await (await a_house(redis)).says("/status")
+
+    with_redis(redis_url, looks)
+    for who in ("slack:ana", "slack:home:ana"):
+        assert "Ana (slack:home:ana) · status" in run("audit", who)
+        [entry] = json.loads(run("audit", who, "--json"))["entries"]
+        assert entry["actor_id"] == "slack:home:ana"
+
+
 def test_what_can_not_be_is_an_error() -> None:
     with pytest.raises(ConfigurationError, match="less than or equal to 1"):
         run("settings", "set", "escalation.answer_above", "7")
@@ -103,6 +114,8 @@ def test_what_can_not_be_is_an_error() -> None:
         run("admins", "remove", "slack:U1")
     with pytest.raises(RelevoError, match="RELEVO_LLM__API_KEY"):
         run("settings", "set", "llm.api_key", "something")
+    with pytest.raises(RelevoError, match="is not clear to me"):
+        run("mode", "shadow", "--topic", "nowhere")
     assert json.loads(run("admins", "list", "--json"))["admins"] == ["slack:U1"]
 
 
