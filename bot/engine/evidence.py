@@ -1,9 +1,10 @@
 """Reads back what was seen of how well the bot does, and keeps what the desk is to be told of it."""
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import cast
 
 from redis.asyncio import Redis
@@ -44,14 +45,16 @@ class EvidenceReader:
         self._redis = redis
         self._deadline = deadline
         self._read = {partition: _Read() for partition in all_partitions()}
+        self._one_at_a_time = asyncio.Lock()
 
     async def all(self) -> Sequence[Evidence]:
         """Return everything that is kept, in the order in which it was seen."""
-        for partition, read in self._read.items():
-            while await self._more(partition, read):
-                pass
-            # What the stream has dropped meanwhile is dropped here as well.
-            del read.seen[:-EVIDENCE_KEPT]
+        async with self._one_at_a_time:
+            for partition, read in self._read.items():
+                while await self._more(partition, read):
+                    pass
+                # What the stream has dropped meanwhile is dropped here as well.
+                del read.seen[:-EVIDENCE_KEPT]
         found = (one for read in self._read.values() for one in read.seen)
         return sorted(found, key=lambda one: one.at)
 
@@ -64,7 +67,9 @@ class EvidenceReader:
         for entry, fields in entries:
             read.last = entry
             try:
-                read.seen.append(codec.loads(codec.evidence, fields["seen"]))
+                one = codec.loads(codec.evidence, fields["seen"])
+                # Times of one zone are compared twenty times as fast, and all are sorted at each look.
+                read.seen.append(replace(one, at=one.at.astimezone(UTC)))
             except ValueError as error:
                 logger.warning("evidence can't be read", extra={"error": str(error)})
         return len(entries) == _AT_ONCE

@@ -12,6 +12,7 @@ TOLERATED = 0.05
 """How much worse than people the bot may be in a canary: no finite sample shows that it isn't at all."""
 
 _DRAFTED = frozenset({EvidenceKind.DRAFT, EvidenceKind.USED})
+_CONCLUDED = frozenset({EvidenceKind.ANSWERED, EvidenceKind.SETTLED})
 _MODES = tuple(RolloutMode)
 
 
@@ -21,7 +22,8 @@ class Numbers:
 
     ``seen`` counts conversations and cases of any kind. ``drafts`` were compared with the human's
     words. ``helped`` are drafts that an agent sent, or that said what they wrote instead. ``bot`` and
-    ``people`` are conversations of each arm; one is good when nothing bad was seen of it.
+    ``people`` are conversations of each arm; one is good when nothing bad was seen of it. Of the bot's
+    count those that it has answered or, in a canary, people have settled.
     """
 
     seen: int = 0
@@ -124,8 +126,11 @@ def _numbers(found: Iterable[Evidence]) -> Numbers:
     helped: dict[str, bool] = {}
     arms: dict[Arm, dict[str, bool]] = {Arm.BOT: {}, Arm.HUMAN: {}}
     seen: set[str] = set()
+    concluded: set[str] = set()
     for one in found:
         seen.add(one.id)
+        if one.kind in _CONCLUDED:
+            concluded.add(one.id)
         if one.kind is EvidenceKind.DRAFT:
             drafts.append(one.good)
         if one.kind in _DRAFTED:
@@ -137,7 +142,7 @@ def _numbers(found: Iterable[Evidence]) -> Numbers:
         seen=len(seen),
         drafts=share_of(sum(drafts), len(drafts)),
         helped=_share(helped),
-        bot=_share(arms[Arm.BOT]),
+        bot=_share({mark: good for mark, good in arms[Arm.BOT].items() if mark in concluded}),
         people=_share(arms[Arm.HUMAN]),
     )
 

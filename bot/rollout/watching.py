@@ -24,6 +24,8 @@ _AIM = 0.9
 _CAREFUL = 0.85
 """Of the false alarms that are allowed, so many are aimed at: how often shares were misjudged is a guess."""
 _LEAST_WEEK = 20
+LEAST_BAD = 3
+"""So many bad conversations are no accident at least, however well it went before."""
 _HIGHEST_BASE, _LOWEST_FALLEN = 0.99, 0.02
 
 
@@ -69,7 +71,9 @@ def watch_for(
     down = max(1, round(-log(fallen / base) / _UNIT))
     week = _rounded(max(weekly, _LEAST_WEEK))
     limit = limit_for(baseline.good, baseline.of, (up, down), week, _CAREFUL * false_alarms)
-    return None if limit is None else Watch(up=up, down=down, limit=limit)
+    if limit is None:
+        return None
+    return Watch(up=up, down=down, limit=max(limit, (LEAST_BAD - 1) * up + 1))
 
 
 def base_of(count: int, least: int) -> int:

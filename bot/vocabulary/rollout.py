@@ -43,7 +43,8 @@ class EvidenceKind(StrEnum):
     draft (good) or wrote something else (not). ``REJECTED``: a customer turned an answer down (never
     good). ``RATED``: a survey, good from 4 of 5 on. ``RETURNED``: whether the customer came back with the
     same within a week (then not good). ``HANDED``: an answered conversation ended with people after all
-    (never good). ``ANSWERED``: an answer that stood (good).
+    (never good). ``ANSWERED``: an answer that stood, the bot's or that of a case which people resolved
+    (good). ``SETTLED``: people resolved what was drawn for the bot (good).
     """
 
     DRAFT = "draft"
@@ -53,6 +54,7 @@ class EvidenceKind(StrEnum):
     RETURNED = "returned"
     HANDED = "handed"
     ANSWERED = "answered"
+    SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

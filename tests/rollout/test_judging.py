@@ -63,6 +63,16 @@ def test_a_conversation_goes_well_until_something_bad_is_seen_of_it() -> None:
     assert (numbers.bot, numbers.people) == (share_of(1, 2), share_of(1, 1))
 
 
+def test_what_people_settled_for_the_bot_counts_in_its_arm_and_an_open_case_in_none() -> None:
+    evidence = [
+        seen("a", EvidenceKind.SETTLED, good=True, arm=Arm.BOT),
+        seen("b", EvidenceKind.SETTLED, good=True, arm=Arm.BOT),
+        seen("b", EvidenceKind.RATED, good=False, arm=Arm.BOT),
+        seen("c", EvidenceKind.RATED, good=False, arm=Arm.BOT),
+    ]
+    assert numbers_by_topic(evidence)["refunds"].bot == share_of(1, 2)
+
+
 def test_a_draft_helps_when_it_was_sent_or_said_the_same() -> None:
     evidence = [
         seen("a", EvidenceKind.USED, good=True),

@@ -1,12 +1,14 @@
 import random
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.app.rollout.falling import WentSo, weekly_of
 from bot.rollout.intervals import share_of
-from bot.rollout.watching import RECENT, Watch, base_of, first_alarm, watch_for
+from bot.rollout.watching import LEAST_BAD, RECENT, Watch, base_of, first_alarm, watch_for
 
 BASELINE = share_of(850, 1000)
 
@@ -79,6 +81,13 @@ def test_rather_nothing_is_watched_than_with_more_false_alarms_than_allowed() ->
     assert watch_for(more, drop=0.1, false_alarms=0.05, weekly=200) is not None
 
 
+@pytest.mark.parametrize("weekly", [20, 1000])
+def test_one_or_two_bad_conversations_take_nothing_back(weekly: int) -> None:
+    watch = watch_for(share_of(300, 300), drop=0.1, false_alarms=0.05, weekly=weekly)
+    assert watch is not None
+    assert first_alarm([False] * 9, watch) == LEAST_BAD
+
+
 def test_a_topic_where_all_went_well_is_watched_too() -> None:
     watch = watch_for(share_of(300, 300), drop=0.1, false_alarms=0.05)
     assert watch is not None
@@ -92,3 +101,16 @@ def test_what_is_compared_with_grows_and_leaves_enough_to_watch(count: int, leas
     assert base_of(count + 1, least) >= base
     if base > least:
         assert RECENT <= count - base < RECENT + 100
+
+
+def test_a_week_is_counted_whole_from_its_first_day_on() -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+
+    def watched(hours: float, count: int) -> list[WentSo]:
+        step = timedelta(hours=hours) / count
+        return [WentSo(at=at - step * (count - number), good=True) for number in range(count)]
+
+    assert weekly_of(watched(24 * 14, 140), at) == 70
+    assert weekly_of(watched(24 * 2, 20), at) == 70
+    assert weekly_of(watched(1, 10), at) == 70, "an hour says little of a day"
+    assert weekly_of([], at) == 0

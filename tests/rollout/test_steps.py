@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from redis.asyncio import Redis
 
+from bot.app.rollout.falling import outcomes
 from bot.conversation.rollout.rules import SALT
 from bot.engine import codec
 from bot.engine.gaps import Gaps
@@ -114,6 +115,33 @@ async def test_a_canary_answers_its_share_and_people_with_a_draft_the_others(
         (EvidenceKind.DRAFT, Arm.HUMAN),
         (EvidenceKind.ANSWERED, Arm.HUMAN),
     }
+
+
+@pytest.mark.parametrize(
+    ("mode", "kinds_seen"),
+    [
+        (RolloutMode.CANARY, [(EvidenceKind.SETTLED, True), (EvidenceKind.RATED, False)]),
+        (RolloutMode.AUTO, [(EvidenceKind.RATED, False)]),
+    ],
+)
+async def test_what_the_bot_passes_on_at_once_counts_in_a_canarys_arm_and_is_not_watched(
+    redis_client: Redis,
+    documents: EmbeddedKnowledge,
+    mode: RolloutMode,
+    kinds_seen: list[tuple[EvidenceKind, bool]],
+) -> None:
+    flow = a_flow(redis_client, documents, rules(mode, 0.999))
+    await flow.write("do you know a good dentist in Vigo?")
+    await flow.write("and a plumber in Lugo?")
+    case = (await flow.conversation()).case
+    assert case is not None
+    await flow.agent("/claim")
+    await flow.agent("/resolve")
+    await flow.press(f"csat:{case.id}:2")
+    found = await seen(redis_client)
+    assert [(one.kind, one.good) for one in found] == kinds_seen
+    assert {one.arm for one in found} == {Arm.BOT}
+    assert outcomes(found) == []
 
 
 async def test_an_arm_stays_over_restarts_and_a_larger_share(

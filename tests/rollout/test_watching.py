@@ -1,7 +1,7 @@
 """The watch over quality: one step back, one proposal, each told once whatever crashes between."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.app.rollout import SettingsRolloutBoard, open_rollout_board, open_rollo
 from bot.app.rollout.watching import Pending
 from bot.conversation.rollout.notices import Notice, NoticeKind
 from bot.engine.audit import AuditTrail
-from bot.engine.evidence import RolloutStore
+from bot.engine.evidence import EvidenceReader, RolloutStore
 from bot.engine.keys import ConversationKeys
 from bot.engine.shared_keys import RolloutKeys
 from bot.vocabulary.alarms import Bell
@@ -241,6 +241,18 @@ async def test_the_board_counts_since_the_mode_was_set(redis_client: Redis) -> N
     returns, *_ = await board.topics()
     assert (returns.mode, returns.since, returns.threshold) == (RolloutMode.AUTO, by.at, 0.7)
     assert (returns.bot.of, returns.people.of) == (0, 0)
+    late = replace(by, at=NOW + timedelta(hours=1), key="a third")
+    rows = [{"name": "Returns", "mode": "human"}]
+    await here.live.change([Edit(path="rollout.topics", value=rows)], late)
+    returns, *_ = await board.topics()
+    assert (returns.mode, returns.since) == (RolloutMode.HUMAN, late.at)
+
+
+async def test_two_who_read_at_the_same_time_see_each_thing_once(redis_client: Redis) -> None:
+    await seed(redis_client, [True] * 5)
+    reader = EvidenceReader(redis_client, deadline=5)
+    await asyncio.gather(reader.all(), reader.all())
+    assert len(await reader.all()) == 5
 
 
 def by_key(by: Editor) -> Editor:

@@ -69,7 +69,8 @@ class ModeCommands:
         one = next((one for one in known if one.topic == topic), None)
         mode = self._mode_of(topic) if one is None else one.mode
         rows = [row_of(one, language)] if one is not None else []
-        text = "\n\n".join((*rows, meaning(mode, language)))
+        unlike = [say("rollout.unlike", language)] if mode is RolloutMode.CANARY else []
+        text = "\n\n".join((*rows, *unlike, meaning(mode, language)))
         return Reply(text=text, buttons=self._steps(mode, topic, language))
 
     async def _set(self, request: Request, mode: RolloutMode, topic: str | None) -> Reply:

@@ -18,7 +18,7 @@ BASE_MOST = 1_000
 LATELY = timedelta(days=1)
 """An alarm that would have been raised longer ago is none: what it rests on was worked out since."""
 
-A_WEEK = timedelta(days=7)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
 _OF_DRAFTS = frozenset({EvidenceKind.DRAFT, EvidenceKind.USED})
 
@@ -57,7 +57,7 @@ def fall_of(
         cut = base_of(len(present), least)
         base, watched = present[:cut][-BASE_MOST:], present[cut:]
     compared = share_of(sum(one.good for one in base), len(base))
-    weekly = sum(at - one.at <= A_WEEK for one in watched)
+    weekly = weekly_of(watched, at)
     watch = watch_for(compared, drop=drop, false_alarms=false_alarms, weekly=weekly)
     if watch is None:
         return None
@@ -71,12 +71,28 @@ def fall_of(
     return None
 
 
+def weekly_of(watched: Sequence[WentSo], at: datetime) -> int:
+    """Return how many conversations there are in a week, also where it has been watched for less.
+
+    By those up to now a new topic would seem small all the time, and alarm more often than it may.
+    """
+    if not watched:
+        return 0
+    lately = sum(at - one.at <= A_WEEK for one in watched)
+    spent = min(max(at - watched[0].at, A_DAY), A_WEEK)
+    return round(lately * (A_WEEK / spent))
+
+
 def outcomes(evidence: Iterable[Evidence]) -> Sequence[WentSo]:
-    """Return the conversations that the bot answered, in the order in which they began."""
+    """Return the conversations that the bot answered, in the order in which they began.
+
+    What it passed on at once is people's, whatever was seen of that.
+    """
     began: dict[str, datetime] = {}
     good: dict[str, bool] = {}
     for one in evidence:
         if one.arm is Arm.BOT and one.kind not in _OF_DRAFTS:
-            began.setdefault(one.id, one.at)
+            if one.kind is EvidenceKind.ANSWERED:
+                began.setdefault(one.id, one.at)
             good[one.id] = good.get(one.id, True) and one.good
     return [WentSo(at=at, good=good[mark]) for mark, at in began.items()]

@@ -124,7 +124,10 @@ def _present(
 
 def _mode_in(values: Mapping[str, Any], topic: str, general: set[str]) -> object:
     """Return what a change says of a topic's mode, by any path that names it."""
-    path = item_path(topic or OTHER_NAME)
+    name = topic or OTHER_NAME
+    path = item_path(name)
+    table = cast(Sequence[Mapping[str, Any]], values.get(TABLE) or ())
     item = cast(Mapping[str, Any] | None, values.get(path))
+    item = item or next((row for row in table if row.get("name") == name), None)
     own = (item.get("mode") if item else None, values.get(f"{path}.mode"))
     return (*own, *(values.get(one) for one in sorted(general)))

@@ -179,9 +179,7 @@ class RolloutWatch:
         return build_rules(self._settings()).of(topic).mode
 
 
-def edits_of(
-    topic: str, before: RolloutMode, after: RolloutMode, live: LiveSettings
-) -> list[Edit]:
+def edits_of(topic: str, before: RolloutMode, after: RolloutMode, live: LiveSettings) -> list[Edit]:
     """Return the edits that take a topic from one mode to another; all others stay where they are.
 
     They rest on what stands there now: whoever changes it at this moment is not overruled.

@@ -10,7 +10,7 @@ from bot.texts.literal import literal
 from bot.vocabulary.commands import ADMIN_ACTION, command_named, written
 from bot.vocabulary.messages import Button, OutgoingMessage, Platform
 from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.rollout import OTHER_NAME
+from bot.vocabulary.rollout import OTHER_NAME, RolloutMode
 from bot.vocabulary.turns import AlarmTurn, Delivery, Lane, Outcome, Plan
 
 
@@ -61,6 +61,8 @@ class Announcing:
             before=mode_name(notice.before, self.language),
             after=mode_name(notice.after, self.language),
         )
+        if key is RolloutMode.CANARY:
+            numbers = f"{numbers} {say('rollout.unlike', self.language)}"
         means = say(f"rollout.means_{notice.after}", self.language)
         how = say(f"rollout.how_{notice.kind}", self.language)
         return "\n\n".join((heading, f"{numbers} {means}", how))

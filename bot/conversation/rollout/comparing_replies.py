@@ -25,9 +25,9 @@ class Compare(Protocol):
 def of_agent(plan: Plan, turn: DeskTurn, is_sure: IsSure, compare: Compare) -> tuple[Evidence, ...]:
     """Return what an agent's turn shows of the matter of its case."""
     case = turn.conversation.case
-    if case is None or case.trial is None or not case.trial.is_held:
+    if case is None or case.trial is None:
         return ()
-    compared = _compared(plan, turn, case, is_sure, compare)
+    compared = _compared(plan, turn, case, is_sure, compare) if case.trial.is_held else ()
     return (*compared, *_settled(plan, case, case.trial))
 
 
@@ -79,12 +79,19 @@ def _compared(
 
 
 def _settled(plan: Plan, case: Case, trial: Trial) -> Iterator[Evidence]:
-    """Note that people have settled a matter: so the arms of a canary can be compared."""
+    """Note that people have settled a matter, in a canary that of either arm.
+
+    Without those that the bot passes on its arm would hold the easy questions alone.
+    """
     ended = plan.case
     if ended is None or ended.id != case.id or not case.is_open or ended.is_open:
         return
-    if ended.closed_by is CaseEvent.RESOLVE:
+    if ended.closed_by is not CaseEvent.RESOLVE:
+        return
+    if trial.is_held:
         yield seen(trial, EvidenceKind.ANSWERED, plan.receipt.at, good=True)
+    elif trial.mode is RolloutMode.CANARY:
+        yield seen(trial, EvidenceKind.SETTLED, plan.receipt.at, good=True)
 
 
 def _plain(text: str) -> str:
