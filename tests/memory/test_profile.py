@@ -1,10 +1,14 @@
 """Facts supersede each other, come back, and are learnt once."""
 
+from itertools import product
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from bot.memory.extraction import findings
 from bot.memory.retention import Keeping
+from bot.memory.slots import covers
 from bot.vocabulary.memory import FactOrigin, Lesson, LessonKind, Memory, Slot
 from tests.memory.kit import (
     ANA,
@@ -176,9 +180,26 @@ def lesson_rows(draw: st.DrawFn) -> list[Lesson]:
     return rows
 
 
+def repeats_what_changes(rows: list[Lesson]) -> bool:
+    """Whether something is said in two messages, one of which is changed or taken back.
+
+    What was only repeated then goes with the message that said it last: to learn it anew brings it back.
+    """
+    changed = {row.message_id for row in rows if row.kind is not LessonKind.SAID}
+    said = [(row.message_id, one) for row in rows for one in findings(row.text)]
+    return any(
+        mine != theirs
+        and one.slot is other.slot
+        and (covers(one.slot, one.value, other.value) or covers(one.slot, other.value, one.value))
+        for (mine, one), (theirs, other) in product(said, said)
+        if mine in changed
+    )
+
+
 @settings(max_examples=30)
 @given(lesson_rows())
 async def test_lessons_learnt_again_change_nothing(rows: list[Lesson]) -> None:
+    assume(not repeats_what_changes(rows))
     once = await learnt(*rows)
     assert await learnt(*rows, memory=once) == once
 
