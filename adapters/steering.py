@@ -24,8 +24,8 @@ VERBS_OF_CASES = frozenset({"canned", CLAIM, "deshacer"})
 def steers(text: str, *, in_case: bool = False) -> bool:
     """Whether a text is an admin's command, or the code of the first one.
 
-    What everybody may say (``/ask``, ``/help``) is answered where it stands. In a case's thread an agent's
-    verb is no command.
+    What everybody may say (``/ask``, ``/help``, ``/memory export`` of their own) is answered where it
+    stands. In a case's thread an agent's verb is no command.
     """
     begun = _FIRST_WORD.match(text)
     if begun is None or (in_case and begun[1].casefold() in VERBS_OF_CASES):
@@ -33,6 +33,8 @@ def steers(text: str, *, in_case: bool = False) -> bool:
     found = read(text)
     if found is None:
         return begun[1].casefold() in GROUPS
+    if found.command.words[0] == "memory":
+        return bool(found.values)
     is_code = found.command.name == CLAIM and bool(found.values)
     return found.command.who is Who.ADMIN or is_code
 

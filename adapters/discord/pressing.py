@@ -97,7 +97,7 @@ def is_for_all(raw: Payload, desk: str | None) -> bool:
     Nobody has looked yet at who types it, and elsewhere customers read along.
     """
     parent_id = inside(raw, "channel").get("parent_id")
-    return desk is not None and parent_id == desk and str(raw["data"]["name"]) in AGENTS_WORDS
+    return desk is not None and parent_id == desk and raw["data"].get("name") in AGENTS_WORDS
 
 
 def deferral(*, for_all: bool) -> dict[str, Any]:

@@ -99,6 +99,25 @@ class Commanding:
         if is_new and there.channel_id != here.channel_id:
             self._chores.add(partial(self._tell, here, message.author.user_id))
 
+    async def typed(self, message: IncomingMessage) -> bool | None:
+        """Take a command that is typed among others, and return whether it was new; None for other words.
+
+        It stays where it stands when Slack opens no direct conversation. Its id is none of that one's.
+        """
+        here = message.conversation
+        if message.is_direct or not steers(message.text, in_case=here.channel_id == self.desk):
+            return None
+        try:
+            there = await self._whereabouts.direct(message)
+        except RefusedError:
+            return None
+        name = f"{here.channel_id}/{message.id}"
+        moved = replace(message, id=name, conversation=there, is_direct=True, is_mention=False)
+        is_new = await self._deliver(moved)
+        if is_new:
+            self._chores.add(partial(self._tell, here, message.author.user_id))
+        return is_new
+
     async def submission(self, body: Event, scene: Scene) -> BoltResponse | None:
         """Take the form of a command, which stays open while something is wrong; None if it is another.
 
@@ -207,7 +226,7 @@ class Commanding:
         return there
 
     async def _tell(self, place: ConversationRef, user_id: str) -> None:
-        """Tell who pressed a button among others where the answer is."""
+        """Tell who steers among others where the answer is."""
         await self._chores.call(
             "chat.postEphemeral",
             channel=place.channel_id,

@@ -219,6 +219,9 @@ class Reception:
             and not await self._places.hears(place, message.id)
         ):
             return False
+        steered = await self.commanding.typed(message)
+        if steered is not None:
+            return steered
         return await self._deliver(message, team_id=heard.team_id)
 
     async def _deliver(self, message: IncomingMessage, *, team_id: str = "") -> bool:

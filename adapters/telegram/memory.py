@@ -61,16 +61,16 @@ class Memory:
         return told == str(chat_id)
 
     async def offered(self) -> Mapping[str, str]:
-        """Return whose private menu has the admins' commands, by their ids, and why."""
+        """Return whose private menu has the admins' commands, by their ids, as ``keep_offered`` noted it."""
         mine = f"{self.bot_id}:"
         fields = await self.store.read("menus")
         return {
-            name.removeprefix(mine): why for name, why in fields.items() if name.startswith(mine)
+            name.removeprefix(mine): note for name, note in fields.items() if name.startswith(mine)
         }
 
-    async def keep_offered(self, user_id: str, why: str) -> None:
-        """Remember why somebody is offered the admins' commands."""
-        await self.store.put("menus", {f"{self.bot_id}:{user_id}": why})
+    async def keep_offered(self, user_id: str, note: str) -> None:
+        """Remember that somebody is offered the admins' commands, and why."""
+        await self.store.put("menus", {f"{self.bot_id}:{user_id}": note})
 
     async def drop_offered(self, user_id: str) -> None:
         """Forget somebody whose menu is a customer's again."""
@@ -148,10 +148,6 @@ class Memory:
     async def keep(self, name: str, content: str) -> None:
         """Note that something was set on Telegram."""
         await self.store.put(self._mine("set"), {name: _digest(content)})
-
-    async def drop(self, names: Sequence[str]) -> None:
-        """Forget that something was set on Telegram."""
-        await self.store.drop(self._mine("set"), names)
 
     async def lease(self, holder: str, seconds: float) -> bool:
         """Become or stay the one that polls for this bot; see ``AdapterStore.lease``."""

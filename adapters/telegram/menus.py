@@ -7,8 +7,10 @@ refused had more than 7.8 kB, ours has 5.
 """
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Collection, Mapping
+from functools import cache
 
 from telegram import (
     Bot,
@@ -91,15 +93,15 @@ async def set_menus(bot: Bot, memory: Memory, desk_chat: int | None) -> None:
 class AdminMenus:
     """Whose private chat offers the admins' commands, as all processes know it together.
 
-    Nobody can be offered anything who never wrote to the bot: they are when they prove to be an admin.
-    Every method raises ``StateUnavailableError`` without the store.
+    Of each is noted why, and the digest of the lists once Telegram has taken them. Nobody can be offered
+    anything who never wrote to the bot: they are when they prove to be an admin. Every method raises
+    ``StateUnavailableError`` without the store.
     """
 
     def __init__(self, bot: Bot, memory: Memory) -> None:
         self._bot = bot
         self._memory = memory
         self._lock = asyncio.Lock()
-        self._done: set[str] = set()
 
     async def named(self, user_ids: Collection[str]) -> None:
         """Offer them to these people, and no more to those who were named before."""
@@ -108,8 +110,8 @@ class AdminMenus:
             known = await self._memory.offered()
             for user_id in sorted(wanted):
                 await self._offer(user_id, NAMED, known)
-            for user_id, why in known.items():
-                if why != PROVED and user_id not in wanted:
+            for user_id, note in known.items():
+                if _why(note) != PROVED and user_id not in wanted:
                     await self._withdraw(user_id)
 
     async def proved(self, user_id: str, *, is_admin: bool) -> None:
@@ -117,43 +119,48 @@ class AdminMenus:
 
         A refusal may mean no more than that Telegram could not be asked; a name is taken off by ``named``.
         """
-        if not user_id.isdecimal() or (is_admin and user_id in self._done):
+        if not user_id.isdecimal():
             return
         async with self._lock:
             known = await self._memory.offered()
+            why = _why(known.get(user_id, ""))
             if is_admin:
-                await self._offer(user_id, known.get(user_id, PROVED), known)
-            elif known.get(user_id) in {PROVED, LEAVING}:
+                await self._offer(user_id, NAMED if why == NAMED else PROVED, known)
+            elif why in {PROVED, LEAVING}:
                 await self._withdraw(user_id)
 
     async def refresh(self) -> None:
         """Bring what is offered up to date, after a start with other commands or words."""
         async with self._lock:
             known = await self._memory.offered()
-            for user_id, why in known.items():
-                if why == LEAVING:
+            for user_id, note in known.items():
+                if _why(note) == LEAVING:
                     await self._withdraw(user_id)
                 else:
-                    await self._offer(user_id, why, known)
+                    await self._offer(user_id, _why(note), known)
 
     async def _offer(self, user_id: str, why: str, known: Mapping[str, str]) -> None:
-        why = PROVED if why == LEAVING else why
-        if known.get(user_id) != why:
+        """Offer them unless that was done; before it is, it is noted, so that it can be taken back."""
+        note, digest = known.get(user_id, ""), _admins_digest()
+        if note == f"{why} {digest}":
+            return
+        is_set = note.endswith(f" {digest}")
+        if not is_set:
             await self._memory.keep_offered(user_id, why)
-        scope = BotCommandScopeChat(int(user_id))
-        done = [
-            await _set(self._bot, self._memory, scope, language, for_admins(language))
-            for language in LANGUAGES
-        ]
-        if all(done):
-            self._done.add(user_id)
+            scope = BotCommandScopeChat(int(user_id))
+            is_set = all(
+                [
+                    await _put(self._bot, scope, language, for_admins(language))
+                    for language in LANGUAGES
+                ]
+            )
+        if is_set:
+            await self._memory.keep_offered(user_id, f"{why} {digest}")
 
     async def _withdraw(self, user_id: str) -> None:
         """Let somebody's menu be a customer's again; if Telegram does not do it now, at the next time."""
-        self._done.discard(user_id)
         await self._memory.keep_offered(user_id, LEAVING)
         scope = BotCommandScopeChat(int(user_id))
-        await self._memory.drop([_name(scope, language) for language in LANGUAGES])
         try:
             for language in LANGUAGES:
                 await self._bot.delete_my_commands(scope=scope, language_code=_code(language))
@@ -164,23 +171,32 @@ class AdminMenus:
 
 async def _set(
     bot: Bot, memory: Memory, scope: BotCommandScope, language: str, texts: Mapping[str, str]
-) -> bool:
-    """Set a menu unless it is the one that was set last; False when Telegram did not take it."""
+) -> None:
+    """Set a menu unless it is the one that was set last."""
     content = json.dumps(texts)
-    name = _name(scope, language)
-    if not await memory.changed(name, content):
-        return True
+    name = f"menu:{scope.type}:{getattr(scope, 'chat_id', '')}:{language}"
+    if await memory.changed(name, content) and await _put(bot, scope, language, texts):
+        await memory.keep(name, content)
+
+
+async def _put(bot: Bot, scope: BotCommandScope, language: str, texts: Mapping[str, str]) -> bool:
+    """Set a menu; False when Telegram did not take it."""
     commands = [BotCommand(command, text) for command, text in texts.items()]
     try:
         await bot.set_my_commands(commands, scope=scope, language_code=_code(language))
     except TelegramError:
         return False
-    await memory.keep(name, content)
     return True
 
 
-def _name(scope: BotCommandScope, language: str) -> str:
-    return f"menu:{scope.type}:{getattr(scope, 'chat_id', '')}:{language}"
+@cache
+def _admins_digest() -> str:
+    content = json.dumps([for_admins(language) for language in LANGUAGES])
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _why(note: str) -> str:
+    return note.partition(" ")[0]
 
 
 def _code(language: str) -> str | None:

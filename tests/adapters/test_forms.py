@@ -7,10 +7,9 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.buttons import question_of
-from adapters.discord.render import PREFILLED, components
+from adapters.discord.render import PREFILLED, components, form_of, long_actions
 from adapters.prefills import SECTION
 from bot.texts import shortened
-from bot.vocabulary.errors import DeliveryError
 from bot.vocabulary.messages import Button, OutgoingMessage
 from tests.adapters.discord_interactions.kit import last, opened
 from tests.platforms.discord.kit import running
@@ -106,11 +105,16 @@ async def test_an_edit_keeps_what_a_form_begins_with(guild: DiscordUnderTest) ->
     assert form["components"][0]["component"]["value"] == DRAFT
 
 
-def test_a_long_action_with_a_prefill_is_refused_like_any_other() -> None:
+def test_a_long_action_with_a_prefill_goes_by_a_short_name_like_any_other() -> None:
     fits = Button(action="x" * 85, label="Edit", asks=True, prefill="text")
-    assert components([fits])[0]["components"][0]["custom_id"].startswith(PREFILLED)
-    with pytest.raises(DeliveryError):
-        components([replace(fits, action="x" * 86)])
+    longer = replace(fits, action="x" * 86)
+    ids = [components([button])[0]["components"][0]["custom_id"] for button in (fits, longer)]
+    assert all(custom_id.startswith(PREFILLED) and len(custom_id) <= 100 for custom_id in ids)
+    first, second = (form_of(custom_id) for custom_id in ids)
+    assert first is not None
+    assert second is not None
+    assert first[0] == fits.action
+    assert long_actions([fits, longer]) == {second[0]: longer.action}
 
 
 async def test_the_page_is_told_what_a_form_asks_for_and_sends_it(

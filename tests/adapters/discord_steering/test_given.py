@@ -97,6 +97,16 @@ async def test_a_sent_form_is_confirmed_in_private(platform: DiscordUnderTest) -
     assert "mensaje directo" in world.callbacks[2]["content"]
 
 
+async def test_a_form_is_confirmed_in_a_case_of_the_desk_too(platform: DiscordUnderTest) -> None:
+    stage, world = platform.stage, platform.stage.server.world
+    place, _card = await opened(platform)
+    token = steer(stage, place, ["tone"], {}, stage.agent)
+    await fill(stage, place, token, "Short and warm", stage.agent)
+    assert (await last(platform)).text == '/tone text="Short and warm"'
+    await until(lambda: len(world.callbacks) == 3)
+    assert "mensaje directo" in world.callbacks[2]["content"]
+
+
 async def test_what_may_be_left_out_may_stay_empty_in_the_form(platform: DiscordUnderTest) -> None:
     stage = platform.stage
     token = steer(stage, IN_CHANNEL, ["tone"], {}, stage.customer)

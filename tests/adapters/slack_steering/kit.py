@@ -38,6 +38,14 @@ def last(platform: SlackUnderTest) -> IncomingMessage:
     return platform.intake.handed[-1]
 
 
+async def notes(platform: SlackUnderTest, number: int) -> list[dict[str, str]]:
+    """Wait for what people are told where they are, nobody else seeing it."""
+    async with asyncio.timeout(3):
+        while len(platform.server.workspace.notes) < number:  # noqa: ASYNC110 - sent afterwards
+            await asyncio.sleep(0.01)
+    return platform.server.workspace.notes
+
+
 async def typed(platform: SlackUnderTest, text: str, where: str = CHANNEL) -> Delivered:
     """The admin writes ``/relevo`` and some words."""
     return await platform.stage.command(place(where), text, who=ADMIN)

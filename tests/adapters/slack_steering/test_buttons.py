@@ -3,7 +3,7 @@
 import asyncio
 
 from bot.vocabulary.messages import Button, MessageKind, OutgoingMessage
-from tests.adapters.slack_steering.kit import ADMIN, CHANNEL, THEIRS, last
+from tests.adapters.slack_steering.kit import ADMIN, CHANNEL, THEIRS, last, notes
 from tests.platforms.slack.faults import refusal
 from tests.platforms.slack.stage import DESK, place
 from tests.platforms.slack.under_test import SlackUnderTest
@@ -13,13 +13,6 @@ CARD = OutgoingMessage(
     text="Shipping is ready.",
     buttons=(Button(action=PROMOTE, label="Promote"), Button(action="case:next", label="Next")),
 )
-
-
-async def notes(platform: SlackUnderTest, number: int) -> list[dict[str, str]]:
-    async with asyncio.timeout(3):
-        while len(platform.server.workspace.notes) < number:  # noqa: ASYNC110 - sent afterwards
-            await asyncio.sleep(0.01)
-    return platform.server.workspace.notes
 
 
 async def test_pressed_in_the_desk_it_is_answered_in_the_direct_conversation(

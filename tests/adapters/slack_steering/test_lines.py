@@ -1,6 +1,7 @@
 """Lines with everything in them travel as they were typed; people who are mentioned become accounts."""
 
-from tests.adapters.slack_steering.kit import THEIRS, last, typed
+from tests.adapters.slack_steering.kit import ADMIN, CHANNEL, THEIRS, last, notes, typed
+from tests.platforms.slack.faults import refusal
 from tests.platforms.slack.stage import DESK, DIRECT, place
 from tests.platforms.slack.under_test import SlackUnderTest
 
@@ -40,6 +41,28 @@ async def test_in_the_desk_a_steering_line_goes_to_the_direct_conversation(
     delivered = await typed(platform, "settings show", DESK)
     assert delivered.payload["response_type"] == "ephemeral"
     assert (last(platform).text, last(platform).conversation) == ("/settings show", THEIRS)
+
+
+async def test_what_is_typed_among_others_goes_to_the_direct_conversation(
+    platform: SlackUnderTest,
+) -> None:
+    heard = await platform.stage.write(place(CHANNEL), "/audit", who=ADMIN)
+    thread = place(CHANNEL, heard)
+    message = last(platform)
+    assert (message.text, message.conversation, message.is_direct) == ("/audit", THEIRS, True)
+    [note] = await notes(platform, 1)
+    assert (note["channel"], note["thread_ts"], note["user"]) == (CHANNEL, heard, ADMIN.user_id)
+    await platform.stage.edit(thread, heard, "/audit 5")
+    await platform.stage.write(thread, "what is that?", who=ADMIN)
+    keys = {one.event_key for one in platform.intake.handed}
+    assert keys == {message.event_key}, "the bot takes no part in that thread"
+    for words in ("/memory export", "/help", "hello"):
+        await platform.stage.write(place(CHANNEL), words, who=ADMIN)
+        assert (last(platform).text, last(platform).is_direct) == (words, False)
+    refused = refusal("cannot_dm_bot")
+    platform.server.faults.add("conversations.open", refused, refused)  # message and app_mention
+    await platform.stage.write(place(CHANNEL), "/status", who=ADMIN)
+    assert last(platform).conversation.channel_id == CHANNEL
 
 
 async def test_help_is_everybodys(platform: SlackUnderTest) -> None:

@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import cast
 
 import pytest
 from redis.asyncio import Redis
 
 from adapters.customers import COMMANDS as CUSTOMERS
+from adapters.personal import PERSONAL_SECTIONS
 from adapters.telegram import TelegramAdapter
 from adapters.telegram.menus import for_admins
 from adapters.verbs import VERBS
+from bot.engine.shared_keys import adapter_section
 from bot.texts import LANGUAGES
 from bot.vocabulary.commands import COMMANDS, Who, read
+from bot.vocabulary.messages import Platform
 from bot.vocabulary.standing import MenuFor
 from tests.contracts.kit import RecordingIntake
 from tests.platforms.telegram.server import Fault
@@ -113,6 +117,19 @@ async def test_a_refusal_takes_no_menu_from_who_is_named(
     await adapter.proved(MARTA.user_id, is_admin=True)
     await adapter.admins([])
     assert not is_admins(stage, CUSTOMER), "what they proved while they were named counts no more"
+
+
+async def test_whom_they_are_offered_stands_in_one_place_that_is_erased_with_them(
+    adapter: TelegramAdapter, redis_client: Redis
+) -> None:
+    assert "menus" in PERSONAL_SECTIONS[Platform.TELEGRAM]
+    await adapter.proved(MARTA.user_id, is_admin=True)
+    pattern = adapter_section(Platform.TELEGRAM, "*")
+    found_keys = await redis_client.keys(pattern)  # pyright: ignore[reportUnknownMemberType]
+    keys = cast("list[str]", found_keys)
+    kept = {key: await redis_client.hgetall(key) for key in keys}
+    found = [key for key, fields in kept.items() if MARTA.user_id in str(fields)]
+    assert found == [adapter_section(Platform.TELEGRAM, "menus")]
 
 
 async def test_another_bot_on_the_same_store_has_admins_of_its_own(
