@@ -98,7 +98,7 @@ class Dispatcher:
             plan = await self._remembering.noticed(plan, replies, meaning)
         elif plan is None:
             plan = await self._people_turn(replies)
-        plan = self._rollout.after_customer(plan, replies)
+        plan = self._rollout.promised(self._rollout.after_customer(plan, replies))
         return self._desk.with_refusals(plan, turn.conversation.case)
 
     async def _heard(self, replies: Replies, meaning: Understanding) -> Plan | None:
@@ -114,13 +114,13 @@ class Dispatcher:
     async def desk_turn(self, turn: DeskTurn) -> Plan:
         """See ``TurnHandler.desk_turn``."""
         plan = self._rollout.after_agent(await self._desk.agent_turn(turn), turn)
-        return self._desk.with_refusals(plan, turn.conversation.case)
+        return self._desk.with_refusals(self._rollout.promised(plan), turn.conversation.case)
 
     async def alarm_turn(self, turn: AlarmTurn) -> Plan:
         """See ``TurnHandler.alarm_turn``."""
         plan = self._after.ring(turn) or await self._rollout.ring(turn)
         plan = plan or await self._desk.alarm_turn(turn)
-        return self._desk.with_refusals(plan, turn.conversation.case)
+        return self._desk.with_refusals(self._rollout.promised(plan), turn.conversation.case)
 
     def dead_letter(self, turn: Turn, error: str) -> Plan:
         """See ``TurnHandler.dead_letter``: whoever has the word is told, nothing is interpreted."""
@@ -135,7 +135,7 @@ class Dispatcher:
             plan = self._answering.give_up(replies, words_of(turn), Failure.HANDLING)
         else:
             plan = self._desk.relay(turn, language)
-        return self._desk.with_refusals(plan, turn.conversation.case)
+        return self._desk.with_refusals(self._rollout.promised(plan), turn.conversation.case)
 
     async def _people_turn(self, replies: Replies) -> Plan:
         """Pass on what the customer says, and obey their commands; a thumb is news to the desk."""
@@ -189,7 +189,7 @@ class Dispatcher:
         return replace(turn, conversation=replace(turn.conversation, memo=memo))
 
     def _replies(self, turn: Turn, language: str, show: ShowDraft = unseen) -> Replies:
-        return Replies(
+        replies = Replies(
             turn,
             language,
             amends=amends_of(turn.messages),
@@ -197,6 +197,8 @@ class Dispatcher:
             suggestions=self._suggestions,
             show=show,
         )
+        replies.people_answer = self._rollout.leaves_all_to_people
+        return replies
 
     async def _answer(self, replies: Replies, text: str, meaning: Understanding) -> Plan:
         choice = _choice(replies)

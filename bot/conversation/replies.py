@@ -33,6 +33,13 @@ from bot.vocabulary.turns import (
 BAD = frozenset({Feeling.ANGRY, Feeling.FRUSTRATED})
 HARD = frozenset({Concern.VULNERABLE, Concern.COMPLAINT})
 
+WHERE_PEOPLE_ANSWER = {
+    "help": "help_people",
+    "small_talk_abilities": "abilities_people",
+    "small_talk_bot_question": "bot_question_people",
+}
+"""Sentences that promise the bot's answers, and what is said where people answer everything."""
+
 THUMBS = (Button(action="rate:up", label="👍"), Button(action="rate:down", label="👎"))
 
 
@@ -74,6 +81,8 @@ class Replies:
         """What is remembered where this conversation happens."""
         self.matter: Matter | None = None
         """What is asked, once it is known to be a question."""
+        self.people_answer = False
+        """Whether the bot answers no question by itself, so that nothing may promise it."""
         self.rejected = False
         """Whether the last answer was turned down."""
 
@@ -138,6 +147,8 @@ class Replies:
 
     def say(self, key: str, outcome: Outcome, reason: str) -> Plan:
         """Say a sentence of the catalogue's room ``conversation``."""
+        if self.people_answer:
+            key = WHERE_PEOPLE_ANSWER.get(key, key)
         message = self._message(say(f"conversation.{key}", self.language, prefix=self.prefix))
         if key == "greeting" and not self.with_people:
             message = replace(message, buttons=(*self._suggestions.buttons(), *message.buttons))

@@ -17,6 +17,7 @@ from handoff.routing.office import Office, Pace
 from handoff.routing.teams import Team
 from handoff.routing.weekly import parse_holiday
 from knowledge import EmbeddedKnowledge
+from tests.builders import a_conversation
 from tests.rollout.rolling import (
     PARCEL,
     RETURN,
@@ -62,11 +63,29 @@ async def test_all_but_questions_works_as_ever(
 ) -> None:
     flow = a_flow(redis_client, documents, mode)
     assert await flow.write("hello!") == [say("conversation.greeting", "en", prefix="/")]
-    assert await flow.write("/help") == [say("conversation.help", "en", prefix="/")]
+    assert await flow.write("/help") == [say("conversation.help_people", "en", prefix="/")]
     await flow.write("thanks!")
     assert (await flow.conversation()).owner.kind is OwnerKind.BOT
     [told] = await flow.write("I want to talk to a person")
     assert told.startswith(say("handoff.queued_requested", "en"))
+
+
+async def test_the_bots_answers_are_promised_only_where_it_gives_some(
+    redis_client: Redis, documents: EmbeddedKnowledge
+) -> None:
+    modes = rules(RolloutMode.HUMAN, Returns=RolloutMode.CANARY)
+    for some, expected in ((modes, "help"), (RolloutMode.COPILOT, "help_people")):
+        flow = a_flow(redis_client, documents, some, customer=a_conversation(expected))
+        assert await flow.write("/help") == [say(f"conversation.{expected}", "en", prefix="/")]
+        await flow.write(PARCEL)
+        await flow.agent("/claim")
+        offered = [
+            one.action for item in flow.adapter.shown for one in item.message.buttons
+            if item.conversation == flow.customer
+        ]  # fmt: skip
+        assert ("bot" in offered) is (expected == "help"), (
+            "who would go on with it waits for nothing"
+        )
 
 
 async def test_danger_is_as_urgent_as_ever(

@@ -10,7 +10,7 @@ from bot.conversation.rollout.holding import noted
 from bot.conversation.rollout.rules import RolloutRules
 from bot.conversation.rollout.shadowing import Shadowing
 from bot.vocabulary.alarms import AlarmKind
-from bot.vocabulary.turns import AlarmTurn, DeskTurn, Plan
+from bot.vocabulary.turns import AlarmTurn, Delivery, DeskTurn, Lane, Plan
 
 
 class Rollout:
@@ -28,6 +28,17 @@ class Rollout:
         self._shadowing = shadowing
         self._compare = compare
         self._announcing = announcing or Announcing(language=self._rules.language)
+
+    @property
+    def leaves_all_to_people(self) -> bool:
+        """Whether the bot answers no question by itself."""
+        return self._rules.leaves_all_to_people
+
+    def promised(self, plan: Plan) -> Plan:
+        """Offer no customer to go on with the bot where it would answer nothing."""
+        if not self.leaves_all_to_people:
+            return plan
+        return replace(plan, deliveries=tuple(map(_without_bot, plan.deliveries)))
 
     def after_customer(self, plan: Plan, replies: Replies) -> Plan:
         """Note what a customer's turn shows, and the matter that it asks about."""
@@ -59,3 +70,11 @@ class Rollout:
                 return await self._shadowing.ring(turn)
             case _:
                 return None
+
+
+def _without_bot(delivery: Delivery) -> Delivery:
+    """Take the way back to the bot from what a customer reads."""
+    if delivery.lane is not Lane.CUSTOMER:
+        return delivery
+    left = tuple(one for one in delivery.message.buttons if one.action != "bot")
+    return replace(delivery, message=replace(delivery.message, buttons=left))

@@ -45,6 +45,12 @@ class RolloutRules:
         rules = (self.general, *self.topics.values())
         return all(rule.mode is RolloutMode.AUTO for rule in rules)
 
+    @property
+    def leaves_all_to_people(self) -> bool:
+        """Whether the bot answers no question by itself, so that it must not promise to."""
+        rules = (self.general, *self.topics.values())
+        return not any(rule.mode in {RolloutMode.CANARY, RolloutMode.AUTO} for rule in rules)
+
     def of(self, topic: str) -> TopicRule:
         """Return what holds for a topic."""
         return self.topics.get(topic, self.general)
