@@ -19,7 +19,8 @@ THRESHOLD = 0.63
 """The likeness from which a draft is as good as the human's words."""
 
 _COURTESY = re.compile(
-    r"[^.!?,\n]*\b(?:let (?:me|us) know|feel free|don'?t hesitate|do not hesitate|happy to help|"
+    # A part of a sentence, from its beginning: so each is looked through once, however long it is.
+    r"(?<![^.!?,\n])[^.!?,\n]*\b(?:let (?:me|us) know|feel free|don'?t hesitate|do not hesitate|happy to help|"
     r"glad (?:to|i|we)|have a (?:nice|great|good|lovely)|any(?:thing)? (?:other|else|further)|hope (?:this|that|you)|"
     r"thanks? (?:for|you)|sorry (?:for|to|about|that)|apologi[sz]e|apologies|"
     r"kind regards|best regards|you'?re welcome|good (?:morning|afternoon|evening)|"

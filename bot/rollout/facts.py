@@ -109,8 +109,18 @@ def links(text: str) -> frozenset[str]:
 
 
 def disagreement(draft: str, human: str, language: str) -> str | None:
-    """Name what the draft says otherwise than the human: ``figure``, ``link``, ``denial``; else None."""
+    """Name what the draft says otherwise than the human, or leaves out of the figures.
+
+    ``figure``, ``link`` or ``denial``; None where there is nothing of it.
+    """
     if not _figures_agree(figures(draft), figures(human)):
+        return "figure"
+    return contradiction(draft, human, language)
+
+
+def contradiction(draft: str, human: str, language: str) -> str | None:
+    """Name what both say and each otherwise, as ``disagreement`` does; what is left out is none."""
+    if _figures_clash(figures(draft), figures(human)):
         return "figure"
     shown, given = links(draft), links(human)
     if shown and given and not shown & given:
@@ -121,6 +131,12 @@ def disagreement(draft: str, human: str, language: str) -> str | None:
 def _figures_agree(draft: frozenset[Figure], human: frozenset[Figure]) -> bool:
     """Whether all figures of the human that count something are in the draft."""
     return all(figure in draft for figure in human if figure.unit)
+
+
+def _figures_clash(draft: frozenset[Figure], human: frozenset[Figure]) -> bool:
+    """Whether the draft has another figure in the place of one that it lacks."""
+    others = {figure.unit for figure in draft - human}
+    return any(figure.unit in others for figure in human - draft if figure.unit)
 
 
 def _times(plain: str) -> Iterator[Figure]:

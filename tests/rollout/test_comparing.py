@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.rollout.comparing import is_as_good, likeness
-from bot.rollout.facts import Figure, disagreement, figures
+from bot.rollout.facts import Figure, contradiction, disagreement, figures
+from tests.linear_time import takes_linear_time
 
 ALIKE = [
     ("en", "You can return items within 30 days. Refunds take 5 business days.",
@@ -67,6 +68,17 @@ def test_what_says_nothing_of_the_matter_is_not_compared(language: str, human: s
     assert is_as_good("You can return items within 30 days.", human, language=language) is None
 
 
+def test_what_is_left_out_is_no_contradiction() -> None:
+    human = "You can return it within 30 days, and the refund takes 5 days."
+    for draft, differs, contradicts in (
+        ("You can return it within 30 days.", "figure", None),
+        ("You can return it within 14 days.", "figure", "figure"),
+        (human, None, None),
+    ):
+        assert disagreement(draft, human, "en") == differs
+        assert contradiction(draft, human, "en") == contradicts
+
+
 def test_another_subject_is_not_as_good() -> None:
     draft = "Our shops are open from Monday to Saturday."
     found = is_as_good(draft, "Your parcel will be with the courier tomorrow.", language="en")
@@ -106,3 +118,11 @@ def test_a_changed_figure_is_always_noticed(number: int, unit: str) -> None:
 )
 def test_figures_are_read_as_people_write_them(text: str, value: float, unit: str) -> None:
     assert figures(text) == {Figure(value=value, unit=unit)}
+
+
+@pytest.mark.parametrize("piece", ["word ", "no pans, ", "5 ", "https://a.b/ ", "# no\n"])
+def test_however_long_they_are_texts_are_compared_in_time(piece: str) -> None:
+    def read(text: str) -> object:
+        return is_as_good("Pans go back within 30 days, knives don't.", text, language="en")
+
+    assert takes_linear_time(read, piece, length=500)
