@@ -20,6 +20,7 @@ from bot.app.parts import Behind, build_asking, build_detector, build_dispatcher
 from bot.cli.progress import progress_bar
 from bot.cli.replay_output import show_report
 from bot.replay.choosing import first, sample
+from bot.replay.costs import Metered
 from bot.replay.figures import Figures
 from bot.replay.judging import DEFAULT_MINUTES, Finding
 from bot.replay.lines import as_line
@@ -59,6 +60,8 @@ def replay_file(file: Path, wishes: ReplayWishes, *, config: Path | None) -> Non
     settings = by_itself(read_settings(config))
     for target in filter(None, (wishes.html, wishes.details)):
         _refuse_overwriting(file, target)
+    if wishes.html and wishes.details and wishes.html.resolve() == wishes.details.resolve():
+        raise ConfigurationError("--html and --details are one file: name another for one of them.")
     begun, figures = time.monotonic(), Figures()
     with ExitStack() as opened:
         details = opened.enter_context(_writing(wishes.details)) if wishes.details else None
@@ -104,7 +107,7 @@ def build_replaying(settings: Settings, minutes: float = DEFAULT_MINUTES) -> Rep
     """
     models, detector = open_models(settings), build_detector(settings)
     detector.load()
-    knowledge, asking = build_knowledge(settings, models), build_asking(settings)
+    knowledge, asking = Metered(build_knowledge(settings, models)), build_asking(settings)
     handler = build_dispatcher(settings, knowledge, detector, {}, behind=Behind(models=models))
     return Replaying(
         handler=handler,

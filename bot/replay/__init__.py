@@ -4,6 +4,7 @@
 - ``readers``    exports of chats and help desks as past conversations
 - ``choosing``   the first ones, or a sample
 - ``running``    runs one through the behaviour, turn by turn, without platform or store
+- ``costs``      what models cost in each turn
 - ``judging``    what became of a turn, beside what the human said
 - ``figures``    all turns and conversations counted, with intervals
 - ``topics``     what they were about

@@ -26,6 +26,7 @@ class Counts:
     def add(self, finding: Finding) -> None:
         """Count one conversation."""
         self.conversations[finding.result] += 1
+        self.minutes += finding.left_minutes
         for turn in finding.turns:
             self.turns[turn.result] += 1
             self.minutes += turn.minutes

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.replay.past import Exchange, Role
 from bot.rollout.comparing import is_as_good
-from bot.rollout.facts import disagreement
+from bot.rollout.facts import contradiction
 from bot.vocabulary.turns import Decision, Lane, Outcome, Plan
 
 NEAR = 0.3
@@ -85,11 +85,15 @@ class TurnFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One conversation: its turns as far as the bot had the word; ``left`` is how many came after that."""
+    """One conversation: its turns as far as the bot had the word.
+
+    ``left`` is how many came after that, ``left_minutes`` what the human's words have cost in those.
+    """
 
     id: str
     turns: tuple[TurnFinding, ...]
     left: int = 0
+    left_minutes: float = 0.0
 
     @property
     def result(self) -> Result:
@@ -184,5 +188,5 @@ def _compared(bot: str, human: str, language: str) -> tuple[Result, float | None
     is_good, near = found
     if is_good:
         return Result.AS_GOOD, near, ""
-    differs = disagreement(bot, human, language) if near >= NEAR else None
+    differs = contradiction(bot, human, language) if near >= NEAR else None
     return (Result.WRONG, near, differs) if differs else (Result.DIFFERENT, near, "words")

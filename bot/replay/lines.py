@@ -17,6 +17,7 @@ def as_line(finding: Finding, mask: Mask) -> str:
         "language": finding.language,
         "topic": finding.topic,
         "turns_after_hand_over": finding.left,
+        "minutes_after_hand_over": round(finding.left_minutes, 2),
         "turns": [_turn(turn, mask) for turn in finding.turns],
     }
     return json.dumps(fields, ensure_ascii=False)

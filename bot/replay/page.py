@@ -68,7 +68,7 @@ def _cards(report: Report) -> str:
     ]
     drawn = "".join(_card(_rate(share), text, _spread(share)) for text, share in cards)
     how = (
-        f"of {_duration(counts.minutes)} spent on these turns; a message without a time counts "
+        f"of {_duration(counts.minutes)} spent on these conversations; a message without a time counts "
         f"{report.minutes_a_message:g} min"
     )
     drawn += _card(_duration(counts.minutes_saved), "of people's time saved", how)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.replay.figures import Counts, Figures
+from bot.replay.figures import MOST_QUESTIONS, Counts, Figures
 from bot.replay.judging import ANSWERED, Result
 from bot.replay.lines import Mask
 from bot.replay.topics import TopicRow, top_gaps, topic_rows
@@ -24,6 +24,10 @@ CAVEATS = (
     ),
     "The knowledge is today's: it may have been written from these very conversations.",
     "Intervals take turns for independent of each other, which those of one conversation are not.",
+    (
+        f"Topics that no setting names, and what the knowledge lacks, are told from the first "
+        f"{MOST_QUESTIONS:,} conversations and questions."
+    ),
     "Rollout modes are left aside: all is run as if the bot answered by itself.",
 )
 NAMES = {

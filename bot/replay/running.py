@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 
-from bot.replay.judging import DEFAULT_MINUTES, Finding, TurnFinding, judged
+from bot.replay.costs import metering
+from bot.replay.judging import DEFAULT_MINUTES, Finding, TurnFinding, judged, minutes_of
 from bot.replay.past import Exchange, PastConversation
 from bot.vocabulary.conversations import Conversation, OwnerKind
 from bot.vocabulary.messages import (
@@ -35,7 +36,10 @@ TopicOf = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replaying:
-    """Today's bot, for conversations of the past; ``wide`` are run side by side."""
+    """Today's bot, for conversations of the past; ``wide`` are run side by side.
+
+    What models cost is known where the handler's knowledge is ``Metered``.
+    """
 
     handler: TurnHandler
     topic_of: TopicOf
@@ -60,22 +64,28 @@ class Replaying:
         for number, exchange in enumerate(exchanges):
             at = max(at + _BETWEEN, exchange.asked[-1].at or at)
             turn = _turn(conversation, exchange, past, number, at)
-            plan = await self.handler.customer_turn(turn)
-            found.append(self._judged(exchange, plan, conversation))
+            with metering() as costs:
+                plan = await self.handler.customer_turn(turn)
+            found.append(self._judged(exchange, plan, sum(costs)))
             conversation = _after(conversation, plan)
             if conversation.owner.kind is not OwnerKind.BOT:
                 break
-        return Finding(id=past.id, turns=tuple(found), left=len(exchanges) - len(found))
+        left = exchanges[len(found) :]
+        return Finding(
+            id=past.id,
+            turns=tuple(found),
+            left=len(left),
+            left_minutes=sum(minutes_of(one, self.minutes_a_message) for one in left),
+        )
 
-    def _judged(self, exchange: Exchange, plan: Plan, before: Conversation) -> TurnFinding:
-        memo = plan.memo or before.memo
+    def _judged(self, exchange: Exchange, plan: Plan, cost: float) -> TurnFinding:
         language = plan.receipt.language
         return judged(
             exchange,
             plan,
             language=language,
             topic=self.topic_of(exchange.asked[-1].text, language),
-            cost=memo.cost - before.memo.cost,
+            cost=cost,
             minutes_a_message=self.minutes_a_message,
         )
 

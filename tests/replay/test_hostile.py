@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.replay.readers import limits, streaming
 from bot.replay.readers.exports import Format, read_export
+from bot.replay.readers.fields import time_of
 from bot.vocabulary.errors import DocumentError
 from tests.replay import kit
 
@@ -86,6 +87,23 @@ def test_very_long_conversations_and_messages_are_cut(tmp_path: Path) -> None:
     turns = [["u", "hi"] for _ in range(limits.MOST_LINES + 50)]
     (found,) = read_export(kit.lines(tmp_path / "many.jsonl", [{"turns": turns}]))
     assert len(found.lines) == limits.MOST_LINES
+
+
+def test_what_steers_a_terminal_or_cannot_be_written_is_taken_out(tmp_path: Path) -> None:
+    row = {"id": "a\x1b[2J", "turns": [["u", "hi\x1b]0;x\x07 \ud83d there\tand\nhere"]]}
+    file = tmp_path / "odd.jsonl"
+    file.write_text(json.dumps(row), encoding="utf-8")
+    (found,) = read_export(file)
+    assert found.id == "a [2J"
+    assert found.lines[0].text == "hi ]0;x    there\tand\nhere"
+    assert found.lines[0].text.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "stamp", ["²", 10**400, "9" * 400, float("nan"), "9999-12-31T23:59:59Z", "0001-01-01", -5]
+)
+def test_an_unlikely_time_is_none(stamp: object) -> None:
+    assert time_of(stamp) is None
 
 
 def test_only_one_record_is_in_memory(tmp_path: Path) -> None:

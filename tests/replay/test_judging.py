@@ -107,6 +107,12 @@ def test_counts_add_up(conversations: list[list[Result]]) -> None:
     }
 
 
+def test_peoples_time_holds_what_came_after_a_hand_over() -> None:
+    figures = Figures()
+    figures.add(Finding(id="1", turns=(a_turn(Result.HANDED_OVER),), left=1, left_minutes=5.0))
+    assert (figures.overall.minutes, figures.overall.minutes_saved) == (7.0, 0.0)
+
+
 def test_the_gravest_turn_names_a_conversation() -> None:
     turns = tuple(map(a_turn, (Result.AS_GOOD, Result.WRONG, Result.HANDED_OVER)))
     assert Finding(id="1", turns=turns).result is Result.WRONG

@@ -216,3 +216,10 @@ def test_modes_are_left_aside_and_thresholds_are_not(config: Path) -> None:
     changed = by_itself(settings.model_copy(update={"rollout": rollout})).rollout
     assert changed.mode == "auto"
     assert [(one.name, one.mode, one.threshold) for one in changed.topics] == [("a", None, 0.9)]
+
+
+def test_page_and_details_need_two_files(config: Path, tmp_path: Path) -> None:
+    one = tmp_path / "out"
+    with pytest.raises(ConfigurationError, match="one file"):
+        replay_file(TALKS, ReplayWishes(html=one, details=one), config=config)
+    assert not one.exists()

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bot.replay.past import Line, PastConversation, Role
-from bot.replay.readers.fields import kept
-from bot.replay.readers.limits import MOST_TEXT
+from bot.replay.readers.fields import clean, kept, likely
 from knowledge.readers.exports.values import Thread
 
 
@@ -20,4 +19,4 @@ def _lines(thread: Thread) -> Iterator[Line]:
     asker = thread.said[0].author
     for one in thread.said:
         role = Role.CUSTOMER if one.author == asker else Role.HUMAN
-        yield Line(role=role, text=one.text[:MOST_TEXT], at=one.at)
+        yield Line(role=role, text=clean(one.text), at=likely(one.at))

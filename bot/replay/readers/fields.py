@@ -20,7 +20,10 @@ _ROLES = {
 _ROLE_OF = {name: role for role, names in _ROLES.items() for name in names.split()}
 _BREAKS = re.compile(r"<\s*(?:br|/p|/div|/li)\b[^<>]*>", re.IGNORECASE)
 _TAGS = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What steers a terminal, or can't be written to a file."""
 _LATEST = 4_102_444_800
+_YEARS = range(1970, 2100)
 _MILLISECONDS = 100_000_000_000
 
 
@@ -39,8 +42,13 @@ def text_of(fields: Record, *names: str) -> str:
     for name in names:
         value = fields.get(name)
         if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return str(value)[:MOST_TEXT]
+            return clean(str(value))
     return ""
+
+
+def clean(text: str) -> str:
+    """Return the beginning of a text, without what no person writes."""
+    return _UNPRINTABLE.sub(" ", text[:MOST_TEXT])
 
 
 def role_of(name: object) -> Role | None:
@@ -52,13 +60,18 @@ def time_of(value: object) -> datetime | None:
     """Read a time: ISO 8601, or seconds or milliseconds since 1970; None where it is neither."""
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | float) or (isinstance(value, str) and value.isdigit()):
-        seconds = float(value) / (1000 if float(value) > _MILLISECONDS else 1)
-        return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < _LATEST else None
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
+        if isinstance(value, int | float) or (isinstance(value, str) and value.isdigit()):
+            seconds = float(value) / (1000 if float(value) > _MILLISECONDS else 1)
+            return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < _LATEST else None
         at = datetime.fromisoformat(str(value).strip().replace(" UTC", "+00:00"))
-        return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+        return likely(at if at.tzinfo is not None else at.replace(tzinfo=UTC))
     return None
+
+
+def likely(at: datetime | None) -> datetime | None:
+    """Return a time at which people may have chatted; None for any other."""
+    return at if at is not None and at.year in _YEARS else None
 
 
 def words_of_html(text: str) -> str:
