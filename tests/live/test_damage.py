@@ -7,10 +7,14 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.app.live.findings import live_findings
+from bot.app.live.fitting import as_text, fitted
 from bot.engine.client.connection import connect, run_command
 from bot.vocabulary.errors import ConfigurationError, StateUnavailableError
 from bot.vocabulary.platforms import Health
 from bot.vocabulary.steering import Edit, RefusedSettingError
+from config.live import Ground
+from config.overlay import Entry
+from config.settings import Settings
 from tests.live.kit import FILE, ana, base, opened, put
 
 OVERLAY = "rv:{settings}:overlay"
@@ -60,6 +64,26 @@ async def test_a_change_that_needs_another_one_counts_with_it(
     after = await opened(redis_client, base(tmp_path, WITHOUT_BILLING))
     assert after.settings.teams[2].topics == ("fees",)
     assert set(after.unfit) == {"teams[Billing].hours"}
+
+
+def test_to_find_what_fits_no_more_takes_few_looks_at_all_settings() -> None:
+    looks: list[str] = []
+
+    def check(settings: Settings) -> None:
+        looks.append(settings.desk.brand)
+        if settings.desk.brand == "Bad":
+            raise ConfigurationError("It can't be built.")
+
+    stored = {
+        f"topics[t{n}]": as_text(Entry(value={"words": [f"w{n}"]}, by=n + 1)) for n in range(64)
+    }
+    stored["desk.brand"] = as_text(Entry(value="Bad", by=30))
+    found = fitted(Ground(Settings()), stored, check)
+    assert (len(found.settings.topics), dict(found.unfit)) == (
+        64,
+        {"desk.brand": "It can't be built."},
+    )
+    assert len(looks) < 32
 
 
 @pytest.mark.parametrize("text", ["", "null", "[]", "{}", '{"value": 9, "removes": 0, "by": 1}'])

@@ -128,7 +128,7 @@ class _Growing:
     def grown(self, groups: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
         """Add the groups that fit, round by round; returns those that never did."""
         while groups:
-            left = [group for group in groups if not self._takes(group)]
+            left = self._added(groups)
             if len(left) == len(groups):
                 return left
             groups = left
@@ -137,21 +137,34 @@ class _Growing:
     def stay(self, path: str, before: Mapping[str, Entry]) -> None:
         """Let a path have what counted there until now, if that fits."""
         if path in before:
-            self._takes({path: before[path]}, note=False)
+            self._refused({path: before[path]})
 
-    def _takes(self, group: dict[str, Entry], *, note: bool = True) -> bool:
-        wanted = {**self.entries, **group}
+    def _added(self, groups: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
+        """Add those that fit, earlier ones first; returns the others.
+
+        All are tried at once and then by halves, for most fit: a check of all settings takes its time.
+        """
+        together = {path: entry for group in groups for path, entry in group.items()}
+        why = self._refused(together)
+        if not why:
+            for path in together:
+                self.unfit.pop(path, None)
+            return []
+        if len(groups) == 1:
+            self.unfit.update(dict.fromkeys(together, why))
+            return groups
+        middle = len(groups) // 2
+        return [*self._added(groups[:middle]), *self._added(groups[middle:])]
+
+    def _refused(self, entries: Mapping[str, Entry]) -> str:
+        """Add entries; where the settings would be good no more, say why, and add none."""
+        wanted = {**self.entries, **entries}
         try:
             self.settings = checked(self.ground, wanted, self.check)
         except UnfitError as error:
-            if note:
-                self.unfit.update(dict.fromkeys(group, str(error)))
-            return False
+            return str(error)
         self.entries = wanted
-        if note:
-            for path in group:
-                self.unfit.pop(path, None)
-        return True
+        return ""
 
 
 def without(stored: Mapping[str, str], path: str) -> list[str]:

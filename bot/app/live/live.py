@@ -245,11 +245,13 @@ class Live:
         try:
             put = self._made_ready(found.settings)
         except RefusedSettingError as error:
-            logger.warning("changed settings can't be used here", extra={"error": str(error)})
+            logger.warning("changed settings can't be used here: %s", error)
             return
         for path, why in found.unfit.items():
             if self._fitted.unfit.get(path) != why:
-                logger.warning("a change does not count", extra={"setting": path, "error": why})
+                logger.warning(
+                    "the change of %s does not count: %s", path, why, extra={"setting": path}
+                )
         self._fitted = found
         for each in put:
             each()
@@ -306,7 +308,7 @@ async def open_live(base: Settings, redis: Redis, check: Check = check_together)
         if not isinstance(error.__cause__, ResponseError):
             raise
         live.damage = str(error)
-        logger.warning("changed settings can't be read", extra={"error": str(error)})
+        logger.warning("changed settings can't be read: %s", error)
     return live
 
 
