@@ -240,6 +240,9 @@ async def test_an_admin_is_answered_in_their_language(house: House) -> None:
     author = Author(user_id=ANA, display_name="Ana", locale="es-ES")
     shown = await house.arrives(replace(a_line("/ajustes"), author=author))
     assert "Todos los ajustes" in shown.text or "Estos ajustes" in shown.text
+    for line in ("/auditoría", "/AUDITORIA"):
+        shown = await house.arrives(replace(a_line(line), author=author))
+        assert shown.text == "No hay nada anotado."
 
 
 async def test_a_question_behind_a_command_is_one(house: House) -> None:

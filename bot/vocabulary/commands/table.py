@@ -1,5 +1,6 @@
 """The table of commands, in the order of menus."""
 
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
@@ -178,11 +179,16 @@ COMMANDS: tuple[Command, ...] = (
 
 
 def command_named(words: Iterable[str]) -> Command | None:
-    """Return the command of exactly these words, whatever their case."""
-    return _by_words().get(tuple(word.casefold() for word in words))
+    """Return the command of exactly these words, whatever their case and accents."""
+    return _by_words().get(tuple(map(_folded, words)))
 
 
 @cache
 def _by_words() -> dict[tuple[str, ...], Command]:
     named = {command.words: command for command in COMMANDS}
-    return named | {(alias,): command for command in COMMANDS for alias in command.aliases}
+    return named | {(_folded(alias),): command for command in COMMANDS for alias in command.aliases}
+
+
+def _folded(word: str) -> str:
+    parts = unicodedata.normalize("NFD", word.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
