@@ -88,10 +88,14 @@ def base_of(count: int, least: int) -> int:
 
 def first_alarm(went_well: Iterable[bool], watch: Watch) -> int | None:
     """Return after how many conversations the alarm is raised, in their order; None if it isn't."""
+    score, seen = watch.score, watch.seen
+    # As ``Watch.after`` does, without a value for each of very many.
     for good in went_well:
-        watch = watch.after(good=good)
-        if watch.has_fallen:
-            return watch.seen
+        if score < watch.limit:
+            score = max(0, score - watch.down) if good else score + watch.up
+            seen += 1
+        if score >= watch.limit:
+            return seen
     return None
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -22,7 +23,7 @@ from bot.replay.readers.exports import read_export
 from bot.replay.report import report_of
 from bot.vocabulary.errors import ConfigurationError, DocumentError
 from config.rollout import RolloutSettings, TopicRolloutSettings
-from knowledge import load_sample
+from tests.flows.installation import sample_knowledge
 from tests.replay import kit
 
 TALKS = Path(__file__).with_name("talks.jsonl")
@@ -41,7 +42,7 @@ class Replayed:
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("replay")
-    load_sample(folder / "data")
+    shutil.copytree(sample_knowledge(), folder / "data")
     file = folder / "relevo.toml"
     file.write_text(
         f'data_dir = "{folder / "data"}"\n[rollout]\nmode = "human"\n', encoding="utf-8"

@@ -46,11 +46,13 @@ def test_what_is_bad_from_the_first_is_found_soon_and_stays_found() -> None:
 @settings(max_examples=25)
 def test_a_score_never_falls_below_nothing_and_good_news_alarms_nobody(seen: list[bool]) -> None:
     watch = a_watch()
+    found = first_alarm(seen, watch)
     for good in seen:
         after = watch.after(good=good)
         assert after.score >= 0
         assert not (good and after.has_fallen and not watch.has_fallen)
         watch = after
+    assert found == (watch.seen if watch.has_fallen else None)
 
 
 def test_fewer_false_alarms_more_conversations_and_less_certainty_take_longer() -> None:
