@@ -1,14 +1,18 @@
 """``relevo init`` as an operator answers it, line by line, against loopback platforms and a real Redis."""
 
 import asyncio
+import io
+import logging
 import os
 import re
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
+
+import pytest
 
 from bot.vocabulary.messages import Platform
 from tests import forking
@@ -80,10 +84,15 @@ class Newcomer:
             seconds=time.monotonic() - began,
         )
 
-    async def doctor(self) -> Done:
-        """Run ``relevo doctor`` with what the set-up has written alone."""
-        done = await self._run("doctor", given=Path(os.devnull))
-        return Done(code=done.returncode, out=done.stdout, err=done.stderr, seconds=0)
+    @contextmanager
+    def here(self, answers: Sequence[str]) -> Generator[None]:
+        """Let this process be in the folder, with these answers: for what needs no process of its own."""
+        with pytest.MonkeyPatch.context() as patch, _own_logs():
+            patch.chdir(self.folder)
+            patch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in answers)))
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            yield
 
     async def _run(self, *words: str, given: Path):
         return await asyncio.to_thread(
@@ -93,6 +102,18 @@ class Newcomer:
             environment={**os.environ, **self.environment},
             given=given,
         )
+
+
+@contextmanager
+def _own_logs() -> Generator[None]:
+    """Let commands set up logs, and take that back."""
+    handlers, level = logging.root.handlers, logging.root.level
+    logging.root.handlers = []
+    try:
+        yield
+    finally:
+        logging.root.handlers = handlers
+        logging.root.setLevel(level)
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from bot.cli.setup.asking import Asker
 from bot.engine.mailbox import Mailbox
 from bot.vocabulary.conversations import Conversation
 from bot.vocabulary.errors import ConfigurationError
-from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage, Platform
+from bot.vocabulary.messages import Author, ConversationRef, IncomingMessage
 from config.settings import Settings
 from knowledge import IngestReport, ingest
 from knowledge.origins import WebRules
@@ -74,9 +74,10 @@ def _tell(asker: Asker, report: IngestReport) -> None:
 
 
 async def _play(settings: Settings) -> None:
-    customer = ConversationRef(
-        platform=Platform.PLAYGROUND, tenant_id="setup", channel_id=secrets.token_hex(6)
-    )
+    # The page's own module is asked what customers there are called: to others nothing is delivered.
+    from adapters.playground.parse import customer_conversation  # noqa: PLC0415
+
+    customer = customer_conversation(f"setup-{secrets.token_hex(6)}")
     async with open_relevo(settings, role="worker") as relevo, asyncio.TaskGroup() as tasks:
         working = tasks.create_task(relevo.run("worker"))
         desk, doctor = settings.desk.channel, "'relevo doctor' says what stands in the way."
