@@ -66,7 +66,9 @@ def test_a_command_is_completed_answered_and_its_button_pressed(
     assert page.complaints() == []
 
 
-def test_a_form_asks_for_each_argument(page: Browser, stage: Stage) -> None:
+def test_a_form_asks_for_each_argument_of_a_command_or_of_a_buttons(
+    page: Browser, stage: Stage
+) -> None:
     page.click("admin-open")
     page.write("/canned set welcome", Keys.ESCAPE, at="admin")
     page.click("admin-form")
@@ -82,10 +84,6 @@ def test_a_form_asks_for_each_argument(page: Browser, stage: Stage) -> None:
     assert found is not None
     assert found.values == {"name": "welcome", "language": "es", "text": 'Hola, "{name}"'}
     assert page.value("admin-composer-text") == ""
-
-
-def test_a_button_that_asks_opens_the_form_of_its_command(page: Browser, stage: Stage) -> None:
-    page.click("admin-open")
     page.write("/status", Keys.ENTER, at="admin")
     page.wait(
         lambda: next((b for b in page.all("message-button") if b.text == "Hours"), None)
@@ -93,16 +91,8 @@ def test_a_button_that_asks_opens_the_form_of_its_command(page: Browser, stage: 
     values = "return [...document.querySelectorAll('[data-testid=field]')].map((one) => one.value)"
     assert page.run(values) == ["Billing", "mon-fri 9:00-18:00"]
     page.click("command-send")
-    page.wait(lambda: len(stage.core.accepted) == 2)
+    page.wait(lambda: len(stage.core.accepted) == 3)
     assert stage.core.accepted[-1].text == '/hours team=Billing hours="mon-fri 9:00-18:00"'
-
-
-def test_a_long_answer_is_shown_from_its_beginning(page: Browser) -> None:
-    page.click("admin-open")
-    for shown in (2, 4):
-        page.write("/help", Keys.ENTER, at="admin")
-        page.wait(lambda shown=shown: len(page.texts("admin")) == shown)
-        page.wait(lambda: page.run(TOP) in range(30))
 
 
 TOP = """
@@ -159,8 +149,14 @@ def test_the_page_reads_and_writes_lines_as_the_core_does(page: Browser) -> None
         assert answer["line"] == written(found.command, found.values)
 
 
-def test_all_of_it_can_be_read_also_on_a_phone(page: Browser) -> None:
+def test_all_of_it_can_be_read_long_answers_from_their_beginning_and_on_a_phone(
+    page: Browser,
+) -> None:
     page.click("admin-open")
+    for shown in (2, 4):
+        page.write("/help", Keys.ENTER, at="admin")
+        page.wait(lambda shown=shown: len(page.texts("admin")) == shown)
+        page.wait(lambda: page.run(TOP) in range(30))
     page.write("/status", Keys.ENTER, at="admin")
     page.wait(lambda: len(page.all("message-button")) == 4)
     page.write("/settings ", at="admin")

@@ -68,8 +68,8 @@ def _loaded(asker: Asker, given: str) -> None:
 
 def _tell(asker: Asker, report: IngestReport) -> None:
     if not report.loaded:
-        reasons = " ".join(reason for _, reason in (*report.failed, *report.skipped)[:3])
-        raise ConfigurationError(f"Nothing could be loaded from there. {reasons}".strip())
+        reasons = "; ".join(reason for _, reason in (*report.failed, *report.skipped)[:3])
+        raise ConfigurationError(f"Nothing could be loaded from there: {reasons or 'it is empty'}.")
     asker.tell(f"  ✓ Documents loaded: {report.loaded}.")
 
 
