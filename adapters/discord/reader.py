@@ -23,6 +23,9 @@ from bot.vocabulary.messages import ConversationRef, IncomingMessage, MessageKin
 
 REACTION = "MESSAGE_REACTION_ADD"
 
+MOST_OPENED = 1000
+"""So many people's direct messages are remembered in a process."""
+
 
 class Reader:
     """Reads events in the order of the gateway, and learns places from them on the way."""
@@ -45,6 +48,7 @@ class Reader:
         self._rest = rest
         self._actions = actions
         self._asides = asides
+        self._opened: dict[str, str] = {}
         self._readers: Mapping[str, Callable[[Payload], Awaitable[list[IncomingMessage]]]] = {
             "MESSAGE_CREATE": self._created,
             "MESSAGE_UPDATE": self._updated,
@@ -222,12 +226,18 @@ class Reader:
         return place
 
     async def _direct_with(self, user_id: str) -> ConversationRef:
-        body = {"recipient_id": user_id}
-        opened: Any = await self._rest.call(
-            "POST", "/users/@me/channels", step="open direct messages", body=body
-        )
-        with reading():
-            channel_id = str(opened["id"])
+        """Find somebody's direct messages, which stay the same: Discord lets few be opened at a time."""
+        channel_id = self._opened.get(user_id)
+        if channel_id is None:
+            body = {"recipient_id": user_id}
+            opened: Any = await self._rest.call(
+                "POST", "/users/@me/channels", step="open direct messages", body=body
+            )
+            with reading():
+                channel_id = str(opened["id"])
+            if len(self._opened) >= MOST_OPENED:
+                self._opened.clear()
+            self._opened[user_id] = channel_id
         return await self._direct(channel_id)
 
     async def _reaction(self, raw: Payload, sequence: int) -> list[IncomingMessage]:

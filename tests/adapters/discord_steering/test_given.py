@@ -156,6 +156,8 @@ async def test_a_typed_command_goes_on_in_private(platform: DiscordUnderTest) ->
     assert event.is_direct
     world.change(written, f"<@{BOT}> /relevo settings show desk")
     assert (await last(platform, 2)).conversation == direct(DIRECT)
+    asked = platform.stage.server.called("open_direct")
+    assert len(asked) == 1, "Discord lets few be opened"
     world.say(CHANNEL, CUSTOMER, f"<@{BOT}> how are you?")
     assert (await last(platform, 3)).conversation.tenant_id == GUILD
 
