@@ -133,7 +133,7 @@ def build_engine(  # noqa: PLR0913 (one for each part)
         scheduler or NotingScheduler(),
         adapters={Platform.PLAYGROUND: adapter},
         handler=handler,
-        authority=Authority(desk=DESK, admins={f"{Platform.PLAYGROUND}:{ADMIN}"}),
+        authority=Authority(desk=DESK),
         options=options or EngineOptions(join=0, lease=1.0),
         teaching=teaching,
         maker=maker,

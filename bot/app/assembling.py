@@ -5,13 +5,12 @@ that may change is built anew by ``Behaviour``, or told of the new ones in ``_fo
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from docket import Docket
 from redis.asyncio import Redis
-from typing_extensions import override
 
 from bot.app.admin import Administration, build_administration, let_complete
 from bot.app.answers import build_budget, caps_of
@@ -49,33 +48,6 @@ Adapters = Mapping[Platform, ChatAdapter]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Places:
-    """Where agents work: the desk, and teams by their names that work elsewhere."""
-
-    desk: ConversationRef
-    channels: Mapping[str, ConversationRef]
-
-
-class Admins(Collection[str]):
-    """The ``platform:user id`` of the setting ``admins`` as it counts now."""
-
-    def __init__(self, live: Live) -> None:
-        self._live = live
-
-    @override
-    def __contains__(self, who: object) -> bool:
-        return who in self._live.settings.admins
-
-    @override
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._live.settings.admins)
-
-    @override
-    def __len__(self) -> int:
-        return len(self._live.settings.admins)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Assembled:
     """The engine, and what admins' commands need."""
 
@@ -104,7 +76,6 @@ async def open_engine(
     desk = await locate_desk(settings, adapters)
     # Also of teams that were taken out in chat, for they may come back.
     channels = await locate_teams(live.base, adapters, desk)
-    places = _Places(desk=desk, channels=channels)
     budget = build_budget(settings, redis)
     models = open_models(settings, budget)
     memory = await _memory(live, redis, adapters, models) if role != "adapter" else MemoryParts()
@@ -128,7 +99,7 @@ async def open_engine(
         DocketScheduler(docket, deadline=settings.redis.deadline_seconds),
         adapters=adapters,
         handler=behaviour,
-        authority=_authority(live, places),
+        authority=Authority(desk=desk, channels=tuple(channels.values())),
         options=engine_options(settings),
         board=board,
         maker=memory.maker,
@@ -148,12 +119,6 @@ async def _memory(
         return live.settings.desk.language
 
     return await open_memory(live.settings, redis, adapters.values(), models, language=language)
-
-
-def _authority(live: Live, places: _Places) -> Authority:
-    return Authority(
-        desk=places.desk, channels=tuple(places.channels.values()), admins=Admins(live)
-    )
 
 
 async def _open_kept(settings: Settings, models: Sequence[WritingModel]) -> _Kept:

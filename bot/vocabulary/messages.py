@@ -71,13 +71,13 @@ class Principal:
     """Who acts, and what they may be trusted with: the basis of every authorisation.
 
     ``tenant_id`` is the workspace, guild or bot through which they act. Only the core builds one.
-    An external person is never an agent or an admin.
+    An external person is never an agent. Who is an admin is looked up with each command: see
+    ``bot.vocabulary.administration``.
     """
 
     platform: Platform
     tenant_id: str
     user_id: str
-    is_admin: bool = False
     is_agent: bool = False
     is_external: bool = False
 

@@ -32,16 +32,14 @@ class Agent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """Says who is an agent and who is an admin: the only place that does.
+    """Says who is an agent: the only place that does.
 
-    Whoever is a full member and writes in a channel of the desk is an agent: ``desk``, or one of
-    ``channels``, in which teams have places of their own. ``admins`` are the ``platform:user id`` of the
-    settings. Bots and externals are neither.
+    Whoever is a full member and writes in a channel of the desk is one: ``desk``, or one of
+    ``channels``, in which teams have places of their own. Bots and externals are none.
     """
 
     desk: ConversationRef | None = None
     channels: Collection[ConversationRef] = ()
-    admins: Collection[str] = frozenset()
 
     def principal(self, message: IncomingMessage) -> Principal:
         """Return who acts in a message."""
@@ -51,7 +49,6 @@ class Authority:
             platform=place.platform,
             tenant_id=place.tenant_id,
             user_id=author.user_id,
-            is_admin=is_trusted and f"{place.platform}:{author.user_id}" in self.admins,
             is_agent=is_trusted and self.is_desk(place),
             is_external=author.is_external,
         )

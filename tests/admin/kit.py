@@ -11,7 +11,6 @@ from redis.asyncio import Redis
 
 from bot.admin.requests import CommandRoom, Handler, Reply, Request
 from bot.app.admin import Administration, build_administration
-from bot.app.assembling import Admins
 from bot.app.live import Live, open_live
 from bot.conversation.answering import Answering
 from bot.conversation.commands import CustomerCommands
@@ -151,7 +150,7 @@ async def a_house(
         NotingScheduler(),
         adapters=adapters,
         handler=dispatcher,
-        authority=Authority(desk=desk, admins=Admins(live)),
+        authority=Authority(desk=desk),
         options=EngineOptions(join=0, lease=2.0),
     )
     return House(

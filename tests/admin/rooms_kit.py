@@ -23,7 +23,7 @@ from tests.fakes import ScriptedKnowledge
 from tests.flows.kit import DETECTOR
 
 MONDAY = datetime(2027, 1, 11, 10, 0, tzinfo=UTC)
-ROOT = Principal(platform=Platform.SLACK, tenant_id="T1", user_id="U1", is_admin=True)
+ROOT = Principal(platform=Platform.SLACK, tenant_id="T1", user_id="U1")
 
 TOPICS = [
     {"name": "Shipping", "words": ["ship*", "parcel", "envío"]},

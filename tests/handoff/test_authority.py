@@ -70,16 +70,14 @@ def without_principal(message: IncomingMessage) -> IncomingMessage:
     return replace(message, principal=None)
 
 
-def admin_elsewhere(message: IncomingMessage) -> IncomingMessage:
-    """An admin is no agent for being one."""
+def elsewhere(message: IncomingMessage) -> IncomingMessage:
+    """Whoever does not write in the desk is no agent."""
     place = message.conversation
-    principal = Principal(
-        platform=place.platform, tenant_id=place.tenant_id, user_id="ana", is_admin=True
-    )
+    principal = Principal(platform=place.platform, tenant_id=place.tenant_id, user_id="ana")
     return replace(message, principal=principal)
 
 
-OUTSIDERS = [external, without_principal, admin_elsewhere]
+OUTSIDERS = [external, without_principal, elsewhere]
 
 EFFECTS: dict[str, Callable[[Plan], bool]] = {
     "claim": lambda plan: plan.case is not None and plan.case.status is CaseStatus.CLAIMED,

@@ -11,7 +11,6 @@ from typing import Any, cast
 import pytest
 
 from bot.app import open_relevo
-from bot.app.assembling import Admins
 from bot.app.live import Behaviour
 from bot.engine.engine import Engine
 from bot.vocabulary.conversations import Conversation
@@ -104,19 +103,15 @@ async def to_the_desk(engine: Engine) -> str:
 async def test_what_outlives_the_behaviour_follows_too(redis_url: str, tmp_path: Path) -> None:
     async with relevo(redis_url, tmp_path) as opened:
         live, engine = opened.live, opened.engine
-        admins = Admins(live)
         assert engine.presences.is_on
-        assert list(admins) == []
         assert await to_the_desk(engine) == "en"
         await put(live, "desk.language", "es")
         assert await to_the_desk(engine) == "es", "the next turn is handled by the new behaviour"
         await put(live, "desk.receipts", value=False)
-        await put(live, "admins", ["slack:U1"])
         await put(live, "memory.off_in", ["slack:T1"])
         await put(live, "memory.consent", "opt-in")
         await put(live, "teams[Night]", {})
         assert not engine.presences.is_on
-        assert "slack:U1" in admins
         page = next(iter(opened.adapters.values()))
         assert page._office.desk.teams == ("Night",)
         consent = engine.ending.exporting.consent
