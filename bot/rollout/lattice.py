@@ -62,7 +62,7 @@ def _alarms(rates: Chain, steps: tuple[int, int], limit: int, weekly: int) -> Ch
 
     The score may be anywhere when the week begins, as it is after many quiet ones.
     """
-    up, down = steps
+    up, down = steps[0], min(steps[1], limit)
     now = np.zeros((len(rates), limit))
     now[:, 0] = 1.0
     risk = np.zeros(len(rates))

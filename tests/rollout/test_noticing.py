@@ -90,6 +90,15 @@ def test_one_or_two_bad_conversations_take_nothing_back(weekly: int) -> None:
     assert first_alarm([False] * 9, watch) == LEAST_BAD
 
 
+@pytest.mark.parametrize(("good", "of", "drop"), [(3, 30, 0.05), (5, 30, 0.1), (25, 100, 0.1)])
+def test_a_topic_that_mostly_goes_badly_is_watched_or_not_but_stops_nobody(
+    good: int, of: int, drop: float
+) -> None:
+    watch = watch_for(share_of(good, of), drop=drop, false_alarms=0.5, weekly=20)
+    if watch is not None:
+        assert first_alarm([False] * 500, watch) is not None
+
+
 def test_a_topic_where_all_went_well_is_watched_too() -> None:
     watch = watch_for(share_of(300, 300), drop=0.1, false_alarms=0.05)
     assert watch is not None
