@@ -112,14 +112,13 @@ class Tokens:
             ConfigurationError: It is wrong, and set elsewhere.
         """
         section = getattr(read_settings(), platform)
-        if token.instead and getattr(section, token.instead).get_secret_value():
+        if token.instead and getattr(section, token.instead):
             return True
-        value = getattr(section, token.setting).get_secret_value()
-        if not value:
+        if not getattr(section, token.setting):
             return False
         self.asker.tell(f"  {token.question}: it is set already.")
         try:
-            self._tried(platform, token, value)
+            self._look(platform, token)
         except RelevoError as error:
             name = _variable(platform, token.setting)
             if not stands_in_secrets(Path.cwd(), name):
@@ -138,9 +137,17 @@ class Tokens:
             raise ConfigurationError(
                 "A token has no blanks and no special characters: copy it again."
             )
-        beside = {**token.beside, **self.given.get(platform, {})}
-        settings = self.settings(**{platform: {**beside, token.setting: value}})
-        findings = asyncio.run(_look(platform, settings))
+        self._look(platform, token, **{token.setting: value})
+        return value
+
+    def _look(self, platform: Platform, token: Token, **values: str) -> None:
+        """Look at the platform with a token, and tell what is found.
+
+        Raises:
+            RelevoError: It won't do.
+        """
+        beside = {**token.beside, **self.given.get(platform, {}), **values}
+        findings = asyncio.run(_findings(platform, self.settings(**{platform: beside})))
         about = [one for one in findings if one.subject.lower().startswith(token.subjects)]
         broken = [one for one in about or findings if one.health is Health.BROKEN]
         if broken:
@@ -148,14 +155,13 @@ class Tokens:
         for one in about:
             sign = "✓" if one.health is Health.GOOD else "!"
             self.asker.tell(f"  {sign} {one.text}")
-        return value
 
 
 def _variable(section: str, name: str) -> str:
     return f"RELEVO_{section.upper()}__{name.upper()}"
 
 
-async def _look(platform: Platform, settings: Settings) -> Sequence[Finding]:
+async def _findings(platform: Platform, settings: Settings) -> Sequence[Finding]:
     async with opened_alone(platform, settings) as adapter:
         return await adapter.diagnose()
 
