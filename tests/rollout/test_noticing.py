@@ -83,9 +83,8 @@ def test_rather_nothing_is_watched_than_with_more_false_alarms_than_allowed() ->
     assert watch_for(more, drop=0.1, false_alarms=0.05, weekly=200) is not None
 
 
-@pytest.mark.parametrize("weekly", [20, 1000])
-def test_one_or_two_bad_conversations_take_nothing_back(weekly: int) -> None:
-    watch = watch_for(share_of(300, 300), drop=0.1, false_alarms=0.05, weekly=weekly)
+def test_one_or_two_bad_conversations_take_nothing_back() -> None:
+    watch = watch_for(share_of(300, 300), drop=0.1, false_alarms=0.05, weekly=20)
     assert watch is not None
     assert first_alarm([False] * 9, watch) == LEAST_BAD
 
