@@ -118,7 +118,7 @@ class Tokens:
             return False
         self.asker.tell(f"  {token.question}: it is set already.")
         try:
-            self._look(platform, token)
+            self._look(platform, token, {})
         except RelevoError as error:
             name = _variable(platform, token.setting)
             if not stands_in_secrets(Path.cwd(), name):
@@ -137,10 +137,10 @@ class Tokens:
             raise ConfigurationError(
                 "A token has no blanks and no special characters: copy it again."
             )
-        self._look(platform, token, **{token.setting: value})
+        self._look(platform, token, {token.setting: value})
         return value
 
-    def _look(self, platform: Platform, token: Token, **values: str) -> None:
+    def _look(self, platform: Platform, token: Token, values: Mapping[str, str]) -> None:
         """Look at the platform with a token, and tell what is found.
 
         Raises:
