@@ -32,7 +32,8 @@ from knowledge.labels import is_overdue
 NO_PLATFORM = Finding(
     subject="platforms",
     health=Health.BROKEN,
-    text="No platform is set up: set slack.bot_token, discord.token or telegram.token.",
+    text="No platform is set up: begin with 'relevo init', or set slack.bot_token, discord.token or "
+    "telegram.token.",
 )
 
 
