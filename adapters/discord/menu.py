@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from adapters.discord.wording import described
-from bot.vocabulary.commands import COMMANDS, Argument, ArgumentKind, Command
+from bot.vocabulary.commands import COMMANDS, COMPLETED, Argument, ArgumentKind, Command
 
 NAME = "relevo"
 TEXT_LENGTH = 4000
@@ -21,20 +21,6 @@ GUILD, BOT_DM = 0, 1
 
 SUBCOMMAND, GROUP, STRING, USER, NUMBER = 1, 2, 3, 6, 10
 """Discord's numbers for options."""
-
-COMPLETED = frozenset(
-    {
-        ArgumentKind.SETTING,
-        ArgumentKind.TOPIC,
-        ArgumentKind.TEAM,
-        ArgumentKind.AGENT,
-        ArgumentKind.CANNED,
-        ArgumentKind.DOCUMENT,
-        ArgumentKind.CHANGE,
-        ArgumentKind.COMMAND,
-    }
-)
-"""What is completed while it is typed."""
 
 Payload = dict[str, Any]
 

@@ -3,15 +3,10 @@
 from typing import Any
 
 from bot.texts import LANGUAGES, say
-from bot.vocabulary.commands import Argument, ArgumentKind, Command
+from bot.vocabulary.commands import COMPLETED, Argument, ArgumentKind, Command
 
-COMPLETED = frozenset(ArgumentKind) - {
-    ArgumentKind.TEXT,
-    ArgumentKind.LONG_TEXT,
-    ArgumentKind.NUMBER,
-    ArgumentKind.CHOICE,
-}
-"""Kinds whose values the server is asked for while they are typed; choices come with the command."""
+OFFERED = COMPLETED | {ArgumentKind.PERSON}
+"""Kinds whose values the server is asked for while they are typed: here no platform knows the people."""
 
 Frame = dict[str, Any]
 
@@ -33,7 +28,7 @@ def _argument(argument: Argument) -> Frame:
         "kind": argument.kind.value,
         "required": argument.required,
         "choices": list(argument.choices),
-        "completed": argument.kind in COMPLETED,
+        "completed": argument.kind in OFFERED,
         "means": _by_language(f"argument_{argument.name}"),
     }
 

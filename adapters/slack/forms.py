@@ -15,6 +15,7 @@ from adapters.slack.render import clean, label
 from adapters.slack.text import decode, unescape, whole
 from bot.texts import say
 from bot.vocabulary.commands import (
+    COMPLETED,
     Argument,
     ArgumentKind,
     Command,
@@ -29,20 +30,6 @@ COMMAND_FORM = "relevo_command"
 
 FILLED_IN = frozenset({"tone"})
 """Commands that can do without arguments, but alone are written to be filled in."""
-
-COMPLETED = frozenset(
-    {
-        ArgumentKind.SETTING,
-        ArgumentKind.TOPIC,
-        ArgumentKind.TEAM,
-        ArgumentKind.AGENT,
-        ArgumentKind.CANNED,
-        ArgumentKind.DOCUMENT,
-        ArgumentKind.CHANGE,
-        ArgumentKind.COMMAND,
-    }
-)
-"""What is chosen among what there is, which Relevo is asked for while it is typed."""
 
 MOST_TYPED = 3000
 MOST_OPTIONS = 100

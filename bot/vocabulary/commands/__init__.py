@@ -9,13 +9,21 @@ What a command does and what an argument means is said in the catalogue: ``comma
 """
 
 from bot.vocabulary.commands.hiding import values_hidden
-from bot.vocabulary.commands.model import Argument, ArgumentKind, Command, Invocation, Who
+from bot.vocabulary.commands.model import (
+    COMPLETED,
+    Argument,
+    ArgumentKind,
+    Command,
+    Invocation,
+    Who,
+)
 from bot.vocabulary.commands.table import COMMANDS, command_named
 from bot.vocabulary.commands.wording import ADMIN_ACTION, read, written
 
 __all__ = [
     "ADMIN_ACTION",
     "COMMANDS",
+    "COMPLETED",
     "Argument",
     "ArgumentKind",
     "Command",

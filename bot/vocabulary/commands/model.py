@@ -35,6 +35,21 @@ class ArgumentKind(StrEnum):
     COMMAND = "command"
 
 
+COMPLETED = frozenset(
+    {
+        ArgumentKind.SETTING,
+        ArgumentKind.TOPIC,
+        ArgumentKind.TEAM,
+        ArgumentKind.AGENT,
+        ArgumentKind.CANNED,
+        ArgumentKind.DOCUMENT,
+        ArgumentKind.CHANGE,
+        ArgumentKind.COMMAND,
+    }
+)
+"""Names of what there is: the core offers them while they are typed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
     """One argument; ``name`` is what it is called in forms and before ``=``.

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from functools import cache
 
 from bot.vocabulary.commands.model import Argument, ArgumentKind, Command, Who
+from bot.vocabulary.rollout import RolloutMode
 
-MODES = ("human", "shadow", "copilot", "canary", "auto")
-"""From people alone to the bot alone: ``bot.vocabulary.rollout.RolloutMode`` says what each means."""
+MODES = tuple(mode.value for mode in RolloutMode)
 
 
 def _optional(name: str, kind: ArgumentKind = ArgumentKind.TEXT) -> Argument:
