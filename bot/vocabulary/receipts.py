@@ -1,10 +1,10 @@
-"""Builds the receipt of a turn: why it ended as it did."""
+"""Builds the receipt of a turn: why it ended as it did, and the plan of an alarm that is one alone."""
 
 from datetime import UTC, datetime
 
 from bot.vocabulary.folding import author_of
 from bot.vocabulary.memory import identity_at
-from bot.vocabulary.turns import AlarmTurn, DeskTurn, Outcome, Receipt, Turn
+from bot.vocabulary.turns import AlarmTurn, DeskTurn, Outcome, Plan, Receipt, Turn
 
 
 def receipt_of(
@@ -34,6 +34,18 @@ def receipt_of(
         mood_level=round(mood.level, 3) if mood.points else None,
         author_id=_author_id(turn),
     )
+
+
+def silent(turn: AlarmTurn, reason: str) -> Plan:
+    """Return the plan of an alarm that says and changes nothing; its receipt names alarm and reason."""
+    receipt = receipt_of(
+        turn,
+        outcome=Outcome.NOTED,
+        language=turn.conversation.memo.language or "en",
+        question="",
+        reasons=(f"alarm {turn.alarm.kind}", reason),
+    )
+    return Plan(outcome=Outcome.NOTED, receipt=receipt)
 
 
 def _author_id(turn: Turn | DeskTurn | AlarmTurn) -> str | None:

@@ -12,6 +12,7 @@ from bot.vocabulary.board import AgentPresence, Presence
 from bot.vocabulary.cases import Case, CaseEvent, CaseStatus
 from bot.vocabulary.conversations import Owner, OwnerKind
 from bot.vocabulary.people import Agent
+from bot.vocabulary.receipts import silent
 from bot.vocabulary.turns import AlarmTurn, AuditEntry, Plan
 from handoff.agents.table import Scope, Verb
 from handoff.agents.workplace import Workplace
@@ -19,7 +20,6 @@ from handoff.gestures import Act
 from handoff.routing.teams import pinged, same_agent
 from handoff.saying.plans import CLAIMED_BUTTONS, changed, marker, to_desk
 from handoff.saying.voice import audit_of
-from handoff.timing.duty import silent
 
 Ring = Callable[[AlarmTurn], Plan]
 """Does what an alarm is for."""

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 
 from bot.vocabulary.alarms import AlarmKind
 from bot.vocabulary.board import BoardView
+from bot.vocabulary.receipts import silent
 from bot.vocabulary.turns import AlarmTurn, Plan
 from handoff.routing.office import Office
 from handoff.saying.style import DeskStyle
 from handoff.timing import offers, reminders, unclaimed
-from handoff.timing.duty import Duty, silent
+from handoff.timing.duty import Duty
 
 _DUTIES: Mapping[AlarmKind, Callable[[Duty], Plan]] = {
     AlarmKind.OFFER: offers.offer_over,

@@ -7,12 +7,12 @@ from datetime import timedelta
 from bot.vocabulary.alarms import Alarm, AlarmKind, Bell
 from bot.vocabulary.board import BoardView
 from bot.vocabulary.cases import CaseStatus
+from bot.vocabulary.receipts import silent
 from bot.vocabulary.turns import AlarmTurn, Delivery, Lane, Plan
 from handoff.routing.office import Office
 from handoff.saying.style import DeskStyle
 from handoff.storm.control import OpenThread, StormPace, opened, waiting
 from handoff.storm.digest import digest
-from handoff.timing.duty import silent
 
 
 class Drain:

@@ -7,8 +7,8 @@ from bot.texts import say
 from bot.vocabulary.board import BoardView
 from bot.vocabulary.cases import Case, CaseStatus
 from bot.vocabulary.people import Agent
-from bot.vocabulary.receipts import receipt_of
-from bot.vocabulary.turns import AlarmTurn, AuditEntry, Delivery, Outcome, Plan
+from bot.vocabulary.receipts import silent
+from bot.vocabulary.turns import AlarmTurn, AuditEntry, Delivery, Plan
 from handoff.routing.office import Office
 from handoff.routing.teams import Team, pinged
 from handoff.saying.plans import to_customer, to_desk
@@ -80,15 +80,3 @@ class Duty:
             case=self.case.id,
             detail=detail,
         )
-
-
-def silent(turn: AlarmTurn, reason: str) -> Plan:
-    """Say nothing and change nothing; the receipt names the alarm and the reason."""
-    receipt = receipt_of(
-        turn,
-        outcome=Outcome.NOTED,
-        language=turn.conversation.memo.language or "en",
-        question="",
-        reasons=(f"alarm {turn.alarm.kind}", reason),
-    )
-    return Plan(outcome=Outcome.NOTED, receipt=receipt)

@@ -9,9 +9,9 @@ from bot.vocabulary.alarms import AlarmKind
 from bot.vocabulary.cases import Case
 from bot.vocabulary.conversations import Conversation, Memo, OwnerKind, Speaker
 from bot.vocabulary.folding import bot_line
-from bot.vocabulary.receipts import receipt_of
+from bot.vocabulary.receipts import silent
 from bot.vocabulary.surveys import Survey, SurveyKind
-from bot.vocabulary.turns import AlarmTurn, Delivery, Lane, Outcome, Plan
+from bot.vocabulary.turns import AlarmTurn, Delivery, Lane, Plan
 
 KINDS = frozenset({AlarmKind.CSAT, AlarmKind.NPS, AlarmKind.LAPSE})
 """Alarms that are about surveys."""
@@ -34,11 +34,11 @@ class SurveyClock:
             return _lapsed(turn)
         case, memo = _case_of(turn), turn.conversation.memo
         if case is None or not self._is_wanted(turn, case):
-            return _silent(turn, "not asked: out of place by now")
+            return silent(turn, "not asked: out of place by now")
         if _is_talking(turn.conversation, turn.at):
             later = replace(turn.alarm, at=turn.at + timedelta(minutes=LATER_MINUTES))
             others = (item for item in turn.conversation.alarms if item != turn.alarm)
-            return replace(_silent(turn, "asked later: they are talking"), alarms=(*others, later))
+            return replace(silent(turn, "asked later: they are talking"), alarms=(*others, later))
         language = memo.language or case.language
         if turn.alarm.kind is AlarmKind.NPS:
             question, kind = nps_question(case.id, language), SurveyKind.NPS
@@ -47,7 +47,7 @@ class SurveyClock:
             question = csat_question(case.id, language, self._rules.form)
             kind = SurveyKind.CSAT
         return replace(
-            _silent(turn, f"{kind} asked"),
+            silent(turn, f"{kind} asked"),
             deliveries=(Delivery(lane=Lane.CUSTOMER, message=question),),
             history=(bot_line(question),),
             memo=replace(memo, survey=Survey(kind=kind, case=case.id, asked_at=turn.at)),
@@ -86,17 +86,6 @@ def _lapsed(turn: AlarmTurn) -> Plan:
     memo = turn.conversation.memo
     survey = memo.survey
     if survey is None or survey.until is None or survey.until > turn.at:
-        return _silent(turn, "nothing is awaited")
+        return silent(turn, "nothing is awaited")
     closed = replace(memo, survey=replace(survey, until=None))
-    return replace(_silent(turn, "no word came"), memo=closed)
-
-
-def _silent(turn: AlarmTurn, reason: str) -> Plan:
-    receipt = receipt_of(
-        turn,
-        outcome=Outcome.NOTED,
-        language=turn.conversation.memo.language or "en",
-        question="",
-        reasons=(f"alarm {turn.alarm.kind}", reason),
-    )
-    return Plan(outcome=Outcome.NOTED, receipt=receipt)
+    return replace(silent(turn, "no word came"), memo=closed)

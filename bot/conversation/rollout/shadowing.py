@@ -10,9 +10,9 @@ from bot.vocabulary.copilot import Draft
 from bot.vocabulary.errors import KnowledgeUnavailableError
 from bot.vocabulary.handover import EscalationPolicy, Signals
 from bot.vocabulary.knowledge import KnowledgeBase, Query
-from bot.vocabulary.receipts import receipt_of
+from bot.vocabulary.receipts import silent
 from bot.vocabulary.rollout import RolloutMode, Trial
-from bot.vocabulary.turns import AlarmTurn, Outcome, Plan
+from bot.vocabulary.turns import AlarmTurn, Plan
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +32,11 @@ class Shadowing:
         case, memo = turn.conversation.case, turn.conversation.memo
         trial = case.trial if case is not None else None
         if case is None or not _is_wanted(turn, case, trial) or trial is None:
-            return _silent(turn, "no draft is needed any more")
+            return silent(turn, "no draft is needed any more")
         draft = await self._draft(turn, case, memo)
         if draft is None or not self.is_sure(draft, trial):
-            return _silent(turn, "the bot would not have answered")
-        plan = _silent(turn, "a draft in silence")
+            return silent(turn, "the bot would not have answered")
+        plan = silent(turn, "a draft in silence")
         return replace(plan, memo=replace(memo, shadow=draft))
 
     def is_sure(self, draft: Draft, trial: Trial) -> bool:
@@ -75,14 +75,3 @@ def _is_wanted(turn: AlarmTurn, case: Case, trial: Trial | None) -> bool:
     is_theirs = trial is not None and trial.mark == turn.alarm.about
     has_question = bool(turn.conversation.memo.question)
     return case.is_open and case.replied_at is None and is_shadowed and is_theirs and has_question
-
-
-def _silent(turn: AlarmTurn, reason: str) -> Plan:
-    receipt = receipt_of(
-        turn,
-        outcome=Outcome.NOTED,
-        language=turn.conversation.memo.language or "en",
-        question="",
-        reasons=(f"alarm {turn.alarm.kind}", reason),
-    )
-    return Plan(outcome=Outcome.NOTED, receipt=receipt)
