@@ -113,13 +113,10 @@ async def test_a_token_that_is_set_already_is_tried_too(newcomer: Newcomer) -> N
     assert secrets.read_text("utf-8") == written
 
 
-async def test_a_test_case_that_gets_nowhere_is_told_in_a_sentence(
-    newcomer: Newcomer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_test_case_that_gets_nowhere_is_told_in_a_sentence(newcomer: Newcomer) -> None:
     names = ("BOT_TOKEN", "APP_TOKEN")
     tokens = zip(names, newcomer.tokens(Platform.SLACK), strict=True)
     newcomer.environment |= {f"RELEVO_SLACK__{name}": token for name, token in tokens}
     newcomer.environment["RELEVO_DESK__CHANNEL"] = newcomer.slack.desk_setting
-    monkeypatch.setattr(trying, "PATIENCE_SECONDS", 0.0)
     with newcomer.here([]), pytest.raises(ConfigurationError, match="No thread appeared in slack"):
-        await asyncio.to_thread(trying.try_a_case, Asker())
+        await asyncio.to_thread(trying.try_a_case, Asker(), patience_seconds=0.0)

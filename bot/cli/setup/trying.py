@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,7 +34,7 @@ def load_first(asker: Asker) -> None:
     )
 
 
-def try_a_case(asker: Asker) -> None:
+def try_a_case(asker: Asker, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
     """Send a test case through the desk as ``run`` would.
 
     Raises:
@@ -40,7 +42,7 @@ def try_a_case(asker: Asker) -> None:
     """
     settings = read_settings(playground={"enabled": True}, http={"port": 0})
     try:
-        asyncio.run(_play(settings))
+        asyncio.run(_play(settings, patience_seconds))
     except BaseExceptionGroup as group:
         raise cause_of(group) from group
     asker.tell(f"  ✓ A test case was opened in {settings.desk.channel}, and is closed again.")
@@ -73,7 +75,7 @@ def _tell(asker: Asker, report: IngestReport) -> None:
     asker.tell(f"  ✓ Documents loaded: {report.loaded}.")
 
 
-async def _play(settings: Settings) -> None:
+async def _play(settings: Settings, patience: float) -> None:
     # The page's own module is asked what customers there are called: to others nothing is delivered.
     from adapters.playground.parse import customer_conversation  # noqa: PLC0415
 
@@ -83,30 +85,26 @@ async def _play(settings: Settings) -> None:
         desk, doctor = settings.desk.channel, "'relevo doctor' says what stands in the way."
         try:
             await relevo.engine.inbox.accept(_message(customer, f"/human {HELLO}"))
-            missing = (
-                f"No thread appeared in {desk} within {PATIENCE_SECONDS:.0f} seconds: {doctor}"
-            )
-            await _until(settings, customer, has_thread=True, otherwise=missing)
+            missing = f"No thread appeared in {desk} within {patience:.0f} seconds: {doctor}"
+            with _told_of_waiting(missing):
+                async with asyncio.timeout(patience):
+                    await _comes_about(settings, customer, has_thread=True)
             await relevo.engine.inbox.accept(_message(customer, "/bot"))
             open_still = f"The test case in {desk} could not be closed, do it there: {doctor}"
-            await _until(settings, customer, has_thread=False, otherwise=open_still)
+            with _told_of_waiting(open_still):
+                async with asyncio.timeout(patience):
+                    await _comes_about(settings, customer, has_thread=False)
         finally:
             working.cancel()
 
 
-async def _until(
-    settings: Settings, customer: ConversationRef, *, has_thread: bool, otherwise: str
-) -> None:
-    """Wait until a customer's case has a thread, or is closed.
-
-    Raises:
-        ConfigurationError: It does not come to that in time, which ``otherwise`` says.
-    """
+@contextmanager
+def _told_of_waiting(sentence: str) -> Generator[None]:
+    """Let a wait that ends in vain be told in a sentence."""
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await _comes_about(settings, customer, has_thread=has_thread)
+        yield
     except TimeoutError:
-        raise ConfigurationError(otherwise) from None
+        raise ConfigurationError(sentence) from None
 
 
 async def _comes_about(settings: Settings, customer: ConversationRef, *, has_thread: bool) -> None:
